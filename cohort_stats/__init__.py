@@ -1,0 +1,52 @@
+"""A clinical cohort: read, checked, and analysed; every number exact and labelled.
+
+The names below are imported on first use, so that ``import cohort_stats`` stays
+cheap for the command line.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "Address": "problem",
+    "Problem": "problem",
+    "CohortError": "problem",
+    "Variable": "dictionary",
+    "Level": "dictionary",
+    "DataDictionary": "dictionary",
+    "RawTable": "rawtable",
+    "Cohort": "cohort",
+    "Flow": "cohort",
+    "Condition": "condition",
+    "Conventions": "conventions",
+    "Covariate": "design",
+    "Endpoint": "endpoint",
+    "Result": "results",
+    "stack": "results",
+    "read_cohort": "validation",
+    "read_table": "reading",
+    "validate": "validation",
+    "write_template": "template",
+    "compare_groups": "compare",
+    "kaplan_meier": "survival",
+    "logrank": "survival",
+    "cox": "cox_model",
+    "logistic": "logistic_model",
+    "roc": "roc_curve",
+    "match": "matching",
+}
+
+__all__ = sorted([*_HOME, "__version__"])  # noqa: PLE0605
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        raise AttributeError(f"module 'cohort_stats' has no attribute {name!r}")
+    return getattr(import_module(f"cohort_stats.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return list(__all__)
