@@ -1,0 +1,1 @@
+"""Plain numpy: arrays in, arrays out, no names and no files."""
