@@ -1,0 +1,27 @@
+"""Plans, and what is done with them: a study as data, run on a cohort."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+_HOME = {
+    "StudyPlan": "plan",
+    "StudyResults": "run",
+    "load_plan": "plan",
+    "run": "run",
+    "study_keys": "plan",
+}
+
+__all__ = sorted(_HOME)  # noqa: PLE0605
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        raise AttributeError(f"module 'analyses' has no attribute {name!r}")
+    found = getattr(import_module(f"analyses.{_HOME[name]}"), name)
+    globals()[name] = found  # the function 'run' must win over the module 'run'
+    return found
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

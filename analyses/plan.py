@@ -1,0 +1,176 @@
+"""A study as data: one TOML file, checked when it is read."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from analyses.plan_checks import check_names
+from analyses.plan_problems import problems_of
+from analyses.schema import PlanFile, VariableSection
+from cohort_stats.conventions import PRESETS, Conventions, choices
+from cohort_stats.dictionary import YES_NO, DataDictionary, Level, Rule, Variable
+from cohort_stats.problem import PlanError, Problem, suggestion
+
+STUDIES = Path(__file__).parent / "studies"
+
+
+@dataclass(frozen=True)
+class StudyPlan:
+    """What to do with a cohort: its dictionary, who is eligible, and the steps.
+
+    Parameters
+    ----------
+    file
+        The plan as written, every key checked.
+    dictionary
+        The columns of the workbook, with the rules that the endpoints imply.
+    conventions
+        The choices in force.
+    fingerprint
+        Twelve characters that change whenever the plan's meaning does.
+    """
+
+    file: PlanFile
+    dictionary: DataDictionary
+    conventions: Conventions
+    fingerprint: str
+
+    @property
+    def key(self) -> str:
+        """The study's key."""
+        return self.file.study.key
+
+
+def study_keys() -> tuple[str, ...]:
+    """Keys of the studies that come with the package."""
+    return tuple(sorted(p.parent.name for p in STUDIES.glob("*/plan.toml")))
+
+
+def load_plan(study: str | Path) -> StudyPlan:
+    """Read a plan.
+
+    Parameters
+    ----------
+    study
+        Key of a study that comes with the package, or path of a plan file.
+
+    Returns
+    -------
+    StudyPlan
+
+    Raises
+    ------
+    PlanError
+        With every mistake found, each with the path of its key.
+    """
+    path = STUDIES / str(study) / "plan.toml"
+    if str(study) not in study_keys():
+        path = Path(study)
+        if not path.is_file():
+            keys = study_keys()
+            expected = "a plan file (.toml) or one of " + ", ".join(keys)
+            hint = suggestion(str(study), keys)
+            raise PlanError([Problem("--study", "", expected, f"'{study}'", hint)])
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError:
+        raise PlanError([Problem(path.name, "", "text in UTF-8", "another encoding")]) from None
+    except tomllib.TOMLDecodeError as reason:
+        raise PlanError([Problem(path.name, "", "a TOML file", f"a mistake: {reason}")]) from None
+    return plan_from(content)
+
+
+def plan_from(content: Mapping[str, object]) -> StudyPlan:
+    """Check the content of a plan file and make a plan of it.
+
+    Parameters
+    ----------
+    content
+        As ``tomllib`` gives it.
+
+    Raises
+    ------
+    PlanError
+        With every mistake found.
+    """
+    from pydantic import ValidationError
+
+    try:
+        file = PlanFile.model_validate(content)
+    except ValidationError as mistakes:
+        raise PlanError(problems_of(mistakes, content)) from None
+    conventions, problems = _conventions(file.conventions)
+    problems += check_names(file)
+    if problems:
+        raise PlanError(problems)
+    variables = {name: _variable(name, section) for name, section in file.variables.items()}
+    canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str)
+    return StudyPlan(
+        file=file,
+        dictionary=DataDictionary(variables, _rules(file, variables)),
+        conventions=conventions,
+        fingerprint=hashlib.sha256(canonical.encode()).hexdigest()[:12],
+    )
+
+
+def _conventions(given: Mapping[str, str | int]) -> tuple[Conventions, list[Problem]]:
+    problems = []
+    allowed = choices()
+    for name, value in given.items():
+        where = f"conventions.{name}"
+        if name not in allowed:
+            expected = "one of " + ", ".join(allowed)
+            problems.append(Problem(where, "", expected, f"'{name}'", suggestion(name, [*allowed])))
+        elif value not in allowed[name]:
+            expected = "one of " + ", ".join(str(a) for a in allowed[name])
+            problems.append(Problem(where, "", expected, f"'{value}'"))
+    if problems:
+        return PRESETS["recommended"], problems
+    preset = PRESETS[str(given.get("preset", "recommended"))]
+    return preset.overriding(**{k: v for k, v in given.items() if k != "preset"}), []
+
+
+def _variable(name: str, section: VariableSection) -> Variable:
+    levels: tuple[Level, ...] = YES_NO if section.type == "yesno" else ()
+    if isinstance(section.levels, dict):
+        levels = tuple(Level(code, label) for code, label in section.levels.items())
+    elif section.levels:
+        levels = tuple(Level(label, label) for label in section.levels)
+    return Variable(
+        name=name,
+        label=section.label,
+        type=section.type,
+        unit=section.unit,
+        levels=levels,
+        reference=section.reference,
+        limits=(section.minimum, section.maximum),
+        usual=section.usual or (None, None),
+        required=section.required,
+        missing=section.missing,
+        aliases=section.aliases,
+        description=section.description,
+    )
+
+
+def _rules(file: PlanFile, variables: Mapping[str, Variable]) -> tuple[Rule, ...]:
+    rules = []
+    for endpoint in file.endpoints.values():
+        condition = endpoint.event.condition
+        known = endpoint.time in variables and condition.variable in variables
+        if known and condition.comparison == "is":
+            label = level_label(variables[condition.variable], str(condition.value))
+            rules.append(Rule("event needs time", condition.variable, endpoint.time, label))
+    intervals = [d.interval for d in file.derived.values() if d.interval is not None]
+    return (*rules, *(Rule("not before", i.from_, i.to) for i in intervals))
+
+
+def level_label(variable: Variable, written: str) -> str:
+    """The label of a level that a plan names by its code or label."""
+    from cohort_stats.cells import level_reader
+
+    return level_reader(variable)(written)

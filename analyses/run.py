@@ -1,0 +1,157 @@
+"""A plan applied to a cohort."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from analyses import schema
+from analyses.derived import derive, derive_from_step
+from analyses.plan import StudyPlan
+from analyses.plan_checks import variables_of
+from analyses.scene import Scene, StepNotPossible
+from analyses.steps import STEPS, match_step
+from cohort_stats.cohort import Cohort, Flow
+from cohort_stats.results import Result, as_numbers, rows, stack
+
+FLOW = "flow"
+SYNTHETIC, REAL = "SYNTHETIC", "real"
+
+
+@dataclass(frozen=True)
+class StepResults:
+    """A step that was done, and its results."""
+
+    step: schema.Step
+    results: tuple[Result, ...]
+
+
+@dataclass(frozen=True)
+class NotDone:
+    """A step that this cohort does not allow, and why."""
+
+    step: schema.Step
+    reason: str
+
+
+@dataclass(frozen=True)
+class StudyResults:
+    """Everything a plan found in a cohort.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    cohort
+        The eligible patients, with derived variables.
+    steps
+        The steps that were done, in the plan's order.
+    not_done
+        Those that were not, with the reason.
+    """
+
+    plan: StudyPlan
+    cohort: Cohort
+    steps: tuple[StepResults, ...]
+    not_done: tuple[NotDone, ...]
+
+    def stack(self) -> pd.DataFrame:
+        """Every number as one long frame, one row a number; `data` says real or SYNTHETIC."""
+        return self._stacked.copy()
+
+    @cached_property
+    def _stacked(self) -> pd.DataFrame:
+        flow = _flow_numbers(self.cohort.flow)
+        numbers = stack([flow, *(r for done in self.steps for r in done.results)])
+        return numbers.assign(data=SYNTHETIC if self.cohort.synthetic else REAL)
+
+
+def run(
+    cohort: Cohort, plan: StudyPlan, *, progress: Callable[[str], None] = lambda title: None
+) -> StudyResults:
+    """Apply a plan to a cohort.
+
+    Parameters
+    ----------
+    cohort
+        As read with the plan's dictionary.
+    plan
+        What to do.
+    progress
+        Called with the title of each step before it begins.
+
+    Returns
+    -------
+    StudyResults
+        A step that the cohort does not allow (a missing column, a single group, no event)
+        is listed with its reason; the others are done.
+    """
+    cohort = derive(cohort, plan)
+    cohort = cohort.excluding(_exclusions(cohort, plan))
+    matched: dict[str, npt.NDArray[np.bool_]] = {}
+    done: list[StepResults] = []
+    not_done: list[NotDone] = []
+    for step in plan.file.steps:
+        progress(step.title)
+        scene = Scene(cohort.frame, cohort.dictionary, plan)
+        try:
+            patients = _patients(step, scene, matched)
+            if isinstance(step, schema.MatchStep):
+                result, kept = match_step(step, scene.where(patients))
+                matched[step.id] = _spread(patients, kept)
+                results: tuple[Result, ...] = (result,)
+            else:
+                results = STEPS[step.kind](step, scene.where(patients))
+        except StepNotPossible as reason:
+            not_done.append(NotDone(step, str(reason)))
+            continue
+        done.append(StepResults(step, results))
+        cohort = derive_from_step(cohort, plan, step.id, results[0])
+    return StudyResults(plan, cohort, tuple(done), tuple(not_done))
+
+
+def _exclusions(cohort: Cohort, plan: StudyPlan) -> list:
+    scene = Scene(cohort.frame, cohort.dictionary, plan)
+    return [
+        (section.reason, scene.condition(section))
+        for section in plan.file.exclusions
+        if scene.has(section.variable)
+    ]
+
+
+def _patients(
+    step: schema.Step, scene: Scene, matched: Mapping[str, npt.NDArray[np.bool_]]
+) -> npt.NDArray[np.bool_]:
+    needed = variables_of(step, scene.plan.file)
+    absent = {scene.label(n): use for n, use in needed.items() if not scene.has(n)}
+    if absent:
+        names = ", ".join(f"'{label}' ({use})" for label, use in absent.items())
+        raise StepNotPossible(f"the cohort does not hold {names}")
+    if step.on and step.on not in matched:
+        raise StepNotPossible(f"it needs the matched patients of '{step.on}', which was not done")
+    keep = matched[step.on] if step.on else np.ones(len(scene.frame), dtype=bool)
+    if step.only is not None:
+        met, _ = scene.condition(step.only).holds(scene.frame)
+        keep = keep & met
+    if not keep.any():
+        raise StepNotPossible("no patient belongs to it")
+    return keep
+
+
+def _spread(patients: npt.NDArray[np.bool_], kept: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    everyone = np.zeros(len(patients), dtype=bool)
+    everyone[np.flatnonzero(patients)[kept]] = True
+    return everyone
+
+
+def _flow_numbers(flow: Flow) -> Result:
+    found = rows({"n": flow.entered}, term="entered", n_used=flow.entered)
+    for step in flow.steps:
+        values = {"excluded": step.excluded, "unknown": step.unknown, "remaining": step.remaining}
+        found += rows(values, term=step.reason, n_used=step.remaining)
+    return Result(as_numbers(found), "", flow.remaining, 0).named(FLOW)

@@ -1,0 +1,122 @@
+"""What a step sees: its patients, what their columns mean, and the plan's definitions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from analyses import schema
+from analyses.plan import StudyPlan, level_label
+from cohort_stats.condition import Condition
+from cohort_stats.design import Covariate
+from cohort_stats.dictionary import DataDictionary
+from cohort_stats.endpoint import Endpoint
+
+
+class StepNotPossible(Exception):
+    """A step that this cohort does not allow, with the reason in the user's words."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The patients of one step.
+
+    Parameters
+    ----------
+    frame
+        One row a patient.
+    dictionary
+        What the columns mean, derived ones included.
+    plan
+        The plan the step belongs to.
+    """
+
+    frame: pd.DataFrame
+    dictionary: DataDictionary
+    plan: StudyPlan
+
+    def has(self, name: str) -> bool:
+        """Whether this cohort holds a variable."""
+        return name in self.frame.columns
+
+    def label(self, name: str) -> str:
+        """The label of a variable, known to this cohort or not."""
+        if name in self.dictionary:
+            return self.dictionary[name].label
+        return self.plan.file.derived[name].label
+
+    def condition(self, section: schema.ConditionSection) -> Condition:
+        """A condition with its levels as labels, whatever the plan calls them."""
+        found = section.condition
+        if found.comparison not in ("is", "is_not", "in"):
+            return found
+        variable = self.dictionary[found.variable]
+        written = found.value if isinstance(found.value, tuple | list) else [found.value]
+        labels = tuple(level_label(variable, str(level)) for level in written)
+        return Condition(found.variable, found.comparison, labels)
+
+    def where(self, keep: npt.NDArray[np.bool_]) -> Scene:
+        """The same scene with some of the patients."""
+        return Scene(self.frame[keep].reset_index(drop=True), self.dictionary, self.plan)
+
+    def only(self, section: schema.ConditionSection | None) -> Scene:
+        """The same scene with the patients who meet a condition."""
+        if section is None:
+            return self
+        met, _ = self.condition(section).holds(self.frame)
+        return self.where(met)
+
+    def outcome(self, section: schema.ConditionSection) -> pd.Series:
+        """True, False or missing for each patient."""
+        met, unknown = self.condition(section).holds(self.frame)
+        return pd.Series(met, index=self.frame.index, dtype="boolean").mask(unknown)
+
+    def endpoint(self, name: str) -> Endpoint:
+        """An endpoint of the plan for these patients."""
+        section = self.plan.file.endpoints[name]
+        happened = self.outcome(section.event)
+        time = self.frame[section.time].to_numpy(dtype=float)
+        event = happened.fillna(False).to_numpy(dtype=bool)
+        if section.follow_up:
+            last = self.frame[section.follow_up].to_numpy(dtype=float)
+            time = np.where(event, time, last)
+        time = np.where(happened.isna().to_numpy(), np.nan, time)
+        unit = self.dictionary[section.follow_up or section.time].unit
+        return Endpoint(time, event, unit, section.label)
+
+    def group_variable(self, name: str) -> str:
+        """The variable behind a group's name."""
+        group = self.plan.file.groups.get(name)
+        return group.variable if group else name
+
+    def groups(self, name: str) -> pd.Series:
+        """The level of each patient, in the plan's order; others are missing."""
+        column = self.frame[self.group_variable(name)]
+        section = self.plan.file.groups.get(name)
+        if section is None or not section.levels:
+            return column
+        variable = self.dictionary[section.variable]
+        labels = [level_label(variable, level) for level in section.levels]
+        return pd.Series(
+            pd.Categorical(column.astype(object), categories=labels, ordered=True),
+            index=column.index,
+        )
+
+    def covariates(self, sections: Sequence[schema.CovariateSection]) -> tuple[Covariate, ...]:
+        """The covariates this cohort holds, with the reference levels of the dictionary."""
+        found = []
+        for section in sections:
+            if not self.has(section.variable):
+                continue
+            variable = self.dictionary[section.variable]
+            reference = ""
+            if variable.is_categorical and not section.score:
+                wanted = level_label(variable, section.reference or variable.reference_label)
+                present = set(self.frame[section.variable].dropna())
+                reference = wanted if wanted in present else ""
+            found.append(Covariate(section.variable, section.per, reference, section.score))
+        return tuple(found)

@@ -1,0 +1,296 @@
+"""The words of a plan file, and which values they take."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from cohort_stats.condition import Condition
+
+Identifier = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
+
+
+class Words(BaseModel):
+    """A table of a plan file: only known keys, never changed after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class StudySection(Words):
+    """``[study]``: what the study asks, and where it comes from."""
+
+    key: Identifier
+    title: str
+    question: str
+    design: str
+    source: str = ""
+    citation: str = ""
+    sheet: str = "Cohort"
+    seed: int = 1
+    assumptions: tuple[str, ...] = ()
+
+
+class VariableSection(Words):
+    """``[variables.NAME]``: one column of the workbook."""
+
+    label: str
+    type: Literal["number", "integer", "category", "ordered", "yesno", "date", "text", "id"]
+    unit: str = ""
+    levels: tuple[str, ...] | dict[str, str] = ()
+    reference: str = ""
+    minimum: float | None = None
+    maximum: float | None = None
+    usual: tuple[float, float] | None = None
+    required: bool = False
+    missing: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    description: str = ""
+
+    @model_validator(mode="after")
+    def _levels_fit_the_type(self) -> VariableSection:
+        if self.type in ("category", "ordered") and len(self.levels) < 2:
+            raise ValueError("levels: at least two levels for a category")
+        if self.type not in ("category", "ordered") and self.levels:
+            raise ValueError(f"levels: no levels for the type '{self.type}'")
+        labels = tuple(self.levels.values() if isinstance(self.levels, dict) else self.levels)
+        if self.reference and self.type != "yesno" and self.reference not in labels:
+            raise ValueError(f"reference: one of {', '.join(labels)}")
+        return self
+
+
+class ConditionSection(Words):
+    """A comparison with one variable; exactly one comparison."""
+
+    variable: str
+    is_: str | None = Field(default=None, alias="is")
+    is_not: str | None = None
+    in_: tuple[str, ...] | None = Field(default=None, alias="in")
+    below: float | None = None
+    at_most: float | None = None
+    above: float | None = None
+    at_least: float | None = None
+    missing: bool | None = None
+
+    @model_validator(mode="after")
+    def _one_comparison(self) -> ConditionSection:
+        if len(self._given()) != 1:
+            names = "is, is_not, in, below, at_most, above, at_least, missing"
+            raise ValueError(f"exactly one comparison: {names}")
+        return self
+
+    def _given(self) -> dict[str, Any]:
+        values = self.model_dump(by_alias=True, exclude={"variable", "reason"})
+        return {name: value for name, value in values.items() if value is not None}
+
+    @property
+    def condition(self) -> Condition:
+        """The comparison as the cohort understands it."""
+        ((comparison, value),) = self._given().items()
+        return Condition(self.variable, comparison, value)  # type: ignore[arg-type]
+
+
+class ExclusionSection(ConditionSection):
+    """``[[exclusions]]``: who is left out, and why."""
+
+    reason: str
+
+
+def _as_outcome(given: Any) -> Any:
+    return {"variable": given, "is": "yes"} if isinstance(given, str) else given
+
+
+#: The name of a yes/no variable, or a condition.
+OutcomeSection = Annotated[ConditionSection, BeforeValidator(_as_outcome)]
+
+
+class CutSection(Words):
+    """A division of numbers at thresholds, or at the cut-off which a step finds."""
+
+    variable: str
+    at: tuple[float, ...] = ()
+    at_step: str = ""
+    labels: tuple[str, ...]
+    at_least: bool = True
+
+    @model_validator(mode="after")
+    def _one_source(self) -> CutSection:
+        if bool(self.at) == bool(self.at_step):
+            raise ValueError("either at (thresholds) or at_step (a step of kind 'roc')")
+        thresholds = 1 if self.at_step else len(self.at)
+        if len(self.labels) != thresholds + 1:
+            raise ValueError(f"labels: {thresholds + 1} labels for {thresholds} threshold(s)")
+        if list(self.at) != sorted(set(self.at)):
+            raise ValueError("at: thresholds in ascending order")
+        return self
+
+
+class IntervalSection(Words):
+    """The time between two dates."""
+
+    from_: str = Field(alias="from")
+    to: str
+    unit: Literal["days", "months", "years"] = "months"
+
+
+class EventBySection(Words):
+    """Whether an endpoint's event happened by a time."""
+
+    endpoint: str
+    time: float
+
+
+class DerivedSection(Words):
+    """``[derived.NAME]``: a variable computed from others."""
+
+    label: str
+    cut: CutSection | None = None
+    interval: IntervalSection | None = None
+    event_by: EventBySection | None = None
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> DerivedSection:
+        if sum(x is not None for x in (self.cut, self.interval, self.event_by)) != 1:
+            raise ValueError("exactly one of cut, interval, event_by")
+        return self
+
+
+class GroupSection(Words):
+    """``[groups.NAME]``: levels of a variable that are compared, the first being the baseline."""
+
+    variable: str
+    levels: tuple[str, ...] = ()
+
+
+class EndpointSection(Words):
+    """``[endpoints.NAME]``: an outcome over time."""
+
+    label: str
+    time: str
+    event: OutcomeSection
+    follow_up: str = ""
+
+
+def _as_row(given: Any) -> Any:
+    return {"variable": given} if isinstance(given, str) else given
+
+
+class RowSection(Words):
+    """A row of a comparison."""
+
+    variable: str
+    summary: Literal["mean", "median"] | None = None
+    test: Literal["by type", "means", "ranks", "counts"] = "by type"
+
+
+class CovariateSection(Words):
+    """A covariate of a model."""
+
+    variable: str
+    per: float = Field(default=1.0, gt=0)
+    reference: str = ""
+    score: bool = False
+
+
+class SelectionSection(Words):
+    """How covariates enter the multivariable model."""
+
+    rule: Literal["univariable", "given", "all"]
+    p_below: float = Field(default=0.05, gt=0, le=1)
+    covariates: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _given_are_named(self) -> SelectionSection:
+        if (self.rule == "given") != bool(self.covariates):
+            raise ValueError("covariates: named with the rule 'given', and with no other")
+        return self
+
+
+Rows = tuple[Annotated[RowSection, BeforeValidator(_as_row)], ...]
+Covariates = tuple[Annotated[CovariateSection, BeforeValidator(_as_row)], ...]
+
+
+class StepSection(Words):
+    """What every step has."""
+
+    id: Identifier
+    title: str
+    on: str = ""
+    only: OutcomeSection | None = None
+    assumption: str = ""
+
+
+class CompareStep(StepSection):
+    """Describe patients, and compare groups of them."""
+
+    kind: Literal["compare"]
+    rows: Rows = Field(min_length=1)
+    by: str = ""
+    summary: Literal["mean", "median"] = "median"
+
+
+class KaplanMeierStep(StepSection):
+    """Survival curves with numbers at risk, and the log-rank test."""
+
+    kind: Literal["kaplan_meier"]
+    endpoint: str
+    by: str = ""
+    times: tuple[float, ...] = ()
+    risk_every: float | None = Field(default=None, gt=0)
+
+
+class CoxStep(StepSection):
+    """Cox regression, univariable and multivariable."""
+
+    kind: Literal["cox"]
+    endpoint: str
+    covariates: Covariates = Field(min_length=1)
+    selection: SelectionSection
+
+
+class LogisticStep(StepSection):
+    """Logistic regression, univariable and multivariable."""
+
+    kind: Literal["logistic"]
+    outcome: OutcomeSection
+    covariates: Covariates = Field(min_length=1)
+    selection: SelectionSection
+
+
+class RocStep(StepSection):
+    """A marker's ROC curve and cut-off."""
+
+    kind: Literal["roc"]
+    outcome: OutcomeSection
+    marker: str
+    direction: Literal["high", "low"]
+    cutoff: float | None = None
+
+
+class MatchStep(StepSection):
+    """Propensity score matching; later steps may run on the matched patients."""
+
+    kind: Literal["match"]
+    treated: OutcomeSection
+    covariates: Covariates = Field(min_length=1)
+    ratio: int = Field(default=1, ge=1)
+    caliper: Annotated[float, Field(gt=0)] | Literal["none"] = 0.2
+
+
+Step = Annotated[
+    CompareStep | KaplanMeierStep | CoxStep | LogisticStep | RocStep | MatchStep,
+    Field(discriminator="kind"),
+]
+
+
+class PlanFile(Words):
+    """A whole plan file."""
+
+    study: StudySection
+    conventions: dict[str, str | int] = {}
+    variables: dict[Identifier, VariableSection]
+    derived: dict[Identifier, DerivedSection] = {}
+    exclusions: tuple[ExclusionSection, ...] = ()
+    groups: dict[Identifier, GroupSection] = {}
+    endpoints: dict[Identifier, EndpointSection] = {}
+    steps: tuple[Step, ...] = Field(min_length=1)

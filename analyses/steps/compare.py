@@ -1,0 +1,32 @@
+"""Describe patients, and compare groups of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from analyses.scene import Scene, StepNotPossible
+from analyses.schema import CompareStep
+from cohort_stats.compare import Row, compare_groups
+from cohort_stats.results import Result
+
+GROUP = "group of this step"
+
+
+def compare_step(step: CompareStep, scene: Scene) -> tuple[Result, ...]:
+    """The numbers of a baseline table."""
+    present = [r for r in step.rows if scene.has(r.variable)]
+    if not present:
+        raise StepNotPossible("the cohort holds none of its variables")
+    frame, by = scene.frame, None
+    if step.by:
+        frame, by = frame.assign(**{GROUP: scene.groups(step.by)}), GROUP
+        if frame[GROUP].nunique() < 2:
+            label = scene.label(scene.group_variable(step.by))
+            raise StepNotPossible(f"all its patients are in one group of '{label}'")
+    rows = [Row(r.variable, r.summary or step.summary, r.test) for r in present]
+    result = compare_groups(frame, rows, by=by, conventions=scene.plan.conventions)
+    warnings = [w.replace(GROUP, scene.group_variable(step.by)) for w in result.warnings]
+    absent = [scene.label(r.variable) for r in step.rows if not scene.has(r.variable)]
+    if absent:
+        warnings.append(f"not in the cohort file: {', '.join(absent)}")
+    return (replace(result, warnings=tuple(warnings)).named(step.id),)

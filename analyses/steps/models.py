@@ -1,0 +1,76 @@
+"""Cox and logistic regression, univariable and multivariable."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from analyses.scene import Scene, StepNotPossible
+from analyses.schema import CoxStep, LogisticStep
+from cohort_stats.cox_model import cox
+from cohort_stats.design import Covariate
+from cohort_stats.logistic_model import logistic
+from cohort_stats.model_building import MULTIVARIABLE, UNIVARIABLE, Fit, Selection, build_model
+from cohort_stats.results import Result
+
+
+def cox_step(step: CoxStep, scene: Scene) -> tuple[Result, ...]:
+    """Hazard ratios of each covariate alone, then of those that enter together."""
+    endpoint = scene.endpoint(step.endpoint)
+    if not endpoint.event[endpoint.known].any():
+        raise StepNotPossible("no patient has the event")
+
+    def fit(covariates: Sequence[Covariate]) -> Result:
+        return cox(endpoint, scene.frame, covariates, conventions=scene.plan.conventions)
+
+    return _both(step, scene, fit)
+
+
+def logistic_step(step: LogisticStep, scene: Scene) -> tuple[Result, ...]:
+    """Odds ratios of each covariate alone, then of those that enter together."""
+    outcome = scene.outcome(step.outcome)
+    known = outcome.dropna()
+    if known.nunique() < 2:
+        which = "has" if len(known) and bool(known.iloc[0]) else "lacks"
+        raise StepNotPossible(f"every patient {which} the outcome")
+
+    def fit(covariates: Sequence[Covariate]) -> Result:
+        return logistic(outcome, scene.frame, covariates, conventions=scene.plan.conventions)
+
+    return _both(step, scene, fit)
+
+
+def _both(step: CoxStep | LogisticStep, scene: Scene, fit: Fit) -> tuple[Result, ...]:
+    covariates = scene.covariates(step.covariates)
+    if not covariates:
+        raise StepNotPossible("the cohort holds none of its covariates")
+    rule = step.selection
+    selection = Selection(rule.rule, rule.p_below, rule.covariates)
+    univariable, multivariable = build_model(fit, covariates, selection)
+    absent = [scene.label(c.variable) for c in step.covariates if not scene.has(c.variable)]
+    warnings = univariable.warnings
+    if absent:
+        warnings += (f"not in the cohort file: {', '.join(absent)}",)
+    if multivariable is None:
+        warnings += ("no covariate entered the multivariable model",)
+    univariable = replace(
+        univariable, method=f"{univariable.method}. {selection.words}", warnings=warnings
+    )
+    results = [univariable.named(f"{step.id}/{UNIVARIABLE}")]
+    if multivariable is not None:
+        differing = _n_differs(univariable, multivariable)
+        multivariable = replace(multivariable, warnings=multivariable.warnings + differing)
+        results.append(multivariable.named(f"{step.id}/{MULTIVARIABLE}"))
+    return tuple(results)
+
+
+def _n_differs(univariable: Result, multivariable: Result) -> tuple[str, ...]:
+    numbers = univariable.numbers
+    alone = numbers.loc[numbers["statistic"] == "coefficient", "n_used"]
+    if alone.empty or alone.eq(multivariable.n_used).all():
+        return ()
+    span = f"{alone.min()}" if alone.min() == alone.max() else f"{alone.min()} to {alone.max()}"
+    return (
+        f"the multivariable model has {multivariable.n_used} patients with complete data, the "
+        f"univariable models {span}",
+    )

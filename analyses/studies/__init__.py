@@ -1,0 +1,1 @@
+"""Studies as data: one folder each, with its plan."""
