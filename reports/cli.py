@@ -1,0 +1,219 @@
+"""The command line: ``cohort-stats``. Imports what a command needs, when it needs it."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from analyses.plan import StudyPlan
+    from cohort_stats.cohort import Cohort
+    from cohort_stats.problem import InputError, Problem
+    from cohort_stats.rawtable import RawTable
+
+app = typer.Typer(
+    help="A cohort workbook and a plan file in; a checked cohort and a manuscript packet out.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+MOST_SHOWN = 40
+Workbook = Annotated[Path, typer.Argument(help="The cohort: .xlsx, .xlsm, .csv or .tsv.")]
+Study = Annotated[str, typer.Option("--study", help="Key of a study, or path of a plan file.")]
+Problems = Annotated[
+    Path, typer.Option("--problems", help="Where a copy with the wrong cells marked is written.")
+]
+
+
+@app.command()
+def studies() -> None:
+    """List the studies that come with the program."""
+    from analyses.plan import load_plan, study_keys
+
+    for key in study_keys():
+        study = load_plan(key).file.study
+        typer.echo(f"{key}\n  {study.title}\n  {study.question}\n  {study.design}\n")
+
+
+@app.command()
+def template(
+    study: Annotated[str, typer.Argument(help="Key of a study, or path of a plan file.")],
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="The workbook to write.")
+    ] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file.")] = False,
+) -> None:
+    """Write an empty workbook to fill in."""
+    from cohort_stats.template import write_template
+
+    with told_to_the_user():
+        plan = _plan(study)
+    target = output or Path(f"{plan.key}_template.xlsx")
+    if target.exists() and not overwrite:
+        _stop(f"'{target}' exists already; name another file with -o, or add --overwrite.")
+    source = f"For the plan '{plan.key}', fingerprint {plan.fingerprint}."
+    write_template(plan.dictionary, target, title=plan.file.study.title, remarks=(source,))
+    typer.echo(f"Wrote {target}: one row a patient, {len(plan.dictionary)} columns.")
+
+
+@app.command()
+def check(workbook: Workbook, study: Study, problems: Problems = Path("problems.xlsx")) -> None:
+    """Check a cohort against a study's dictionary; nothing is analysed."""
+    with told_to_the_user():
+        plan = _plan(study)
+        cohort = _cohort(workbook, plan, problems)
+    typer.echo(f"{workbook.name}: {len(cohort)} patients, {len(cohort.frame.columns)} columns.")
+    _tell_about(cohort, plan)
+    typer.echo("No problem found.")
+
+
+@app.command()
+def run(
+    workbook: Workbook,
+    study: Study,
+    output: Annotated[Path, typer.Option("-o", "--output", help="The folder to make.")],
+    problems: Problems = Path("problems.xlsx"),
+) -> None:
+    """Analyse a cohort and write its manuscript packet."""
+    start = time.perf_counter()
+    with told_to_the_user():
+        plan = _plan(study)
+        _check_target(output)
+        cohort = _cohort(workbook, plan, problems)
+        _tell_about(cohort, plan)
+        _make_packet(cohort, plan, output, start)
+
+
+@app.command()
+def demo(
+    output: Annotated[Path, typer.Option("-o", "--output", help="The folder to make.")] = Path(
+        "demo"
+    ),
+) -> None:
+    """Show the whole way on 686 real patients: workbook, check, analysis, packet."""
+    from data_templates.gbsg2 import write_gbsg2
+
+    start = time.perf_counter()
+    with told_to_the_user():
+        _check_target(output / "packet")
+        workbook = write_gbsg2(output / "gbsg2_cohort.xlsx")
+        typer.echo(f"Wrote the workbook of the German Breast Cancer Study Group 2: {workbook}")
+        plan = _plan("gbsg2")
+        cohort = _cohort(workbook, plan, output / "problems.xlsx")
+        _make_packet(cohort, plan, output / "packet", start)
+
+
+@contextmanager
+def told_to_the_user() -> Iterator[None]:
+    """End with exit status 1 and the problems of an input; let bugs show as bugs."""
+    from cohort_stats.problem import InputError
+    from reports.packet import NotAPacket
+
+    try:
+        yield
+    except InputError as wrong:
+        _list_problems(wrong)
+        raise typer.Exit(1) from None
+    except NotAPacket as wrong:
+        _stop(str(wrong))
+
+
+def _plan(study: str) -> StudyPlan:
+    from analyses.plan import load_plan
+
+    return load_plan(study)
+
+
+def _check_target(folder: Path) -> None:
+    from reports.packet import check_target
+
+    check_target(folder)
+
+
+def _cohort(workbook: Path, plan: StudyPlan, problems: Path) -> Cohort:
+    from cohort_stats.problem import CohortError
+    from cohort_stats.reading import read_table
+    from cohort_stats.validation import validate
+
+    table = read_table(workbook, plan.file.study.sheet)
+    try:
+        return validate(table, plan.dictionary)
+    except CohortError as wrong:
+        _mark(table, wrong.problems, problems)
+        raise
+
+
+def _mark(table: RawTable, found: tuple[Problem, ...], target: Path) -> None:
+    from cohort_stats.marking import write_marked_copy
+
+    if target.resolve() == table.path.resolve():
+        target = target.with_name(f"{target.stem}_marked.xlsx")
+    try:
+        write_marked_copy(table, found, target)
+    except OSError:
+        typer.echo(f"(A marked copy could not be written to '{target}'.)", err=True)
+        return
+    typer.echo(f"A copy with the wrong cells marked: {target}", err=True)
+
+
+def _list_problems(wrong: InputError) -> None:
+    found = wrong.problems
+    noun = "problem" if len(found) == 1 else "problems"
+    typer.echo(f"{len(found)} {noun} to mend:", err=True)
+    for problem in found[:MOST_SHOWN]:
+        typer.echo(f"  {problem}", err=True)
+    if len(found) > MOST_SHOWN:
+        typer.echo(f"  … and {len(found) - MOST_SHOWN} more.", err=True)
+
+
+def _tell_about(cohort: Cohort, plan: StudyPlan) -> None:
+    if cohort.synthetic:
+        typer.echo("SYNTHETIC DATA: these patients are made up.")
+    if cohort.absent:
+        labels = ", ".join(plan.dictionary[name].label for name in cohort.absent)
+        typer.echo(f"Not in the file, and not required: {labels}.")
+    if cohort.ignored:
+        typer.echo(f"In the file, but not in the plan: {', '.join(cohort.ignored)}.")
+    for warning in cohort.warnings[:MOST_SHOWN]:
+        typer.echo(f"  Unusual: {warning}")
+
+
+def _make_packet(cohort: Cohort, plan: StudyPlan, folder: Path, start: float) -> None:
+    from analyses.run import run as run_plan
+    from reports.packet import render
+
+    with _progress() as say:
+        results = run_plan(cohort, plan, progress=say)
+        packet = render(results, folder, progress=say)
+    seconds = time.perf_counter() - start
+    for left_out in results.not_done:
+        typer.echo(f"Not done: {left_out.step.title}: {left_out.reason}.")
+    typer.echo(
+        f"Made {packet.tables} tables, {packet.figures} figures and {packet.numbers} numbers "
+        f"from {len(results.cohort)} patients in {seconds:.1f} s:"
+    )
+    for name in ("report.html", "tables.docx", "tables.xlsx", "figures", "results.csv", "run.json"):
+        typer.echo(f"  {folder / name}")
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str], None]]:
+    """Say what is being done: on one changing line at a terminal, else a line each."""
+    if not sys.stderr.isatty():
+        yield lambda title: typer.echo(f"  {title}", err=True)
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("Starting") as status:
+        yield status.update
+
+
+def _stop(words: str) -> None:
+    typer.echo(words, err=True)
+    raise typer.Exit(1)

@@ -1,0 +1,30 @@
+"""The figures of a study, drawn from its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from reports.figures.forest import forest_plot
+from reports.figures.love import love_plot
+from reports.figures.roc import roc_plot
+from reports.figures.style import Drawing
+from reports.figures.survival import survival_plot
+from reports.view import View
+
+MAKERS: Mapping[str, Callable[[Any, View], Drawing | None]] = {
+    "kaplan_meier": survival_plot,
+    "cox": forest_plot,
+    "logistic": forest_plot,
+    "roc": roc_plot,
+    "match": love_plot,
+}
+
+
+def study_figures(view: View) -> Iterator[Drawing]:
+    """Every figure of a study, in the plan's order."""
+    for done in view.results.steps:
+        maker = MAKERS.get(done.step.kind)
+        drawing = maker(done.step, view) if maker else None
+        if drawing is not None:
+            yield drawing

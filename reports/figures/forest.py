@@ -1,0 +1,144 @@
+"""Ratios of a model with their intervals."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator
+
+from analyses.schema import CoxStep, LogisticStep
+from cohort_stats.model_building import MULTIVARIABLE, UNIVARIABLE
+from reports.figures.style import (
+    COLOURS,
+    GREY,
+    WIDTH,
+    Drawing,
+    looking_right,
+    new_figure,
+    place,
+    text_width,
+)
+from reports.format import general, p_value, ratio_interval
+from reports.view import View
+
+LINE = 5.0
+TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
+RATIOS = {
+    "cox": ("hazard_ratio", "Hazard ratio", "HR"),
+    "logistic": ("odds_ratio", "Odds ratio", "OR"),
+}
+WIDEST = 100.0  # beyond this the axis would show nothing else; an arrow says it goes on
+
+
+@dataclass(frozen=True)
+class _Line:
+    label: str
+    indent: int
+    found: tuple[float, float, float] | None = None
+    p: float = math.nan
+    reference: bool = False
+    name: str = ""
+
+
+def forest_plot(step: CoxStep | LogisticStep, view: View) -> Drawing | None:
+    """Ratios of the multivariable model, or of the univariable ones when there is none."""
+    part = MULTIVARIABLE if view.numbers(f"{step.id}/{MULTIVARIABLE}") else UNIVARIABLE
+    name, words, short = RATIOS[step.kind]
+    lines = _lines(step, view, part, name)
+    drawn = [line for line in lines if line.found]
+    if not drawn:
+        return None
+    left = max(text_width(line.label) + 4 * line.indent for line in lines) + 8
+    texts = [ratio_interval(*line.found) for line in drawn if line.found]
+    right = max(text_width(t) for t in texts) + 22
+    with looking_right():
+        figure = new_figure(LINE * len(lines) + 26, synthetic=view.synthetic)
+        axes = place(figure, min(left, 90), 13, right, 13)
+        _draw(axes, lines)
+        axes.set_xlabel(f"{words} (log scale), 95% confidence interval")
+        _words(axes, lines, right, short)
+    listed = "; ".join(f"{line.name} {text}" for line, text in zip(drawn, texts, strict=True))
+    title = f"{step.title}: {part} model" if part == MULTIVARIABLE else step.title
+    alt = f"Forest plot, {part}. {words} (95% confidence interval): {listed}."
+    return Drawing(step.id, title, alt, figure)
+
+
+def _lines(step: CoxStep | LogisticStep, view: View, part: str, name: str) -> list[_Line]:
+    numbers = view.numbers(f"{step.id}/{part}")
+    lines: list[_Line] = []
+    for section in step.covariates:
+        term, label = section.variable, view.covariate_label(section)
+        levels = numbers.unique_levels_of(name, term)
+        references = numbers.unique_levels_of("reference", term)
+        if not levels:
+            continue
+        if not references:
+            p = numbers.get("p", term=term)
+            lines.append(_Line(label, 0, numbers.triple(name, term=term), p, name=label))
+            continue
+        lines.append(_Line(label, 0))
+        lines += [_Line(f"{level} (reference)", 1, reference=True) for level in references]
+        for level in levels:
+            p = numbers.get("p", term=term, level=level)
+            found = numbers.triple(name, term=term, level=level)
+            lines.append(_Line(level, 1, found, p, name=f"{label}: {level}"))
+    return lines
+
+
+def _draw(axes: Axes, lines: list[_Line]) -> None:
+    low, high = _range(lines)
+    axes.set_xscale("log")
+    axes.set(xlim=(low, high), ylim=(len(lines) - 0.5, -0.5))
+    axes.axvline(1, color=GREY, linewidth=0.7)
+    for y, line in enumerate(lines):
+        if line.reference:
+            axes.plot(1, y, "s", color="white", markeredgecolor=COLOURS[0], markersize=4)
+        if line.found is None or not math.isfinite(line.found[0]):
+            continue
+        value, a, b = line.found
+        start, end = (max(a, low) if a > 0 else low), min(b, high)
+        axes.plot([start, end], [y, y], color=COLOURS[0], linewidth=1.2)
+        if low <= value <= high:
+            axes.plot(value, y, "s", color=COLOURS[0], markersize=4.5)
+        for limit, edge, sign in ((a, low, "<"), (b, high, ">")):
+            if (limit < low) if sign == "<" else (limit > high):
+                axes.plot(edge, y, sign, color=COLOURS[0], markersize=4, clip_on=False)
+    axes.spines["left"].set_visible(False)
+    axes.set_yticks([])
+    ticks = [t for t in TICKS if low <= t <= high]
+    axes.xaxis.set_major_locator(FixedLocator(ticks))
+    axes.set_xticklabels([general(t) for t in ticks])
+    axes.xaxis.set_minor_locator(NullLocator())
+    axes.xaxis.set_minor_formatter(NullFormatter())
+
+
+def _range(lines: list[_Line]) -> tuple[float, float]:
+    values = [v for line in lines if line.found for v in line.found]
+    usable = [v for v in values if math.isfinite(v) and 1 / WIDEST <= v <= WIDEST]
+    low = min([*usable, 0.5]) / 1.15
+    high = max([*usable, 2.0]) * 1.15
+    return max(low, 1 / WIDEST), min(high, WIDEST)
+
+
+def _words(axes: Axes, lines: list[_Line], right: float, short: str) -> None:
+    figure = axes.figure
+    transform = mpl.transforms.blended_transform_factory(figure.transFigure, axes.transData)
+    estimate, p_at = 1 - (right - 3) / WIDTH, 1 - 4 / WIDTH
+    for y, line in enumerate(lines):
+        weight = "bold" if line.indent == 0 and not line.found else "normal"
+        x = (4 + 4 * line.indent) / WIDTH
+        axes.text(x, y, line.label, transform=transform, va="center", fontsize=7.5, weight=weight)
+        if line.found:
+            words = ratio_interval(*line.found)
+            axes.text(estimate, y, words, transform=transform, va="center", fontsize=7.5)
+            axes.text(
+                p_at, y, p_value(line.p), transform=transform, va="center", ha="right",
+                fontsize=7.5,
+            )  # fmt: skip
+    for x, words, side in ((estimate, f"{short} (95% CI)", "left"), (p_at, "p", "right")):
+        axes.text(
+            x, -0.9, words, transform=transform, va="bottom", ha=side, fontsize=7.5, weight="bold"
+        )

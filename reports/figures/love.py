@@ -1,0 +1,63 @@
+"""Standardised differences before and after matching."""
+
+from __future__ import annotations
+
+from analyses.schema import MatchStep
+from cohort_stats.matching import AFTER, BEFORE
+from reports.figures.style import (
+    COLOURS,
+    GREY,
+    Drawing,
+    looking_right,
+    new_figure,
+    place,
+    text_width,
+)
+from reports.format import number
+from reports.view import View
+
+LINE = 5.5
+BALANCED = 0.1
+
+
+def love_plot(step: MatchStep, view: View) -> Drawing:
+    """One line a covariate or level, its absolute difference before and after."""
+    numbers = view.numbers(step.id)
+    places = [
+        (term, level)
+        for term in numbers.unique("term", "smd")
+        for level in numbers.unique_levels_of("smd", term)
+    ]
+    names = []
+    for term, level in places:
+        label = view.dictionary[term].label
+        plain = not level or view.dictionary[term].type == "yesno"
+        names.append(label if plain else f"{label}: {level}")
+    left = max(text_width(name) for name in names) + 8
+    with looking_right():
+        figure = new_figure(LINE * len(places) + 28, 140.0, view.synthetic)
+        axes = place(figure, min(left, 80), 13, 6, 13)
+        for stage, marker, filled in ((BEFORE, "o", False), (AFTER, "D", True)):
+            sizes = [
+                abs(numbers.get("smd", group=stage, term=t, level=level)) for t, level in places
+            ]
+            colour = COLOURS[1] if stage == BEFORE else COLOURS[0]
+            face = colour if filled else "white"
+            axes.plot(
+                sizes, range(len(places)), marker, color=colour, markerfacecolor=face,
+                markersize=5, label=stage.capitalize(), clip_on=False,
+            )  # fmt: skip
+        axes.axvline(BALANCED, color=GREY, linewidth=0.7, linestyle=(0, (4, 3)))
+        axes.set_yticks(range(len(places)), names)
+        axes.set(ylim=(len(places) - 0.5, -0.5), xlabel="Absolute standardised mean difference")
+        axes.set_xlim(left=-0.015)
+        axes.tick_params(axis="y", length=0)
+        axes.grid(axis="y", color="#E5E5E5", linewidth=0.6)
+        axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=2)
+    parts = [
+        f"{name} {number(numbers.get('smd', group=BEFORE, term=t, level=level), 2)} before, "
+        f"{number(numbers.get('smd', group=AFTER, term=t, level=level), 2)} after"
+        for name, (t, level) in zip(names, places, strict=True)
+    ]
+    alt = f"Love plot of standardised mean differences. {'; '.join(parts)}."
+    return Drawing(step.id, f"Balance: {step.title}", alt, figure)

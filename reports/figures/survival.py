@@ -1,0 +1,138 @@
+"""Kaplan–Meier curves over the numbers at risk."""
+
+from __future__ import annotations
+
+import textwrap
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+
+from analyses.schema import KaplanMeierStep
+from cohort_stats.compare import OVERALL
+from reports.figures.style import (
+    COLOURS,
+    DASHES,
+    GREY,
+    WIDTH,
+    Drawing,
+    looking_right,
+    new_figure,
+    place,
+    text_width,
+)
+from reports.format import general, p_equals, share_interval, time_interval
+from reports.numbers import Numbers, known
+from reports.view import View
+
+LINE = 4.2  # height of a line of the risk table, mm
+AXES = 68.0
+TOP, RIGHT = 16.0, 8.0
+LONGEST_NAME = 24
+
+
+def survival_plot(step: KaplanMeierStep, view: View) -> Drawing:
+    """Curves with bands and censor marks; below, at risk (events) by group, just before t."""
+    numbers = view.numbers(f"{step.id}/curves")
+    groups = [g for g in numbers.unique("group", "n") if g != OVERALL] or [OVERALL]
+    ticks = sorted(numbers.unique("time", "at_risk"))
+    unit = view.unit(step.endpoint)
+    label = view.results.plan.file.endpoints[step.endpoint].label
+    below = 13 + LINE * (len(groups) + 2)
+    names = {g: _short(g) for g in groups}
+    left = max(18.0, 8.0 + max(text_width(name) for name in names.values()))
+    with looking_right():
+        height = AXES + below + TOP
+        figure = new_figure(height, synthetic=view.synthetic)
+        axes = place(figure, left, below, RIGHT, TOP)
+        for g, group in enumerate(groups):
+            _curve(axes, numbers, group, g, names[group])
+        axes.set(ylim=(0, 1.02), xlim=(0, _end(numbers, ticks)), ylabel=label)
+        axes.set_yticks(np.linspace(0, 1, 6), [f"{100 * y:.0f}%" for y in np.linspace(0, 1, 6)])
+        axes.set_xticks(ticks, [general(t) for t in ticks])
+        axes.set_xlabel(f"Time ({unit})" if unit else "Time")
+        _legend(axes, step, view, groups)
+        if step.by:
+            axes.set_title(view.group_label(step.by), loc="left", pad=20, fontsize=7.5)
+        _risk_table(axes, numbers, groups, names, ticks, height, below)
+    return Drawing(step.id, step.title, _alt(step, view, numbers, groups, label), figure)
+
+
+def _short(name: str) -> str:
+    return textwrap.shorten(name, LONGEST_NAME, placeholder="…") if name else name
+
+
+def _end(numbers: Numbers, ticks: list[float]) -> float:
+    longest = float(numbers.frame["time"].max())
+    return max(longest, ticks[-1]) * 1.02 if longest > 0 else 1.0
+
+
+def _curve(axes: Axes, numbers: Numbers, group: str, g: int, name: str) -> None:
+    time, curve, low, high, censored = numbers.curve(
+        group, "curve", "curve_low", "curve_high", "curve_censored"
+    )
+    colour = COLOURS[g % len(COLOURS)]
+    axes.step(
+        time, curve, where="post", color=colour, linestyle=DASHES[g % len(DASHES)], label=name
+    )
+    axes.fill_between(time, low, high, step="post", color=colour, alpha=0.13, linewidth=0)
+    marked = censored > 0
+    axes.plot(time[marked], curve[marked], "|", color=colour, markersize=4, markeredgewidth=0.7)
+
+
+def _legend(axes: Axes, step: KaplanMeierStep, view: View, groups: list[str]) -> None:
+    # Above the axes, where no curve can run under it.
+    if len(groups) > 1:
+        axes.legend(loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=len(groups))
+    p = view.numbers(f"{step.id}/log-rank").get("p")
+    if known(p):
+        axes.text(
+            1, 1.035, f"Log-rank {p_equals(p)}", transform=axes.transAxes, ha="right", fontsize=7.5
+        )
+
+
+def _risk_table(
+    axes: Axes,
+    numbers: Numbers,
+    groups: list[str],
+    names: dict[str, str],
+    ticks: list[float],
+    height: float,
+    below: float,
+) -> None:
+    figure = axes.figure
+    line = LINE / height
+    top = (below - 14) / height
+    start = 4.0 / WIDTH
+    figure.text(start, top, "At risk (events so far)", fontsize=7.5, weight="bold", va="top")
+    transform = mpl.transforms.blended_transform_factory(axes.transData, figure.transFigure)
+    for g, group in enumerate(groups):
+        y = top - (g + 1) * line
+        figure.text(start, y, names[group], fontsize=7.5, va="top", color=COLOURS[g % len(COLOURS)])
+        for tick in ticks:
+            at_risk = numbers.get("at_risk", group=group, time=tick)
+            events = numbers.get("events_to_date", group=group, time=tick)
+            axes.text(
+                tick, y, f"{at_risk:.0f} ({events:.0f})", transform=transform,
+                ha="center", va="top", fontsize=7, clip_on=False,
+            )  # fmt: skip
+    note = "At risk: just before each time. Bars: censored. Bands: 95% confidence intervals."
+    figure.text(start, 1.6 / height, note, fontsize=6.5, color=GREY, va="bottom")
+
+
+def _alt(step: KaplanMeierStep, view: View, numbers: Numbers, groups: list[str], label: str) -> str:
+    unit = view.unit(step.endpoint)
+    parts = []
+    for group in groups:
+        n, events = (numbers.get(s, group=group) for s in ("n", "events"))
+        median = time_interval(*numbers.triple("median", group=group))
+        name = "All patients" if group == OVERALL else f"{view.group_label(step.by)} {group}"
+        part = f"{name}: {n:.0f} patients, {events:.0f} events, median {median} {unit}"
+        times = numbers.unique("time", "survival")
+        if times:
+            found = share_interval(*numbers.triple("survival", group=group, time=times[-1]))
+            part += f", {general(times[-1])} {unit}: {found}"
+        parts.append(part)
+    p = view.numbers(f"{step.id}/log-rank").get("p")
+    test = f" Log-rank {p_equals(p)}." if known(p) else ""
+    return f"Kaplan–Meier curves of {label[:1].lower()}{label[1:]}. {'; '.join(parts)}.{test}"

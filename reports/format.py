@@ -1,0 +1,171 @@
+"""How a number is printed: decided here once, so that it prints the same everywhere."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+
+NOT_ESTIMABLE = "n.e."
+DASH = "–"
+MINUS = "−"
+
+
+def number(value: float, decimals: int) -> str:
+    """A number with a fixed number of decimals and a true minus sign."""
+    if math.isnan(value):
+        return NOT_ESTIMABLE
+    if math.isinf(value):
+        return "∞" if value > 0 else f"{MINUS}∞"
+    text = f"{value:.{decimals}f}"
+    if float(text) == 0:
+        text = text.lstrip("-")
+    return text.replace("-", MINUS)
+
+
+def decimals_for(spread: float) -> int:
+    """Decimals that a mean or median deserves, given how far the values spread."""
+    if not math.isfinite(spread) or spread >= 100:
+        return 0
+    if spread >= 1:
+        return 1
+    return 2 if spread >= 0.1 else 3
+
+
+def general(value: float) -> str:
+    """A number with four significant digits at most, and no needless zeros."""
+    if not math.isfinite(value):
+        return number(value, 0)
+    if float(value).is_integer() and abs(value) < 1e6:
+        return number(value, 0)
+    size = math.floor(math.log10(abs(value))) if value else 0
+    text = number(value, max(0, 3 - size))
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def count(value: float) -> str:
+    """A whole number."""
+    return NOT_ESTIMABLE if math.isnan(value) else f"{round(value)}"
+
+
+def percent(value: float, n: float) -> str:
+    """A percentage of n patients: no decimal below 100 patients, one from there on."""
+    return DASH if math.isnan(value) else f"{number(value, 0 if n < 100 else 1)}%"
+
+
+def count_percent(count_: float, percent_: float, n: float) -> str:
+    """Count (per cent)."""
+    return DASH if math.isnan(percent_) else f"{count(count_)} ({percent(percent_, n)})"
+
+
+def row_decimals(kind: str, *values: float) -> int:
+    """Decimals that a cell of kind ``mean_sd`` or ``median_quartiles`` asks for."""
+    known = [v for v in values if math.isfinite(v)]
+    if not known:
+        return 0
+    if kind == "mean_sd":
+        return decimals_for(known[1] if len(known) > 1 and known[1] > 0 else abs(known[0]) / 10)
+    if all(float(v).is_integer() for v in known):
+        return 0
+    return max(1, decimals_for(known[-1] - known[1])) if max(map(abs, known)) < 1000 else 0
+
+
+def mean_sd(mean: float, sd: float, decimals: int) -> str:
+    """Mean ± standard deviation."""
+    if math.isnan(mean):
+        return DASH
+    return f"{number(mean, decimals)} ± {number(sd, decimals)}"
+
+
+def median_quartiles(median: float, q1: float, q3: float, decimals: int) -> str:
+    """Median (first to third quartile)."""
+    if math.isnan(median):
+        return DASH
+    return f"{number(median, decimals)} ({number(q1, decimals)}{DASH}{number(q3, decimals)})"
+
+
+def p_value(p: float) -> str:
+    """A p-value: three decimals, rounded from full precision, never ``.000`` or ``1.000``."""
+    if math.isnan(p):
+        return DASH
+    if p < 0.0005:
+        return "<0.001"
+    return ">0.999" if p > 0.9995 else f"{p:.3f}"
+
+
+def p_equals(p: float) -> str:
+    """A p-value in a sentence: ``p = 0.012`` or ``p < 0.001``."""
+    text = p_value(p)
+    if text == DASH:
+        return "p not available"
+    return f"p {text[0]} {text[1:]}" if text[0] in "<>" else f"p = {text}"
+
+
+def ratio(value: float) -> str:
+    """A ratio with two decimals; fewer when it is huge, a bound when it is tiny."""
+    if not math.isfinite(value):
+        return number(value, 2)
+    if value >= 1000:
+        return ">1000" if value >= 1e5 else number(value, 0)
+    if 0 < value < 0.005:
+        return "<0.01"
+    return number(value, 1 if value >= 100 else 2)
+
+
+def ratio_interval(value: float, low: float, high: float) -> str:
+    """A ratio with its 95% interval."""
+    if math.isnan(value):
+        return NOT_ESTIMABLE
+    return f"{ratio(value)} ({ratio(low)}{DASH}{ratio(high)})"
+
+
+def share_interval(value: float, low: float, high: float) -> str:
+    """A probability as a percentage with its 95% interval."""
+    if math.isnan(value):
+        return DASH
+    estimate = f"{number(100 * value, 1)}%"
+    if math.isnan(low) or math.isnan(high):
+        return f"{estimate} ({NOT_ESTIMABLE})"
+    return f"{estimate} ({number(100 * low, 1)}{DASH}{number(100 * high, 1)}%)"
+
+
+def time_interval(value: float, low: float, high: float) -> str:
+    """A time, such as a median, with its 95% interval; ``n.r.`` when it was not reached."""
+    texts = ["n.r." if math.isnan(v) else general(v) for v in (value, low, high)]
+    if math.isnan(value) and math.isnan(low) and math.isnan(high):
+        return "n.r."
+    return f"{texts[0]} ({texts[1]}{DASH}{texts[2]})"
+
+
+def value_interval(value: float, low: float, high: float) -> str:
+    """A value on its own scale with its 95% interval."""
+    if math.isnan(low) and math.isnan(high):
+        return general(value)
+    return f"{general(value)} ({general(low)}{DASH}{general(high)})"
+
+
+def area_interval(value: float, low: float, high: float) -> str:
+    """An area under a curve with its 95% interval: three decimals, as it lies within 0 to 1."""
+    return f"{number(value, 3)} ({number(low, 3)}{DASH}{number(high, 3)})"
+
+
+def difference(value: float) -> str:
+    """A standardised difference: two decimals."""
+    return DASH if math.isnan(value) else number(value, 2)
+
+
+#: Kind of cell -> how its values are printed.
+FORMATS: Mapping[str, Callable[..., str]] = {
+    "text": str,
+    "count": count,
+    "count_percent": count_percent,
+    "mean_sd": mean_sd,
+    "median_quartiles": median_quartiles,
+    "p": p_value,
+    "ratio_interval": ratio_interval,
+    "share_interval": share_interval,
+    "time_interval": time_interval,
+    "value_interval": value_interval,
+    "area_interval": area_interval,
+    "difference": difference,
+    "number": general,
+}

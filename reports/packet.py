@@ -1,0 +1,275 @@
+"""The manuscript packet: every output of a study in one folder, whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from analyses.run import StudyResults
+from cohort_stats import __version__
+from reports.table import Table
+from reports.view import View
+
+RUN_FILE = "run.json"
+PACKAGES = ("numpy", "pandas", "scipy", "matplotlib", "python-docx", "XlsxWriter", "Jinja2")
+
+
+class NotAPacket(Exception):
+    """The folder to write holds something that is not a packet."""
+
+
+@dataclass(frozen=True)
+class Packet:
+    """A finished packet.
+
+    Parameters
+    ----------
+    folder
+        Where it is.
+    files
+        Its files, relative to the folder.
+    tables, figures, numbers
+        How many of each it has.
+    """
+
+    folder: Path
+    files: tuple[str, ...]
+    tables: int
+    figures: int
+    numbers: int
+
+
+def render(
+    results: StudyResults,
+    folder: str | Path,
+    *,
+    progress: Callable[[str], None] = lambda title: None,
+) -> Packet:
+    """Write the packet of a study.
+
+    Parameters
+    ----------
+    results
+        What :func:`analyses.run.run` gave.
+    folder
+        The folder to make. An earlier packet there is replaced; anything else is left alone.
+    progress
+        Called with a word on each part before it is made.
+
+    Returns
+    -------
+    Packet
+
+    Raises
+    ------
+    NotAPacket
+        When the folder exists and holds anything but a packet.
+    """
+    folder = Path(folder)
+    check_target(folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".packet-") as scratch:
+        made = Path(scratch) / "packet"
+        made.mkdir()
+        made.chmod(0o755)
+        packet = _write(results, made, progress)
+        _replace(made, folder)
+    return Packet(folder, *packet)
+
+
+def check_target(folder: Path) -> None:
+    """Raise :class:`NotAPacket` unless a packet may be written to a folder."""
+    if folder.is_file() or (
+        folder.is_dir() and any(folder.iterdir()) and not (folder / RUN_FILE).is_file()
+    ):
+        raise NotAPacket(f"'{folder}' exists and is not a packet; name another folder")
+
+
+def _replace(made: Path, folder: Path) -> None:
+    old = made.with_name("old")
+    if folder.exists():
+        os.replace(folder, old)
+    shutil.move(made, folder)
+
+
+def _write(
+    results: StudyResults, folder: Path, progress: Callable[[str], None]
+) -> tuple[tuple[str, ...], int, int, int]:
+    from reports.tables import study_tables
+
+    view = View(results)
+    stacked = results.stack()
+    progress("Numbers")
+    stacked.to_csv(folder / "results.csv", index=False, lineterminator="\n")
+    progress("Tables")
+    tables = study_tables(view)
+    _write_tables(view, tables, folder)
+    progress("Figures")
+    figures = _write_figures(view, folder / "figures", progress)
+    progress("Report")
+    _write_report(view, tables, figures, folder)
+    record = json.dumps(_record(view), indent=2, ensure_ascii=False) + "\n"
+    (folder / RUN_FILE).write_text(record, encoding="utf-8")
+    files = sorted(str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file())
+    return tuple(files), len(tables), len(figures), len(stacked)
+
+
+def _write_tables(view: View, tables: Sequence[Table], folder: Path) -> None:
+    from reports.spreadsheet import tables_workbook
+    from reports.word import tables_document
+
+    title, lead = view.results.plan.file.study.title, banners(view)
+    lead = [*lead, *_source_lines(view)]
+    (folder / "tables.docx").write_bytes(tables_document(tables, title, lead))
+    (folder / "tables.xlsx").write_bytes(tables_workbook(tables, title, lead))
+
+
+def _write_figures(
+    view: View, folder: Path, progress: Callable[[str], None]
+) -> list[dict[str, Any]]:
+    from reports.figures import study_figures
+    from reports.figures.style import FORMATS
+    from reports.html import embedded
+
+    folder.mkdir()
+    shown = []
+    for number, drawing in enumerate(study_figures(view), start=1):
+        progress(f"Figure {number}: {drawing.title}")
+        for kind in FORMATS:
+            content = drawing.bytes(kind)
+            (folder / f"figure_{number}_{drawing.key}.{kind}").write_bytes(content)
+            if kind == "svg":
+                source = embedded(content)
+        shown.append(
+            {"number": number, "key": drawing.key, "title": drawing.title, "alt": drawing.alt}
+            | {"source": source}
+        )
+    return shown
+
+
+def _write_report(
+    view: View, tables: Sequence[Table], figures: list[dict[str, Any]], folder: Path
+) -> None:
+    from reports.html import report_html, sections
+    from reports.text import methods_text, results_text, software
+
+    results, study = view.results, view.results.plan.file.study
+    content = {
+        "title": study.title,
+        "question": study.question,
+        "banners": banners(view),
+        "facts": _facts(view),
+        "not_done": [(n.step.title, n.reason) for n in results.not_done],
+        "warnings": _warnings(view),
+        "assumptions": _assumptions(view),
+        "results": results_text(view),
+        "tables": sections(tables),
+        "figures": figures,
+        "methods": methods_text(view),
+        "derived": _derived(view),
+        "conventions": [
+            (name.replace("_", " "), value)
+            for name, value in results.plan.conventions.as_dict().items()
+        ],
+        "data_notes": _data_notes(view),
+        "footer": f"Made with {software()}. The same file and plan give the same packet.",
+    }
+    (folder / "report.html").write_text(report_html(content), encoding="utf-8")
+
+
+def banners(view: View) -> list[str]:
+    """What every output must say first: that the patients are made up, if they are."""
+    if not view.synthetic:
+        return []
+    return [
+        "SYNTHETIC DATA: these patients are made up. No number below says anything about "
+        "real patients."
+    ]
+
+
+def _source_lines(view: View) -> list[str]:
+    results = view.results
+    return [
+        f"Cohort file: {results.cohort.file}; plan '{results.plan.key}', fingerprint "
+        f"{results.plan.fingerprint}; {results.cohort.flow.remaining} patients."
+    ]
+
+
+def _facts(view: View) -> list[tuple[str, str]]:
+    results, study = view.results, view.results.plan.file.study
+    flow = results.cohort.flow
+    facts = [
+        ("Design", study.design),
+        ("Patients", f"{flow.remaining} analysed of {flow.entered} in the file"),
+        ("Data", "SYNTHETIC, not real patients" if view.synthetic else "real patients"),
+        ("Cohort file", f"{results.cohort.file} (SHA-256 {results.cohort.sha256[:16]}…)"),
+        ("Plan", f"{results.plan.key}, fingerprint {results.plan.fingerprint}"),
+        ("Conventions", results.plan.conventions.preset),
+        ("Source of the plan", study.citation),
+    ]
+    return [(name, value) for name, value in facts if value]
+
+
+def _warnings(view: View) -> list[tuple[str, str]]:
+    cohort = view.results.cohort
+    found = [("Unusual value", str(problem)) for problem in cohort.warnings]
+    for done in view.results.steps:
+        seen = dict.fromkeys(w for result in done.results for w in result.warnings)
+        found += [(done.step.title, view.with_labels(w)) for w in seen]
+    return found
+
+
+def _assumptions(view: View) -> list[str]:
+    file = view.results.plan.file
+    own = [f"{s.title}: {s.assumption}" for s in file.steps if s.assumption]
+    return [*file.study.assumptions, *own]
+
+
+def _derived(view: View) -> list[tuple[str, str]]:
+    return [(v.label, v.source) for v in view.dictionary.values() if v.source]
+
+
+def _data_notes(view: View) -> list[str]:
+    cohort = view.results.cohort
+    notes = [
+        "results.csv holds every number of this report at full precision, one a row; run.json "
+        "holds what it was made from."
+    ]
+    if cohort.absent:
+        labels = [view.dictionary[name].label for name in cohort.absent]
+        notes.append(
+            f"Columns of the plan that the cohort file does not hold: {', '.join(labels)}."
+        )
+    if cohort.ignored:
+        names = ", ".join(f"‘{heading}’" for heading in cohort.ignored)
+        notes.append(f"Columns of the cohort file that the plan does not know: {names}.")
+    return notes
+
+
+def _record(view: View) -> dict[str, Any]:
+    results = view.results
+    return {
+        "study": results.plan.key,
+        "plan_fingerprint": results.plan.fingerprint,
+        "cohort_file": results.cohort.file,
+        "cohort_sha256": results.cohort.sha256,
+        "data": "SYNTHETIC" if view.synthetic else "real",
+        "patients_in_file": results.cohort.flow.entered,
+        "patients_analysed": results.cohort.flow.remaining,
+        "seed": results.plan.file.study.seed,
+        "conventions": results.plan.conventions.as_dict(),
+        "steps_done": [done.step.id for done in results.steps],
+        "steps_not_done": {n.step.id: n.reason for n in results.not_done},
+        "warnings": [": ".join(pair) for pair in _warnings(view)],
+        "cohort_stats": __version__,
+        "python": ".".join(platform.python_version_tuple()[:2]),
+        "packages": {name: version(name) for name in PACKAGES},
+    }

@@ -1,0 +1,104 @@
+"""Tables as a workbook, one sheet each."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from reports.table import Cell, Table
+
+FIXED_TIME = datetime(2024, 1, 1)
+LOOKS: dict[str, dict[str, Any]] = {
+    "title": {"bold": True, "font_size": 12},
+    "warning": {"bold": True, "font_color": "#B00020"},
+    "head": {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1},
+    "span": {"bold": True, "align": "center", "bottom": 1},
+    "text": {"valign": "top"},
+    "heading": {"bold": True},
+    "note": {"italic": True, "font_size": 9},
+}
+
+
+def tables_workbook(tables: Sequence[Table], title: str, lead: Sequence[str]) -> bytes:
+    """Write a list of contents and a sheet for each table.
+
+    Parameters
+    ----------
+    tables
+        In order of their numbers.
+    title, lead
+        First lines of every sheet; a line that begins with SYNTHETIC stands out.
+
+    Returns
+    -------
+    bytes
+        The ``.xlsx``; cells that are one number are numbers, all others text as printed.
+    """
+    import xlsxwriter
+
+    buffer = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(buffer, options) as book:
+        book.set_properties({"title": title, "created": FIXED_TIME})
+        styles = {name: book.add_format(look) for name, look in LOOKS.items()}
+        for indent in (1, 2):
+            styles[f"indent {indent}"] = book.add_format({"indent": indent})
+        contents = book.add_worksheet("Contents")
+        contents.set_column(0, 0, 90)
+        start = _lead(contents, styles, title, lead)
+        for number, table in enumerate(tables, start=1):
+            caption = f"Table {number}. {table.title}"
+            contents.write_string(start + number, 0, caption)
+            sheet = book.add_worksheet(sheet_name(number, table))
+            _write_table(sheet, styles, table, caption, lead)
+    return buffer.getvalue()
+
+
+def sheet_name(number: int, table: Table) -> str:
+    """A valid, distinct sheet name."""
+    return f"{number} {re.sub(r'[^A-Za-z0-9 ]', ' ', table.title)}"[:31].strip()
+
+
+def _lead(sheet: Any, styles: Any, title: str, lead: Sequence[str]) -> int:
+    sheet.write_string(0, 0, title, styles["title"])
+    for i, line in enumerate(lead, start=1):
+        warning = line.startswith("SYNTHETIC")
+        sheet.write_string(i, 0, line, styles["warning" if warning else "text"])
+    return len(lead) + 1
+
+
+def _write_table(sheet: Any, styles: Any, table: Table, caption: str, lead: Sequence[str]) -> None:
+    warnings = [line for line in lead if line.startswith("SYNTHETIC")]
+    i = _lead(sheet, styles, caption, warnings)
+    sheet.set_column(0, 0, 42)
+    sheet.set_column(1, len(table.columns) - 1, 20)
+    if table.has_spanners:
+        for words, first, last in table.spans():
+            if words and last > first:
+                sheet.merge_range(i, first, i, last, words, styles["span"])
+            elif words:
+                sheet.write_string(i, first, words, styles["span"])
+        i += 1
+    for j, column in enumerate(table.columns):
+        sheet.write_string(i, j, column.label, styles["head"])
+    sheet.freeze_panes(i + 1, 1)
+    for row in table.rows:
+        i += 1
+        first = styles["heading"] if row.heading else styles["text"]
+        style = styles[f"indent {row.indent}"] if row.indent else first
+        for j, cell in enumerate(row.cells):
+            _write_cell(sheet, i, j, cell, style if j == 0 else styles["text"])
+    for line in table.note_lines():
+        i += 1
+        sheet.write_string(i, 0, line, styles["note"])
+
+
+def _write_cell(sheet: Any, i: int, j: int, cell: Cell, style: Any) -> None:
+    value = cell.plain_number
+    if value is not None:
+        sheet.write_number(i, j, value, style)
+    elif str(cell):
+        sheet.write_string(i, j, str(cell), style)

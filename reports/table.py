@@ -1,0 +1,138 @@
+"""A table as data: raw values in cells, formatted only when a writer asks."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+from reports.format import FORMATS
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell.
+
+    Parameters
+    ----------
+    kind
+        A name of :data:`reports.format.FORMATS`.
+    values
+        What that format takes, at full precision.
+    mark
+        Footnote letter.
+    """
+
+    kind: str = "text"
+    values: tuple[float | str, ...] = ("",)
+    mark: str = ""
+
+    def __str__(self) -> str:
+        return FORMATS[self.kind](*self.values)
+
+    @property
+    def plain_number(self) -> float | None:
+        """The value, where the cell is one number and prints as one; for spreadsheets."""
+        if self.kind in ("count", "number", "difference") and len(self.values) == 1:
+            value = float(self.values[0])
+            return value if math.isfinite(value) else None
+        return None
+
+
+def text(words: str, mark: str = "") -> Cell:
+    """A cell of words."""
+    return Cell("text", (words,), mark)
+
+
+EMPTY = text("")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its heading, and the heading it shares with its neighbours."""
+
+    label: str
+    spanner: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row: its cells, how far its first is indented, whether it heads a group of rows."""
+
+    cells: tuple[Cell, ...]
+    indent: int = 0
+    heading: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with its title and notes.
+
+    Parameters
+    ----------
+    key
+        The step it belongs to; names files and sheets.
+    title
+        Without a number.
+    columns, rows
+        Each row has one cell a column; the first column holds the row's name.
+    footnotes
+        Letter to words, in order.
+    notes
+        Sentences below the table.
+    """
+
+    key: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    footnotes: dict[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    @property
+    def has_spanners(self) -> bool:
+        """Whether any column shares a heading."""
+        return any(column.spanner for column in self.columns)
+
+    def spans(self) -> list[tuple[str, int, int]]:
+        """Shared headings as (heading, first column, last column), neighbours joined."""
+        found: list[tuple[str, int, int]] = []
+        for j, column in enumerate(self.columns):
+            if found and column.spanner and found[-1][0] == column.spanner:
+                found[-1] = (column.spanner, found[-1][1], j)
+            else:
+                found.append((column.spanner, j, j))
+        return found
+
+    def note_lines(self) -> list[str]:
+        """Notes and lettered footnotes, in the order in which they are printed."""
+        return [*self.notes, *(f"{letter} {words}" for letter, words in self.footnotes.items())]
+
+
+class Footnotes:
+    """Letters for footnotes: the same words always get the same letter."""
+
+    def __init__(self) -> None:
+        self.words: dict[str, str] = {}
+
+    def mark(self, words: str) -> str:
+        """The letter of a footnote; empty for no words."""
+        if not words:
+            return ""
+        for letter, known in self.words.items():
+            if known == words:
+                return letter
+        letter = "abcdefghijklmnopqrstuvwxyz"[len(self.words)]
+        self.words[letter] = words
+        return letter
+
+
+def markdown(table: Table) -> str:
+    """A table as Markdown; for golden tests and the terminal."""
+    heads = [f"{c.spanner}: {c.label}" if c.spanner else c.label for c in table.columns]
+    lines = [f"**{table.title}**", "", "| " + " | ".join(heads) + " |"]
+    lines.append("|" + " --- |" * len(heads))
+    for row in table.rows:
+        cells = [f"{cell}{cell.mark and f'^{cell.mark}^'}" for cell in row.cells]
+        cells[0] = "&nbsp;" * 4 * row.indent + cells[0]
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join([*lines, "", *table.note_lines()]).rstrip() + "\n"

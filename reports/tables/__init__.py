@@ -1,0 +1,30 @@
+"""The tables of a study, made from its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from reports.table import Table
+from reports.tables.baseline import baseline_table
+from reports.tables.flow import flow_table
+from reports.tables.matching import balance_table
+from reports.tables.regression import regression_table
+from reports.tables.roc import roc_table
+from reports.tables.survival import survival_table
+from reports.view import View
+
+MAKERS: Mapping[str, Callable[[Any, View], Table]] = {
+    "compare": baseline_table,
+    "kaplan_meier": survival_table,
+    "cox": regression_table,
+    "logistic": regression_table,
+    "roc": roc_table,
+    "match": balance_table,
+}
+
+
+def study_tables(view: View) -> list[Table]:
+    """Every table of a study, in the plan's order; the patient flow first when there is one."""
+    tables = [flow_table(view)] if view.results.cohort.flow.steps else []
+    return tables + [MAKERS[done.step.kind](done.step, view) for done in view.results.steps]

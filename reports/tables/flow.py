@@ -1,0 +1,23 @@
+"""Who entered and who was left out."""
+
+from __future__ import annotations
+
+from reports.numbers import Numbers
+from reports.table import Cell, Column, Row, Table, text
+from reports.view import View
+
+
+def flow_table(view: View) -> Table:
+    """The patient flow, one exclusion a row."""
+    numbers = view.numbers("flow")
+    rows = [Row((text("In the cohort file"), text(""), text(""), _n(numbers, "n", "entered")))]
+    for reason in numbers.unique("term", "excluded"):
+        cells = (_n(numbers, name, reason) for name in ("excluded", "unknown", "remaining"))
+        rows.append(Row((text(reason), *cells), indent=1))
+    columns = ("", "Left out", "Not known (kept)", "Remaining")
+    note = "A patient is counted under the first reason that applies."
+    return Table("flow", "Patient flow", tuple(map(Column, columns)), tuple(rows), notes=(note,))
+
+
+def _n(numbers: Numbers, statistic: str, term: str) -> Cell:
+    return Cell("count", (numbers.get(statistic, term=term),))

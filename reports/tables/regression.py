@@ -1,0 +1,102 @@
+"""Univariable beside multivariable ratios."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from analyses.schema import CovariateSection, CoxStep, LogisticStep
+from cohort_stats.model_building import MULTIVARIABLE, UNIVARIABLE
+from reports.format import count, number, p_equals
+from reports.numbers import Numbers, known
+from reports.table import EMPTY, Cell, Column, Row, Table, text
+from reports.view import View
+
+RATIOS = {"cox": ("hazard_ratio", "HR"), "logistic": ("odds_ratio", "OR")}
+
+
+def regression_table(step: CoxStep | LogisticStep, view: View) -> Table:
+    """One row a covariate or level, with its reference level on a row of its own."""
+    ratio, short = RATIOS[step.kind]
+    alone = view.numbers(f"{step.id}/{UNIVARIABLE}")
+    together = view.numbers(f"{step.id}/{MULTIVARIABLE}")
+    events = "Events" if step.kind == "cox" else "With outcome"
+    columns = [Column("Covariate"), Column("Patients"), Column(events)]
+    models = [("Univariable", alone)] + ([("Multivariable", together)] if together else [])
+    for spanner, _ in models:
+        columns += [Column(f"{short} (95% CI)", spanner), Column("p", spanner)]
+    present = set(alone.unique("term", "n"))
+    rows: list[Row] = []
+    for section in step.covariates:
+        if section.variable in present:
+            rows += _covariate_rows(section, view, [m for _, m in models], ratio)
+    return Table(
+        step.id, step.title, tuple(columns), tuple(rows), notes=_notes(step, alone, together, short)
+    )
+
+
+def _covariate_rows(
+    section: CovariateSection, view: View, models: list[Numbers], ratio: str
+) -> Iterator[Row]:
+    alone, term = models[0], section.variable
+    label = view.covariate_label(section)
+    references = alone.unique_levels_of("reference", term)
+    if not references:
+        cells = [_count(alone, name, term) for name in ("n", "events")]
+        cells += [c for m in models for c in _ratio(m, ratio, term, "")]
+        yield Row((text(label), *cells))
+        return
+    levels = alone.unique_levels_of(ratio, term)
+    counts = [_count(alone, name, term) for name in ("n", "events")]
+    heads = [c for m in models for c in _global(m, term, len(levels))]
+    yield Row((text(label), *counts, *heads), heading=True)
+    for level in [*references, *levels]:
+        cells = [_count(alone, name, term, level) for name in ("n", "events")]
+        cells += [c for m in models for c in _ratio(m, ratio, term, level)]
+        yield Row((text(level), *cells), indent=1)
+
+
+def _count(numbers: Numbers, statistic: str, term: str, level: str = "") -> Cell:
+    return Cell("count", (numbers.get(statistic, term=term, level=level),))
+
+
+def _global(numbers: Numbers, term: str, levels: int) -> tuple[Cell, Cell]:
+    p = numbers.get("global_p", term=term)
+    if levels < 2 or not known(p):
+        return EMPTY, EMPTY
+    return text("all levels"), Cell("p", (p,))
+
+
+def _ratio(numbers: Numbers, ratio: str, term: str, level: str) -> tuple[Cell, Cell]:
+    where: dict[str, Any] = {"term": term, "level": level}
+    if numbers.get("reference", **where) == 1:
+        return text("1 (reference)"), EMPTY
+    found = numbers.triple(ratio, **where)
+    if not known(found[0]):
+        entered = numbers.about(ratio, term=term)
+        return (text("n.e.") if entered else text("–")), EMPTY
+    return Cell("ratio_interval", found), Cell("p", (numbers.get("p", **where),))
+
+
+def _notes(
+    step: CoxStep | LogisticStep, alone: Numbers, together: Numbers, short: str
+) -> tuple[str, ...]:
+    words = {"HR": "HR, hazard ratio", "OR": "OR, odds ratio"}[short]
+    notes = [f"{words}; CI, confidence interval; –, not in the model; n.e., not estimable."]
+    rule = alone.about("entered")
+    notes.append(str(rule.get("method", "")))
+    if together:
+        about = together.about("n")
+        n, events = together.get("n"), together.get("events")
+        outcome = "events" if step.kind == "cox" else "with the outcome"
+        note = f"Multivariable model: {count(n)} patients, {count(events)} {outcome}"
+        left_out = int(str(about["n_missing"]))
+        note += f", {left_out} left out for missing values" if left_out else ""
+        lr, df = together.get("lr_chi_square"), together.get("lr_df")
+        if known(lr):
+            p = p_equals(together.get("lr_p"))
+            note += f"; likelihood-ratio χ² = {number(lr, 2)}, df = {count(df)}, {p}"
+        r2 = together.get("nagelkerke")
+        note += f"; Nagelkerke R² = {number(r2, 3)}" if known(r2) else ""
+        notes.append(f"{note}. Method: {about['method']}.")
+    return tuple(n for n in notes if n)

@@ -1,0 +1,49 @@
+"""A marker's area under the curve, its cut-off, and how the cut-off performs."""
+
+from __future__ import annotations
+
+from analyses.schema import RocStep
+from reports.format import count, p_equals
+from reports.numbers import known
+from reports.table import EMPTY, Cell, Column, Row, Table, text
+from reports.view import View
+
+FRACTIONS = {
+    "sensitivity": ("Sensitivity", "true_positive", ("true_positive", "false_negative")),
+    "specificity": ("Specificity", "true_negative", ("true_negative", "false_positive")),
+    "ppv": ("Positive predictive value", "true_positive", ("true_positive", "false_positive")),
+    "npv": ("Negative predictive value", "true_negative", ("true_negative", "false_negative")),
+}
+
+
+def roc_table(step: RocStep, view: View) -> Table:
+    """One row a measure."""
+    numbers = view.numbers(step.id)
+    variable = view.dictionary[step.marker]
+    sign = ">" if step.direction == "high" else "<"
+    columns = (Column("Measure"), Column("Estimate (95% CI)"), Column("Patients"))
+    n, events = numbers.get("n"), numbers.get("events")
+    rows = [
+        Row((text("With the outcome / all"), EMPTY, text(f"{count(events)}/{count(n)}"))),
+    ]
+    area = numbers.triple("auc")
+    if known(area[0]):
+        rows.append(Row((text("Area under the curve"), Cell("area_interval", area), EMPTY)))
+        cutoff = Cell("value_interval", numbers.triple("cutoff"))
+        unit = f" {variable.unit}" if variable.unit else ""
+        name = f"Cut-off: {variable.label} {sign},{unit}".rstrip(",")
+        rows.append(Row((text(name), cutoff, EMPTY)))
+        for statistic, (name, part, whole) in FRACTIONS.items():
+            cell = Cell("share_interval", numbers.triple(statistic))
+            total = sum(numbers.get(w) for w in whole)
+            shown = text(f"{count(numbers.get(part))}/{count(total)}")
+            rows.append(Row((text(name), cell, shown), indent=1))
+    notes = ["CI, confidence interval (area: DeLong; proportions: Wilson)."]
+    p = numbers.get("p")
+    if known(p):
+        notes.append(f"Area against 0.5: {p_equals(p)}.")
+    notes.append(f"Cut-off: {numbers.about('cutoff').get('method', 'none')}.")
+    interval = numbers.about("cutoff_low")
+    if interval:
+        notes.append(f"Interval of the cut-off: {interval['method']}.")
+    return Table(step.id, step.title, columns, tuple(rows), notes=tuple(notes))

@@ -1,0 +1,167 @@
+"""Methods and results in sentences, written from what was run."""
+
+from __future__ import annotations
+
+import platform
+from importlib.metadata import version
+
+from analyses.run import StepResults
+from analyses.schema import CoxStep, KaplanMeierStep, LogisticStep, MatchStep, RocStep
+from cohort_stats import __version__
+from cohort_stats.compare import OVERALL
+from cohort_stats.matching import AFTER, BEFORE, CONTROL, TREATED
+from cohort_stats.model_building import MULTIVARIABLE
+from reports.format import (
+    area_interval,
+    count,
+    general,
+    number,
+    p_equals,
+    ratio_interval,
+    share_interval,
+    time_interval,
+)
+from reports.numbers import known
+from reports.tables.regression import RATIOS
+from reports.view import View
+
+SIGNIFICANT = 0.05
+
+
+def software() -> str:
+    """Program and versions, for the last sentence of a methods section."""
+    packages = ", ".join(f"{name} {version(name)}" for name in ("numpy", "pandas", "scipy"))
+    python = ".".join(platform.python_version_tuple()[:2])
+    return f"cohort-stats {__version__} (Python {python}; {packages})"
+
+
+def methods_text(view: View) -> list[str]:
+    """Paragraphs of a methods section: what was done, each sentence once."""
+    results = view.results
+    sentences = [r.method for done in results.steps for r in done.results if r.method]
+    models = [s for s in sentences if s[:1].islower()]
+    whole = [s for s in sentences if not s[:1].islower()]
+    joined = [s[:1].upper() + s[1:] + ("" if s.endswith(".") else ".") for s in models]
+    unique: list[str] = []
+    for paragraph in [*whole, *joined]:
+        for sentence in paragraph.split(". "):
+            words = sentence.rstrip(".")
+            if not any(s.startswith(words) for s in unique):
+                unique.append(words + ".")
+    closing = (
+        "Every analysis used the patients whose values were known; numbers left out are given "
+        "with each result. Two-sided p-values are not adjusted for multiple comparisons."
+    )
+    return [" ".join(unique), f"{closing} Analyses were done with {software()}."]
+
+
+def results_text(view: View) -> list[tuple[str, str]]:
+    """A paragraph of results for each step that has one: (title, sentences)."""
+    flow = view.results.cohort.flow
+    first = f"Of {flow.entered} patients in the file, {flow.remaining} were analysed."
+    if not flow.steps:
+        first = f"All {flow.entered} patients in the file were analysed."
+    found = [("Patients", first)]
+    for done in view.results.steps:
+        words = _step_text(done, view)
+        if words:
+            found.append((done.step.title, words))
+    return found
+
+
+def _step_text(done: StepResults, view: View) -> str:
+    step = done.step
+    if isinstance(step, KaplanMeierStep):
+        return _survival(step, view)
+    if isinstance(step, CoxStep | LogisticStep):
+        return _model(step, view)
+    if isinstance(step, RocStep):
+        return _roc(step, view)
+    if isinstance(step, MatchStep):
+        return _matching(step, view)
+    return ""
+
+
+def _survival(step: KaplanMeierStep, view: View) -> str:
+    numbers = view.numbers(f"{step.id}/curves")
+    unit, label = view.unit(step.endpoint), view.results.plan.file.endpoints[step.endpoint].label
+    parts = []
+    for group in [g for g in numbers.unique("group", "n") if g != OVERALL] or [OVERALL]:
+        median = numbers.triple("median", group=group)
+        name = "overall" if group == OVERALL else f"with {view.group_label(step.by)} ‘{group}’"
+        if not known(median[0]):
+            parts.append(f"was not reached {name}")
+        else:
+            parts.append(f"was {_words(time_interval(*median), unit)} {name}")
+    test = view.numbers(f"{step.id}/log-rank").get("p")
+    closing = f" (log-rank {p_equals(test)})" if known(test) else ""
+    return f"Median {label[:1].lower()}{label[1:]} {'; it '.join(parts)}{closing}."
+
+
+def _words(interval: str, unit: str) -> str:
+    value, _, limits = interval.partition(" (")
+    return f"{value} {unit} (95% CI {limits}"
+
+
+def _model(step: CoxStep | LogisticStep, view: View) -> str:
+    numbers = view.numbers(f"{step.id}/{MULTIVARIABLE}")
+    if not numbers:
+        return "No covariate entered a multivariable model."
+    ratio, short = RATIOS[step.kind]
+    clear: list[str] = []
+    unclear: list[str] = []
+    for section in step.covariates:
+        term, label = section.variable, view.covariate_label(section)
+        for level in numbers.unique_levels_of(ratio, term):
+            found = numbers.triple(ratio, term=term, level=level)
+            p = numbers.get("p", term=term, level=level)
+            name = label
+            if level:
+                reference = numbers.unique_levels_of("reference", term)[0]
+                name = f"{label} ‘{level}’ against ‘{reference}’"
+            value, _, limits = ratio_interval(*found).partition(" (")
+            words = f"{name} ({short} {value}, 95% CI {limits[:-1]}, {p_equals(p)})"
+            if known(p):
+                (clear if p < SIGNIFICANT else unclear).append(words)
+    n, events = count(numbers.get("n")), count(numbers.get("events"))
+    noun = "events" if step.kind == "cox" else "with the outcome"
+    text = f"The multivariable model had {n} patients, {events} {noun}."
+    if clear:
+        text += f" The outcome was associated with {_list(clear)}."
+    if unclear:
+        text += f" The data left open whether it is associated with {_list(unclear)}."
+    return text
+
+
+def _list(parts: list[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def _roc(step: RocStep, view: View) -> str:
+    numbers = view.numbers(step.id)
+    area = numbers.triple("auc")
+    if not known(area[0]):
+        return ""
+    value, _, limits = area_interval(*area).partition(" (")
+    variable = view.dictionary[step.marker]
+    sign = ">" if step.direction == "high" else "<"
+    se, sp = (share_interval(*numbers.triple(s)) for s in ("sensitivity", "specificity"))
+    origin = "derived from these data" if step.cutoff is None else "given from outside"
+    cutoff = f"{sign} {general(numbers.get('cutoff'))} {variable.unit}".rstrip()
+    return (
+        f"The area under the curve of {variable.label} was {value} (95% CI {limits}. A cut-off of "
+        f"{cutoff}, {origin}, had a sensitivity of {se} and a specificity of {sp}."
+    )
+
+
+def _matching(step: MatchStep, view: View) -> str:
+    numbers = view.numbers(step.id)
+    pairs, n = (numbers.get(s, group=TREATED) for s in ("pairs", "n"))
+    controls = numbers.get("pairs", group=CONTROL)
+    frame = numbers.frame[numbers.frame["statistic"] == "smd"]
+    worst = {s: frame.loc[frame["group"] == s, "value"].abs().max() for s in (BEFORE, AFTER)}
+    return (
+        f"{count(pairs)} of {count(n)} patients were matched with {count(controls)} controls. The "
+        f"largest absolute standardised mean difference was {number(worst[BEFORE], 2)} before and "
+        f"{number(worst[AFTER], 2)} after matching."
+    )

@@ -1,0 +1,69 @@
+"""What tables, figures and sentences look at: a study's numbers, and the names of things."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from analyses.run import StudyResults
+from analyses.schema import CovariateSection
+from cohort_stats.dictionary import DataDictionary
+from reports.format import general
+from reports.numbers import Numbers
+
+
+class View:
+    """A study's results, ready to be printed.
+
+    Parameters
+    ----------
+    results
+        What :func:`analyses.run.run` gave.
+    """
+
+    def __init__(self, results: StudyResults):
+        self.results = results
+        self._by_analysis = dict(iter(results.stack().groupby("analysis", sort=False)))
+        self.numbers = cache(self._numbers)
+
+    def _numbers(self, analysis: str) -> Numbers:
+        return Numbers(self._by_analysis.get(analysis))
+
+    @property
+    def dictionary(self) -> DataDictionary:
+        """What the columns mean, derived ones included."""
+        return self.results.cohort.dictionary
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether the patients are made up."""
+        return self.results.cohort.synthetic
+
+    def unit(self, endpoint: str) -> str:
+        """Unit of time of an endpoint."""
+        section = self.results.plan.file.endpoints[endpoint]
+        return self.dictionary[section.follow_up or section.time].unit
+
+    def group_label(self, name: str) -> str:
+        """Label of the variable behind a group's name; empty for no group."""
+        if not name:
+            return ""
+        group = self.results.plan.file.groups.get(name)
+        return self.dictionary[group.variable if group else name].label
+
+    def covariate_label(self, section: CovariateSection) -> str:
+        """A covariate with the step its ratio stands for: ``Age, per 10 years``."""
+        variable = self.dictionary[section.variable]
+        if section.score:
+            return f"{variable.label}, per level"
+        if not variable.is_numeric:
+            return variable.label
+        unit = variable.unit
+        if section.per == 1:
+            return f"{variable.label}, per {'year' if unit == 'years' else unit or 1}"
+        return f"{variable.label}, per {general(section.per)} {unit or 'units'}"
+
+    def with_labels(self, words: str) -> str:
+        """Words in which `` `name` `` of a variable is replaced by its label."""
+        for name, variable in self.dictionary.items():
+            words = words.replace(f"`{name}`", f"‘{variable.label}’")
+        return words

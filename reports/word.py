@@ -1,0 +1,268 @@
+"""Tables as a Word document: native, editable, three rules, headings repeated on each page."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from docx import Document
+from docx.document import Document as DocumentType
+from docx.enum.section import WD_ORIENT, WD_SECTION
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt, RGBColor
+from docx.table import Table as WordTable
+from docx.table import _Cell, _Row
+from docx.text.paragraph import Paragraph
+
+from reports.table import Cell, Row, Table
+
+FONT, SIZE, NOTE_SIZE = "Times New Roman", Pt(9), Pt(8)
+FIXED_TIME = datetime(2024, 1, 1)
+PAGE = (210.0, 297.0)
+MARGIN = 20.0
+PORTRAIT_COLUMNS = 6
+#: A table up to this long stays on one page; a longer one may break, but not after a heading row.
+ROWS_KEPT_TOGETHER = 28
+CHARACTER = 1.75  # mean width of a character at 9 points, mm
+PADDING = 4.0
+WARNING = RGBColor(0xB0, 0x00, 0x20)
+
+
+def tables_document(tables: Sequence[Table], title: str, lead: Sequence[str]) -> bytes:
+    """Write tables, numbered, one after the other; wide ones on landscape pages.
+
+    Parameters
+    ----------
+    tables
+        In order of their numbers.
+    title
+        First line of the document.
+    lead
+        Lines below the title; one that begins with SYNTHETIC is repeated in the header of
+        every page.
+
+    Returns
+    -------
+    bytes
+        The ``.docx``; the same for the same tables.
+    """
+    document = Document()
+    style = document.styles["Normal"]
+    style.font.name, style.font.size = FONT, SIZE
+    style.element.rPr.rFonts.set(qn("w:eastAsia"), FONT)
+    properties = document.core_properties
+    properties.title, properties.author = title, "cohort-stats"
+    properties.created = properties.modified = FIXED_TIME
+    section = document.sections[0]
+    _set_page(section, landscape=False)
+    heading = _paragraph(document, title, bold=True, size=Pt(14))
+    heading.paragraph_format.space_after = Pt(6)
+    for line in lead:
+        _paragraph(document, line, colour=WARNING if line.startswith("SYNTHETIC") else None)
+    _header(document, title, [line for line in lead if line.startswith("SYNTHETIC")])
+    landscape = False
+    for number, table in enumerate(tables, start=1):
+        wide = is_wide(table)
+        if wide != landscape:
+            _set_page(document.add_section(WD_SECTION.NEW_PAGE), landscape=wide)
+            landscape = wide
+        _add_table(document, table, number, page_width(wide))
+    return _reproducible(document)
+
+
+def is_wide(table: Table) -> bool:
+    """Whether a table needs a landscape page."""
+    return len(table.columns) > PORTRAIT_COLUMNS or sum(_needed(table)) > page_width(False) * 1.15
+
+
+def page_width(landscape: bool) -> float:
+    """Usable width of a page in mm."""
+    return PAGE[1 if landscape else 0] - 2 * MARGIN
+
+
+def _set_page(section: Any, landscape: bool) -> None:
+    width, height = PAGE if not landscape else PAGE[::-1]
+    section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
+    section.page_width, section.page_height = Mm(width), Mm(height)
+    section.left_margin = section.right_margin = Mm(MARGIN)
+    section.top_margin = section.bottom_margin = Mm(MARGIN)
+
+
+def _header(document: DocumentType, title: str, warnings: Sequence[str]) -> None:
+    paragraph = document.sections[0].header.paragraphs[0]
+    run = paragraph.add_run(" ".join([*warnings, title]))
+    run.font.size = NOTE_SIZE
+    if warnings:
+        run.font.color.rgb = WARNING
+
+
+def _paragraph(
+    document: DocumentType,
+    words: str,
+    *,
+    bold: bool = False,
+    size: Pt = SIZE,
+    colour: RGBColor | None = None,
+) -> Paragraph:
+    paragraph = document.add_paragraph()
+    run = paragraph.add_run(words)
+    run.bold, run.font.size = bold, size
+    if colour is not None:
+        run.font.color.rgb = colour
+    paragraph.paragraph_format.space_after = Pt(3)
+    return paragraph
+
+
+def _add_table(document: DocumentType, table: Table, number: int, width: float) -> None:
+    caption = document.add_paragraph()
+    caption.add_run(f"Table {number}. ").bold = True
+    caption.add_run(table.title)
+    caption.paragraph_format.space_before, caption.paragraph_format.space_after = Pt(14), Pt(3)
+    caption.paragraph_format.keep_with_next = True
+    heads = 2 if table.has_spanners else 1
+    word = document.add_table(rows=heads + len(table.rows), cols=len(table.columns))
+    word.alignment, word.autofit = WD_TABLE_ALIGNMENT.LEFT, False
+    _set_widths(word, _widths(table, width))
+    _fill_heads(word, table)
+    for i, row in enumerate(table.rows):
+        together = row.heading or len(table.rows) <= ROWS_KEPT_TOGETHER
+        _fill_row(word.rows[heads + i], row, with_next=together and i + 1 < len(table.rows))
+    _rules(word, heads)
+    for line in table.note_lines():
+        letter = line[:1] if line[:2] == f"{line[:1]} " and line[:1] in table.footnotes else ""
+        note = document.add_paragraph()
+        if letter:
+            note.add_run(letter).font.superscript = True
+        note.add_run(line[2:] if letter else line)
+        for run in note.runs:
+            run.font.size = NOTE_SIZE
+        note.paragraph_format.space_after = Pt(0)
+
+
+def _needed(table: Table) -> list[float]:
+    """Width in mm that each column would like: its longest word of text, heads wrapped."""
+    needed = []
+    for j, column in enumerate(table.columns):
+        words = max((len(w) for w in column.label.split()), default=0)
+        cells = max((_length(r.cells[j]) + 2 * r.indent for r in table.rows), default=0)
+        head = max(words, len(column.label) / 2.5)
+        needed.append(max(head, min(cells, 34 if j == 0 else 30)) * CHARACTER + PADDING)
+    return needed
+
+
+def _length(cell: Cell) -> int:
+    return len(str(cell)) + 2 * len(cell.mark)
+
+
+def _widths(table: Table, width: float) -> list[float]:
+    needed = _needed(table)
+    return [width * n / sum(needed) for n in needed] if sum(needed) > width else needed
+
+
+def _set_widths(word: WordTable, widths: Sequence[float]) -> None:
+    for column, width in zip(word.columns, widths, strict=True):
+        column.width = Mm(width)
+    for row in word.rows:
+        for cell, width in zip(row.cells, widths, strict=True):
+            cell.width = Mm(width)
+
+
+def _fill_heads(word: WordTable, table: Table) -> None:
+    if table.has_spanners:
+        for words, first, last in table.spans():
+            top = word.cell(0, first)
+            if not words:
+                merged = top.merge(word.cell(1, last))
+                _write(merged, table.columns[first].label, bold=True, centre=first > 0)
+                continue
+            _write(top.merge(word.cell(0, last)), words, bold=True, centre=True)
+            _border(word.cell(0, first), bottom=4)
+            for j in range(first, last + 1):
+                _write(word.cell(1, j), table.columns[j].label, bold=True, centre=True)
+                _border(word.cell(0, j), bottom=4)
+    else:
+        for j, column in enumerate(table.columns):
+            _write(word.cell(0, j), column.label, bold=True, centre=j > 0)
+    for row in word.rows[: 2 if table.has_spanners else 1]:
+        _repeat(row)
+        for cell in row.cells:
+            cell.paragraphs[0].paragraph_format.keep_with_next = True
+
+
+def _fill_row(target: _Row, row: Row, with_next: bool) -> None:
+    for j, cell in enumerate(row.cells):
+        _write(target.cells[j], str(cell), mark=cell.mark, centre=j > 0)
+    target.cells[0].paragraphs[0].paragraph_format.left_indent = Mm(4 * row.indent)
+    _unsplit(target)
+    for word_cell in target.cells:
+        word_cell.paragraphs[0].paragraph_format.keep_with_next = with_next
+
+
+def _write(
+    cell: _Cell, words: str, *, bold: bool = False, centre: bool = False, mark: str = ""
+) -> None:
+    for surplus in cell.paragraphs[1:]:  # merging cells leaves a paragraph of each
+        surplus._p.getparent().remove(surplus._p)
+    paragraph = cell.paragraphs[0]
+    run = paragraph.add_run(words)
+    run.bold = bold
+    if mark:
+        paragraph.add_run(mark).font.superscript = True
+    paragraph.paragraph_format.space_after = Pt(1)
+    paragraph.paragraph_format.space_before = Pt(1)
+    if centre:
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+
+
+def _rules(word: WordTable, heads: int) -> None:
+    for cell in word.rows[0].cells:
+        _border(cell, top=8)
+    for cell in word.rows[heads - 1].cells:
+        _border(cell, bottom=4)
+    for cell in word.rows[-1].cells:
+        _border(cell, bottom=8)
+
+
+def _border(cell: _Cell, **edges: int) -> None:
+    properties = cell._tc.get_or_add_tcPr()
+    borders = properties.find(qn("w:tcBorders"))
+    if borders is None:
+        borders = OxmlElement("w:tcBorders")
+        properties.append(borders)
+    for edge, size in edges.items():
+        element = borders.find(qn(f"w:{edge}"))
+        if element is None:
+            element = OxmlElement(f"w:{edge}")
+            borders.append(element)
+        element.set(qn("w:val"), "single")
+        element.set(qn("w:sz"), str(size))
+        element.set(qn("w:color"), "000000")
+
+
+def _repeat(row: _Row) -> None:
+    row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+
+
+def _unsplit(row: _Row) -> None:
+    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+
+
+def _reproducible(document: DocumentType) -> bytes:
+    """The document zipped anew with fixed times, so that the same tables give the same bytes."""
+    raw, clean = io.BytesIO(), io.BytesIO()
+    document.save(raw)
+    with (
+        zipfile.ZipFile(raw) as source,
+        zipfile.ZipFile(clean, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
+        for name in sorted(source.namelist()):
+            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            target.writestr(entry, source.read(name))
+    return clean.getvalue()
