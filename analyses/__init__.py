@@ -6,9 +6,9 @@ from importlib import import_module
 
 _HOME = {
     "StudyPlan": "plan",
-    "StudyResults": "run",
+    "StudyResults": "running",
     "load_plan": "plan",
-    "run": "run",
+    "run": "running",
     "study_keys": "plan",
 }
 
@@ -18,9 +18,7 @@ __all__ = sorted(_HOME)  # noqa: PLE0605
 def __getattr__(name: str) -> object:
     if name not in _HOME:
         raise AttributeError(f"module 'analyses' has no attribute {name!r}")
-    found = getattr(import_module(f"analyses.{_HOME[name]}"), name)
-    globals()[name] = found  # the function 'run' must win over the module 'run'
-    return found
+    return getattr(import_module(f"analyses.{_HOME[name]}"), name)
 
 
 def __dir__() -> list[str]:

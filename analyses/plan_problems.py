@@ -56,7 +56,8 @@ EXPECTED = {
 
 def problems_of(mistakes: ValidationError, content: Mapping[str, object]) -> list[Problem]:
     """Turn the schema's complaints into problems a plan's author can act on."""
-    found = [_problem(error, content) for error in mistakes.errors()]
+    errors = [e for e in mistakes.errors() if not (e["type"] == "too_short" and e["input"])]
+    found = [_problem(error, content) for error in errors]
     # A value that may be one of several kinds is complained about once for each.
     return list({(str(p.where), p.what): p for p in reversed(found)}.values())[::-1]
 
@@ -84,7 +85,8 @@ def _problem(error: Any, content: Mapping[str, object]) -> Problem:
         hint = suggestion(str(error["input"]), _quoted(context["expected"]))
         return Problem(where, "", expected, found, hint)
     if kind == "value_error":
-        return Problem(where, "", str(context["error"]), found)
+        key, _, words = str(context["error"]).rpartition(": ")
+        return Problem(f"{where}.{key}" if key else where, "", words, found)
     if kind in ("greater_than", "greater_than_equal", "less_than_equal"):
         sign = {"greater_than": "above", "greater_than_equal": "at least"}.get(kind, "at most")
         return Problem(where, "", f"a number {sign} {next(iter(context.values())):g}", found)

@@ -76,7 +76,7 @@ class ConditionSection(Words):
     def _one_comparison(self) -> ConditionSection:
         if len(self._given()) != 1:
             names = "is, is_not, in, below, at_most, above, at_least, missing"
-            raise ValueError(f"exactly one comparison: {names}")
+            raise ValueError(f"exactly one comparison ({names})")
         return self
 
     def _given(self) -> dict[str, Any]:
