@@ -34,7 +34,7 @@ templates: $(READY)
 	$(BIN)/python -m data_templates.build
 
 bench: $(READY)
-	$(BIN)/python benchmarks/demo.py
+	$(BIN)/python benchmarks/processes.py
 	$(BIN)/python benchmarks/cox_models.py
 
 lock: $(READY)
