@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cohort_stats.problem import Address
+from cohort_stats.problem import Address, Problem
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,8 @@ class RawTable:
         Hash of the file as read.
     synthetic
         Whether the file says that its patients are made up.
-    notes
-        What the reader wants to tell the user.
+    problems
+        What the reader could not make sense of, such as a column without a heading.
     """
 
     path: Path
@@ -47,7 +47,7 @@ class RawTable:
     heading_row: int
     sha256: str
     synthetic: bool = False
-    notes: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
     def address(self, i: int | None, j: int | None) -> Address:
         """Address of row i and column j, both positions in `rows` and `headings`."""

@@ -6,6 +6,7 @@ import os
 import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from cohort_stats.problem import column_letters
 #: Fixed, so that the same template is the same file, byte for byte.
 CREATED = datetime(2024, 1, 1)
 ROWS_WITH_RULES = 2000
+README_WIDTH = 100
+LINE_HEIGHT = 15.0
 LONGEST_LIST = 255
 NUMBER_RULES = {"number": "decimal", "integer": "integer"}
 HOW_TO = (
@@ -97,11 +100,17 @@ _LOOKS: Mapping[str, dict[str, Any]] = {
 
 def _write_readme(book: Any, styles: Any, title: str, remarks: Sequence[str]) -> None:
     sheet = book.add_worksheet("Read me")
-    sheet.set_column(0, 0, 100)
+    sheet.set_column(0, 0, README_WIDTH)
     sheet.write_string(0, 0, title, styles["title"])
     for i, line in enumerate([*remarks, "", *HOW_TO], start=1):
         style = styles["warning"] if line.startswith("SYNTHETIC") else styles["text"]
         sheet.write_string(i, 0, line, style)
+        sheet.set_row(i, _height(line, README_WIDTH))
+
+
+def _height(words: str, width: float) -> float:
+    # LibreOffice does not grow a row to its wrapped text by itself.
+    return LINE_HEIGHT * max(1, ceil(len(words) * 1.1 / width))
 
 
 def _write_cohort(
@@ -113,13 +122,18 @@ def _write_cohort(
     sheet.set_row(0, 48)
     for j, variable in enumerate(variables):
         look = styles["required" if variable.required else "heading"]
-        sheet.set_column(j, j, max(12, min(26, len(variable.heading) * 0.8)))
+        sheet.set_column(j, j, _width(variable))
         sheet.write_string(0, j, variable.heading, look)
         sheet.write_comment(0, j, _comment(variable), {"x_scale": 2, "visible": False})
         _add_rule(book, sheet, j, variable)
         if frame is not None:
             for i, value in enumerate(frame[variable.name], start=1):
                 _write_value(sheet, styles, i, j, value)
+
+
+def _width(variable: Variable) -> float:
+    longest = max((len(label) for label in variable.labels), default=0)
+    return max(11, min(34, max(len(variable.heading) * 0.7, longest + 3)))
 
 
 def _comment(variable: Variable) -> str:
@@ -180,25 +194,35 @@ def _write_value(sheet: Any, styles: Any, i: int, j: int, value: Any) -> None:
         sheet.write_string(i, j, str(value))
 
 
-CODEBOOK = ("Column", "Name in the plan", "Type", "Unit", "Allowed", "Required", "Description")
+CODEBOOK = {
+    "Column": 34,
+    "Name in the plan": 22,
+    "Type": 14,
+    "Unit": 14,
+    "Allowed": 60,
+    "Required": 10,
+    "Description": 60,
+}
+TYPE_WORDS = {"yesno": "yes/no", "ordered": "ordered levels", "category": "levels"}
 
 
 def _write_codebook(book: Any, styles: Any, dictionary: DataDictionary) -> None:
     sheet = book.add_worksheet("Codebook")
-    for j, (heading, width) in enumerate(zip(CODEBOOK, (34, 22, 12, 14, 60, 10, 70), strict=True)):
+    for j, (heading, width) in enumerate(CODEBOOK.items()):
         sheet.set_column(j, j, width)
         sheet.write_string(0, j, heading, styles["heading"])
     sheet.freeze_panes(1, 0)
     for i, variable in enumerate(dictionary.values(), start=1):
-        type_name = {"yesno": "yes/no", "ordered": "ordered levels", "category": "levels"}
         fields = (
             variable.label,
             variable.name,
-            type_name.get(variable.type, variable.type),
+            TYPE_WORDS.get(variable.type, variable.type),
             variable.unit,
             expected_words(variable),
             "yes" if variable.required else "no",
             variable.description,
         )
+        heights = map(_height, fields, CODEBOOK.values())
+        sheet.set_row(i, max(heights))
         for j, text in enumerate(fields):
             sheet.write_string(i, j, text, styles["text"])

@@ -14,7 +14,7 @@ from cohort_stats.cohort import Cohort, Flow
 from cohort_stats.dictionary import DataDictionary, Rule, Variable
 from cohort_stats.headings import match_headings
 from cohort_stats.problem import CohortError, Problem
-from cohort_stats.rawtable import RawTable
+from cohort_stats.rawtable import CellError, RawTable
 from cohort_stats.reading import read_table
 from cohort_stats.reading.grid import SYNTHETIC_MARK, is_blank
 
@@ -67,6 +67,7 @@ def validate(table: RawTable, dictionary: DataDictionary) -> Cohort:
         With every problem found: headings, cells, ids, and rules across columns.
     """
     position, ignored, problems = match_headings(table, dictionary)
+    problems = [*table.problems, *problems]
     columns: dict[str, pd.Series] = {}
     rejected: dict[str, set[int]] = {}
     warnings: list[Problem] = []
@@ -100,7 +101,9 @@ def shown(value: Any) -> str:
     """A cell as a message shows it."""
     if is_blank(value):
         return "an empty cell"
-    text = str(value)
+    if isinstance(value, CellError):
+        return str(value)
+    text = str(value).upper() if isinstance(value, bool) else str(value)
     text = text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…"
     return f"'{text}'"
 

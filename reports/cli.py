@@ -113,7 +113,7 @@ def demo(
 def told_to_the_user() -> Iterator[None]:
     """End with exit status 1 and the problems of an input; let bugs show as bugs."""
     from cohort_stats.problem import InputError
-    from reports.packet import NotAPacket
+    from reports.target import NotAPacket
 
     try:
         yield
@@ -131,7 +131,7 @@ def _plan(study: str) -> StudyPlan:
 
 
 def _check_target(folder: Path) -> None:
-    from reports.packet import check_target
+    from reports.target import check_target
 
     check_target(folder)
 
@@ -185,7 +185,7 @@ def _tell_about(cohort: Cohort, plan: StudyPlan) -> None:
 
 
 def _make_packet(cohort: Cohort, plan: StudyPlan, folder: Path, start: float) -> None:
-    from analyses.run import run as run_plan
+    from analyses.running import run as run_plan
     from reports.packet import render
 
     with _progress() as say:
@@ -194,12 +194,18 @@ def _make_packet(cohort: Cohort, plan: StudyPlan, folder: Path, start: float) ->
     seconds = time.perf_counter() - start
     for left_out in results.not_done:
         typer.echo(f"Not done: {left_out.step.title}: {left_out.reason}.")
+    made = [_several(packet.tables, "table"), _several(packet.figures, "figure")]
+    made.append(_several(packet.numbers, "number"))
     typer.echo(
-        f"Made {packet.tables} tables, {packet.figures} figures and {packet.numbers} numbers "
-        f"from {len(results.cohort)} patients in {seconds:.1f} s:"
+        f"Made {', '.join(made)} from {_several(len(results.cohort), 'patient')} "
+        f"in {seconds:.1f} s:"
     )
-    for name in ("report.html", "tables.docx", "tables.xlsx", "figures", "results.csv", "run.json"):
+    for name in sorted({Path(file).parts[0] for file in packet.files}):
         typer.echo(f"  {folder / name}")
+
+
+def _several(n: int, noun: str) -> str:
+    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
 
 
 @contextmanager

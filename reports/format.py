@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 NOT_ESTIMABLE = "n.e."
 DASH = "–"
 MINUS = "−"
+CUTOFF_DIGITS = 5
 
 
 def number(value: float, decimals: int) -> str:
@@ -31,14 +32,14 @@ def decimals_for(spread: float) -> int:
     return 2 if spread >= 0.1 else 3
 
 
-def general(value: float) -> str:
-    """A number with four significant digits at most, and no needless zeros."""
+def general(value: float, digits: int = 4) -> str:
+    """A number with at most so many significant digits, and no needless zeros."""
     if not math.isfinite(value):
         return number(value, 0)
     if float(value).is_integer() and abs(value) < 1e6:
         return number(value, 0)
     size = math.floor(math.log10(abs(value))) if value else 0
-    text = number(value, max(0, 3 - size))
+    text = number(value, max(0, digits - 1 - size))
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
@@ -139,8 +140,9 @@ def time_interval(value: float, low: float, high: float) -> str:
 def value_interval(value: float, low: float, high: float) -> str:
     """A value on its own scale with its 95% interval."""
     if math.isnan(low) and math.isnan(high):
-        return general(value)
-    return f"{general(value)} ({general(low)}{DASH}{general(high)})"
+        return general(value, CUTOFF_DIGITS)
+    texts = (general(v, CUTOFF_DIGITS) for v in (value, low, high))
+    return "{} ({}–{})".format(*texts)
 
 
 def area_interval(value: float, low: float, high: float) -> str:

@@ -25,7 +25,7 @@ class Numbers:
     Parameters
     ----------
     frame
-        Those rows of :meth:`analyses.run.StudyResults.stack`; None when there are none.
+        Those rows of :meth:`analyses.running.StudyResults.stack`; None when there are none.
     """
 
     def __init__(self, frame: pd.DataFrame | None):

@@ -13,17 +13,13 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from analyses.run import StudyResults
+from analyses.running import StudyResults
 from cohort_stats import __version__
 from reports.table import Table
+from reports.target import RUN_FILE, check_target
 from reports.view import View
 
-RUN_FILE = "run.json"
 PACKAGES = ("numpy", "pandas", "scipy", "matplotlib", "python-docx", "XlsxWriter", "Jinja2")
-
-
-class NotAPacket(Exception):
-    """The folder to write holds something that is not a packet."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +54,7 @@ def render(
     Parameters
     ----------
     results
-        What :func:`analyses.run.run` gave.
+        What :func:`analyses.running.run` gave.
     folder
         The folder to make. An earlier packet there is replaced; anything else is left alone.
     progress
@@ -83,14 +79,6 @@ def render(
         packet = _write(results, made, progress)
         _replace(made, folder)
     return Packet(folder, *packet)
-
-
-def check_target(folder: Path) -> None:
-    """Raise :class:`NotAPacket` unless a packet may be written to a folder."""
-    if folder.is_file() or (
-        folder.is_dir() and any(folder.iterdir()) and not (folder / RUN_FILE).is_file()
-    ):
-        raise NotAPacket(f"'{folder}' exists and is not a packet; name another folder")
 
 
 def _replace(made: Path, folder: Path) -> None:
@@ -139,10 +127,10 @@ def _write_figures(
     from reports.figures.style import FORMATS
     from reports.html import embedded
 
-    folder.mkdir()
     shown = []
     for number, drawing in enumerate(study_figures(view), start=1):
         progress(f"Figure {number}: {drawing.title}")
+        folder.mkdir(exist_ok=True)
         for kind in FORMATS:
             content = drawing.bytes(kind)
             (folder / f"figure_{number}_{drawing.key}.{kind}").write_bytes(content)

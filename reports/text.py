@@ -5,13 +5,14 @@ from __future__ import annotations
 import platform
 from importlib.metadata import version
 
-from analyses.run import StepResults
+from analyses.running import StepResults
 from analyses.schema import CoxStep, KaplanMeierStep, LogisticStep, MatchStep, RocStep
 from cohort_stats import __version__
 from cohort_stats.compare import OVERALL
 from cohort_stats.matching import AFTER, BEFORE, CONTROL, TREATED
 from cohort_stats.model_building import MULTIVARIABLE
 from reports.format import (
+    CUTOFF_DIGITS,
     area_interval,
     count,
     general,
@@ -147,7 +148,7 @@ def _roc(step: RocStep, view: View) -> str:
     sign = ">" if step.direction == "high" else "<"
     se, sp = (share_interval(*numbers.triple(s)) for s in ("sensitivity", "specificity"))
     origin = "derived from these data" if step.cutoff is None else "given from outside"
-    cutoff = f"{sign} {general(numbers.get('cutoff'))} {variable.unit}".rstrip()
+    cutoff = f"{sign} {general(numbers.get('cutoff'), CUTOFF_DIGITS)} {variable.unit}".rstrip()
     return (
         f"The area under the curve of {variable.label} was {value} (95% CI {limits}. A cut-off of "
         f"{cutoff}, {origin}, had a sensitivity of {se} and a specificity of {sp}."

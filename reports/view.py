@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from analyses.run import StudyResults
+from analyses.running import StudyResults
 from analyses.schema import CovariateSection
 from cohort_stats.dictionary import DataDictionary
 from reports.format import general
@@ -17,7 +17,7 @@ class View:
     Parameters
     ----------
     results
-        What :func:`analyses.run.run` gave.
+        What :func:`analyses.running.run` gave.
     """
 
     def __init__(self, results: StudyResults):

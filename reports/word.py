@@ -23,6 +23,8 @@ from docx.text.paragraph import Paragraph
 from reports.table import Cell, Row, Table
 
 FONT, SIZE, NOTE_SIZE = "Times New Roman", Pt(9), Pt(8)
+Grid = Sequence[Sequence[_Cell]]
+
 FIXED_TIME = datetime(2024, 1, 1)
 PAGE = (210.0, 297.0)
 MARGIN = 20.0
@@ -128,13 +130,18 @@ def _add_table(document: DocumentType, table: Table, number: int, width: float) 
     heads = 2 if table.has_spanners else 1
     word = document.add_table(rows=heads + len(table.rows), cols=len(table.columns))
     word.alignment, word.autofit = WD_TABLE_ALIGNMENT.LEFT, False
-    _set_widths(word, _widths(table, width))
-    _fill_heads(word, table)
+    grid = [list(row.cells) for row in word.rows]  # looked up once: python-docx searches each time
+    _set_widths(word, grid, _widths(table, width))
+    _rules(grid, heads)
+    _fill_heads(word, grid, table)
     for i, row in enumerate(table.rows):
         together = row.heading or len(table.rows) <= ROWS_KEPT_TOGETHER
-        _fill_row(word.rows[heads + i], row, with_next=together and i + 1 < len(table.rows))
-    _rules(word, heads)
-    for line in table.note_lines():
+        last = i + 1 == len(table.rows)  # stays with the notes below it
+        _fill_row(grid[heads + i], row, with_next=together or last)
+    for word_row in word.rows[heads:]:
+        _unsplit(word_row)
+    lines = table.note_lines()
+    for line in lines:
         letter = line[:1] if line[:2] == f"{line[:1]} " and line[:1] in table.footnotes else ""
         note = document.add_paragraph()
         if letter:
@@ -143,6 +150,7 @@ def _add_table(document: DocumentType, table: Table, number: int, width: float) 
         for run in note.runs:
             run.font.size = NOTE_SIZE
         note.paragraph_format.space_after = Pt(0)
+        note.paragraph_format.keep_with_next = line is not lines[-1]
 
 
 def _needed(table: Table) -> list[float]:
@@ -165,43 +173,39 @@ def _widths(table: Table, width: float) -> list[float]:
     return [width * n / sum(needed) for n in needed] if sum(needed) > width else needed
 
 
-def _set_widths(word: WordTable, widths: Sequence[float]) -> None:
+def _set_widths(word: WordTable, grid: Grid, widths: Sequence[float]) -> None:
     for column, width in zip(word.columns, widths, strict=True):
         column.width = Mm(width)
-    for row in word.rows:
-        for cell, width in zip(row.cells, widths, strict=True):
+    for row in grid:
+        for cell, width in zip(row, widths, strict=True):
             cell.width = Mm(width)
 
 
-def _fill_heads(word: WordTable, table: Table) -> None:
-    if table.has_spanners:
-        for words, first, last in table.spans():
-            top = word.cell(0, first)
-            if not words:
-                merged = top.merge(word.cell(1, last))
-                _write(merged, table.columns[first].label, bold=True, centre=first > 0)
-                continue
-            _write(top.merge(word.cell(0, last)), words, bold=True, centre=True)
-            _border(word.cell(0, first), bottom=4)
-            for j in range(first, last + 1):
-                _write(word.cell(1, j), table.columns[j].label, bold=True, centre=True)
-                _border(word.cell(0, j), bottom=4)
-    else:
+def _fill_heads(word: WordTable, grid: Grid, table: Table) -> None:
+    if not table.has_spanners:
         for j, column in enumerate(table.columns):
-            _write(word.cell(0, j), column.label, bold=True, centre=j > 0)
+            _write(grid[0][j], column.label, bold=True, centre=j > 0)
+    for words, first, last in table.spans() if table.has_spanners else ():
+        if not words:
+            merged = grid[0][first].merge(grid[1][last])
+            _write(merged, table.columns[first].label, bold=True, centre=first > 0)
+            continue
+        for j in range(first, last + 1):
+            _write(grid[1][j], table.columns[j].label, bold=True, centre=True)
+            _border(grid[0][j], bottom=4)
+        _write(grid[0][first].merge(grid[0][last]), words, bold=True, centre=True)
     for row in word.rows[: 2 if table.has_spanners else 1]:
         _repeat(row)
         for cell in row.cells:
             cell.paragraphs[0].paragraph_format.keep_with_next = True
 
 
-def _fill_row(target: _Row, row: Row, with_next: bool) -> None:
+def _fill_row(target: Sequence[_Cell], row: Row, with_next: bool) -> None:
     for j, cell in enumerate(row.cells):
-        _write(target.cells[j], str(cell), mark=cell.mark, centre=j > 0)
-    target.cells[0].paragraphs[0].paragraph_format.left_indent = Mm(4 * row.indent)
-    _unsplit(target)
-    for word_cell in target.cells:
-        word_cell.paragraphs[0].paragraph_format.keep_with_next = with_next
+        _write(target[j], str(cell), mark=cell.mark, centre=j > 0)
+        target[j].paragraphs[0].paragraph_format.keep_with_next = with_next
+    if row.indent:
+        target[0].paragraphs[0].paragraph_format.left_indent = Mm(4 * row.indent)
 
 
 def _write(
@@ -220,12 +224,12 @@ def _write(
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
 
 
-def _rules(word: WordTable, heads: int) -> None:
-    for cell in word.rows[0].cells:
+def _rules(grid: Grid, heads: int) -> None:
+    for cell in grid[0]:
         _border(cell, top=8)
-    for cell in word.rows[heads - 1].cells:
+    for cell in grid[heads - 1]:
         _border(cell, bottom=4)
-    for cell in word.rows[-1].cells:
+    for cell in grid[-1]:
         _border(cell, bottom=8)
 
 

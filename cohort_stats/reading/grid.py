@@ -24,13 +24,12 @@ def table_from_grid(
     sha256: str,
     *,
     synthetic: bool = False,
-    notes: tuple[str, ...] = (),
 ) -> RawTable:
     """Take the first filled row as headings, every later filled row as a patient.
 
     Parameters
     ----------
-    path, sheet, sha256, synthetic, notes
+    path, sheet, sha256, synthetic
         As in :class:`~cohort_stats.rawtable.RawTable`.
     grid
         Rows of cells, from the file's first row and column on.
@@ -38,8 +37,8 @@ def table_from_grid(
     Raises
     ------
     CohortError
-        When there is no heading row or no patient below it, or when a column with
-        values has no heading.
+        When there is no heading row or no patient below it. A column with values but no
+        heading is left out and becomes one of the table's problems.
     """
     filled = [i for i, row in enumerate(grid) if not all(is_blank(v) for v in row)]
     if len(filled) < 2:
@@ -56,12 +55,10 @@ def table_from_grid(
             columns.append(j + 1)
             values.append(cells)
         elif not all(is_blank(v) for v in cells):
-            where = Address(sheet, heading_row + 1, j + 1)
+            where = Address(sheet, heading_row + 1, j + 1, f"number {j + 1}")
             problems.append(
                 Problem(where, "", "a heading above the values of this column", "an empty cell")
             )
-    if problems:
-        raise CohortError(problems)
     return RawTable(
         path=path,
         sheet=sheet,
@@ -72,5 +69,5 @@ def table_from_grid(
         heading_row=heading_row + 1,
         sha256=sha256,
         synthetic=synthetic,
-        notes=notes,
+        problems=tuple(problems),
     )

@@ -6,7 +6,7 @@ import numpy as np
 
 from analyses.schema import RocStep
 from reports.figures.style import COLOURS, GREY, Drawing, looking_right, new_figure, place
-from reports.format import area_interval, general, share_interval
+from reports.format import CUTOFF_DIGITS, area_interval, general, share_interval
 from reports.numbers import known
 from reports.view import View
 
@@ -25,7 +25,7 @@ def roc_plot(step: RocStep, view: View) -> Drawing | None:
     variable = view.dictionary[step.marker]
     sign = ">" if step.direction == "high" else "<"
     cutoff, se, sp = (numbers.get(s) for s in ("cutoff", "sensitivity", "specificity"))
-    rule = f"{sign} {general(cutoff)} {variable.unit}".rstrip()
+    rule = f"{sign} {general(cutoff, CUTOFF_DIGITS)} {variable.unit}".rstrip()
     with looking_right():
         figure = new_figure(SIZE + 4, SIZE, view.synthetic)
         axes = place(figure, 15, 13, 4, 8)

@@ -5,11 +5,17 @@ from __future__ import annotations
 import io
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, cast
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.font_manager import fontManager, get_font
+
+FONTS = Path(__file__).parents[1] / "fonts"
+for face in sorted(FONTS.glob("*.ttf")):
+    fontManager.addfont(face)
 
 MM = 1 / 25.4
 WIDTH = 174.0  # double column of most journals, in mm
@@ -19,7 +25,7 @@ DASHES = ("-", (0, (5, 1.5)), (0, (1.5, 1)), (0, (6, 1.5, 1.5, 1.5)), (0, (8, 2)
 GREY = "#666666"
 FORMATS = ("svg", "pdf", "png")
 LOOK: dict[str, Any] = {
-    "font.family": "DejaVu Sans",
+    "font.family": ["Cohort Sans", "DejaVu Sans"],
     "font.size": 8,
     "axes.titlesize": 8,
     "axes.labelsize": 8,
@@ -37,9 +43,9 @@ LOOK: dict[str, Any] = {
     "savefig.dpi": 300,
 }
 WITHOUT_DATES: dict[str, dict[str, Any]] = {
-    "svg": {"Date": None},
-    "pdf": {"CreationDate": None, "ModDate": None},
-    "png": {},
+    "svg": {"metadata": {"Date": None}},
+    "pdf": {"metadata": {"CreationDate": None, "ModDate": None}},
+    "png": {"pil_kwargs": {"compress_level": 4}},
 }
 
 
@@ -73,7 +79,7 @@ class Drawing:
         """The figure as a file of a kind of :data:`FORMATS`."""
         buffer = io.BytesIO()
         with looking_right():
-            self.figure.savefig(buffer, format=kind, metadata=WITHOUT_DATES[kind])
+            self.figure.savefig(buffer, format=kind, **WITHOUT_DATES[kind])
         return buffer.getvalue()
 
 
@@ -102,11 +108,8 @@ def place(figure: Figure, left: float, bottom: float, right: float, top: float) 
 
 
 def text_width(words: str, size: float = 7.5) -> float:
-    """Width of a line of text in mm, near enough to reserve a margin for it."""
-    from matplotlib.font_manager import FontProperties
-    from matplotlib.textpath import TextPath
-
-    if not words.strip():
-        return 0.0
-    path = TextPath((0, 0), words, size=size, prop=FontProperties(family="DejaVu Sans"))
-    return float(path.get_extents().width) / 72 / MM
+    """Width of a line of text in mm, to reserve a margin for it."""
+    font = get_font(str(FONTS / "CohortSans-Regular.ttf"))
+    font.set_size(size, 72)
+    font.set_text(words)
+    return float(font.get_width_height()[0]) / 64 / 72 / MM

@@ -33,7 +33,9 @@ def baseline_table(step: CompareStep, view: View) -> Table:
         rows += _variable_rows(numbers, groups, variable, summaries[term], footnotes)
     label = view.group_label(step.by)
     heads = [
-        Column(f"{g} (n = {numbers.get('n', group=g):.0f})", label if g != OVERALL else "")
+        Column(
+            f"{g} (n\u00a0=\u00a0{numbers.get('n', group=g):.0f})", label if g != OVERALL else ""
+        )
         for g in groups
     ]
     columns = [Column("Characteristic"), *heads]
