@@ -16,24 +16,22 @@ import numpy as np
 import pandas as pd
 
 PATIENTS, COVARIATES, ENTERING = 200, 40, 8
-R_SCRIPT = (
-    """
+R_SCRIPT = """
 library(survival)
 d <- read.csv(commandArgs(TRUE)[1])
 names <- grep("^x", colnames(d), value = TRUE)
 runs <- as.integer(commandArgs(TRUE)[2])
 once <- function() {
   b <- sapply(names, function(v) coef(coxph(Surv(time, event) ~ d[[v]], data = d, ties = "efron")))
-  m <- coxph(as.formula(paste("Surv(time, event) ~", paste(names[1:%d], collapse = " + "))), data = d)
+  f <- as.formula(paste("Surv(time, event) ~", paste(names[1:ENTERING], collapse = " + ")))
+  m <- coxph(f, data = d)
   c(b, coef(m))
 }
-once()
+invisible(once())
 times <- sapply(seq_len(runs), function(i) system.time(once())[["elapsed"]])
 cat(median(times), "\\n")
 cat(format(unname(once()), digits = 17), "\\n")
-"""
-    % ENTERING
-)
+""".replace("ENTERING", str(ENTERING))
 
 
 def cohort() -> pd.DataFrame:

@@ -19,6 +19,7 @@ from cohort_stats.tests_of_difference import (
     compare_means,
     compare_ranks,
 )
+from cohort_stats.wording import counted
 
 OVERALL = "Overall"
 Summary = Literal["mean", "median"]
@@ -105,10 +106,16 @@ def compare_groups(
                 warnings.append(f"`{row.variable}`: {outcome.warning}")
         if len(groups) == 2:
             first, second = (group[row.variable] for group in groups.values())
-            distance = {"smd": smd(second, first)}
-            found += rows(distance, term=row.variable, method="standardised mean difference")
+            known = int(first.notna().sum() + second.notna().sum())
+            found += rows(
+                {"smd": smd(second, first)},
+                term=row.variable,
+                method="standardised mean difference",
+                n_used=known,
+                n_missing=len(frame) - known,
+            )
     if left_out:
-        warnings.append(f"{left_out} patients without a value of `{by}` were left out")
+        warnings.append(f"left out for want of a value of `{by}`: {counted(left_out)}")
     return Result(
         as_numbers(found), _method(chosen, len(groups)), len(frame), left_out, conventions,
         tuple(warnings),

@@ -21,6 +21,7 @@ from cohort_stats.regression import (
     wald,
 )
 from cohort_stats.results import Result, as_numbers, rows
+from cohort_stats.wording import counted
 
 
 def cox(
@@ -69,7 +70,7 @@ def cox(
     words = f"Cox proportional hazards regression ({conventions.ties.capitalize()} ties)"
     if not why:
         fitted = kernel.fit(part.time, part.event, columns.matrix, conventions.ties)
-        if np.isnan(fitted.beta).any():
+        if np.isnan(fitted.beta).all():
             why = "the patients at risk when events happened are too alike"
     if why:
         warning = f"Cox model not fitted: {why}"
@@ -95,8 +96,8 @@ def _model(fitted: kernel.CoxFit, columns: Design) -> dict[str, float]:
 
 
 def _warnings(columns: Design, events: int, fitted: kernel.CoxFit) -> tuple[str, ...]:
-    warnings = scarce(f"{events} events", events, len(columns.terms))
-    infinite = columns.names(np.isinf(fitted.beta))
+    warnings = scarce(counted(events, "event"), events, len(columns.terms))
+    infinite = columns.names(~np.isfinite(fitted.beta))
     if infinite:
         warnings.append(f"no finite hazard ratio for {', '.join(infinite)}: all events on one side")
     if not fitted.converged:

@@ -45,7 +45,7 @@ class Endpoint:
             raise ValueError(f"time must be finite and not negative; got {worst:g}")
         if event.dtype != bool:
             # Event codes 1/2, as some packages use, would silently make everybody an event.
-            found = pd.unique(pd.Series(event[~np.isnan(time)]))
+            found = pd.unique(pd.Series(event[~np.isnan(time)])).tolist()
             other = [v for v in found if pd.isna(v) or v not in (0, 1)]
             if other:
                 names = ", ".join(map(repr, other))

@@ -21,6 +21,7 @@ from cohort_stats.regression import (
     scarce,
 )
 from cohort_stats.results import Result, as_numbers, rows
+from cohort_stats.wording import counted
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -82,7 +83,10 @@ def logistic(
     limits = None
     if conventions.logistic_interval == "profile":
         limits = [kernel.profile_interval(y, matrix, fitted, j, d) for j, d in enumerate(direction)]
-    found += _rows(columns, fitted, direction, limits, shared)
+    covariance = kernel.covariance(matrix, fitted.fitted, direction)
+    beta = fitted.beta.copy()
+    beta[direction != 0] = direction[direction != 0] * np.inf
+    found += _rows(columns, beta, covariance, limits, shared)
     found += rows(_model(y, fitted, len(columns.terms)), **shared)  # type: ignore[arg-type]
     warnings = _warnings(columns, event, fitted, direction)
     return Result(as_numbers(found), words, len(event), left_out, conventions, warnings)
@@ -90,13 +94,11 @@ def logistic(
 
 def _rows(
     columns: Design,
-    fitted: kernel.LogitFit,
-    direction: Floats,
+    beta: Floats,
+    covariance: Floats,
     limits: list[tuple[float, float]] | None,
     shared: dict[str, object],
 ) -> list[dict[str, object]]:
-    beta, covariance = fitted.beta.copy(), fitted.covariance
-    beta[direction != 0] = direction[direction != 0] * np.inf
     intercept = Design(np.empty((0, 1)), (INTERCEPT,), ("",), {})
     found = coefficient_rows(
         columns, beta[1:], covariance[1:, 1:], "odds_ratio", shared, limits and limits[1:]
@@ -128,7 +130,7 @@ def _warnings(
 ) -> tuple[str, ...]:
     fewer = int(min(event.sum(), (~event).sum()))
     kind = "with" if event.sum() == fewer else "without"
-    warnings = scarce(f"{fewer} patients {kind} the outcome", fewer, len(columns.terms))
+    warnings = scarce(f"{counted(fewer)} {kind} the outcome", fewer, len(columns.terms))
     infinite = columns.names(direction[1:] != 0)
     if infinite:
         warnings.append(

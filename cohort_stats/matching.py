@@ -17,6 +17,7 @@ from cohort_stats.kernels.nearest import match_nearest
 from cohort_stats.regression import as_binary, complete_cases, problem_with
 from cohort_stats.results import Result, as_numbers, rows
 from cohort_stats.smd import standardised, variance_of
+from cohort_stats.wording import counted
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -117,9 +118,7 @@ def match(
     separated = kernel.endless_direction(is_treated.astype(float), matrix, fitted).any()
     warnings = _warnings(is_treated, pairs[keep], chosen_controls, left_out, bool(separated))
     numbers = as_numbers(found).assign(n_used=len(data), n_missing=left_out)
-    return Matched(
-        Result(numbers, words, len(data), left_out, conventions, warnings), pairs, score
-    )
+    return Matched(Result(numbers, words, len(data), left_out, conventions, warnings), pairs, score)
 
 
 def balance(
@@ -223,11 +222,15 @@ def _warnings(
     alone = int((pairs[is_treated] == 0).sum())
     fewer = int(((chosen >= 0).sum(axis=1) < chosen.shape[1]).sum()) - alone
     if left_out:
-        warnings.append(f"{left_out} patients with a missing value could not be scored")
+        warnings.append(f"not scored for a missing value: {counted(left_out)}")
     if alone:
-        warnings.append(f"{alone} treated patients found no control and were left out")
+        warnings.append(
+            f"left out because no control was found: {counted(alone, 'treated patient')}"
+        )
     if fewer:
-        warnings.append(f"{fewer} treated patients found fewer than {chosen.shape[1]} controls")
+        warnings.append(
+            f"with fewer than {chosen.shape[1]} controls: {counted(fewer, 'treated patient')}"
+        )
     if separated:
         warnings.append("the propensity model separates the groups: scores are unreliable")
     return tuple(warnings)

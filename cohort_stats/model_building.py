@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 
 from cohort_stats.design import Covariate
+from cohort_stats.logistic_model import INTERCEPT
 from cohort_stats.problem import must_be_one_of
 from cohort_stats.results import Result, as_numbers, pick, rows, stack
 
@@ -126,6 +127,10 @@ def _enters(name: str, p: float, selection: Selection) -> bool:
 
 def _of_one_term(result: Result, term: str) -> Result:
     # Model-wide numbers of each small model are told apart by the term they belong to.
+    # So are the intercepts, by their level.
     numbers = result.numbers
-    blank = numbers["term"] == ""
-    return replace(result, numbers=numbers.assign(term=numbers["term"].mask(blank, term)))
+    whole, intercept = numbers["term"] == "", numbers["term"] == INTERCEPT
+    level = numbers["level"].mask(intercept, term)
+    return replace(
+        result, numbers=numbers.assign(term=numbers["term"].mask(whole, term), level=level)
+    )

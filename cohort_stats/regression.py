@@ -11,6 +11,7 @@ import pandas as pd
 from cohort_stats.design import Covariate, Design
 from cohort_stats.distributions import Z95, chi_square_tail, normal_two_sided
 from cohort_stats.results import rows
+from cohort_stats.wording import counted
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -46,7 +47,7 @@ def as_binary(argument: str, values: pd.Series) -> Bools:
     ValueError
         When another value is found: codes 1/2 would silently turn everybody into a case.
     """
-    other = [v for v in values.dropna().unique() if v not in (0, 1)]
+    other = [v for v in values.dropna().unique().tolist() if v not in (0, 1)]
     if other:
         raise ValueError(f"{argument} must be True/False or 0/1; got {', '.join(map(repr, other))}")
     return (values.notna() & (values == 1).fillna(False)).to_numpy(dtype=bool)
@@ -72,7 +73,7 @@ def _problem_of_covariates(columns: Design, patients: int, coefficients: int) ->
     if coefficients == 0:
         return "there is no covariate"
     if patients <= coefficients:
-        return f"{patients} patients cannot determine {coefficients} coefficients"
+        return f"{counted(patients)} cannot determine {counted(coefficients, 'coefficient')}"
     centred = columns.matrix - columns.matrix.mean(axis=0)
     if np.linalg.matrix_rank(centred / centred.std(axis=0)) < coefficients:
         return "the covariates determine each other (one is a combination of the rest)"

@@ -213,9 +213,7 @@ def _bootstrap(
     return float(low), float(high)
 
 
-def _performance(
-    outcome: Bools, test: Bools, shared: dict[str, Any]
-) -> list[dict[str, object]]:
+def _performance(outcome: Bools, test: Bools, shared: dict[str, Any]) -> list[dict[str, object]]:
     tp, fp = int((test & outcome).sum()), int((test & ~outcome).sum())
     fn, tn = int((~test & outcome).sum()), int((~test & ~outcome).sum())
     counts = {"true_positive": tp, "false_positive": fp}

@@ -15,6 +15,7 @@ from cohort_stats.endpoint import Endpoint
 from cohort_stats.kernels import lifetable
 from cohort_stats.kernels.lifetable import LifeTable
 from cohort_stats.results import Result, along, as_numbers, rows
+from cohort_stats.wording import counted
 
 Floats = npt.NDArray[np.float64]
 
@@ -68,12 +69,12 @@ def kaplan_meier(
             single += rows(_at(table, time, conventions), time=time, **shared)  # type: ignore[arg-type]
         for time in risk_times:
             single += rows(_counts_at(part, time), time=time, **shared)  # type: ignore[arg-type]
-        found += [as_numbers(single), *_curve(table, conventions, shared)]
+        found += [as_numbers(single), _curve(table, conventions, shared)]
     words = (
         "Survival was estimated by the Kaplan–Meier method with 95% confidence intervals on the "
         f"{conventions.survival_interval} scale; median follow-up by reverse Kaplan–Meier."
     )
-    warnings = _warnings(left_out, endpoint.where(known))
+    warnings = _warnings(endpoint, known)
     n = int(known.sum())
     numbers = pd.concat(found, ignore_index=True)
     return Result(numbers, words, n, left_out, conventions, warnings)
@@ -212,20 +213,20 @@ def _counts_at(part: Endpoint, time: float) -> dict[str, float]:
     }
 
 
-def _curve(
-    table: LifeTable, conventions: Conventions, shared: dict[str, object]
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _curve(table: LifeTable, conventions: Conventions, shared: dict[str, object]) -> pd.DataFrame:
     curve, variance = lifetable.survival(table)
     low, high = lifetable.survival_interval(curve, variance, conventions.survival_interval)
-    start = {"curve": [1.0], "curve_low": [1.0], "curve_high": [1.0]}
     steps = {"curve": curve, "curve_low": low, "curve_high": high, "curve_censored": table.censored}
-    return along(start, shared, time=0.0), along(steps, shared, time=table.time)
+    return along(steps, shared, time=table.time)
 
 
-def _warnings(left_out: int, endpoint: Endpoint) -> tuple[str, ...]:
+def _warnings(endpoint: Endpoint, known: npt.NDArray[np.bool_]) -> tuple[str, ...]:
     warnings = []
-    if left_out:
-        warnings.append(f"{left_out} patients without a follow-up time or a group were left out")
-    if not endpoint.event.any():
+    timeless = int((~endpoint.known).sum())
+    groupless = len(endpoint) - int(known.sum()) - timeless
+    for count, what in ((timeless, "a follow-up time"), (groupless, "a group")):
+        if count:
+            warnings.append(f"left out for want of {what}: {counted(count)}")
+    if not endpoint.where(known).event.any():
         warnings.append("no event happened: survival stays at 100%")
     return tuple(warnings)

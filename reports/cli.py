@@ -65,10 +65,13 @@ def template(
 @app.command()
 def check(workbook: Workbook, study: Study, problems: Problems = Path("problems.xlsx")) -> None:
     """Check a cohort against a study's dictionary; nothing is analysed."""
+    from cohort_stats.wording import counted
+
     with told_to_the_user():
         plan = _plan(study)
         cohort = _cohort(workbook, plan, problems)
-    typer.echo(f"{workbook.name}: {len(cohort)} patients, {len(cohort.frame.columns)} columns.")
+    size = f"{counted(len(cohort))}, {counted(len(cohort.frame.columns), 'column')}"
+    typer.echo(f"{workbook.name}: {size}.")
     _tell_about(cohort, plan)
     typer.echo("No problem found.")
 
@@ -186,6 +189,7 @@ def _tell_about(cohort: Cohort, plan: StudyPlan) -> None:
 
 def _make_packet(cohort: Cohort, plan: StudyPlan, folder: Path, start: float) -> None:
     from analyses.running import run as run_plan
+    from cohort_stats.wording import counted
     from reports.packet import render
 
     with _progress() as say:
@@ -194,18 +198,11 @@ def _make_packet(cohort: Cohort, plan: StudyPlan, folder: Path, start: float) ->
     seconds = time.perf_counter() - start
     for left_out in results.not_done:
         typer.echo(f"Not done: {left_out.step.title}: {left_out.reason}.")
-    made = [_several(packet.tables, "table"), _several(packet.figures, "figure")]
-    made.append(_several(packet.numbers, "number"))
-    typer.echo(
-        f"Made {', '.join(made)} from {_several(len(results.cohort), 'patient')} "
-        f"in {seconds:.1f} s:"
-    )
+    made = [counted(packet.tables, "table"), counted(packet.figures, "figure")]
+    made.append(counted(packet.numbers, "number"))
+    typer.echo(f"Made {', '.join(made)} from {counted(len(results.cohort))} in {seconds:.1f} s:")
     for name in sorted({Path(file).parts[0] for file in packet.files}):
         typer.echo(f"  {folder / name}")
-
-
-def _several(n: int, noun: str) -> str:
-    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
 
 
 @contextmanager

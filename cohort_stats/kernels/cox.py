@@ -13,6 +13,8 @@ Bools = npt.NDArray[np.bool_]
 TOLERANCE = 1e-11
 MOST_STEPS = 50
 LARGEST_STEP = 5.0
+VANISHED = 1e-290  # risk of those at risk, over the highest risk of a patient
+FLAT = 1e-8  # information about a coefficient, over that at the start
 SUSPICIOUS = 8.0  # per standard deviation of the covariate: a hazard ratio of 3,000
 
 
@@ -99,6 +101,8 @@ def partial_likelihood(beta: Floats, sets: RiskSets) -> tuple[float, Floats, Flo
 
     # One term for each event: the k-th of d tied events leaves out k/d of the tied risk.
     denominator = risk_sum[at] - sets.tied * dead_sum[at]
+    if denominator.min() < VANISHED:  # far too long a step
+        return -np.inf, np.full(len(beta), np.nan), np.full((len(beta), len(beta)), np.nan)
     means = (risk_mean[at] - sets.tied[:, None] * dead_mean[at]) / denominator[:, None]
     log_likelihood = float(eta[dead].sum() - np.sum(np.log(denominator) + shift))
     score = matrix[dead].sum(axis=0) - means.sum(axis=0)
@@ -121,9 +125,9 @@ class CoxFit:
     Parameters
     ----------
     beta, covariance
-        Shapes (p,) and (p, p). Where the likelihood rises for ever, beta is infinite and its
-        rows and columns of the covariance are nan; all of them are nan when the patients at
-        risk at the events do not determine the coefficients.
+        Shapes (p,) and (p, p). Where the likelihood rises for ever, beta is infinite, or nan
+        if even its sign is open, and its rows and columns of the covariance are nan. All are
+        nan when the patients at risk at the events do not determine the coefficients.
     log_likelihood, log_likelihood_null
         At `beta` and at zero.
     score_test
@@ -156,31 +160,29 @@ def fit(time: Floats, event: Bools, matrix: Floats, ties: str = "efron") -> CoxF
     scale = np.where(scale > 0, scale, 1.0)
     sets = risk_sets(time, event, (matrix - centre) / scale, ties)
     p = matrix.shape[1]
-    null, score, information = partial_likelihood(np.zeros(p), sets)
-    if np.linalg.eigvalsh(information)[0] < 1e-10:
+    null, score, initial = partial_likelihood(np.zeros(p), sets)
+    if np.linalg.eigvalsh(initial)[0] < 1e-10:
         unknown = np.full(p, np.nan)
         return CoxFit(unknown, np.full((p, p), np.nan), np.nan, null, np.nan, False)
-    score_test = float(score @ np.linalg.solve(information, score))
-    finite = np.ones(p, dtype=bool)
-    beta, value, information, converged = _climb(np.zeros(p), sets, finite)
-    if not converged or np.abs(beta).max() > SUSPICIOUS:
-        direction = endless_direction(sets)
-        finite = direction == 0
-        if not finite.all():
-            beta, value, information, converged = _climb(beta, sets, finite)
-            beta[~finite] = np.copysign(np.inf, direction[~finite])
-    covariance = np.full((p, p), np.nan)
-    covariance[np.ix_(finite, finite)] = np.linalg.inv(information[np.ix_(finite, finite)])
-    covariance /= np.outer(scale, scale)
-    return CoxFit(beta / scale, covariance, value, null, score_test, converged)
+    score_test = float(score @ np.linalg.solve(initial, score))
+    beta, value, information, converged = _climb(sets)
+    suspicious = not converged or np.abs(beta).max() > SUSPICIOUS
+    direction = endless_direction(sets) if suspicious else np.zeros(p)
+    if direction.any():
+        beta, covariance = _limit(beta, direction, information, initial)
+        converged = True
+    else:
+        covariance = np.asarray(np.linalg.pinv(information, rcond=1e-15, hermitian=True))
+    unscaled = covariance / np.outer(scale, scale)
+    return CoxFit(beta / scale, unscaled, value, null, score_test, converged)
 
 
-def _climb(beta: Floats, sets: RiskSets, free: Bools) -> tuple[Floats, float, Floats, bool]:
-    """Newton steps with halving over the free coefficients, the others staying as they are."""
+def _climb(sets: RiskSets) -> tuple[Floats, float, Floats, bool]:
+    """Newton steps with halving from zero: beta, its log likelihood and information."""
+    beta = np.zeros(sets.matrix.shape[1])
     value, score, information = partial_likelihood(beta, sets)
     for _ in range(MOST_STEPS):
-        step = np.zeros(len(beta))
-        step[free] = _solve(information[np.ix_(free, free)], score[free])
+        step = _solve(information, score)
         step *= min(1.0, LARGEST_STEP / max(np.abs(step).max(), LARGEST_STEP))
         trial = partial_likelihood(beta + step, sets)
         while not trial[0] >= value - abs(value) * 1e-12 and np.abs(step).max() > 1e-12:
@@ -195,6 +197,22 @@ def _climb(beta: Floats, sets: RiskSets, free: Bools) -> tuple[Floats, float, Fl
             if longest > 0.1:  # the likelihood is flat along a long step: no maximum ahead
                 break
     return beta, value, information, False
+
+
+def _limit(
+    beta: Floats, direction: Floats, information: Floats, initial: Floats
+) -> tuple[Floats, Floats]:
+    """Coefficients and covariance when the likelihood rises for ever along a direction.
+
+    What remains of the information tells which coefficients are still determined.
+    """
+    values, vectors = np.linalg.eigh(information)
+    kept = values > FLAT * np.linalg.eigvalsh(initial)[-1]
+    covariance = (vectors[:, kept] / values[kept]) @ vectors[:, kept].T
+    finite = (vectors[:, kept] ** 2).sum(axis=1) > 1 - 1e-6
+    covariance[~finite] = covariance[:, ~finite] = np.nan
+    endless = np.where(direction == 0, np.nan, np.copysign(np.inf, direction))
+    return np.where(finite, beta, endless), covariance
 
 
 def endless_direction(sets: RiskSets) -> Floats:

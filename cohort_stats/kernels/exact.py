@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator
-
 import numpy as np
 import numpy.typing as npt
 from scipy.special import gammaln
 
 Floats = npt.NDArray[np.float64]
+Counts = npt.NDArray[np.int64]
 
 RELATIVE_TOLERANCE = 1e-7  # as R's fisher.test: tables as likely as the observed one count
 MOST_TABLES = 3_000_000
-MOST_ROWS = 200_000
 
 
 class TooManyTables(Exception):
@@ -53,37 +50,22 @@ def fisher(table: npt.ArrayLike) -> float:
     return float(min(1.0, np.exp(log_p[as_unlikely]).sum()))
 
 
-def _log_weights(
-    rows: npt.NDArray[np.int64], columns: npt.NDArray[np.int64], log_factorial: Floats
-) -> Floats:
-    # Row by row: what is left of each column -> log weights of the ways to get there.
-    states: dict[tuple[int, ...], list[Floats]] = {tuple(columns): [np.zeros(1)]}
-    tried = 0
+def _log_weights(rows: Counts, columns: Counts, log_factorial: Floats) -> Floats:
+    # Every table at once, cell by cell: what is left of each column, and the log weight so far.
+    left, weights = columns[None, :].copy(), np.zeros(1)
     for row in rows[:-1]:
-        reached: dict[tuple[int, ...], list[Floats]] = defaultdict(list)
-        visited = 0
-        for left, parts in states.items():
-            weights = np.concatenate(parts)
-            for cells in _compositions(int(row), left):
-                tried += 1
-                remaining = tuple(c - x for c, x in zip(left, cells, strict=True))
-                reached[remaining].append(weights - log_factorial[list(cells)].sum())
-                visited += len(weights)
-                if visited > MOST_TABLES or tried > MOST_ROWS:
-                    raise TooManyTables
-        states = reached
-    last = [
-        np.concatenate(parts) - log_factorial[list(left)].sum() for left, parts in states.items()
-    ]
-    return np.concatenate(last)
-
-
-def _compositions(total: int, most: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
-    """Every way to place `total` in cells that hold at most `most` each, one at a time."""
-    if len(most) == 1:
-        yield (total,)
-        return
-    rest = sum(most[1:])
-    for first in range(max(0, total - rest), min(total, most[0]) + 1):
-        for others in _compositions(total - first, most[1:]):
-            yield first, *others
+        rest = np.full(len(left), row)
+        for j in range(len(columns) - 1):
+            least = np.maximum(0, rest - left[:, j + 1 :].sum(axis=1))
+            ways = np.minimum(rest, left[:, j]) - least + 1
+            if ways.sum() > MOST_TABLES:
+                raise TooManyTables
+            source = np.repeat(np.arange(len(ways)), ways)
+            first = np.cumsum(ways) - ways
+            cell = np.arange(len(source)) - (first - least)[source]
+            left, rest, weights = left[source], rest[source] - cell, weights[source]
+            left[:, j] -= cell
+            weights -= log_factorial[cell]
+        left[:, -1] -= rest
+        weights -= log_factorial[rest]
+    return np.asarray(weights - log_factorial[left].sum(axis=1))

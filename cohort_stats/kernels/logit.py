@@ -22,8 +22,8 @@ class LogitFit:
 
     Parameters
     ----------
-    beta, covariance
-        Shapes (p,) and (p, p), intercept first where the matrix has one.
+    beta
+        Shape (p,), intercept first where the matrix has one.
     log_likelihood
         At `beta`.
     converged
@@ -33,13 +33,14 @@ class LogitFit:
     """
 
     beta: Floats
-    covariance: Floats
     log_likelihood: float
     converged: bool
     fitted: Floats
 
 
-def fit(outcome: Floats, matrix: Floats, offset: Floats | float = 0.0) -> LogitFit:
+def fit(
+    outcome: Floats, matrix: Floats, offset: Floats | float = 0.0, start: Floats | None = None
+) -> LogitFit:
     """Maximise the binomial likelihood.
 
     Parameters
@@ -50,33 +51,52 @@ def fit(outcome: Floats, matrix: Floats, offset: Floats | float = 0.0) -> LogitF
         Shape (n, p), with a column of ones if an intercept is wanted.
     offset
         Added to the linear predictor.
+    start
+        Linear predictor, without the offset, near which to begin; zeros unless given.
     """
-    scale = np.abs(matrix).max(axis=0, initial=0.0)
-    scale = np.where(scale > 0, scale, 1.0)
-    scaled = matrix / scale
-    beta = np.zeros(matrix.shape[1])
-    value = _log_likelihood(outcome, scaled @ beta + offset)
+    # In an orthonormal basis no scale or origin of a covariate can spoil the steps.
+    basis, triangle = np.linalg.qr(matrix)
+    beta = np.zeros(matrix.shape[1]) if start is None else basis.T @ start
+    value = _log_likelihood(outcome, basis @ beta + offset)
     converged = matrix.shape[1] == 0
     for _ in range(0 if converged else MOST_STEPS):
-        probability = _expit(scaled @ beta + offset)
+        probability = _expit(basis @ beta + offset)
         weight = probability * (1 - probability)
-        information = (weight[:, None] * scaled).T @ scaled
-        step = _solve(information, scaled.T @ (outcome - probability))
-        step *= min(1.0, LARGEST_CHANGE / max(np.abs(scaled @ step).max(), LARGEST_CHANGE))
-        trial = _log_likelihood(outcome, scaled @ (beta + step) + offset)
-        while not trial >= value - abs(value) * 1e-12 and np.abs(step).max() > 1e-12:
+        information = (weight[:, None] * basis).T @ basis
+        step = _solve(information, basis.T @ (outcome - probability))
+        step *= min(1.0, LARGEST_CHANGE / max(np.abs(basis @ step).max(), LARGEST_CHANGE))
+        trial = _log_likelihood(outcome, basis @ (beta + step) + offset)
+        while not trial >= value - abs(value) * 1e-12 and np.abs(basis @ step).max() > 1e-12:
             step /= 2
-            trial = _log_likelihood(outcome, scaled @ (beta + step) + offset)
+            trial = _log_likelihood(outcome, basis @ (beta + step) + offset)
         at_rest = abs(trial - value) <= 1e-12 * max(1.0, abs(trial))
-        change = np.abs(scaled @ step).max()
+        change = np.abs(basis @ step).max()
         beta, value = beta + step, trial
         converged = bool(at_rest and change < 1e-7)
         if converged or (at_rest and change > 0.1):  # flat along a long step: no maximum ahead
             break
-    fitted = _expit(scaled @ beta + offset)
-    weight = fitted * (1 - fitted)
-    covariance = _invert((weight[:, None] * scaled).T @ scaled) / np.outer(scale, scale)
-    return LogitFit(beta / scale, covariance, value, converged, fitted)
+    fitted = _expit(basis @ beta + offset)
+    return LogitFit(np.linalg.inv(triangle) @ beta, value, converged, fitted)
+
+
+def covariance(matrix: Floats, fitted: Floats, direction: Floats) -> Floats:
+    """Covariance of the finite coefficients, shape (p, p); nan in the rows of the others.
+
+    Parameters
+    ----------
+    matrix
+        As given to :func:`fit`.
+    fitted
+        Probability of the outcome for each row.
+    direction
+        From :func:`endless_direction`.
+    """
+    size = np.linalg.norm(matrix, axis=0)
+    weighted = np.sqrt(fitted * (1 - fitted))[:, None] * (matrix / size)
+    back = np.linalg.pinv(weighted, rcond=1e-10)
+    found = back @ back.T / np.outer(size, size)
+    found[direction != 0] = found[:, direction != 0] = np.nan
+    return np.asarray(found)
 
 
 def endless_direction(outcome: Floats, matrix: Floats, fitted: LogitFit) -> Floats:
@@ -89,7 +109,7 @@ def endless_direction(outcome: Floats, matrix: Floats, fitted: LogitFit) -> Floa
     Parameters
     ----------
     outcome, matrix
-        As given to :func:`fit`.
+        As given to :func:`fit`, the column of ones first, the others varying.
     fitted
         What it returned. Only where it did not converge, or a fitted probability is all but
         0 or 1, is there a need to look.
@@ -97,21 +117,27 @@ def endless_direction(outcome: Floats, matrix: Floats, fitted: LogitFit) -> Floa
     Returns
     -------
     numpy.ndarray
-        Shape (p,): −1 or 1 where a coefficient is infinite, else 0. When the separation is
-        complete no coefficient has an estimate: those whose sign is open too have nan.
+        Shape (p,): −1 or 1 where a coefficient is infinite, 0 where it is finite, nan where
+        the patients who are not predicted perfectly leave it open.
     """
     from scipy.optimize import linprog
 
     nowhere = np.zeros(matrix.shape[1])
-    if fitted.converged and fitted.fitted.min() > 1e-6 and fitted.fitted.max() < 1 - 1e-6:
+    if fitted.converged and np.abs(fitted.fitted - 0.5).max() < 0.5 - 1e-6:
         return nowhere
-    signed = (2 * outcome - 1)[:, None] * matrix / np.abs(matrix).max(axis=0)
+    slopes = matrix[:, 1:]
+    centre, scale = slopes.mean(axis=0), slopes.std(axis=0)
+    standard = np.column_stack([matrix[:, 0], (slopes - centre) / scale])
+    signed = (2 * outcome - 1)[:, None] * standard
     result = linprog(-signed.sum(axis=0), A_ub=-signed, b_ub=0 * outcome, bounds=(-1, 1))
     if result.status != 0 or -result.fun < 1e-6:
         return nowhere
-    direction = np.where(np.abs(result.x) > 1e-6, np.sign(result.x), 0.0)
-    complete = (signed @ result.x > 1e-6).all()
-    return np.where((direction == 0) & complete, np.nan, direction)
+    direction = result.x.copy()
+    direction[0] -= direction[1:] @ (centre / scale)
+    direction = np.where(np.abs(direction) > 1e-6, np.sign(direction), 0.0)
+    overlap = (matrix / np.linalg.norm(matrix, axis=0))[signed @ result.x < 1e-6]
+    determined = np.diag(np.linalg.pinv(overlap, rcond=1e-10) @ overlap) > 1 - 1e-6
+    return np.where((direction == 0) & ~determined, np.nan, direction)
 
 
 def profile_interval(
@@ -133,19 +159,25 @@ def profile_interval(
     direction
         Its entry of :func:`endless_direction`; the limit on that side is infinite.
     """
-    column = matrix[:, j]
-    # A standard error says little where the likelihood is flat: then by the column's size.
-    unit = float(np.fmin(np.sqrt(best.covariance[j, j]), 4 / np.abs(column).max()))
+    if np.isnan(direction):
+        return -np.inf, np.inf
     rest = np.delete(matrix, j, axis=1)
+    basis = np.linalg.qr(rest).Q
+    # What the others cannot take over from this column; they make up for the remainder.
+    own = matrix[:, j] - basis @ (basis.T @ matrix[:, j])
+
+    start = matrix @ best.beta
 
     def excess(value: float) -> float:
-        refitted = fit(outcome, rest, offset=value * column)
+        refitted = fit(outcome, rest, offset=value * own, start=start)
         return 2 * (best.log_likelihood - refitted.log_likelihood) - CHI_SQUARE_95
 
+    # The least a standard error can be; the actual one means little where all is flat.
+    unit = 2 / float(np.linalg.norm(own))
     estimate = float(best.beta[j])
     low = -np.inf if direction < 0 else _crossing(excess, estimate, -unit)
     high = np.inf if direction > 0 else _crossing(excess, estimate, unit)
-    return (-np.inf, np.inf) if np.isnan(direction) else (low, high)
+    return low, high
 
 
 def _crossing(excess: Callable[[float], float], start: float, step: float) -> float:
@@ -173,10 +205,3 @@ def _solve(information: Floats, score: Floats) -> Floats:
         return np.asarray(np.linalg.solve(information, score), dtype=np.float64)
     except np.linalg.LinAlgError:
         return np.asarray(np.linalg.lstsq(information, score, rcond=None)[0], dtype=np.float64)
-
-
-def _invert(information: Floats) -> Floats:
-    try:
-        return np.asarray(np.linalg.inv(information), dtype=np.float64)
-    except np.linalg.LinAlgError:
-        return np.full_like(information, np.nan)

@@ -40,7 +40,9 @@ def survival_plot(step: KaplanMeierStep, view: View) -> Drawing:
     label = view.results.plan.file.endpoints[step.endpoint].label
     below = 13 + LINE * (len(groups) + 2)
     names = {g: _short(g) for g in groups}
-    left = max(18.0, 8.0 + max(text_width(name) for name in names.values()))
+    # Room for the longest name and half of the widest count under the first tick.
+    widest = max(text_width(_at_risk(numbers, group, ticks[0]), 7) for group in groups)
+    left = max(18.0, 7.0 + max(map(text_width, names.values())) + widest / 2)
     with looking_right():
         height = AXES + below + TOP
         figure = new_figure(height, synthetic=view.synthetic)
@@ -71,6 +73,9 @@ def _curve(axes: Axes, numbers: Numbers, group: str, g: int, name: str) -> None:
     time, curve, low, high, censored = numbers.curve(
         group, "curve", "curve_low", "curve_high", "curve_censored"
     )
+    # Everybody begins at S = 1; a patient with time 0 steps down right there.
+    time, curve, low, high = (np.r_[s, v] for s, v in ((0, time), (1, curve), (1, low), (1, high)))
+    censored = np.r_[0, censored]
     colour = COLOURS[g % len(COLOURS)]
     axes.step(
         time, curve, where="post", color=colour, linestyle=DASHES[g % len(DASHES)], label=name
@@ -110,14 +115,17 @@ def _risk_table(
         y = top - (g + 1) * line
         figure.text(start, y, names[group], fontsize=7.5, va="top", color=COLOURS[g % len(COLOURS)])
         for tick in ticks:
-            at_risk = numbers.get("at_risk", group=group, time=tick)
-            events = numbers.get("events_to_date", group=group, time=tick)
             axes.text(
-                tick, y, f"{at_risk:.0f} ({events:.0f})", transform=transform,
+                tick, y, _at_risk(numbers, group, tick), transform=transform,
                 ha="center", va="top", fontsize=7, clip_on=False,
             )  # fmt: skip
     note = "At risk: just before each time. Bars: censored. Bands: 95% confidence intervals."
     figure.text(start, 1.6 / height, note, fontsize=6.5, color=GREY, va="bottom")
+
+
+def _at_risk(numbers: Numbers, group: str, time: float) -> str:
+    at_risk = numbers.get("at_risk", group=group, time=time)
+    return f"{at_risk:.0f} ({numbers.get('events_to_date', group=group, time=time):.0f})"
 
 
 def _alt(step: KaplanMeierStep, view: View, numbers: Numbers, groups: list[str], label: str) -> str:

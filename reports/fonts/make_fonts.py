@@ -1,4 +1,4 @@
-"""Write Cohort Sans from the DejaVu Sans that matplotlib ships: ``python reports/fonts/make_fonts.py``."""
+"""Write Cohort Sans from matplotlib's DejaVu Sans: ``python reports/fonts/make_fonts.py``."""
 
 from __future__ import annotations
 

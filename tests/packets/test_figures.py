@@ -1,0 +1,156 @@
+"""Figures read back: what is drawn is what the results say."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from gbsg2_packet import results, view
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+from reports.figures import study_figures
+
+DRAWINGS = {d.key: d for d in study_figures(view())}
+
+
+def axes_of(key: str):
+    (axes,) = DRAWINGS[key].figure.axes
+    return axes
+
+
+def texts(key: str) -> list[str]:
+    return [t.get_text() for t in axes_of(key).texts]
+
+
+def patients():
+    frame = results().cohort.frame
+    return frame, frame["days"].to_numpy(), (frame["recurrence"] == "Yes").to_numpy()
+
+
+@pytest.mark.parametrize("group", ["No", "Yes"])
+def test_the_steps_of_a_curve_are_the_kaplan_meier_product(group):
+    frame, time, event = patients()
+    mine = (frame["hormone"] == group).to_numpy()
+    curve = next(line for line in axes_of("km_hormone").lines if line.get_label() == group)
+    x, y = curve.get_data()
+    for at, drawn in zip(x[1::40], y[1::40], strict=True):
+        product = 1.0
+        for t in np.unique(time[mine & event & (time <= at)]):
+            at_risk = (time[mine] >= t).sum()
+            product *= 1 - (event & mine & (time == t)).sum() / at_risk
+        assert drawn == pytest.approx(product, abs=1e-12)
+
+
+def test_a_curve_starts_at_one_and_never_rises():
+    for line in axes_of("km_grade").lines:
+        if line.get_label() in ("I", "II", "III"):
+            x, y = line.get_data()
+            assert (x[0], y[0]) == (0, 1)
+            assert (np.diff(y) <= 0).all()
+
+
+def test_numbers_at_risk_are_a_count_of_the_data_just_before_each_time():
+    frame, time, event = patients()
+    ticks = axes_of("km_hormone").get_xticks()
+    expected = []
+    for group in ("No", "Yes"):
+        mine = (frame["hormone"] == group).to_numpy()
+        for tick in ticks:
+            so_far = (mine & event & (time <= tick)).sum()
+            expected.append(f"{(mine & (time >= tick)).sum()} ({so_far})")
+    assert [t for t in texts("km_hormone") if "(" in t] == expected
+
+
+def test_risk_counts_stand_under_their_ticks():
+    axes = axes_of("km_hormone")
+    columns = {t.get_position()[0] for t in axes.texts if "(" in t.get_text()}
+    assert columns == set(axes.get_xticks())
+
+
+def test_survival_axes_run_from_zero_to_one():
+    for key, drawing in DRAWINGS.items():
+        if key.startswith("km_"):
+            (axes,) = drawing.figure.axes
+            assert axes.get_ylim() == (0, 1.02)
+            assert axes.get_xlim()[0] == 0
+
+
+def test_every_censored_patient_has_a_mark():
+    frame, time, event = patients()
+    axes = axes_of("km_hormone")
+    marks = [line for line in axes.lines if line.get_marker() == "|"]
+    for line, group in zip(marks, ("No", "Yes"), strict=True):
+        mine = (frame["hormone"] == group).to_numpy()
+        assert list(line.get_xdata()) == list(np.unique(time[mine & ~event]))
+
+
+def test_the_forest_has_each_ratio_at_its_place():
+    numbers = view().numbers("cox_rfs/multivariable")
+    drawn = [
+        line.get_xdata()[0] for line in axes_of("cox_rfs").lines
+        if line.get_marker() == "s" and line.get_markerfacecolor() != "white"
+    ]  # fmt: skip
+    frame = numbers.frame
+    assert drawn == list(frame.loc[frame["statistic"] == "hazard_ratio", "value"])
+    assert axes_of("cox_rfs").get_xscale() == "log"
+
+
+def test_the_roc_curve_runs_corner_to_corner_and_holds_its_area():
+    line = axes_of("roc_nodes").lines[1]
+    x, y = line.get_data()
+    assert (x[0], y[0], x[-1], y[-1]) == (0, 0, 1, 1)
+    assert np.trapezoid(y, x) == pytest.approx(view().numbers("roc_nodes").get("auc"), abs=1e-12)
+
+
+def test_the_love_plot_shows_absolute_differences():
+    numbers = view().numbers("matching")
+    before, after = axes_of("matching").lines[:2]
+    assert before.get_xdata()[0] == abs(numbers.get("smd", group="before matching", term="age"))
+    assert after.get_xdata()[0] == abs(numbers.get("smd", group="after matching", term="age"))
+
+
+def test_every_text_lies_within_its_figure():
+    for key, drawing in DRAWINGS.items():
+        figure = drawing.figure
+        FigureCanvasAgg(figure).draw()
+        width, height = figure.bbox.width, figure.bbox.height
+        artists = [*figure.texts, *(t for a in figure.axes for t in a.texts)]
+        for axes in figure.axes:
+            low, high = axes.get_xlim()  # labels of ticks beyond the axis are not drawn
+            artists += [t for t in axes.get_xticklabels() if low <= t.get_position()[0] <= high]
+            artists += axes.get_yticklabels()
+        artists += [a.xaxis.label for a in figure.axes] + [a.yaxis.label for a in figure.axes]
+        for artist in artists:
+            if artist.get_text():
+                box = artist.get_window_extent()
+                inside = box.x0 >= 0 and box.y0 >= 0 and box.x1 <= width and box.y1 <= height
+                assert inside, (key, artist.get_text())
+
+
+def test_texts_do_not_overlap():
+    for key, drawing in DRAWINGS.items():
+        figure = drawing.figure
+        FigureCanvasAgg(figure).draw()
+        shown = [t for a in figure.axes for t in (*a.texts, a.xaxis.label)]
+        shown = [t for t in (*figure.texts, *shown) if t.get_text().strip()]
+        boxes = [(t.get_text(), t.get_window_extent().padded(-0.5)) for t in shown]
+        for i, (first, a) in enumerate(boxes):
+            for second, b in boxes[i + 1 :]:
+                assert not a.overlaps(b), (key, first, second)
+
+
+def test_every_figure_has_words_for_those_who_cannot_see_it():
+    for drawing in DRAWINGS.values():
+        assert len(drawing.alt) > 60
+        assert "_" not in drawing.alt
+
+
+def test_figures_are_the_same_bytes_each_time():
+    again = {d.key: d for d in study_figures(view())}
+    for kind in ("svg", "pdf", "png"):
+        assert DRAWINGS["roc_nodes"].bytes(kind) == again["roc_nodes"].bytes(kind)
+
+
+def test_fonts_are_embedded_in_pdf():
+    content = DRAWINGS["roc_nodes"].bytes("pdf")
+    assert b"/FontFile2" in content
+    assert b"/Type3" not in content

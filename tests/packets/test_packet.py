@@ -1,0 +1,177 @@
+"""The packet: complete, whole or not at all, the same each time, every number accounted for."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from docx import Document
+from gbsg2_packet import packet, results, view
+from openpyxl import load_workbook
+
+from reports.packet import render
+from reports.tables import study_tables
+from reports.target import NotAPacket
+from reports.text import methods_text, results_text
+
+
+def test_it_holds_every_output():
+    names = {str(p.relative_to(packet())) for p in packet().rglob("*") if p.is_file()}
+    assert {"report.html", "tables.docx", "tables.xlsx", "results.csv", "run.json"} <= names
+    figures = {n for n in names if n.startswith("figures/")}
+    assert len(figures) == 8 * 3
+    assert {n.rpartition(".")[2] for n in figures} == {"svg", "pdf", "png"}
+
+
+def test_results_csv_keeps_full_precision():
+    back = pd.read_csv(packet() / "results.csv", float_precision="round_trip")
+    stacked = results().stack()
+    np.testing.assert_array_equal(back["value"], stacked["value"])
+    assert list(back.columns) == list(stacked.columns)
+
+
+def test_run_json_says_what_the_packet_was_made_from():
+    record = json.loads((packet() / "run.json").read_text(encoding="utf-8"))
+    assert record["cohort_sha256"] == results().cohort.sha256
+    assert record["plan_fingerprint"] == results().plan.fingerprint
+    assert record["seed"] == 20260101
+    assert record["data"] == "real"
+    assert record["steps_not_done"] == {}
+
+
+def test_a_second_run_gives_the_same_bytes(tmp_path):
+    render(results(), tmp_path / "again")
+    for path in packet().rglob("*"):
+        if path.is_file():
+            name = path.relative_to(packet())
+            assert (tmp_path / "again" / name).read_bytes() == path.read_bytes(), name
+
+
+def test_every_number_in_the_word_file_follows_from_results_csv():
+    """Take each printed cell of the Word tables and find it among the formatted results."""
+    document = Document(packet() / "tables.docx")
+    assert len(document.tables) == len(study_tables(view()))
+    for word, table in zip(document.tables, study_tables(view()), strict=True):
+        printed = [[c.text for c in row.cells] for row in word.rows[-len(table.rows) :]]
+        assert printed == [[str(c) + c.mark for c in row.cells] for row in table.rows]
+    known = set(results().stack()["value"].dropna())
+    for table in study_tables(view()):
+        for row in table.rows:
+            for cell in row.cells:
+                values = (
+                    cell.values[:-1]
+                    if cell.kind in ("mean_sd", "median_quartiles")
+                    else (cell.values[:2] if cell.kind == "count_percent" else cell.values)
+                )
+                numbers = [v for v in values if isinstance(v, float) and np.isfinite(v)]
+                assert set(numbers) <= known, (table.key, cell)
+
+
+def test_the_word_file_repeats_heads_and_keeps_rows_whole():
+    document = Document(packet() / "tables.docx")
+    for table in document.tables:
+        assert table.rows[0]._tr.trPr.find(".//{*}tblHeader") is not None
+        assert all(row._tr.trPr.find(".//{*}cantSplit") is not None for row in table.rows[2:])
+
+
+def test_the_workbook_has_a_sheet_for_each_table_and_typed_numbers():
+    book = load_workbook(packet() / "tables.xlsx")
+    assert len(book.sheetnames) == 1 + len(study_tables(view()))
+    sheet = next(
+        s for s in book.worksheets if "by hormonal" in str(s["A1"].value) and "Rec" in s["A1"].value
+    )
+    values = [c.value for row in sheet.iter_rows() for c in row]
+    assert 686 in values
+
+
+def test_the_report_needs_nothing_else_and_shows_no_raw_name():
+    page = (packet() / "report.html").read_text(encoding="utf-8")
+    assert not re.search(r'(src|href)="(?!data:|#)', page)
+    assert "<script" not in page
+    body = re.sub(r"data:image[^\"]*", "", page)
+    body = re.sub(r'id="[^"]*"|href="[^"]*"|<style>.*?</style>', "", body, flags=re.S)
+    for name in results().cohort.dictionary:
+        if "_" in name:
+            assert name not in body, name
+    assert results().plan.fingerprint in body
+    assert body.count("<img") == body.count('alt="') == 8
+
+
+def test_synthetic_patients_are_called_so_in_every_output(tmp_path):
+    made_up = replace(results(), cohort=replace(results().cohort, synthetic=True))
+    made_up = replace(made_up, steps=made_up.steps[:2])
+    out = render(made_up, tmp_path / "packet").folder
+    page = (out / "report.html").read_text(encoding="utf-8")
+    assert page.index("SYNTHETIC DATA") < page.index("<h1>")
+    assert json.loads((out / "run.json").read_text())["data"] == "SYNTHETIC"
+    assert set(pd.read_csv(out / "results.csv")["data"]) == {"SYNTHETIC"}
+    document = Document(out / "tables.docx")
+    assert "SYNTHETIC" in document.sections[0].header.paragraphs[0].text
+    assert any("SYNTHETIC" in p.text for p in document.paragraphs[:3])
+    for sheet in load_workbook(out / "tables.xlsx").worksheets:
+        assert any("SYNTHETIC" in str(c.value) for row in sheet["A1:A3"] for c in row), sheet.title
+    from reports.figures import study_figures
+    from reports.view import View
+
+    for drawing in study_figures(View(made_up)):
+        assert any("SYNTHETIC" in t.get_text() for t in drawing.figure.texts)
+
+
+def test_real_patients_are_never_called_synthetic():
+    assert "SYNTHETIC" not in (packet() / "report.html").read_text(encoding="utf-8")
+
+
+def test_a_folder_with_other_things_is_left_alone(tmp_path):
+    (tmp_path / "thesis").mkdir()
+    (tmp_path / "thesis" / "chapter.txt").write_text("years of work")
+    with pytest.raises(NotAPacket, match="is not a packet"):
+        render(results(), tmp_path / "thesis")
+    assert (tmp_path / "thesis" / "chapter.txt").read_text() == "years of work"
+
+
+def test_a_failing_run_leaves_nothing_behind(tmp_path, monkeypatch):
+    def fail(*args, **kwargs):
+        raise RuntimeError("the disk burst")
+
+    monkeypatch.setattr("reports.packet._write_report", fail)
+    few = replace(results(), steps=results().steps[:1])
+    with pytest.raises(RuntimeError):
+        render(few, tmp_path / "packet")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_earlier_packet_is_replaced_whole(tmp_path):
+    few = replace(results(), steps=results().steps[:1])
+    render(few, tmp_path / "packet")
+    (tmp_path / "packet" / "stale.txt").write_text("old")
+    render(few, tmp_path / "packet")
+    assert not (tmp_path / "packet" / "stale.txt").exists()
+
+
+def test_methods_say_what_was_run():
+    text = " ".join(methods_text(view()))
+    for words in (
+        "Kaplan–Meier method", "log-log scale", "log-rank test", "Efron ties",
+        "profile-likelihood", "univariable p below 0.1", "Youden index was derived from these data",
+        "matched 1:1", "cohort-stats", "Python 3.",
+    ):  # fmt: skip
+        assert words in text, words
+    sentences = re.split(r"(?<=[a-z)])\. ", text)
+    assert len(sentences) == len(set(sentences))
+
+
+def test_results_in_sentences_claim_no_cause():
+    text = " ".join(words for _, words in results_text(view()))
+    assert "HR 0.71, 95% CI 0.55–0.91, p = 0.007" in text
+    assert "was 1528 days (95% CI 1280–1814)" in text
+    for claim in ("cause", "effect of", "proves", "no difference", "significant", "leads to"):
+        assert claim not in text
+
+
+def test_word_bytes_are_a_valid_package():
+    assert Document(io.BytesIO((packet() / "tables.docx").read_bytes())).core_properties.title

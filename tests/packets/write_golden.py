@@ -1,0 +1,15 @@
+"""Write the golden tables anew: ``python tests/packets/write_golden.py`` from the root."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from gbsg2_packet import view
+
+from reports.table import markdown
+from reports.tables import study_tables
+
+if __name__ == "__main__":
+    for table in study_tables(view()):
+        path = Path(__file__).parent / "golden" / f"{table.key}.md"
+        path.write_text(markdown(table), encoding="utf-8")

@@ -1,0 +1,194 @@
+"""A plan applied to a cohort: derived variables, exclusions, steps done and not done."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from small_plan import plan_with
+
+from analyses.running import run
+from cohort_stats import cox, stack
+from cohort_stats.cohort import Cohort, Flow
+from cohort_stats.design import Covariate
+from cohort_stats.endpoint import Endpoint
+from cohort_stats.results import COLUMNS, GLOSSARY, pick
+
+
+def patients(n: int = 120, seed: int = 3) -> pd.DataFrame:
+    rng = np.random.default_rng(seed)
+    age = rng.normal(60, 12, n).round(1)
+    marker = rng.normal(100, 20, n).round(1)
+    risk = np.exp(0.02 * (age - 60) - 0.02 * (marker - 100))
+    time = rng.exponential(15 / risk)
+    censor = rng.uniform(5, 40, n)
+    arms = ["Surgery", "Radiotherapy", "Observation"]
+    return pd.DataFrame(
+        {
+            "id": [f"P{i}" for i in range(n)],
+            "arm": pd.Categorical(rng.choice(arms, n), categories=arms, ordered=True),
+            "age": age,
+            "marker": marker,
+            "dead": pd.Categorical(
+                np.where(time <= censor, "Yes", "No"), categories=["No", "Yes"], ordered=True
+            ),
+            "months": np.minimum(time, censor).round(1),
+        }
+    )
+
+
+def cohort(plan, frame: pd.DataFrame) -> Cohort:
+    return Cohort(
+        frame, plan.dictionary, "made_up.xlsx", "0" * 64, synthetic=True, flow=Flow(len(frame))
+    )
+
+
+@pytest.fixture(scope="module")
+def results():
+    plan = plan_with()
+    frame = patients()
+    frame.loc[0, "age"] = 12
+    return run(cohort(plan, frame), plan)
+
+
+def test_every_step_was_done(results):
+    assert [done.step.id for done in results.steps] == [s.id for s in results.plan.file.steps]
+    assert results.not_done == ()
+
+
+def test_numbers_have_the_columns_and_names_of_the_glossary(results):
+    numbers = results.stack()
+    assert tuple(numbers.columns) == (*COLUMNS, "data")
+    assert set(numbers["statistic"]) <= set(GLOSSARY)
+    assert set(numbers["data"]) == {"SYNTHETIC"}
+    keys = [c for c in COLUMNS if c not in ("value", "method", "n_used", "n_missing")]
+    assert not numbers.duplicated(keys).any()
+
+
+def test_the_flow_is_among_the_numbers(results):
+    flow = results.stack().query("analysis == 'flow'")
+    assert pick(flow, "n", term="entered")["value"].item() == 120
+    assert pick(flow, "excluded", term="Younger than 18")["value"].item() == 1
+    assert pick(flow, "remaining", term="Younger than 18")["value"].item() == 119
+    assert len(results.cohort) == 119
+
+
+def test_groups_take_the_plans_levels_in_its_order(results):
+    numbers = results.stack().query("analysis == 'baseline' and term == '' and statistic == 'n'")
+    assert list(numbers["group"]) == ["Overall", "Radiotherapy", "Surgery"]
+    frame = results.cohort.frame
+    assert numbers["value"].iloc[0] == frame["arm"].isin(["Surgery", "Radiotherapy"]).sum()
+
+
+def test_derived_cuts_and_events(results):
+    frame = results.cohort.frame
+    assert ((frame["age"] >= 60) == (frame["old"] == "≥ 60")).all()
+    dead = (frame["dead"] == "Yes") & (frame["months"] <= 12)
+    unknown = (frame["dead"] == "No") & (frame["months"] < 12)
+    assert (frame["dead_year"].isna() == unknown).all()
+    assert ((frame["dead_year"] == "Yes") == dead).all()
+
+
+def test_the_cutoff_of_a_step_cuts_later_steps_and_says_so(results):
+    cutoff = pick(results.stack(), "cutoff", analysis="roc")["value"].item()
+    frame = results.cohort.frame
+    low, high = frame["low_marker"].cat.categories
+    assert ((frame["marker"] < cutoff) == (frame["low_marker"] == low)).all()
+    assert f"{cutoff:.5g}" in high
+    assert "derived from these data" in results.cohort.dictionary["low_marker"].source
+
+
+def test_a_step_says_what_the_verb_says(results):
+    frame = results.cohort.frame
+    endpoint = Endpoint(frame["months"].to_numpy(), (frame["dead"] == "Yes").to_numpy())
+    alone = cox(endpoint, frame, [Covariate("age", per=10)])
+    numbers = results.stack().query("analysis == 'cox/univariable'")
+    found = pick(numbers, "hazard_ratio", term="age")["value"].item()
+    assert found == alone.value("hazard_ratio", term="age")
+
+
+def test_the_selection_rule_is_applied_and_recorded(results):
+    numbers = results.stack()
+    alone = numbers.query("analysis == 'cox/univariable'")
+    entered = pick(alone, "entered").set_index("term")["value"]
+    for term in ("arm", "age", "marker"):
+        p = pick(alone, "global_p" if term == "arm" else "p", term=term)["value"].item()
+        assert (p < 0.2) == (entered[term] == 1)
+    together = numbers.query("analysis == 'cox/multivariable' and statistic == 'hazard_ratio'")
+    assert set(together["term"]) == set(entered.index[entered == 1])
+    given = numbers.query("analysis == 'logistic/multivariable' and statistic == 'odds_ratio'")
+    assert set(given["term"]) == {"marker", "(Intercept)"}
+
+
+def test_matched_steps_see_only_matched_patients(results):
+    numbers = results.stack()
+    pairs = pick(numbers, "pairs", analysis="match", group="treated")["value"].item()
+    matched = pick(numbers, "n", analysis="matched", group="Overall", term="")["value"].item()
+    assert matched == 2 * pairs
+
+
+def test_running_again_gives_the_same_numbers(results):
+    plan = plan_with()
+    frame = patients()
+    frame.loc[0, "age"] = 12
+    pd.testing.assert_frame_equal(run(cohort(plan, frame), plan).stack(), results.stack())
+
+
+def test_absent_columns_leave_steps_undone_with_reasons():
+    plan = plan_with()
+    results = run(cohort(plan, patients().drop(columns=["marker", "arm"])), plan)
+    reasons = {n.step.id: n.reason for n in results.not_done}
+    assert [done.step.id for done in results.steps] == ["cox"]
+    assert reasons["baseline"] == "the cohort does not hold 'Arm' (group)"
+    assert reasons["roc"] == "the cohort does not hold 'Marker' (marker)"
+    assert "'Marker by its cut-off' (group)" in reasons["km_marker"]
+    assert reasons["matched"].startswith("the cohort does not hold 'Arm'")
+    (univariable, *_) = results.steps[0].results
+    assert "not in the cohort file: Arm, Marker" in univariable.warnings
+
+
+def constant(frame: pd.DataFrame, **values: str) -> pd.DataFrame:
+    for name, level in values.items():
+        levels = frame[name].cat.categories
+        frame = frame.assign(**{name: pd.Categorical([level] * len(frame), categories=levels)})
+    return frame
+
+
+#: What is done to the patients -> step -> reason.
+HOPELESS = [
+    (lambda f: constant(f, dead="No"), "cox", "no patient has the event"),
+    (
+        lambda f: constant(f, arm="Surgery"),
+        "baseline",
+        "all its patients are in one group of 'Arm'",
+    ),
+    (
+        lambda f: constant(f, arm="Surgery"),
+        "match",
+        "all its patients are in one group",
+    ),
+    (
+        lambda f: constant(f, dead="No").assign(months=30.0),
+        "logistic",
+        "every patient lacks the outcome",
+    ),
+    (lambda f: f.assign(months=np.nan), "km", "no patient has a follow-up time"),
+]
+
+
+@pytest.mark.parametrize(("change", "step", "reason"), HOPELESS)
+def test_a_cohort_that_does_not_allow_a_step(change, step, reason):
+    plan = plan_with()
+    results = run(cohort(plan, change(patients())), plan)
+    assert {n.step.id: n.reason for n in results.not_done}[step] == reason
+
+
+def test_tiny_cohorts_never_crash():
+    plan = plan_with()
+    for n in (1, 2, 3, 5):
+        results = run(cohort(plan, patients(n)), plan)
+        assert len(results.steps) + len(results.not_done) == len(plan.file.steps)
+
+
+def test_stack_of_nothing_is_an_empty_frame():
+    assert tuple(stack([]).columns) == COLUMNS

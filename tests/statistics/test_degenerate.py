@@ -1,0 +1,758 @@
+"""Data on which a method fails: a plain warning or a named ValueError, never a quiet number."""
+
+from __future__ import annotations
+
+import math
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+from r_values import convention, data, endpoint, value
+
+from cohort_stats.compare import OVERALL, Row, compare_groups
+from cohort_stats.conventions import Conventions
+from cohort_stats.cox_model import cox
+from cohort_stats.design import Covariate, design
+from cohort_stats.endpoint import Endpoint
+from cohort_stats.kernels import cox as cox_kernel
+from cohort_stats.logistic_model import INTERCEPT, logistic
+from cohort_stats.matching import match
+from cohort_stats.roc_curve import roc, roc_curve
+from cohort_stats.smd import smd
+from cohort_stats.survival import kaplan_meier, logrank
+from cohort_stats.tests_of_difference import compare_counts, compare_means, compare_ranks
+
+ESTIMATES = ("hazard_ratio", "odds_ratio", "coefficient", "p", "se")
+
+
+def category(*levels: object, **kwargs) -> pd.Series:
+    return pd.Series(pd.Categorical(levels, **kwargs))
+
+
+def frame_of(**columns) -> pd.DataFrame:
+    return pd.DataFrame(columns)
+
+
+def no_estimates(result) -> bool:
+    return not result.numbers["statistic"].isin(ESTIMATES).any()
+
+
+def follow_up(time, event) -> Endpoint:
+    return Endpoint(np.array(time, float), np.array(event))
+
+
+RNG = np.random.default_rng(7)
+N = 30
+TIME = RNG.integers(1, 40, N).astype(float)
+EVENT = RNG.random(N) < 0.6
+X = pd.Series(RNG.normal(size=N))
+
+
+# ---- Endpoint -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("time", "event", "words"),
+    [
+        ([1, 2, 3], [1, 2, 1], "event must be True/False or 0/1; got 2"),
+        ([1, 2], ["dead", "alive"], "event must be True/False or 0/1; got 'dead', 'alive'"),
+        ([1, 2], [1, math.nan], "event must be True/False or 0/1; got nan"),
+        ([1, 2], [True, None], "event must be True/False or 0/1; got None"),
+        ([1, -2], [1, 0], "time must be finite and not negative; got -2"),
+        ([1, math.inf], [1, 0], "time must be finite and not negative; got inf"),
+        ([1, 2, 3], [1, 0], "one length; got shapes (3,) and (2,)"),
+        ([[1, 2]], [[1, 0]], "one-dimensional and of one length"),
+    ],
+)
+def test_endpoint_refuses(time, event, words):
+    with pytest.raises(ValueError, match=re.escape(words)):
+        Endpoint(np.array(time, float), np.array(event))
+
+
+@pytest.mark.parametrize(
+    "event", [[True, False], [1, 0], [1.0, 0.0], np.array([True, False], dtype=object)]
+)
+def test_endpoint_takes(event):
+    end = Endpoint(np.array([1.0, 2.0]), np.array(event))
+    assert end.event.dtype == bool
+    assert end.event.tolist() == [True, False]
+
+
+def test_event_without_a_time_does_not_matter():
+    end = Endpoint(np.array([1.0, math.nan]), np.array([1.0, math.nan]))
+    assert end.known.tolist() == [True, False]
+    assert end.event.tolist() == [True, False]
+
+
+def test_event_by_a_time():
+    end = follow_up([1, 2, 3, 4, math.nan], [1, 0, 1, 0, 0])
+    assert end.by(3).tolist()[:1] == [True]
+    assert end.by(3).isna().tolist() == [False, True, False, False, True]
+    assert end.by(3)[[2, 3]].tolist() == [True, False]
+    assert not end.by(4).isna()[3]  # censored at that very time: known to be without it
+
+
+# ---- Survival -----------------------------------------------------------------
+
+
+def test_no_event():
+    end = follow_up([1, 2, 3], [0, 0, 0])
+    result = kaplan_meier(end, category("a", "a", "b"), times=[2])
+    assert result.warnings == ("no event happened: survival stays at 100%",)
+    assert math.isnan(result.value("median", group=OVERALL))
+    assert result.value("survival", group=OVERALL, time=2) == 1
+    assert math.isnan(result.value("survival_low", group=OVERALL, time=2))
+    test = logrank(end, category("a", "a", "b"))
+    assert test.warnings == ("log-rank test not done: no event happened",)
+    assert math.isnan(test.value("p"))
+
+
+@pytest.mark.parametrize("scale", ["log-log", "log", "plain"])
+def test_everybody_has_the_event_at_once(scale):
+    end = follow_up([5, 5, 5, 5], [1, 1, 1, 1])
+    conventions = convention(survival_interval=scale)
+    result = kaplan_meier(end, times=[4, 5, 6], conventions=conventions)
+    assert result.value("median", group=OVERALL) == 5
+    assert math.isnan(result.value("median_low", group=OVERALL))
+    assert result.value("survival", group=OVERALL, time=5) == 0
+    assert math.isnan(result.value("survival_low", group=OVERALL, time=5))
+    assert math.isnan(result.value("survival", group=OVERALL, time=6))
+    test = logrank(end, category("a", "a", "b", "b"))
+    why = "no event happened while patients of two groups were at risk"
+    assert test.warnings in {(f"log-rank test not done: {why}",)}
+    assert math.isnan(test.value("p"))
+
+
+def test_at_risk_counts_those_who_leave_at_that_time():
+    end = follow_up([1, 2, 2, 3], [1, 1, 0, 0])
+    result = kaplan_meier(end, risk_times=[0, 2, 3, 9])
+    at_risk = [result.value("at_risk", group=OVERALL, time=t) for t in (0, 2, 3, 9)]
+    assert at_risk == [4, 3, 1, 0]
+    events = [result.value("events_to_date", group=OVERALL, time=t) for t in (0, 2, 3, 9)]
+    assert events == [0, 2, 2, 2]
+    censored = [result.value("censored_to_date", group=OVERALL, time=t) for t in (0, 2, 3, 9)]
+    assert censored == [0, 0, 1, 2]
+
+
+def test_one_patient_and_nobody():
+    one = kaplan_meier(follow_up([3], [1]), times=[1])
+    assert one.value("median", group=OVERALL) == 3
+    nobody = kaplan_meier(follow_up([math.nan], [1]), category("a"), times=[1], risk_times=[1])
+    assert nobody.n_used == 0
+    assert nobody.value("n", group=OVERALL) == 0
+    assert math.isnan(nobody.value("median", group=OVERALL))
+    assert nobody.warnings[0] == "left out for want of a follow-up time: 1 patient"
+    assert logrank(follow_up([math.nan], [1]), category("a")).warnings
+
+
+def test_patients_without_a_group_are_left_out_and_counted():
+    end = follow_up([1, 2, 3, math.nan], [1, 1, 0, 1])
+    groups = category("a", "b", None, "a", categories=["a", "b", "nobody"])
+    result = kaplan_meier(end, groups)
+    assert (result.n_used, result.n_missing) == (2, 2)
+    assert set(result.numbers["group"]) == {OVERALL, "a", "b"}
+    assert result.warnings == (
+        "left out for want of a follow-up time: 1 patient",
+        "left out for want of a group: 1 patient",
+    )
+    test = logrank(end, groups)
+    assert (test.n_used, test.n_missing, test.value("df")) == (2, 2, 1)
+
+
+def test_a_group_that_left_before_the_first_event_costs_no_degree_of_freedom():
+    """R: ``survdiff`` counts groups with expected events only."""
+    end = follow_up([1, 1, 2, 3, 4, 5, 6, 7], [0, 0, 1, 1, 1, 0, 1, 1])
+    with_early = category("early", "early", *"aabbab")
+    late = logrank(follow_up(end.time[2:], end.event[2:]), with_early[2:])
+    result = logrank(end, with_early)
+    assert result.value("df") == 1
+    assert result.value("p") == pytest.approx(late.value("p"), rel=1e-10)
+    assert result.value("expected", group="early") == 0
+
+
+def test_one_group_only():
+    test = logrank(follow_up(TIME, EVENT), pd.Series(["a"] * N))
+    assert test.warnings == ("log-rank test not done: there are fewer than two groups",)
+
+
+def test_groups_of_another_length():
+    words = re.escape("groups must have one entry a patient (30); got 2")
+    for verb in (kaplan_meier, logrank):
+        with pytest.raises(ValueError, match=words):
+            verb(follow_up(TIME, EVENT), category("a", "b"))
+
+
+# ---- Cox ----------------------------------------------------------------------
+
+
+def cox_of(frame, covariates, time=TIME, event=EVENT, **kwargs):
+    return cox(follow_up(time, event), frame, covariates, **kwargs)
+
+
+@pytest.mark.parametrize(
+    ("frame", "event", "why"),
+    [
+        (frame_of(x=X), np.zeros(N, bool), "no patient has the event"),
+        (frame_of(x=[1.0] * N), EVENT, "`x` does not vary"),
+        (frame_of(x=["a"] * N), EVENT, "`x` does not vary"),
+        (frame_of(x=[math.nan] * N), EVENT, "no patient has every value known"),
+        (frame_of(x=category(*[None] * N, categories=["a"])), EVENT, "no patient has every"),
+    ],
+)
+def test_cox_that_cannot_be_fitted(frame, event, why):
+    result = cox_of(frame, ["x"], event=event)
+    assert no_estimates(result)
+    assert len(result.warnings) == 1
+    assert result.warnings[0].startswith(f"Cox model not fitted: {why}")
+
+
+def test_a_constant_factor_beside_a_good_covariate_is_not_dropped_in_silence():
+    frame = frame_of(x=X, sex=["f"] * N)
+    for result in (cox_of(frame, ["x", "sex"]), logistic(pd.Series(EVENT), frame, ["x", "sex"])):
+        assert no_estimates(result)
+        assert "`sex` does not vary" in result.warnings[0]
+
+
+def test_collinear_covariates():
+    frame = frame_of(x=X, y=2 * X + 1, z=X**2)
+    for result in (
+        cox_of(frame, ["x", "y", "z"]),
+        cox_of(frame, ["x", "x"]),
+        logistic(pd.Series(EVENT), frame, ["x", "y", "z"]),
+    ):
+        assert no_estimates(result)
+        assert "the covariates determine each other" in result.warnings[0]
+
+
+def test_more_coefficients_than_patients():
+    frame = pd.DataFrame(RNG.normal(size=(4, 5)), columns=list("abcde"))
+    for result in (
+        cox(follow_up([1, 2, 3, 4], [1, 1, 1, 0]), frame, list("abcde")),
+        logistic(pd.Series([1, 0, 1, 0]), frame, list("abcde")),
+    ):
+        assert no_estimates(result)
+        assert "4 patients cannot determine 5 coefficients" in result.warnings[0]
+
+
+def test_one_and_two_patients():
+    one = cox(follow_up([1], [1]), frame_of(x=[1.0]), ["x"])
+    assert no_estimates(one)
+    two = cox(follow_up([1, 2], [1, 1]), frame_of(x=[1.0, 0.0]), ["x"])
+    assert value(two, "hazard_ratio", term="x") == math.inf
+    assert any("no finite hazard ratio for `x`" in w for w in two.warnings)
+
+
+def test_last_patient_alone_has_the_only_event():
+    """Nobody to compare with: no information, and no hazard ratio of 1."""
+    result = cox(follow_up([1, 2, 3], [0, 0, 1]), frame_of(x=[0.0, 1.0, 2.0]), ["x"])
+    assert no_estimates(result)
+    assert "too alike" in result.warnings[0]
+
+
+def test_all_times_tied():
+    x = RNG.normal(size=10)
+    result = cox(follow_up([3] * 10, [1] * 5 + [0] * 5), frame_of(x=x), ["x"])
+    assert math.isfinite(value(result, "hazard_ratio", term="x"))
+
+
+@pytest.mark.parametrize("ties", ["efron", "breslow"])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_monotone_likelihood(ties, sign):
+    """All events in one group: the hazard ratio is infinite (or 0), the other stays."""
+    rng = np.random.default_rng(3)
+    n = 60
+    time, x = rng.exponential(10, n), rng.normal(size=n)
+    marker = sign * np.repeat([0.0, 1.0], n // 2)
+    event = (rng.random(n) < 0.7) & (np.repeat([0, 1], n // 2) == 1)
+    frame = frame_of(marker=marker, x=x)
+    conventions = convention(ties=ties)
+    result = cox(follow_up(time, event), frame, ["marker", "x"], conventions=conventions)
+    assert value(result, "hazard_ratio", term="marker") == (math.inf if sign > 0 else 0)
+    for statistic in ("se", "z", "p", "hazard_ratio_low", "hazard_ratio_high"):
+        assert math.isnan(value(result, statistic, term="marker")), statistic
+    assert math.isnan(value(result, "wald_chi_square"))
+    warning = "no finite hazard ratio for `marker`: all events on one side"
+    assert warning in result.warnings
+    # In the limit only the patients of the group with the events count.
+    here = marker != 0
+    alone = cox(follow_up(time[here], event[here]), frame[here], ["x"], conventions=conventions)
+    for statistic in ("coefficient", "se", "p"):
+        got = value(result, statistic, term="x")
+        assert got == pytest.approx(value(alone, statistic, term="x"), rel=1e-6)
+    got = value(result, "log_likelihood")
+    assert got == pytest.approx(value(alone, "log_likelihood"), rel=1e-9)
+
+
+def test_monotone_level_of_a_factor():
+    rng = np.random.default_rng(5)
+    group = pd.Series(np.repeat(["a", "b", "c"], 15))
+    event = (rng.random(45) < 0.8) & (group != "b").to_numpy()
+    result = cox(follow_up(rng.exponential(9, 45), event), frame_of(g=group), ["g"])
+    assert value(result, "hazard_ratio", term="g", level="b") == 0
+    assert math.isfinite(value(result, "hazard_ratio", term="g", level="c"))
+    assert math.isfinite(value(result, "p", term="g", level="c"))
+    assert math.isnan(value(result, "global_p", term="g"))
+    assert any("`g` b" in w for w in result.warnings)
+
+
+def test_a_coefficient_left_open_by_monotone_likelihood_has_no_estimate():
+    """All events at x = 1, and z differs only at x = 0."""
+    x = np.tile([0.0, 1.0], 15)
+    z = np.where(x == 0, RNG.normal(size=30), 0.0)
+    result = cox_of(frame_of(x=x, z=z), ["x", "z"], event=x == 1)
+    for term in ("x", "z"):
+        assert not math.isfinite(value(result, "coefficient", term=term))
+        assert math.isnan(value(result, "p", term=term))
+    assert any("`x`, `z`" in w for w in result.warnings)
+
+
+def test_monotone_likelihood_along_two_covariates():
+    """The sum of x and y decides all; within the sum their difference is estimated."""
+    rng = np.random.default_rng(11)
+    n = 80
+    x, w = rng.normal(size=n), rng.normal(size=n)
+    late = np.arange(n) < n // 2
+    event = ~late
+    time = rng.exponential(5, n)
+    y = np.where(late, 0.0, 1.0) - x
+    result = cox(follow_up(time, event), frame_of(x=x, y=y, w=w), ["x", "y", "w"])
+    here = ~late
+    alone = cox(follow_up(time[here], event[here]), frame_of(x=x, w=w)[here], ["w"])
+    assert value(result, "hazard_ratio", term="x") == math.inf
+    assert value(result, "hazard_ratio", term="y") == math.inf
+    with_both = cox(follow_up(time[here], event[here]), frame_of(x=x, w=w)[here], ["x", "w"])
+    for statistic in ("coefficient", "se"):
+        got = value(result, statistic, term="w")
+        assert got == pytest.approx(value(with_both, statistic, term="w"), rel=1e-5)
+        assert got != pytest.approx(value(alone, statistic, term="w"), rel=1e-5)
+
+
+def test_a_large_but_finite_hazard_ratio_is_kept():
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=400)
+    time = np.exp(-9.5 * x) * rng.exponential(size=400)
+    result = cox(follow_up(time, np.ones(400, bool)), frame_of(x=x), ["x"])
+    assert value(result, "coefficient", term="x") == pytest.approx(9.5, rel=0.15)
+    assert not result.warnings
+
+
+def test_extreme_outlier_is_finite_and_without_runtime_warnings():
+    x = X.copy()
+    x[0] = 1e9
+    result = cox_of(frame_of(x=x), ["x"])
+    assert value(result, "se", term="x") > 0
+
+
+def test_a_level_with_no_patient_is_left_out():
+    levels = pd.Series(pd.Categorical(["a", "b"] * (N // 2), categories=["a", "b", "nobody"]))
+    result = cox_of(frame_of(g=levels), ["g"])
+    assert set(result.numbers.loc[result.numbers["term"] == "g", "level"]) == {"", "a", "b"}
+    with pytest.raises(ValueError, match="reference of 'g' must be one of .*; got 'nobody'"):
+        cox_of(frame_of(g=levels), [Covariate("g", reference="nobody")])
+
+
+@pytest.mark.parametrize("kind", [bool, "boolean", object])
+def test_yes_no_columns_are_factors(kind):
+    frame = frame_of(flag=pd.Series(np.arange(N) % 3 == 0).astype(kind), x=X)
+    result = cox_of(frame, ["flag", "x"])
+    assert math.isfinite(value(result, "hazard_ratio", term="flag", level="True"))
+    turned = cox_of(frame, [Covariate("flag", reference="True"), "x"])
+    assert value(turned, "hazard_ratio", term="flag", level="False") == pytest.approx(
+        1 / value(result, "hazard_ratio", term="flag", level="True")
+    )
+    matched = match(frame["flag"], frame.assign(other=frame["flag"].shift(1)), ["x", "other"])
+    assert matched.result.value("n", group="treated") > 0
+
+
+def test_missing_covariates_are_counted():
+    x = X.copy()
+    x[:4] = math.nan
+    result = cox_of(frame_of(x=x), ["x"])
+    assert (result.n_used, result.n_missing) == (N - 4, 4)
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (
+            lambda: cox_of(frame_of(x=X), ["y"]),
+            "covariates must be columns of the frame; got ['y']",
+        ),
+        (lambda: cox_of(frame_of(x=X[:5]), ["x"]), "frame must have one row a patient (30); got 5"),
+        (lambda: Covariate("x", per=0), "per of 'x' must be above 0; got 0"),
+        (lambda: design(frame_of(x=X), ["y"]), "covariates must be columns of the frame; got 'y'"),
+        (
+            lambda: logistic(pd.Series(EVENT[:5]), frame_of(x=X), ["x"]),
+            "frame must have one row a patient (5); got 30",
+        ),
+        (
+            lambda: logistic(pd.Series([1, 2] * 15), frame_of(x=X), ["x"]),
+            "outcome must be True/False or 0/1; got 2",
+        ),
+        (
+            lambda: logistic(pd.Series(["yes", "no"] * 15), frame_of(x=X), ["x"]),
+            "outcome must be True/False or 0/1; got 'yes', 'no'",
+        ),
+        (
+            lambda: roc(pd.Series([1, 2] * 15), X, direction="high"),
+            "outcome must be True/False or 0/1; got 2",
+        ),
+        (
+            lambda: roc(pd.Series(EVENT), X[:5], direction="high"),
+            "marker must have 30 values; got 5",
+        ),
+        (
+            lambda: roc(pd.Series(EVENT), pd.Series(["a"] * N), direction="high"),
+            "marker must be numbers; got object",
+        ),
+        (
+            lambda: roc(pd.Series(EVENT), X, direction="up"),
+            "direction must be one of 'high', 'low'; got 'up'",
+        ),
+        (
+            lambda: match(pd.Series([1, 2] * 15), frame_of(x=X), ["x"]),
+            "treated must be True/False or 0/1; got 2",
+        ),
+        (
+            lambda: match(pd.Series(EVENT), frame_of(x=X), ["x"], ratio=0),
+            "ratio must be at least 1",
+        ),
+        (
+            lambda: match(pd.Series(EVENT), frame_of(x=X), ["x"], caliper=0),
+            "caliper must be positive or None; got 0",
+        ),
+        (
+            lambda: compare_groups(frame_of(x=X), ["y"]),
+            "variables and by must be columns of the frame; got 'y'",
+        ),
+        (
+            lambda: compare_groups(frame_of(x=["a"] * N), ["x"]),
+            "variables must be numbers or categories; 'x' is neither",
+        ),
+        (
+            lambda: compare_groups(
+                frame_of(x=X, g=["a", "b"] * 15), [Row("x", test="counts")], by="g"
+            ),
+            "test of 'x', a number, must be means or ranks; got counts",
+        ),
+        (lambda: Row("x", summary="mode"), "summary must be one of 'mean', 'median'; got 'mode'"),
+        (lambda: Row("x", test="t"), "test must be one of"),
+        (
+            lambda: Conventions(ties="exact"),
+            "ties must be one of 'efron', 'breslow'; got 'exact'",
+        ),
+        (lambda: Conventions(quartiles=5), "quartiles must be one of 7, 6, 2; got 5"),
+        (
+            lambda: Conventions().overriding(tie="efron"),
+            "conventions must be one of 'preset', 'two_means'",
+        ),
+        (lambda: Conventions().overriding(ties="exact"), "ties must be one of"),
+    ],
+)
+def test_errors_name_argument_allowed_and_given(call, words):
+    with pytest.raises(ValueError, match=re.escape(words)):
+        call()
+
+
+# ---- Logistic -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("outcome", "why"),
+    [
+        ([0] * N, "no patient has the outcome"),
+        ([1] * N, "every patient has the outcome"),
+        ([None] * N, "no patient has every value known"),
+    ],
+)
+def test_logistic_that_cannot_be_fitted(outcome, why):
+    result = logistic(pd.Series(outcome, dtype=object), frame_of(x=X), ["x"])
+    assert no_estimates(result)
+    assert result.warnings == (f"logistic model not fitted: {why}",)
+
+
+@pytest.mark.parametrize("interval", ["profile", "wald"])
+@pytest.mark.parametrize("scale", [1.0, 1e6, 0.01])
+def test_complete_separation(interval, scale):
+    x = pd.Series(np.arange(12.0) * scale)
+    y = pd.Series(np.arange(12) > 5)
+    frame = frame_of(x=x, z=np.tile([0.0, 1.0, 1.0, 0.0], 3))
+    result = logistic(y, frame, ["x"], conventions=convention(logistic_interval=interval))
+    assert value(result, "odds_ratio", term="x") == math.inf
+    for statistic in ("se", "z", "p"):
+        assert math.isnan(value(result, statistic, term="x"))
+    low, high = (value(result, f"odds_ratio_{s}", term="x") for s in ("low", "high"))
+    if interval == "profile":
+        assert 1 < low**scale < high == math.inf
+    else:
+        assert math.isnan(low)
+        assert math.isnan(high)
+    assert any(w.startswith("separation: `x` predicts") for w in result.warnings)
+    both = logistic(y, frame, ["x", "z"], conventions=convention(logistic_interval=interval))
+    assert math.isnan(value(both, "odds_ratio", term="z")) or math.isinf(
+        value(both, "coefficient", term="z")
+    )
+    assert any("`x`, `z`" in w for w in both.warnings)
+
+
+def test_quasi_complete_separation_leaves_the_other_estimates():
+    """A level without cases: its odds ratio is 0, the others are those without that level."""
+    rng = np.random.default_rng(2)
+    group = np.repeat(["a", "b", "c"], 40)
+    x = rng.normal(size=120)
+    y = (rng.random(120) < 0.45) & (group != "b")
+    frame = frame_of(g=group, x=x)
+    result = logistic(pd.Series(y), frame, ["g", "x"])
+    assert value(result, "odds_ratio", term="g", level="b") == 0
+    assert value(result, "odds_ratio_low", term="g", level="b") == 0
+    assert 0 < value(result, "odds_ratio_high", term="g", level="b") < 1
+    assert math.isnan(value(result, "global_p", term="g"))
+    rest = group != "b"
+    without = logistic(pd.Series(y[rest]), frame[rest], ["g", "x"])
+    for where in ({"term": "x"}, {"term": "g", "level": "c"}, {"term": INTERCEPT}):
+        for statistic in ("coefficient", "se", "p", "odds_ratio_low", "odds_ratio_high"):
+            got = value(result, statistic, **where)
+            assert got == pytest.approx(value(without, statistic, **where), rel=1e-6), where
+
+
+def test_quasi_complete_separation_along_a_slope():
+    """Cases above 2, controls below, both at 2: there z counts, with an intercept of its own."""
+    rng = np.random.default_rng(4)
+    x = np.repeat([0.0, 1, 2, 3, 4], [10, 10, 60, 10, 10])
+    z = rng.normal(size=100)
+    y = np.where(x == 2, rng.random(100) < 0.5, x > 2)
+    result = logistic(pd.Series(y), frame_of(x=x, z=z), ["x", "z"])
+    assert value(result, "odds_ratio", term="x") == math.inf
+    assert value(result, "odds_ratio", term=INTERCEPT) == 0
+    at = x == 2
+    alone = logistic(pd.Series(y[at]), frame_of(z=z[at]), ["z"])
+    for statistic in ("coefficient", "se", "p", "odds_ratio_low", "odds_ratio_high"):
+        got = value(result, statistic, term="z")
+        assert got == pytest.approx(value(alone, statistic, term="z"), rel=1e-6), statistic
+
+
+def test_a_coefficient_left_open_by_separation_has_no_estimate():
+    """Who is not predicted perfectly by x has one value of z."""
+    x = np.repeat([0.0, 1.0], 12)
+    z = np.r_[np.zeros(12), np.tile([0.0, 1.0], 6)]
+    y = np.r_[np.tile([0, 1], 6), np.ones(12)]
+    result = logistic(pd.Series(y), frame_of(x=x, z=z), ["x", "z"])
+    assert not math.isfinite(value(result, "coefficient", term="z"))
+    assert math.isnan(value(result, "p", term="z"))
+    assert any("`x`" in w and "`z`" in w for w in result.warnings)
+    assert value(result, "odds_ratio", term=INTERCEPT) == pytest.approx(1)
+
+
+def test_strong_but_finite_odds_ratio_is_no_separation():
+    x = np.repeat([0.0, 1.0], 200)
+    y = np.r_[np.zeros(199), 1, np.ones(199), 0]
+    result = logistic(pd.Series(y), frame_of(x=x), ["x"])
+    assert value(result, "odds_ratio", term="x") == pytest.approx(199**2)
+    assert not result.warnings
+
+
+def test_few_outcomes_are_mentioned():
+    result = logistic(pd.Series(EVENT), frame_of(x=X, z=X**2), ["x", "z"])
+    assert any("fewer than ten each" in w for w in result.warnings)
+
+
+# ---- ROC ----------------------------------------------------------------------
+
+
+def test_roc_without_cases_or_controls():
+    for outcome, words in (
+        ([0] * N, "no patient has the outcome"),
+        ([1] * N, "every patient has the outcome"),
+        ([None] * N, "no patient has the outcome"),
+    ):
+        result = roc(pd.Series(outcome, dtype=object), X, direction="high")
+        assert result.warnings == (f"ROC curve not drawn: {words}",)
+        assert "auc" not in set(result.numbers["statistic"])
+
+
+def test_roc_with_one_case_has_no_interval():
+    outcome = pd.Series(np.arange(N) == 3)
+    result = roc(outcome, X, direction="high")
+    assert 0 <= result.value("auc") <= 1
+    for statistic in ("auc_se", "auc_low", "auc_high", "p"):
+        assert math.isnan(result.value(statistic))
+    assert any("only one patient" in w for w in result.warnings)
+
+
+def test_perfect_marker_is_said_to_have_no_width():
+    result = roc(pd.Series([0, 0, 0, 1, 1, 1]), pd.Series(range(6)), direction="high")
+    assert [result.value(s) for s in ("auc", "auc_low", "auc_high")] == [1, 1, 1]
+    assert math.isnan(result.value("p"))
+    assert any("separates the outcomes perfectly" in w for w in result.warnings)
+
+
+def test_roc_ignores_the_index_and_counts_the_missing():
+    outcome = pd.Series(EVENT)
+    marker = X.copy()
+    marker[:3] = math.nan
+    plain = roc(outcome, marker, direction="high", cutoff=0.0)
+    other = roc(outcome, marker.set_axis(range(100, 100 + N)), direction="high", cutoff=0.0)
+    pd.testing.assert_frame_equal(plain.numbers, other.numbers)
+    assert (plain.n_used, plain.n_missing) == (N - 3, 3)
+
+
+def test_cutoff_between_neighbours_of_the_last_digit():
+    x = np.array([1.0, np.nextafter(1.0, 2), np.nextafter(np.nextafter(1.0, 2), 2)])
+    curve = roc_curve(np.array([False, True, True]), x, "high")
+    for cutoff, sensitivity in zip(curve.cutoff, curve.sensitivity, strict=True):
+        assert ((x > cutoff) & [False, True, True]).sum() / 2 == sensitivity
+
+
+# ---- Matching -----------------------------------------------------------------
+
+
+def test_matching_that_cannot_be_done():
+    frame = frame_of(x=X)
+    for treated, why in (
+        ([0] * N, "no patient has the treatment"),
+        ([1] * N, "every patient has the treatment"),
+        ([None] * N, "no patient has every value known"),
+    ):
+        matched = match(pd.Series(treated, dtype=object), frame, ["x"])
+        assert matched.result.warnings == (f"matching not done: {why}",)
+        assert (matched.pairs == 0).all()
+
+
+def test_matching_of_separated_groups_says_so():
+    matched = match(pd.Series(np.arange(N) > 20), frame_of(x=np.arange(N) + 0.0), ["x"])
+    assert any("separates the groups" in w for w in matched.result.warnings)
+
+
+def test_matching_with_missing_covariates():
+    frame = frame_of(x=X.where(X.index > 3), g=category(*["a", "b", "c"] * 10))
+    matched = match(pd.Series(EVENT), frame, ["x", "g"], caliper=None)
+    assert np.isnan(matched.score[:4]).all()
+    assert (matched.pairs[:4] == 0).all()
+    assert matched.result.n_missing == 4
+    assert any("not scored for a missing value: 4 patients" in w for w in matched.result.warnings)
+
+
+def test_a_single_treated_patient():
+    matched = match(pd.Series(np.arange(N) == 4), frame_of(x=X), ["x"], caliper=None)
+    assert (matched.pairs > 0).sum() == 2
+    assert math.isnan(value(matched.result, "smd", term="x", group="after matching"))
+
+
+# ---- Comparisons --------------------------------------------------------------
+
+
+def outcome_of(samples, test):
+    return test([np.array(s, float) for s in samples])
+
+
+@pytest.mark.parametrize("test", [compare_means, compare_ranks])
+def test_an_empty_group(test):
+    for samples in ([[], [1, 2, 3]], [[1, 2], [], [3, 4]]):
+        outcome = outcome_of(samples, test)
+        assert math.isnan(outcome.p)
+        assert "a group has" in outcome.warning
+
+
+@pytest.mark.parametrize("choice", ["welch", "student"])
+def test_constant_values(choice):
+    """0.1 + 0.1 + 0.1 has a variance of 2e-34 in floating point: it is still constant."""
+    for samples in ([[0.1] * 3, [0.1] * 7], [[0.1] * 3, [0.3] * 3], [[0.1] * 3] * 3):
+        outcome = compare_means([np.array(s) for s in samples], convention(two_means=choice))
+        assert math.isnan(outcome.p)
+        assert outcome.warning.endswith("the values of a group do not vary")
+
+
+def test_one_constant_group_of_two():
+    """R: ``t.test(c(1, 1, 1), c(1, 2, 3, 5))``."""
+    outcome = outcome_of([[1, 1, 1], [1, 2, 3, 5]], compare_means)
+    assert outcome.df == 3
+    assert outcome.statistic == pytest.approx(-1.75 / math.sqrt(35 / 12 / 4))
+    three = outcome_of([[1, 1, 1], [1, 2, 3, 5], [2, 3, 4]], compare_means)
+    assert math.isnan(three.p)
+
+
+def test_ranks_of_equal_values():
+    for samples in ([[2, 2], [2, 2]], [[2, 2], [2], [2]]):
+        outcome = outcome_of(samples, compare_ranks)
+        assert math.isnan(outcome.p)
+        assert outcome.warning.endswith("all values are the same")
+
+
+def test_counts_without_a_comparison():
+    assert compare_counts([[3, 4]]).warning.endswith("all patients are at one level")
+    assert compare_counts([[3, 0], [2, 0]]).warning.endswith("a group has no known value")
+    assert compare_counts([[3, 2], [0, 0], [1, 4]]).p == compare_counts([[3, 2], [1, 4]]).p
+
+
+def test_table_too_large_for_an_exact_test():
+    outcome = compare_counts([[100, 100, 100, 1], [100, 90, 80, 3], [50, 60, 70, 2]])
+    assert outcome.method == "chi-square test"
+    assert "too large for an exact test" in outcome.warning
+
+
+def test_table_with_every_oddity():
+    frame = frame_of(
+        x=[1.0, 2, math.nan, 4, 5],
+        same=[0.1] * 5,
+        unknown=[math.nan] * 5,
+        only_one=[1.0, math.nan, math.nan, 2.0, 3.0],
+        level=pd.Categorical(["a", "a", "b", None, "b"], categories=["a", "b", "nobody"]),
+        flat=pd.Categorical(["a"] * 5),
+        none=pd.Categorical([None] * 5, categories=["a", "b"]),
+        g=pd.Categorical(["one", "one", "two", "two", None], categories=["one", "two", "nobody"]),
+    )
+    variables = ["x", "same", "unknown", "only_one", "level", "flat", "none"]
+    result = compare_groups(frame, variables, by="g")
+    assert compare_groups(frame, [Row("only_one", "mean")], by="g").warnings
+    assert compare_groups(frame, [Row("level", test="ranks")], by="g").value("p", term="level") > 0
+    assert result.n_missing == 1
+    assert math.isnan(result.value("mean", term="unknown", group=OVERALL))
+    assert math.isnan(result.value("smd", term="same"))
+    assert result.value("count", term="level", group="one", level="nobody") == 0
+    assert math.isnan(result.value("percent", term="none", group="one", level="a"))
+    for name in ("same", "unknown", "flat", "none"):
+        assert math.isnan(result.value("p", term=name))
+        assert any(w.startswith(f"`{name}`: ") for w in result.warnings), name
+
+
+def test_smd_without_spread():
+    a, b = pd.Series([0.1] * 3), pd.Series([0.3] * 3)
+    assert math.isnan(smd(a, b))
+    assert math.isnan(smd(pd.Series([1.0]), pd.Series([1.0, 2.0])))
+    assert math.isnan(smd(pd.Series([], dtype=float), b))
+    levels = ["x", "y", "z"]
+    one = category("x", "x", "x", categories=levels)
+    assert math.isnan(smd(one, category("y", "z", "y", categories=levels)))  # nothing shared
+    assert math.isnan(smd(one, category("y", "y", "y", categories=levels)))
+    assert math.isnan(smd(one, one))
+    assert smd(category(*"xyz"), category(*"xyz")) == 0
+
+
+def test_score_of_an_ordered_factor():
+    frame = frame_of(g=pd.Categorical(["lo", "mid", "hi"] * 10, ["lo", "mid", "hi"], ordered=True))
+    frame["codes"] = frame["g"].cat.codes.astype(float)
+    ours = cox_of(frame, [Covariate("g", score=True)])
+    plain = cox_of(frame, ["codes"])
+    for statistic in ("coefficient", "p"):
+        assert value(ours, statistic, term="g") == value(plain, statistic, term="codes")
+
+
+def test_a_singular_step_does_not_stop_the_kernel():
+    """Covariates that differ only among patients who left before the first event."""
+    time = np.array([1.0, 1, 2, 3, 4, 5])
+    event = np.array([0, 0, 1, 1, 1, 0], bool)
+    matrix = np.array([[1.0], [2], [0], [0], [0], [0]])
+    fitted = cox_kernel.fit(time, event, matrix)
+    assert np.isnan(fitted.beta).all()
+    result = cox(Endpoint(time, event), frame_of(x=matrix[:, 0]), ["x"])
+    assert no_estimates(result)
+
+
+def test_lung_with_a_patient_alone_at_a_level():
+    frame = data("lung.csv")
+    frame["ph.ecog"] = pd.Categorical(frame["ph.ecog"])
+    result = compare_groups(frame, [Row("age", "mean")], by="ph.ecog")
+    assert "fewer than two known values" in result.warnings[0]
+    assert math.isnan(result.value("p", term="age"))
+    assert kaplan_meier(endpoint("lung", frame), frame["ph.ecog"]).value("n", group="3.0") == 1

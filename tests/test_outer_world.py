@@ -1,0 +1,108 @@
+"""Our files in the programs that will open them; each test needs one that may not be here."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from gbsg2_packet import packet
+from openpyxl import load_workbook
+
+from analyses.plan import load_plan
+from cohort_stats.template import write_template
+from reports.html import TEMPLATES
+
+pytestmark = pytest.mark.outer
+REFERENCE = Path(__file__).parent / "reference"
+
+
+def needs(*programs: str):
+    missing = [p for p in programs if shutil.which(p) is None]
+    return pytest.mark.skipif(bool(missing), reason=f"{', '.join(missing)} is not installed here")
+
+
+def office(folder: Path, kind: str, path: Path) -> Path:
+    profile = f"-env:UserInstallation=file://{folder / 'profile'}"
+    command = ["soffice", profile, "--headless", "--convert-to", kind, "--outdir", str(folder)]
+    subprocess.run([*command, str(path)], check=True, capture_output=True, timeout=180)
+    return folder / f"{path.stem}.{kind}"
+
+
+@needs("soffice", "pdftotext", "pdfinfo")
+def test_libreoffice_prints_every_table_of_the_word_file(tmp_path):
+    pdf = office(tmp_path, "pdf", packet() / "tables.docx")
+    text = subprocess.run(["pdftotext", "-layout", pdf, "-"], capture_output=True, text=True).stdout
+    for number in range(1, 11):
+        assert f"Table {number}. " in text
+    assert "0.71 (0.55–0.91)" in text
+    info = subprocess.run(["pdfinfo", pdf], capture_output=True, text=True).stdout
+    pages = int(info.split("Pages:")[1].split()[0])
+    assert 4 <= pages <= 10
+
+
+@needs("soffice")
+@pytest.mark.parametrize("key", ["gbsg2", "lee2024"])
+def test_libreoffice_keeps_the_drop_down_lists_of_a_template(tmp_path, key):
+    plan = load_plan(key)
+    path = write_template(plan.dictionary, tmp_path / "in" / "t.xlsx", title=key)
+    back = load_workbook(office(tmp_path, "xlsx", path))
+    rules = back["Cohort"].data_validations.dataValidation
+    lists = [rule for rule in rules if rule.type == "list"]
+    assert len(lists) == sum(v.is_categorical for v in plan.dictionary.values())
+    numbers = [rule for rule in rules if rule.type in ("decimal", "whole")]
+    assert len(numbers) == sum(v.is_numeric for v in plan.dictionary.values())
+
+
+CHROMIUM = (
+    "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--hide-scrollbars", "--enable-logging=stderr",
+)  # fmt: skip
+
+
+@needs("chromium")
+@pytest.mark.parametrize("width", [1200, 390])
+def test_chromium_shows_the_report_without_a_complaint(tmp_path, width):
+    picture = tmp_path / "page.png"
+    page = packet() / "report.html"
+    command = [
+        *CHROMIUM, f"--user-data-dir={tmp_path / 'user'}", f"--window-size={width},3000",
+        f"--screenshot={picture}", f"file://{page}",
+    ]  # fmt: skip
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert picture.stat().st_size > 20_000
+    assert "CONSOLE" not in done.stderr
+    assert TEMPLATES.is_dir()
+
+
+@needs("Rscript")
+@pytest.mark.parametrize("name", ["survival", "cox", "logistic", "compare"])
+def test_the_reference_scripts_print_what_is_committed(tmp_path, name):
+    copy = tmp_path / "tests" / "reference"
+    shutil.copytree(REFERENCE, copy)
+    (copy / f"{name}.json").unlink()
+    done = subprocess.run(
+        ["Rscript", f"tests/reference/{name}.R"], cwd=tmp_path, capture_output=True, text=True
+    )
+    if "there is no package called" in done.stderr:
+        pytest.skip(f"R lacks a package that {name}.R needs")
+    assert done.returncode == 0, done.stderr
+    fresh, kept = (json.loads((d / f"{name}.json").read_text()) for d in (copy, REFERENCE))
+    assert fresh.keys() == kept.keys()
+    for case in kept:
+        if case != "_r":
+            assert same(fresh[case]["values"], kept[case]["values"]), case
+
+
+def same(a: object, b: object) -> bool:
+    """Equal, numbers to ten digits: R's own last digits depend on its BLAS."""
+    if isinstance(a, dict) and isinstance(b, dict):
+        return a.keys() == b.keys() and all(same(a[k], b[k]) for k in a)
+    if isinstance(a, list) and isinstance(b, list):
+        return len(a) == len(b) and all(map(same, a, b))
+    if isinstance(a, float) and isinstance(b, float):
+        return a == pytest.approx(b, rel=1e-8, abs=1e-10)
+    return a == b

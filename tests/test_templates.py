@@ -1,0 +1,231 @@
+"""The workbooks of data_templates: current, readable, and honest about their patients."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from openpyxl import load_workbook
+
+from analyses import load_plan, study_keys
+from cohort_stats import CohortError, read_cohort
+from cohort_stats.dictionary import fold_heading
+from data_templates import build
+from data_templates.lee2024 import SIMULATION, TABLE2, reported, synthetic
+from data_templates.simulate import simulate
+
+WORKBOOKS = (
+    "gbsg2_template.xlsx",
+    "lee2024_template.xlsx",
+    "lee2024_reported_24_real.xlsx",
+    "lee2024_SYNTHETIC.xlsx",
+)
+SPEC = tomllib.loads(SIMULATION.read_text(encoding="utf-8"))
+LEE = load_plan("lee2024").dictionary
+
+
+@pytest.fixture(scope="module")
+def rebuilt(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("workbooks")
+    assert [p.name for p in build.build(folder)] == list(WORKBOOKS)
+    return folder
+
+
+def contents(path: Path) -> dict[str, Any]:
+    """Everything a user meets in a workbook: cells, comments, lists to choose from."""
+    found: dict[str, Any] = {}
+    for sheet in load_workbook(path):
+        rows = list(sheet.iter_rows())
+        rules = sheet.data_validations.dataValidation
+        found[sheet.title] = {
+            "cells": [[cell.value for cell in row] for row in rows],
+            "comments": [cell.comment.text for cell in rows[0] if cell.comment],
+            "rules": [(str(r.sqref), r.type, r.formula1, r.formula2) for r in rules],
+        }
+    return found
+
+
+@pytest.mark.parametrize("name", WORKBOOKS)
+def test_the_committed_workbook_is_what_build_writes(name: str, rebuilt: Path) -> None:
+    assert contents(build.HERE / name) == contents(rebuilt / name), (
+        "run: python -m data_templates.build"
+    )
+
+
+def test_no_workbook_is_committed_that_build_does_not_write() -> None:
+    assert sorted(p.name for p in build.HERE.glob("*.xlsx")) == sorted(WORKBOOKS)
+
+
+def test_the_same_content_is_the_same_file(rebuilt: Path, tmp_path: Path) -> None:
+    again = build.write_empty("lee2024", tmp_path / "again.xlsx")
+    assert again.read_bytes() == (rebuilt / "lee2024_template.xlsx").read_bytes()
+
+
+@pytest.mark.parametrize("name", WORKBOOKS)
+def test_the_readme_lists_the_workbook(name: str) -> None:
+    text = (build.HERE / "README.md").read_text(encoding="utf-8")
+    (row,) = [line for line in text.splitlines() if line.startswith(f"| `{name}`")]
+    for word in ("SYNTHETIC", "real"):
+        assert (f"**{word}**" in row) == (word in name)
+
+
+@pytest.mark.parametrize("study", study_keys())
+def test_a_template_has_every_variable_and_colours_the_required(study: str, tmp_path: Path) -> None:
+    dictionary = load_plan(study).dictionary
+    book = load_workbook(build.write_empty(study, tmp_path / "empty.xlsx"))
+    headings = list(book["Cohort"][1])
+    assert [cell.value for cell in headings] == [v.heading for v in dictionary.values()]
+    orange = {cell.value for cell in headings if cell.fill.fgColor.rgb == "FFF9C784"}
+    assert orange == {v.heading for v in dictionary.values() if v.required}
+
+
+@pytest.mark.parametrize("study", study_keys())
+def test_no_heading_means_two_variables(study: str) -> None:
+    variables = load_plan(study).dictionary.values()
+    keys = Counter(
+        key
+        for v in variables
+        for key in {fold_heading(text) for text in (v.name, v.label, v.heading, *v.aliases)}
+    )
+    assert [key for key, times in keys.items() if times > 1] == []
+
+
+def test_an_empty_template_asks_for_patients() -> None:
+    with pytest.raises(CohortError, match="headings without a single patient"):
+        read_cohort(build.HERE / "lee2024_template.xlsx", LEE)
+
+
+@pytest.mark.parametrize(
+    ("name", "frame"),
+    [("lee2024_reported_24_real.xlsx", reported()), ("lee2024_SYNTHETIC.xlsx", synthetic())],
+)
+def test_a_filled_template_reads_back_as_it_was_written(name: str, frame: pd.DataFrame) -> None:
+    read = read_cohort(build.HERE / name, LEE).frame
+    assert set(read.columns) == set(frame.columns)
+    for column in read.columns:
+        typed = frame[column].astype(str) if column == "id" else frame[column]
+        back = read[column].astype(object) if LEE[column].is_categorical else read[column]
+        assert back.isna().tolist() == typed.isna().tolist()
+        assert back.dropna().tolist() == typed.dropna().tolist()
+
+
+def test_the_synthetic_cohort_is_flagged() -> None:
+    cohort = read_cohort(build.HERE / "lee2024_SYNTHETIC.xlsx", LEE)
+    assert cohort.synthetic
+    assert cohort.frame["id"].str.startswith("SYNTHETIC-").all()
+    second = load_workbook(build.HERE / "lee2024_SYNTHETIC.xlsx")["Read me"]["A2"].value
+    assert second.startswith("SYNTHETIC")
+
+
+def test_synthetic_rows_stay_flagged_without_their_read_me(tmp_path: Path) -> None:
+    path = tmp_path / "copied.csv"
+    synthetic().to_csv(path, index=False)
+    assert read_cohort(path, LEE).synthetic
+
+
+def test_the_reported_patients_are_flagged_as_real() -> None:
+    path = build.HERE / "lee2024_reported_24_real.xlsx"
+    assert not read_cohort(path, LEE).synthetic
+    remarks = [cell.value or "" for cell in load_workbook(path)["Read me"]["A"]]
+    assert remarks[1].startswith("REAL patients")
+    assert any("J Clin Med 2024;13:7017" in line for line in remarks)
+    assert any("failure is Yes in every row" in line for line in remarks)
+
+
+def test_the_reported_patients_are_as_printed() -> None:
+    printed = pd.read_csv(TABLE2, dtype=str)
+    shown = reported()
+    expected = {"HCC": "Hepatocellular carcinoma", "MUO": "Unknown origin"}
+    assert shown["origin"].tolist() == [expected.get(o, o) for o in printed["origin"]]
+    types = printed["failure_type"].str.replace(" c ", " with ")
+    types = types.str.replace("tumor recur", "tumour recurrence")
+    assert shown["failure_type"].tolist() == types.tolist()
+    for name in ("age", "fixation_levels", "screws_in_tumour", "time_to_failure"):
+        assert shown[name].tolist() == printed[name].astype(float).tolist()
+
+
+# The simulator -----------------------------------------------------------------------------
+
+
+def test_a_seed_decides_everything() -> None:
+    pd.testing.assert_frame_equal(synthetic(7), synthetic(7))
+    assert not synthetic(7)["age"].equals(synthetic(8)["age"])
+
+
+def test_a_new_column_changes_no_other() -> None:
+    without = {k: v for k, v in SPEC["variables"].items() if k != "reoperation"}
+    fewer = simulate({**SPEC, "variables": without}, LEE)
+    pd.testing.assert_frame_equal(fewer, synthetic().drop(columns="reoperation"))
+
+
+def test_groups_have_the_printed_counts() -> None:
+    failed = synthetic().query("failure == 'Yes'")
+    assert len(failed) == 24
+    for name, part in SPEC["variables"].items():
+        if "counts" in part and "by" not in part and "missing" not in part:
+            assert failed[name].value_counts().to_dict() == part["counts"]["Yes"], name
+
+
+@pytest.mark.parametrize("name", ["age", "height", "weight", "bmd"])
+def test_groups_have_the_printed_means_and_deviations(name: str) -> None:
+    failed = synthetic().query("failure == 'Yes'")[name]
+    part = SPEC["variables"][name]
+    assert failed.mean() == pytest.approx(part["mean"]["Yes"], abs=0.1)
+    assert failed.std() == pytest.approx(part["sd"]["Yes"], abs=0.1)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_columns_agree_with_each_other(seed: int) -> None:
+    frame = synthetic(seed)
+    bmi = frame["weight"] / (frame["height"] / 100) ** 2
+    np.testing.assert_allclose(frame["bmi"], bmi, atol=0.0501)
+    failed = frame["failure"] == "Yes"
+    assert (frame["time_to_failure"].notna() == failed).all()
+    assert frame.loc[failed, "time_to_failure"].between(0.25, 27).all()
+    assert (frame.loc[failed, "follow_up"] >= frame.loc[failed, "time_to_failure"]).all()
+    recurred = frame["local_recurrence"] == "Yes"
+    assert (frame["recurrence_time"].notna() == recurred).all()
+    assert (frame.loc[recurred, "recurrence_time"] <= frame.loc[recurred, "follow_up"]).all()
+
+
+def test_the_total_score_is_the_sum_of_its_components() -> None:
+    points = {
+        "sins_location": {"Rigid": 0, "Semi-rigid": 1, "Mobile spine": 2, "Junctional": 3},
+        "sins_pain": {"Pain-free": 0, "Occasional but not mechanical": 1, "Yes": 3},
+        "sins_lesion": {"Blastic": 0, "Mixed": 1, "Lytic": 2},
+        "sins_alignment": {
+            "Normal alignment": 0, "De novo deformity": 2, "Subluxation/translation": 4,
+        },
+        "sins_collapse": {
+            "None": 0, "No collapse with >50% body involved": 1, "<50% collapse": 2,
+            ">50% collapse": 3,
+        },
+        "sins_posterolateral": {"None": 0, "Unilateral": 1, "Bilateral": 3},
+    }  # fmt: skip
+    frame = synthetic()
+    total = sum(frame[name].map(values) for name, values in points.items())
+    pd.testing.assert_series_equal(frame["sins"], total, check_names=False)
+    assert 0 < frame["sins"].isna().sum() < 10
+
+
+def test_values_are_rounded_as_they_are_measured() -> None:
+    frame = synthetic()
+    for name, step in {"age": 1, "rods": 1, "fixation_levels": 0.5, "follow_up": 0.25}.items():
+        assert (frame[name].dropna() % step == 0).all(), name
+    for name in ("liv_hu", "uiv_hu", "bmi", "bmd"):
+        assert frame[name].dropna().eq(frame[name].dropna().round(1)).all(), name
+
+
+def test_a_share_of_the_hounsfield_units_is_missing() -> None:
+    eligible = synthetic().query("instrumentation == 'Yes'")
+    for name in ("liv_hu", "uiv_hu"):
+        assert 0.02 < eligible[name].isna().mean() < 0.1
+
+
+def test_synthetic_values_are_usual_ones() -> None:
+    assert read_cohort(build.HERE / "lee2024_SYNTHETIC.xlsx", LEE).warnings == ()
