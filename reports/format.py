@@ -116,6 +116,8 @@ def ratio_interval(value: float, low: float, high: float) -> str:
     """A ratio with its 95% interval."""
     if math.isnan(value):
         return NOT_ESTIMABLE
+    if math.isnan(low) and math.isnan(high):
+        return f"{ratio(value)} ({NOT_ESTIMABLE})"
     return f"{ratio(value)} ({ratio(low)}{DASH}{ratio(high)})"
 
 

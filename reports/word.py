@@ -11,26 +11,19 @@ from typing import Any
 from docx import Document
 from docx.document import Document as DocumentType
 from docx.enum.section import WD_ORIENT, WD_SECTION
-from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml import OxmlElement
+from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
-from docx.table import Table as WordTable
-from docx.table import _Cell, _Row
 from docx.text.paragraph import Paragraph
 
-from reports.table import Cell, Row, Table
+from reports.table import Cell, Table
+from reports.word_table import table_xml
 
 FONT, SIZE, NOTE_SIZE = "Times New Roman", Pt(9), Pt(8)
-Grid = Sequence[Sequence[_Cell]]
-
 FIXED_TIME = datetime(2024, 1, 1)
 PAGE = (210.0, 297.0)
 MARGIN = 20.0
 PORTRAIT_COLUMNS = 6
-#: A table up to this long stays on one page; a longer one may break, but not after a heading row.
-ROWS_KEPT_TOGETHER = 28
 CHARACTER = 1.75  # mean width of a character at 9 points, mm
 PADDING = 4.0
 WARNING = RGBColor(0xB0, 0x00, 0x20)
@@ -74,7 +67,7 @@ def tables_document(tables: Sequence[Table], title: str, lead: Sequence[str]) ->
         if wide != landscape:
             _set_page(document.add_section(WD_SECTION.NEW_PAGE), landscape=wide)
             landscape = wide
-        _add_table(document, table, number, page_width(wide))
+        _add_table(document, table, number, wide)
     return _reproducible(document)
 
 
@@ -121,28 +114,17 @@ def _paragraph(
     return paragraph
 
 
-def _add_table(document: DocumentType, table: Table, number: int, width: float) -> None:
+def _add_table(document: DocumentType, table: Table, number: int, landscape: bool) -> None:
     caption = document.add_paragraph()
     caption.add_run(f"Table {number}. ").bold = True
     caption.add_run(table.title)
     caption.paragraph_format.space_before, caption.paragraph_format.space_after = Pt(14), Pt(3)
     caption.paragraph_format.keep_with_next = True
-    heads = 2 if table.has_spanners else 1
-    word = document.add_table(rows=heads + len(table.rows), cols=len(table.columns))
-    word.alignment, word.autofit = WD_TABLE_ALIGNMENT.LEFT, False
-    grid = [list(row.cells) for row in word.rows]  # looked up once: python-docx searches each time
-    _set_widths(word, grid, _widths(table, width))
-    _rules(grid, heads)
-    _fill_heads(word, grid, table)
-    for i, row in enumerate(table.rows):
-        together = row.heading or len(table.rows) <= ROWS_KEPT_TOGETHER
-        last = i + 1 == len(table.rows)  # stays with the notes below it
-        _fill_row(grid[heads + i], row, with_next=together or last)
-    for word_row in word.rows[heads:]:
-        _unsplit(word_row)
+    widths = _widths(table, page_width(landscape))
+    caption._p.addnext(parse_xml(table_xml(table, widths, landscape)))
     lines = table.note_lines()
     for line in lines:
-        letter = line[:1] if line[:2] == f"{line[:1]} " and line[:1] in table.footnotes else ""
+        letter = line[:1] if line[1:2] == " " and line[:1] in table.footnotes else ""
         note = document.add_paragraph()
         if letter:
             note.add_run(letter).font.superscript = True
@@ -171,90 +153,6 @@ def _length(cell: Cell) -> int:
 def _widths(table: Table, width: float) -> list[float]:
     needed = _needed(table)
     return [width * n / sum(needed) for n in needed] if sum(needed) > width else needed
-
-
-def _set_widths(word: WordTable, grid: Grid, widths: Sequence[float]) -> None:
-    for column, width in zip(word.columns, widths, strict=True):
-        column.width = Mm(width)
-    for row in grid:
-        for cell, width in zip(row, widths, strict=True):
-            cell.width = Mm(width)
-
-
-def _fill_heads(word: WordTable, grid: Grid, table: Table) -> None:
-    if not table.has_spanners:
-        for j, column in enumerate(table.columns):
-            _write(grid[0][j], column.label, bold=True, centre=j > 0)
-    for words, first, last in table.spans() if table.has_spanners else ():
-        if not words:
-            merged = grid[0][first].merge(grid[1][last])
-            _write(merged, table.columns[first].label, bold=True, centre=first > 0)
-            continue
-        for j in range(first, last + 1):
-            _write(grid[1][j], table.columns[j].label, bold=True, centre=True)
-            _border(grid[0][j], bottom=4)
-        _write(grid[0][first].merge(grid[0][last]), words, bold=True, centre=True)
-    for row in word.rows[: 2 if table.has_spanners else 1]:
-        _repeat(row)
-        for cell in row.cells:
-            cell.paragraphs[0].paragraph_format.keep_with_next = True
-
-
-def _fill_row(target: Sequence[_Cell], row: Row, with_next: bool) -> None:
-    for j, cell in enumerate(row.cells):
-        _write(target[j], str(cell), mark=cell.mark, centre=j > 0)
-        target[j].paragraphs[0].paragraph_format.keep_with_next = with_next
-    if row.indent:
-        target[0].paragraphs[0].paragraph_format.left_indent = Mm(4 * row.indent)
-
-
-def _write(
-    cell: _Cell, words: str, *, bold: bool = False, centre: bool = False, mark: str = ""
-) -> None:
-    for surplus in cell.paragraphs[1:]:  # merging cells leaves a paragraph of each
-        surplus._p.getparent().remove(surplus._p)
-    paragraph = cell.paragraphs[0]
-    run = paragraph.add_run(words)
-    run.bold = bold
-    if mark:
-        paragraph.add_run(mark).font.superscript = True
-    paragraph.paragraph_format.space_after = Pt(1)
-    paragraph.paragraph_format.space_before = Pt(1)
-    if centre:
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-
-
-def _rules(grid: Grid, heads: int) -> None:
-    for cell in grid[0]:
-        _border(cell, top=8)
-    for cell in grid[heads - 1]:
-        _border(cell, bottom=4)
-    for cell in grid[-1]:
-        _border(cell, bottom=8)
-
-
-def _border(cell: _Cell, **edges: int) -> None:
-    properties = cell._tc.get_or_add_tcPr()
-    borders = properties.find(qn("w:tcBorders"))
-    if borders is None:
-        borders = OxmlElement("w:tcBorders")
-        properties.append(borders)
-    for edge, size in edges.items():
-        element = borders.find(qn(f"w:{edge}"))
-        if element is None:
-            element = OxmlElement(f"w:{edge}")
-            borders.append(element)
-        element.set(qn("w:val"), "single")
-        element.set(qn("w:sz"), str(size))
-        element.set(qn("w:color"), "000000")
-
-
-def _repeat(row: _Row) -> None:
-    row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
-
-
-def _unsplit(row: _Row) -> None:
-    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
 
 
 def _reproducible(document: DocumentType) -> bytes:

@@ -45,7 +45,7 @@ LOOK: dict[str, Any] = {
 WITHOUT_DATES: dict[str, dict[str, Any]] = {
     "svg": {"metadata": {"Date": None}},
     "pdf": {"metadata": {"CreationDate": None, "ModDate": None}},
-    "png": {"pil_kwargs": {"compress_level": 4}},
+    "png": {"pil_kwargs": {"compress_level": 2}},
 }
 
 
