@@ -94,7 +94,7 @@ def _cut(
     values = functions.cut(cohort.frame[cut.variable], at, labels, at_least=cut.at_least)
     thresholds = ", ".join(f"{a:.6g}" for a in at)
     source = f"{scene.label(cut.variable)} cut at {thresholds}"
-    source += f" ({remark}, step '{cut.at_step}')" if remark else ""
+    source += f" ({remark})" if remark else ""
     variable = Variable(
         name, section.label, "ordered", levels=tuple(Level(x, x) for x in labels), source=source
     )

@@ -74,14 +74,16 @@ def load_plan(study: str | Path) -> StudyPlan:
         if not path.is_file():
             keys = study_keys()
             expected = "a plan file (.toml) or one of " + ", ".join(keys)
-            hint = suggestion(str(study), keys)
-            raise PlanError([Problem("--study", "", expected, f"'{study}'", hint)])
+            found = f"no file '{study}'" if path.suffix else f"'{study}'"
+            raise PlanError([Problem("--study", "", expected, found, suggestion(str(study), keys))])
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError:
         raise PlanError([Problem(path.name, "", "text in UTF-8", "another encoding")]) from None
     except tomllib.TOMLDecodeError as reason:
-        raise PlanError([Problem(path.name, "", "a TOML file", f"a mistake: {reason}")]) from None
+        words = str(reason)[:1].lower() + str(reason)[1:]
+        hint = 'text stands in straight quotation marks: title = "…"; names without spaces'
+        raise PlanError([Problem(path.name, "", "a TOML file", words, hint)]) from None
     return plan_from(content)
 
 

@@ -118,6 +118,12 @@ class _Names:
         if by_level and not wrong:
             value = condition.value
             written = list(value) if isinstance(value, tuple | list) else [str(value)]
+            if written == ["yes"] and self.types[section.variable] != "yesno":
+                labels = self._described(section.variable).labels
+                name = section.variable
+                expected = f'a comparison such as {{ variable = "{name}", is = "{labels[-1]}" }}'
+                yield Problem(where, "", expected, f"'{name}', which is not a yes/no variable")
+                return
             yield from self._levels(f"{where}.{condition.comparison}", section.variable, written)
 
     def _group(self, where: str, group: schema.GroupSection) -> Iterator[Problem]:
@@ -237,7 +243,7 @@ def variables_of(step: schema.Step, file: schema.PlanFile) -> dict[str, str]:
         needed[step.outcome.variable] = "outcome"
     if isinstance(step, schema.MatchStep):
         needed[step.treated.variable] = "treatment"
-        needed |= {c.variable: "treatment" for c in step.covariates}
+        needed |= {c.variable: "covariate" for c in step.covariates}
     if isinstance(step, schema.RocStep):
         needed[step.marker] = "marker"
     if isinstance(step, schema.CoxStep | schema.LogisticStep):

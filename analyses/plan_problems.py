@@ -79,13 +79,18 @@ def _problem(error: Any, content: Mapping[str, object]) -> Problem:
         hint = suggestion(given, list(STEP_KINDS))
         expected = f"one of {', '.join(STEP_KINDS)}"
         return Problem(f"{where}.kind", "", expected, f"'{given}'", hint)
-    found = f"'{error['input']}'" if not isinstance(error["input"], dict | list) else "this table"
+    found: str = (
+        f"'{error['input']}'" if not isinstance(error["input"], dict | list) else "this table"
+    )
     if kind == "literal_error":
         expected = f"one of {context['expected']}".replace(" or ", ", ")
         hint = suggestion(str(error["input"]), _quoted(context["expected"]))
         return Problem(where, "", expected, found, hint)
     if kind == "value_error":
         key, _, words = str(context["error"]).rpartition(": ")
+        if key and isinstance(error["input"], Mapping):
+            written = error["input"].get(key)
+            found = "nothing" if written is None else f"{written!r}"
         return Problem(f"{where}.{key}" if key else where, "", words, found)
     if kind in ("greater_than", "greater_than_equal", "less_than_equal"):
         sign = {"greater_than": "above", "greater_than_equal": "at least"}.get(kind, "at most")

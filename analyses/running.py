@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from analyses import schema
-from analyses.derived import derive, derive_from_step
+from analyses.derived import FROM_DATA, derive, derive_from_step
 from analyses.plan import StudyPlan
 from analyses.plan_checks import variables_of
 from analyses.scene import Scene, StepNotPossible
@@ -20,7 +20,7 @@ from cohort_stats.cohort import Cohort, Flow
 from cohort_stats.results import Result, as_numbers, rows, stack
 
 FLOW = "flow"
-SYNTHETIC, REAL = "SYNTHETIC", "real"
+SYNTHETIC, UNMARKED = "SYNTHETIC", "not marked as synthetic"
 
 
 @dataclass(frozen=True)
@@ -61,14 +61,14 @@ class StudyResults:
     not_done: tuple[NotDone, ...]
 
     def stack(self) -> pd.DataFrame:
-        """Every number as one long frame, one row a number; `data` says real or SYNTHETIC."""
+        """Every number as one long frame; `data` says whether the file is marked SYNTHETIC."""
         return self._stacked.copy()
 
     @cached_property
     def _stacked(self) -> pd.DataFrame:
         flow = _flow_numbers(self.cohort.flow)
         numbers = stack([flow, *(r for done in self.steps for r in done.results)])
-        return numbers.assign(data=SYNTHETIC if self.cohort.synthetic else REAL)
+        return numbers.assign(data=SYNTHETIC if self.cohort.synthetic else UNMARKED)
 
 
 def run(
@@ -110,7 +110,7 @@ def run(
         except StepNotPossible as reason:
             not_done.append(NotDone(step, str(reason)))
             continue
-        done.append(StepResults(step, results))
+        done.append(StepResults(step, _warned(step, scene, results)))
         cohort = derive_from_step(cohort, plan, step.id, results[0])
     return StudyResults(plan, cohort, tuple(done), tuple(not_done))
 
@@ -128,12 +128,12 @@ def _patients(
     step: schema.Step, scene: Scene, matched: Mapping[str, npt.NDArray[np.bool_]]
 ) -> npt.NDArray[np.bool_]:
     needed = variables_of(step, scene.plan.file)
-    absent = {scene.label(n): use for n, use in needed.items() if not scene.has(n)}
+    absent = [_absence(scene, name, use) for name, use in needed.items() if not scene.has(name)]
     if absent:
-        names = ", ".join(f"'{label}' ({use})" for label, use in absent.items())
-        raise StepNotPossible(f"the cohort does not hold {names}")
+        raise StepNotPossible("; ".join(absent))
     if step.on and step.on not in matched:
-        raise StepNotPossible(f"it needs the matched patients of '{step.on}', which was not done")
+        title = _title(scene.plan, step.on)
+        raise StepNotPossible(f"it needs the matched patients of '{title}', which was not done")
     keep = matched[step.on] if step.on else np.ones(len(scene.frame), dtype=bool)
     if step.only is not None:
         met, _ = scene.condition(step.only).holds(scene.frame)
@@ -141,6 +141,34 @@ def _patients(
     if not keep.any():
         raise StepNotPossible("no patient belongs to it")
     return keep
+
+
+def _absence(scene: Scene, name: str, use: str) -> str:
+    derived = scene.plan.file.derived.get(name)
+    if derived is not None and derived.cut is not None and derived.cut.at_step:
+        title = _title(scene.plan, derived.cut.at_step)
+        return f"it needs the cut-off found by '{title}', which was not done"
+    return f"the cohort holds no value of '{scene.label(name)}' ({use})"
+
+
+def _title(plan: StudyPlan, step: str) -> str:
+    return next(s.title for s in plan.file.steps if s.id == step)
+
+
+def _warned(step: schema.Step, scene: Scene, results: tuple[Result, ...]) -> tuple[Result, ...]:
+    """Results with a warning where they rest on a cut-off found in the same patients."""
+    names = [*variables_of(step, scene.plan.file)]
+    if isinstance(step, schema.CoxStep | schema.LogisticStep):
+        names += [c.variable for c in step.covariates]
+    found = [n for n in names if n in scene.dictionary and FROM_DATA in scene.dictionary[n].source]
+    if not found:
+        return results
+    warning = (
+        f"`{found[0]}` was cut where it separates these same patients best: differences and "
+        "p-values are more favourable than they would be in other patients"
+    )
+    first, *others = results
+    return (replace(first, warnings=(*first.warnings, warning)), *others)
 
 
 def _spread(patients: npt.NDArray[np.bool_], kept: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:

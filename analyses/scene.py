@@ -40,8 +40,8 @@ class Scene:
     plan: StudyPlan
 
     def has(self, name: str) -> bool:
-        """Whether this cohort holds a variable."""
-        return name in self.frame.columns
+        """Whether this cohort holds any value of a variable."""
+        return name in self.frame.columns and bool(self.frame[name].notna().any())
 
     def label(self, name: str) -> str:
         """The label of a variable, known to this cohort or not."""

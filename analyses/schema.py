@@ -53,6 +53,9 @@ class VariableSection(Words):
             raise ValueError("levels: at least two levels for a category")
         if self.type not in ("category", "ordered") and self.levels:
             raise ValueError(f"levels: no levels for the type '{self.type}'")
+        low, high = self.minimum, self.maximum
+        if low is not None and high is not None and low > high:
+            raise ValueError(f"maximum: at least the minimum, {low:g}")
         labels = tuple(self.levels.values() if isinstance(self.levels, dict) else self.levels)
         if self.reference and self.type != "yesno" and self.reference not in labels:
             raise ValueError(f"reference: one of {', '.join(labels)}")

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from cohort_stats.dictionary import Variable, fold_level
+from cohort_stats.problem import nearest
 from cohort_stats.rawtable import CellError
 from cohort_stats.reading.grid import is_blank
 
@@ -27,11 +28,14 @@ class Unreadable(Exception):
     ----------
     expected
         What would have been one, in words.
+    hint
+        A likely remedy; may be empty.
     """
 
-    def __init__(self, expected: str):
+    def __init__(self, expected: str, hint: str = ""):
         super().__init__(expected)
         self.expected = expected
+        self.hint = hint
 
 
 def parser_for(variable: Variable) -> Callable[[Any], Any]:
@@ -72,7 +76,10 @@ def expected_words(variable: Variable) -> str:
     if variable.is_categorical:
         if variable.type == "yesno":
             return "yes or no"
-        return "one of " + ", ".join(f"'{label}'" for label in variable.labels)
+        return "one of " + ", ".join(
+            f"'{x.label}'" if x.code == x.label else f"'{x.label}' ({x.code})"
+            for x in variable.levels
+        )
     noun = {"number": "a number", "integer": "a whole number", "date": "a date (year-month-day)"}
     words = noun.get(variable.type, "text")
     low, high = variable.limits
@@ -97,8 +104,20 @@ def _number(value: Any, variable: Variable) -> float:
     too_low = low is not None and number < low
     too_high = high is not None and number > high
     if not math.isfinite(number) or too_low or too_high:
-        raise Unreadable(expected_words(variable))
+        raise Unreadable(expected_words(variable), _number_hint(value))
     return number
+
+
+def _number_hint(value: Any) -> str:
+    if not isinstance(value, str):
+        return ""
+    text = value.strip()
+    if _NUMBER.fullmatch(text.replace(",", ".")) and text.count(",") == 1:
+        return f"write a decimal point: {text.replace(',', '.')}"
+    found = _NUMBER.search(text)
+    if found and found.group() != text:
+        return "write the number alone, without unit, sign or remark"
+    return ""
 
 
 def _integer(value: Any, variable: Variable) -> float:
@@ -119,9 +138,14 @@ def level_reader(variable: Variable) -> Callable[[Any], str]:
         known |= dict.fromkeys(YES_WORDS, yes) | dict.fromkeys(NO_WORDS, no)
 
     def read(value: Any) -> str:
-        label = known.get(fold_level(_text(value)))
+        text = _text(value)
+        label = known.get(fold_level(text))
         if label is None:
-            raise Unreadable(expected_words(variable))
+            likely = nearest(
+                text, [x for level in variable.levels for x in (level.label, level.code)]
+            )
+            hint = f"did you mean '{likely}'?" if likely else ""
+            raise Unreadable(expected_words(variable), hint)
         return label
 
     return read

@@ -9,7 +9,8 @@ from typing import Literal, get_args
 import numpy as np
 import pandas as pd
 
-from cohort_stats.conventions import RECOMMENDED, Conventions
+from cohort_stats.arguments import must_be, must_be_columns
+from cohort_stats.conventions import RECOMMENDED, Conventions, as_conventions
 from cohort_stats.problem import must_be_one_of
 from cohort_stats.results import Result, as_numbers, rows
 from cohort_stats.smd import smd
@@ -56,7 +57,7 @@ def compare_groups(
     variables: Sequence[Row | str],
     *,
     by: str | None = None,
-    conventions: Conventions = RECOMMENDED,
+    conventions: Conventions | str = RECOMMENDED,
 ) -> Result:
     """Describe variables, overall and by group, and test whether the groups differ.
 
@@ -84,10 +85,13 @@ def compare_groups(
         When a column does not exist or is neither numbers nor categories, or the counts of
         a number are to be tested.
     """
+    conventions = as_conventions(conventions)
+    must_be("frame", frame, pd.DataFrame, "a DataFrame")
+    must_be("variables", variables, (list, tuple), "a list of names or rows")
+    must_be("by", by, (str, type(None)), "the name of a column, or None")
     chosen = [v if isinstance(v, Row) else Row(v) for v in variables]
-    for name in [row.variable for row in chosen] + ([by] if by else []):
-        if name not in frame.columns:
-            raise ValueError(f"variables and by must be columns of the frame; got {name!r}")
+    must_be_columns("variables", [row.variable for row in chosen], frame)
+    must_be_columns("by", [by] if by else [], frame)
     left_out = 0
     if by is not None:
         left_out = int(frame[by].isna().sum())
@@ -117,7 +121,7 @@ def compare_groups(
     if left_out:
         warnings.append(f"left out for want of a value of `{by}`: {counted(left_out)}")
     return Result(
-        as_numbers(found), _method(chosen, len(groups)), len(frame), left_out, conventions,
+        as_numbers(found), _method(len(groups), conventions), len(frame), left_out, conventions,
         tuple(warnings),
     )  # fmt: skip
 
@@ -210,14 +214,14 @@ def _test_rows(term: str, outcome: TestOutcome, frame: pd.DataFrame) -> list[dic
     )  # fmt: skip
 
 
-def _method(chosen: Sequence[Row], groups: int) -> str:
-    summaries = {row.summary for row in chosen}
-    words = {"mean": "mean ± standard deviation", "median": "median (first to third quartile)"}
-    text = " or ".join(words[s] for s in ("mean", "median") if s in summaries)
-    text = f"Numbers are given as {text}, categories as count (per cent of those known)."
-    if groups >= 2:
-        text += (
-            " Groups were compared with the test named at each row; an exact test was used for"
-            " categories when an expected count was below 5."
-        )
+def _method(groups: int, conventions: Conventions) -> str:
+    text = (
+        "Numbers are given as mean ± standard deviation or median (first to third quartile), as "
+        "marked, categories as count (per cent of those known)."
+    )
+    if groups < 2:
+        return text
+    text += " Groups were compared with the test named at each row."
+    if conventions.small_counts == "fisher":
+        text += " Categories with an expected count below 5 were compared with an exact test."
     return text

@@ -76,6 +76,20 @@ class Conventions:
         return asdict(self)
 
 
+def as_conventions(given: Conventions | str) -> Conventions:
+    """Conventions, or those of a preset by its name.
+
+    Raises
+    ------
+    ValueError
+        When there is no such preset.
+    """
+    if isinstance(given, Conventions):
+        return given
+    must_be_one_of("conventions", given, tuple(PRESETS))
+    return PRESETS[given]
+
+
 def choices() -> Mapping[str, tuple[object, ...]]:
     """The allowed values of each choice, and the presets."""
     hints = get_type_hints(Conventions)

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from cohort_stats.conventions import RECOMMENDED, Conventions
+from cohort_stats.arguments import must_be
+from cohort_stats.conventions import RECOMMENDED, Conventions, as_conventions
 from cohort_stats.design import Covariate, Design, as_covariates, design
 from cohort_stats.distributions import chi_square_tail
 from cohort_stats.endpoint import Endpoint
@@ -29,7 +30,7 @@ def cox(
     frame: pd.DataFrame,
     covariates: Sequence[Covariate | str],
     *,
-    conventions: Conventions = RECOMMENDED,
+    conventions: Conventions | str = RECOMMENDED,
 ) -> Result:
     """Fit a Cox model on the patients whose covariates and follow-up are all known.
 
@@ -58,6 +59,8 @@ def cox(
     R: ``coxph(Surv(time, event) ~ …, ties = "efron")``. Monotone likelihood is found by
     linear programming, see :func:`~cohort_stats.kernels.cox.endless_direction`.
     """
+    conventions = as_conventions(conventions)
+    must_be("endpoint", endpoint, Endpoint, "an Endpoint")
     chosen = as_covariates(covariates)
     keep, left_out = complete_cases(frame, chosen, endpoint.known)
     part, data = endpoint.where(keep), frame[keep]

@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from cohort_stats.arguments import must_be
+
 
 @dataclass(frozen=True)
 class Covariate:
@@ -69,6 +71,7 @@ class Design:
 
 def as_covariates(covariates: Sequence[Covariate | str]) -> tuple[Covariate, ...]:
     """Covariates from covariates or plain names."""
+    must_be("covariates", covariates, (list, tuple), "a list of names or covariates")
     return tuple(c if isinstance(c, Covariate) else Covariate(c) for c in covariates)
 
 

@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from cohort_stats.conventions import RECOMMENDED, Conventions
+from cohort_stats.arguments import as_series
+from cohort_stats.conventions import RECOMMENDED, Conventions, as_conventions
 from cohort_stats.design import Covariate, Design, as_covariates, design
 from cohort_stats.distributions import chi_square_tail
 from cohort_stats.kernels import logit as kernel
@@ -34,7 +35,7 @@ def logistic(
     frame: pd.DataFrame,
     covariates: Sequence[Covariate | str],
     *,
-    conventions: Conventions = RECOMMENDED,
+    conventions: Conventions | str = RECOMMENDED,
 ) -> Result:
     """Fit a logistic model on the patients whose outcome and covariates are all known.
 
@@ -63,6 +64,7 @@ def logistic(
     R: ``glm(y ~ …, family = binomial)``; the profile limits are those of ``confint`` solved
     exactly. Separation is found by linear programming (R: ``detectseparation``).
     """
+    conventions, outcome = as_conventions(conventions), as_series("outcome", outcome)
     chosen = as_covariates(covariates)
     keep, left_out = complete_cases(frame, chosen, outcome.notna().to_numpy())
     event, data = as_binary("outcome", outcome)[keep], frame[keep]

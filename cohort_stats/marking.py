@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -10,6 +12,7 @@ from typing import Any
 from cohort_stats.problem import Address, Problem
 from cohort_stats.rawtable import RawTable
 
+TITLE = "Problems found by cohort-stats"
 COLUMNS = ("Where", "What", "Expected", "Found", "Hint")
 
 
@@ -34,6 +37,8 @@ def write_marked_copy(table: RawTable, problems: Sequence[Problem], target: Path
     ------
     ValueError
         When `target` is the file that was read.
+    OSError
+        When it cannot be written, for example because it is open in a spreadsheet program.
     """
     import xlsxwriter
 
@@ -44,11 +49,25 @@ def write_marked_copy(table: RawTable, problems: Sequence[Problem], target: Path
         if isinstance(problem.where, Address) and problem.where.row and problem.where.column:
             cell = (problem.where.row, problem.where.column)
             notes.setdefault(cell, []).append(f"Expected {problem.expected}.")
-    options = {"strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(target, options) as book:
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, options) as book:
+        book.set_properties({"title": TITLE})
         _write_sheet(book, table, notes)
         _write_list(book, problems)
+    target.write_bytes(content.getvalue())
     return target
+
+
+def may_replace(target: Path) -> bool:
+    """Whether a path is free, or holds an earlier marked copy of ours."""
+    if not target.exists():
+        return True
+    try:
+        with zipfile.ZipFile(target) as book:
+            return TITLE.encode() in book.read("docProps/core.xml")
+    except (OSError, KeyError, zipfile.BadZipFile):
+        return False
 
 
 def _write_sheet(book: Any, table: RawTable, notes: dict[tuple[int, int], list[str]]) -> None:
@@ -60,11 +79,15 @@ def _write_sheet(book: Any, table: RawTable, notes: dict[tuple[int, int], list[s
         "marked plain": book.add_format(marked),
         "marked date": book.add_format({**marked, "num_format": "yyyy-mm-dd"}),
     }
+    for name in ("head", "marked head"):
+        look = {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#DCE6F1"}
+        styles[name] = book.add_format(look | (marked if "marked" in name else {}))
     rows = (table.heading_row, *table.rows)
     for j, column in enumerate(table.columns):
         for row, value in zip(rows, [table.headings[j], *table.values[j]], strict=True):
             note = notes.get((row, column))
             kind = "date" if isinstance(value, date | datetime) else "plain"
+            kind = "head" if row == table.heading_row else kind
             _write_cell(sheet, row - 1, column - 1, value, styles["marked " * bool(note) + kind])
             if note:
                 sheet.write_comment(row - 1, column - 1, "\n".join(note), {"x_scale": 2})

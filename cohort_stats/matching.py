@@ -9,13 +9,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from cohort_stats.arguments import as_series
 from cohort_stats.compare import is_numeric
-from cohort_stats.conventions import RECOMMENDED, Conventions
+from cohort_stats.conventions import RECOMMENDED, Conventions, as_conventions
 from cohort_stats.design import Covariate, as_covariates, as_factor, design
 from cohort_stats.kernels import logit as kernel
 from cohort_stats.kernels.nearest import match_nearest
 from cohort_stats.regression import as_binary, complete_cases, problem_with
-from cohort_stats.results import Result, as_numbers, rows
+from cohort_stats.results import Result, as_numbers, pick, rows
 from cohort_stats.smd import standardised, variance_of
 from cohort_stats.wording import counted
 
@@ -24,6 +25,7 @@ Bools = npt.NDArray[np.bool_]
 
 TREATED, CONTROL = "treated", "control"
 BEFORE, AFTER = "before matching", "after matching"
+BALANCED = 0.1  # of a standardised difference, by common use
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ def match(
     *,
     ratio: int = 1,
     caliper: float | None = 0.2,
-    conventions: Conventions = RECOMMENDED,
+    conventions: Conventions | str = RECOMMENDED,
 ) -> Matched:
     """Match treated patients with controls on the propensity score.
 
@@ -93,6 +95,7 @@ def match(
         raise ValueError(f"ratio must be at least 1; got {ratio}")
     if caliper is not None and caliper <= 0:
         raise ValueError(f"caliper must be positive or None; got {caliper}")
+    conventions, treated = as_conventions(conventions), as_series("treated", treated)
     chosen = as_covariates(covariates)
     keep, left_out = complete_cases(frame, chosen, treated.notna().to_numpy())
     is_treated, data = as_binary("treated", treated)[keep], frame[keep]
@@ -118,6 +121,7 @@ def match(
     separated = kernel.endless_direction(is_treated.astype(float), matrix, fitted).any()
     warnings = _warnings(is_treated, pairs[keep], chosen_controls, left_out, bool(separated))
     numbers = as_numbers(found).assign(n_used=len(data), n_missing=left_out)
+    warnings += _imbalance(numbers)
     return Matched(Result(numbers, words, len(data), left_out, conventions, warnings), pairs, score)
 
 
@@ -209,6 +213,15 @@ def _words(ratio: int, caliper: float | None) -> str:
         f"Propensity scores were estimated by logistic regression; patients were matched 1:{ratio} "
         f"by greedy nearest-neighbour matching without replacement on the logit, {limit}."
     )
+
+
+def _imbalance(numbers: pd.DataFrame) -> tuple[str, ...]:
+    after = pick(numbers, "smd", group=AFTER)
+    far = after.loc[after["value"].abs() > BALANCED, "term"]
+    if far.empty:
+        return ()
+    names = ", ".join(f"`{term}`" for term in dict.fromkeys(far))
+    return (f"still unbalanced after matching (difference above {BALANCED:g}): {names}",)
 
 
 def _warnings(

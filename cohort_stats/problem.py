@@ -99,6 +99,9 @@ class PlanError(InputError):
 def nearest(name: str, allowed: Sequence[str], cutoff: float = 0.6) -> str | None:
     """The allowed name most like `name`, or None when nothing is close."""
     folded = {a.casefold(): a for a in allowed}
+    begun = [a for a in folded if len(name) > 2 and a.startswith(name.casefold())]
+    if len(begun) == 1:
+        return folded[begun[0]]
     found = difflib.get_close_matches(name.casefold(), list(folded), n=1, cutoff=cutoff)
     return folded[found[0]] if found else None
 

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from cohort_stats.arguments import must_be, must_be_columns
 from cohort_stats.design import Covariate, Design
 from cohort_stats.distributions import Z95, chi_square_tail, normal_two_sided
 from cohort_stats.results import rows
@@ -27,14 +28,13 @@ def complete_cases(
     ValueError
         When a covariate is no column, or the frame and the outcome differ in length.
     """
+    must_be("frame", frame, pd.DataFrame, "a DataFrame")
     if len(frame) != len(outcome_known):
         raise ValueError(
             f"frame must have one row a patient ({len(outcome_known)}); got {len(frame)}"
         )
     names = [c.variable for c in covariates]
-    unknown = [name for name in names if name not in frame.columns]
-    if unknown:
-        raise ValueError(f"covariates must be columns of the frame; got {unknown}")
+    must_be_columns("covariates", names, frame)
     keep = outcome_known & frame[names].notna().all(axis=1).to_numpy()
     return keep, int((~keep).sum())
 

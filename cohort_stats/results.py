@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from cohort_stats.conventions import RECOMMENDED, Conventions
+from cohort_stats.problem import suggestion
 
 COLUMNS = (
     "analysis",
@@ -169,7 +170,10 @@ class Result:
         found = pick(self.numbers, statistic, **where)
         if len(found) != 1:
             wanted = ", ".join(f"{k}={v!r}" for k, v in {"statistic": statistic, **where}.items())
-            raise ValueError(f"{wanted} must name one number; {len(found)} fit")
+            known = list(dict.fromkeys(self.numbers["statistic"]))
+            near = suggestion(statistic, known) if statistic not in known else ""
+            near = f" ({near or 'statistics are ' + ', '.join(known)})" if not len(found) else ""
+            raise ValueError(f"{wanted} must name one number; {len(found)} fit{near}")
         return float(found["value"].iloc[0])
 
     def named(self, analysis: str) -> Result:

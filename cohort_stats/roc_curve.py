@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from cohort_stats.conventions import RECOMMENDED, Conventions
+from cohort_stats.arguments import as_series
+from cohort_stats.conventions import RECOMMENDED, Conventions, as_conventions
 from cohort_stats.distributions import Z95, normal_two_sided, wilson
 from cohort_stats.kernels.ranks import placements
 from cohort_stats.problem import must_be_one_of
@@ -30,7 +31,7 @@ def roc(
     direction: Direction,
     cutoff: float | None = None,
     seed: int = 1,
-    conventions: Conventions = RECOMMENDED,
+    conventions: Conventions | str = RECOMMENDED,
 ) -> Result:
     """Receiver operating characteristic of a marker, with its cut-off.
 
@@ -72,6 +73,8 @@ def roc(
     neighbouring values. Among equally good ones the most sensitive is taken, and a warning
     says so.
     """
+    conventions = as_conventions(conventions)
+    outcome, marker = as_series("outcome", outcome), as_series("marker", marker)
     must_be_one_of("direction", direction, ("high", "low"))
     if len(outcome) != len(marker):
         raise ValueError(f"marker must have {len(outcome)} values; got {len(marker)}")

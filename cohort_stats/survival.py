@@ -8,8 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from cohort_stats.arguments import must_be
 from cohort_stats.compare import OVERALL
-from cohort_stats.conventions import RECOMMENDED, Conventions
+from cohort_stats.conventions import RECOMMENDED, Conventions, as_conventions
 from cohort_stats.distributions import chi_square_tail
 from cohort_stats.endpoint import Endpoint
 from cohort_stats.kernels import lifetable
@@ -26,7 +27,7 @@ def kaplan_meier(
     *,
     times: Sequence[float] = (),
     risk_times: Sequence[float] = (),
-    conventions: Conventions = RECOMMENDED,
+    conventions: Conventions | str = RECOMMENDED,
 ) -> Result:
     """Estimate survival, overall or by group.
 
@@ -58,6 +59,10 @@ def kaplan_meier(
     ``survival_interval``; where S(t) runs flat at one half, the median is the middle of
     that stretch. S(t) beyond the last follow-up time of a group is not estimated (nan).
     """
+    conventions = as_conventions(conventions)
+    for argument, asked in (("times", times), ("risk_times", risk_times)):
+        if not all(isinstance(t, int | float | np.number) and t >= 0 for t in asked):
+            raise ValueError(f"{argument} must be numbers, none negative; got {list(asked)}")
     known, left_out = _known(endpoint, groups)
     found: list[pd.DataFrame] = []
     method = f"Kaplan–Meier, {conventions.survival_interval} interval"
@@ -81,7 +86,7 @@ def kaplan_meier(
 
 
 def logrank(
-    endpoint: Endpoint, groups: pd.Series, *, conventions: Conventions = RECOMMENDED
+    endpoint: Endpoint, groups: pd.Series, *, conventions: Conventions | str = RECOMMENDED
 ) -> Result:
     """Compare survival between groups with the log-rank test.
 
@@ -104,6 +109,7 @@ def logrank(
     -----
     R: ``survdiff(Surv(time, event) ~ group)``. Mantel 1966; hypergeometric variance.
     """
+    conventions = as_conventions(conventions)
     known, left_out = _known(endpoint, groups)
     part, levels = endpoint.where(known), _only(groups, known)
     assert levels is not None
@@ -141,6 +147,8 @@ def _no_logrank(groups: int, part: Endpoint, df: int) -> str:
 
 
 def _known(endpoint: Endpoint, groups: pd.Series | None) -> tuple[npt.NDArray[np.bool_], int]:
+    must_be("endpoint", endpoint, Endpoint, "an Endpoint")
+    must_be("groups", groups, (pd.Series, type(None)), "a Series, one entry a patient")
     known = endpoint.known
     if groups is not None:
         if len(groups) != len(endpoint):

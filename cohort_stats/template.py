@@ -101,6 +101,7 @@ _LOOKS: Mapping[str, dict[str, Any]] = {
 def _write_readme(book: Any, styles: Any, title: str, remarks: Sequence[str]) -> None:
     sheet = book.add_worksheet("Read me")
     sheet.set_column(0, 0, README_WIDTH)
+    sheet.fit_to_pages(1, 0)
     sheet.write_string(0, 0, title, styles["title"])
     for i, line in enumerate([*remarks, "", *HOW_TO], start=1):
         style = styles["warning"] if line.startswith("SYNTHETIC") else styles["text"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -103,6 +104,8 @@ def shown(value: Any) -> str:
         return "an empty cell"
     if isinstance(value, CellError):
         return str(value)
+    if isinstance(value, datetime) and value.time() == time.min:
+        value = value.date()
     text = str(value).upper() if isinstance(value, bool) else str(value)
     text = text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…"
     return f"'{text}'"
@@ -117,7 +120,8 @@ def _read_column(
     for i, typed in enumerate(table.values[j]):
         value = parse(typed)
         if isinstance(value, Unreadable):
-            problem = Problem(table.address(i, j), variable.label, value.expected, shown(typed))
+            where, found = table.address(i, j), shown(typed)
+            problem = Problem(where, variable.label, value.expected, found, value.hint)
             problems.append((i, problem))
             value = MISSING
         elif value is MISSING and variable.required:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -24,6 +25,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 MOST_SHOWN = 40
+gc.set_threshold(50_000, 20, 20)  # a short process that mostly imports: fewer sweeps
 Workbook = Annotated[Path, typer.Argument(help="The cohort: .xlsx, .xlsm, .csv or .tsv.")]
 Study = Annotated[str, typer.Option("--study", help="Key of a study, or path of a plan file.")]
 Problems = Annotated[
@@ -55,6 +57,8 @@ def template(
     with told_to_the_user():
         plan = _plan(study)
     target = output or Path(f"{plan.key}_template.xlsx")
+    if target.suffix.lower() != ".xlsx":
+        _stop(f"A template is a workbook: name a file that ends in .xlsx, not '{target.name}'.")
     if target.exists() and not overwrite:
         _stop(f"'{target}' exists already; name another file with -o, or add --overwrite.")
     source = f"For the plan '{plan.key}', fingerprint {plan.fingerprint}."
@@ -148,19 +152,25 @@ def _cohort(workbook: Path, plan: StudyPlan, problems: Path) -> Cohort:
     try:
         return validate(table, plan.dictionary)
     except CohortError as wrong:
+        _list_problems(wrong)
         _mark(table, wrong.problems, problems)
-        raise
+        raise typer.Exit(1) from None
 
 
 def _mark(table: RawTable, found: tuple[Problem, ...], target: Path) -> None:
-    from cohort_stats.marking import write_marked_copy
+    from cohort_stats.marking import may_replace, write_marked_copy
 
-    if target.resolve() == table.path.resolve():
-        target = target.with_name(f"{target.stem}_marked.xlsx")
+    names = [target, *(target.with_name(f"{target.stem}_{k}.xlsx") for k in range(2, 100))]
+    free = (t for t in names if t.resolve() != table.path.resolve() and may_replace(t))
+    target = next(free, target)
     try:
         write_marked_copy(table, found, target)
-    except OSError:
-        typer.echo(f"(A marked copy could not be written to '{target}'.)", err=True)
+    except (OSError, ValueError):
+        typer.echo(
+            f"A copy with the wrong cells marked could not be written to '{target}' "
+            "(is it open in another program?).",
+            err=True,
+        )
         return
     typer.echo(f"A copy with the wrong cells marked: {target}", err=True)
 
@@ -183,6 +193,9 @@ def _tell_about(cohort: Cohort, plan: StudyPlan) -> None:
         typer.echo(f"Not in the file, and not required: {labels}.")
     if cohort.ignored:
         typer.echo(f"In the file, but not in the plan: {', '.join(cohort.ignored)}.")
+    empty = [plan.dictionary[str(n)].label for n, c in cohort.frame.items() if c.isna().all()]
+    if empty:
+        typer.echo(f"Empty for every patient: {', '.join(empty)}.")
     for warning in cohort.warnings[:MOST_SHOWN]:
         typer.echo(f"  Unusual: {warning}")
 

@@ -101,10 +101,12 @@ def p_equals(p: float) -> str:
     return f"p {text[0]} {text[1:]}" if text[0] in "<>" else f"p = {text}"
 
 
-def ratio(value: float) -> str:
+def ratio(value: float, decimals: int = 2) -> str:
     """A ratio with two decimals; fewer when it is huge, a bound when it is tiny."""
     if not math.isfinite(value):
         return number(value, 2)
+    if decimals > 2 and 0.5 < value < 2:
+        return number(value, decimals)
     if value >= 1000:
         return ">1000" if value >= 1e5 else number(value, 0)
     if 0 < value < 0.005:
@@ -113,12 +115,13 @@ def ratio(value: float) -> str:
 
 
 def ratio_interval(value: float, low: float, high: float) -> str:
-    """A ratio with its 95% interval."""
+    """A ratio with its 95% interval; three decimals when two would show no width."""
     if math.isnan(value):
         return NOT_ESTIMABLE
     if math.isnan(low) and math.isnan(high):
         return f"{ratio(value)} ({NOT_ESTIMABLE})"
-    return f"{ratio(value)} ({ratio(low)}{DASH}{ratio(high)})"
+    decimals = 3 if high - low < 0.025 else 2
+    return f"{ratio(value, decimals)} ({ratio(low, decimals)}{DASH}{ratio(high, decimals)})"
 
 
 def share_interval(value: float, low: float, high: float) -> str:

@@ -16,9 +16,21 @@ from typing import Any
 from analyses.running import StudyResults
 from cohort_stats import __version__
 from reports.table import Table
-from reports.target import RUN_FILE, check_target
+from reports.target import RUN_FILE, check_target, hashes
 from reports.view import View
 
+CONVENTION_WORDS = {
+    "preset": "Set of conventions",
+    "two_means": "Comparison of means",
+    "chi_square": "Chi-square of 2 × 2 tables",
+    "small_counts": "An expected count below 5",
+    "rank_test": "Rank tests of two groups",
+    "quartiles": "Quartiles (type of Hyndman and Fan)",
+    "survival_interval": "Interval of survival, scale",
+    "ties": "Ties in Cox models",
+    "logistic_interval": "Interval of odds ratios",
+    "smd_denominator": "Denominator of balance after matching",
+}
 PACKAGES = ("numpy", "pandas", "scipy", "matplotlib", "python-docx", "XlsxWriter", "Jinja2")
 
 
@@ -56,7 +68,8 @@ def render(
     results
         What :func:`analyses.running.run` gave.
     folder
-        The folder to make. An earlier packet there is replaced; anything else is left alone.
+        The folder to make. An earlier packet there is replaced, if it is as it was written;
+        anything else is left alone.
     progress
         Called with a word on each part before it is made.
 
@@ -67,7 +80,7 @@ def render(
     Raises
     ------
     NotAPacket
-        When the folder exists and holds anything but a packet.
+        When the folder holds anything but a packet as it was written.
     """
     folder = Path(folder)
     check_target(folder)
@@ -104,7 +117,9 @@ def _write(
     figures = _write_figures(view, folder / "figures", progress)
     progress("Report")
     _write_report(view, tables, figures, folder)
-    record = json.dumps(_record(view), indent=2, ensure_ascii=False) + "\n"
+    record = (
+        json.dumps({**_record(view), "files": hashes(folder)}, indent=2, ensure_ascii=False) + "\n"
+    )
     (folder / RUN_FILE).write_text(record, encoding="utf-8")
     files = sorted(str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file())
     return tuple(files), len(tables), len(figures), len(stacked)
@@ -164,7 +179,7 @@ def _write_report(
         "methods": methods_text(view),
         "derived": _derived(view),
         "conventions": [
-            (name.replace("_", " "), value)
+            (CONVENTION_WORDS[name], value)
             for name, value in results.plan.conventions.as_dict().items()
         ],
         "data_notes": _data_notes(view),
@@ -197,7 +212,7 @@ def _facts(view: View) -> list[tuple[str, str]]:
     facts = [
         ("Design", study.design),
         ("Patients", f"{flow.remaining} analysed of {flow.entered} in the file"),
-        ("Data", "SYNTHETIC, not real patients" if view.synthetic else "real patients"),
+        ("Data", "SYNTHETIC, not real patients" if view.synthetic else "not marked as synthetic"),
         ("Cohort file", f"{results.cohort.file} (SHA-256 {results.cohort.sha256[:16]}…)"),
         ("Plan", f"{results.plan.key}, fingerprint {results.plan.fingerprint}"),
         ("Conventions", results.plan.conventions.preset),
@@ -249,7 +264,7 @@ def _record(view: View) -> dict[str, Any]:
         "plan_fingerprint": results.plan.fingerprint,
         "cohort_file": results.cohort.file,
         "cohort_sha256": results.cohort.sha256,
-        "data": "SYNTHETIC" if view.synthetic else "real",
+        "data": "SYNTHETIC" if view.synthetic else "not marked as synthetic",
         "patients_in_file": results.cohort.flow.entered,
         "patients_analysed": results.cohort.flow.remaining,
         "seed": results.plan.file.study.seed,

@@ -14,11 +14,18 @@ FIXED_TIME = datetime(2024, 1, 1)
 LOOKS: dict[str, dict[str, Any]] = {
     "title": {"bold": True, "font_size": 12},
     "warning": {"bold": True, "font_color": "#B00020"},
-    "head": {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1},
+    "first head": {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1},
+    "head": {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1, "align": "center"},
     "span": {"bold": True, "align": "center", "bottom": 1},
     "text": {"valign": "top"},
     "heading": {"bold": True},
     "note": {"italic": True, "font_size": 9},
+    "centre": {"align": "center"},
+    "mark": {"font_script": 1},
+    "number 0": {"align": "center", "num_format": "0"},
+    "number 1": {"align": "center", "num_format": "0.0"},
+    "number 2": {"align": "center", "num_format": "0.00"},
+    "number 3": {"align": "center", "num_format": "0.000"},
 }
 
 
@@ -73,6 +80,9 @@ def _lead(sheet: Any, styles: Any, title: str, lead: Sequence[str]) -> int:
 def _write_table(sheet: Any, styles: Any, table: Table, caption: str, lead: Sequence[str]) -> None:
     warnings = [line for line in lead if line.startswith("SYNTHETIC")]
     i = _lead(sheet, styles, caption, warnings)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
     sheet.set_column(0, 0, 42)
     sheet.set_column(1, len(table.columns) - 1, 20)
     if table.has_spanners:
@@ -83,22 +93,28 @@ def _write_table(sheet: Any, styles: Any, table: Table, caption: str, lead: Sequ
                 sheet.write_string(i, first, words, styles["span"])
         i += 1
     for j, column in enumerate(table.columns):
-        sheet.write_string(i, j, column.label, styles["head"])
+        sheet.write_string(i, j, column.label, styles["head" if j else "first head"])
     sheet.freeze_panes(i + 1, 1)
     for row in table.rows:
         i += 1
         first = styles["heading"] if row.heading else styles["text"]
         style = styles[f"indent {row.indent}"] if row.indent else first
         for j, cell in enumerate(row.cells):
-            _write_cell(sheet, i, j, cell, style if j == 0 else styles["text"])
+            if j:
+                _write_cell(sheet, styles, i, j, cell)
+            else:
+                sheet.write_string(i, j, str(cell), style)
     for line in table.note_lines():
         i += 1
         sheet.write_string(i, 0, line, styles["note"])
 
 
-def _write_cell(sheet: Any, i: int, j: int, cell: Cell, style: Any) -> None:
-    value = cell.plain_number
+def _write_cell(sheet: Any, styles: Any, i: int, j: int, cell: Cell) -> None:
+    value, words = cell.plain_number, str(cell)
     if value is not None:
-        sheet.write_number(i, j, value, style)
-    elif str(cell):
-        sheet.write_string(i, j, str(cell), style)
+        decimals = words.partition(".")[2]
+        sheet.write_number(i, j, value, styles[f"number {min(len(decimals), 3)}"])
+    elif cell.mark:
+        sheet.write_rich_string(i, j, f"{words} ", styles["mark"], cell.mark, styles["centre"])
+    elif words:
+        sheet.write_string(i, j, words, styles["centre"])

@@ -101,7 +101,7 @@ def _survival(step: KaplanMeierStep, view: View) -> str:
 
 def _words(interval: str, unit: str) -> str:
     value, _, limits = interval.partition(" (")
-    return f"{value} {unit} (95% CI {limits}"
+    return f"{value} {unit} (95% CI {limits.replace('n.r.', 'not reached')}"
 
 
 def _model(step: CoxStep | LogisticStep, view: View) -> str:

@@ -135,7 +135,7 @@ def test_the_marked_copy_never_replaces_the_input(here):
     before = path.read_bytes()
     assert call("check", path, "--study", "gbsg2").exit_code == 1
     assert path.read_bytes() == before
-    assert (here / "problems_marked.xlsx").is_file()
+    assert (here / "problems_2.xlsx").is_file()
 
 
 def test_help_pays_for_no_heavy_library():

@@ -94,7 +94,7 @@ def test_only_the_description_of_failures_is_possible(real: StudyResults) -> Non
 
 
 def test_real_patients_are_called_real(real: StudyResults) -> None:
-    assert set(real.stack()["data"]) == {"real"}
+    assert set(real.stack()["data"]) == {"not marked as synthetic"}
     assert real.cohort.flow.entered == real.cohort.flow.remaining == F
 
 

@@ -28,5 +28,5 @@ def compare_step(step: CompareStep, scene: Scene) -> tuple[Result, ...]:
     warnings = [w.replace(GROUP, scene.group_variable(step.by)) for w in result.warnings]
     absent = [scene.label(r.variable) for r in step.rows if not scene.has(r.variable)]
     if absent:
-        warnings.append(f"not in the cohort file: {', '.join(absent)}")
+        warnings.append(f"no value in the cohort file: {', '.join(absent)}")
     return (replace(result, warnings=tuple(warnings)).named(step.id),)

@@ -50,7 +50,7 @@ def _both(step: CoxStep | LogisticStep, scene: Scene, fit: Fit) -> tuple[Result,
     absent = [scene.label(c.variable) for c in step.covariates if not scene.has(c.variable)]
     warnings = univariable.warnings
     if absent:
-        warnings += (f"not in the cohort file: {', '.join(absent)}",)
+        warnings += (f"no value in the cohort file: {', '.join(absent)}",)
     if multivariable is None:
         warnings += ("no covariate entered the multivariable model",)
     univariable = replace(

@@ -169,8 +169,11 @@ def profile_interval(
     start = matrix @ best.beta
 
     def excess(value: float) -> float:
-        # The root of the deviance is nearly a straight line, so that few steps find its zero.
+        # The root of the deviance is nearly a straight line, so that few steps find its zero;
+        # each refit begins where the last one ended.
+        nonlocal start
         refitted = fit(outcome, rest, offset=value * own, start=start)
+        start = rest @ refitted.beta
         loss = best.log_likelihood - refitted.log_likelihood
         return float(np.sqrt(max(2 * loss, 0.0)) - Z95)
 

@@ -33,11 +33,14 @@ def read_table(path: str | Path, sheet: str = "Cohort") -> RawTable:
     """
     path = Path(path)
     if not path.is_file():
-        raise CohortError([Problem(path.name, "", "a file", f"nothing at '{path}'")])
+        found = "a folder" if path.is_dir() else "nothing"
+        raise CohortError([Problem(str(path), "", "a file", f"{found} at '{path}'")])
     kind = path.suffix.lower()
     if kind not in WORKBOOKS + DELIMITED:
         expected = "a workbook (.xlsx, .xlsm) or a text table (.csv, .tsv)"
-        raise CohortError([Problem(path.name, "", expected, f"a file ending in '{path.suffix}'")])
+        found = f"a file ending in '{path.suffix}'" if path.suffix else "a file without an ending"
+        hint = "save it as .xlsx" if kind in (".xls", ".xlsb", ".ods", ".numbers") else ""
+        raise CohortError([Problem(path.name, "", expected, found, hint)])
     content = path.read_bytes()
     if not content.strip():
         raise CohortError([Problem(path.name, "", "a table with patients", "an empty file")])

@@ -10,6 +10,7 @@ from cohort_stats.problem import Address, CohortError, Problem
 from cohort_stats.rawtable import RawTable
 
 SYNTHETIC_MARK = "SYNTHETIC"
+SEARCHED = 20  # rows in which the headings are looked for
 
 
 def is_blank(value: Any) -> bool:
@@ -25,7 +26,9 @@ def table_from_grid(
     *,
     synthetic: bool = False,
 ) -> RawTable:
-    """Take the first filled row as headings, every later filled row as a patient.
+    """Take the first row that is filled like a table as headings, later ones as patients.
+
+    Rows above it with a few cells only, such as a title, are left out.
 
     Parameters
     ----------
@@ -40,7 +43,10 @@ def table_from_grid(
         When there is no heading row or no patient below it. A column with values but no
         heading is left out and becomes one of the table's problems.
     """
-    filled = [i for i, row in enumerate(grid) if not all(is_blank(v) for v in row)]
+    sizes = {i: sum(not is_blank(v) for v in row) for i, row in enumerate(grid)}
+    filled = [i for i, size in sizes.items() if size]
+    wide = max((sizes[i] for i in filled[:SEARCHED]), default=0)
+    filled = [i for i in filled if i >= next(k for k in filled if 2 * sizes[k] >= wide)]
     if len(filled) < 2:
         found = "an empty sheet" if not filled else "headings without a single patient"
         where = Address(sheet) if sheet else path.name

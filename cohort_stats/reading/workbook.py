@@ -64,7 +64,8 @@ def _refuse_unreadable(path: Path, content: bytes) -> None:
         if ENCRYPTED_STREAM in content:
             found, hint = "a workbook protected with a password", "save it without a password"
         else:
-            found, hint = "the old .xls format", "save it as .xlsx"
+            found = "the old .xls format, or a workbook protected with a password"
+            hint = "save it as .xlsx, without a password"
         raise CohortError([Problem(path.name, "", "a readable workbook", found, hint)])
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:

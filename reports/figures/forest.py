@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -20,11 +20,13 @@ from reports.figures.style import (
     new_figure,
     place,
     text_width,
+    wrapped,
 )
 from reports.format import general, p_value, ratio_interval
 from reports.view import View
 
 LINE = 5.0
+WIDEST_LABEL = 70.0
 TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
 RATIOS = {
     "cox": ("hazard_ratio", "Hazard ratio", "HR"),
@@ -51,12 +53,14 @@ def forest_plot(step: CoxStep | LogisticStep, view: View) -> Drawing | None:
     drawn = [line for line in lines if line.found]
     if not drawn:
         return None
-    left = max(text_width(line.label) + 4 * line.indent for line in lines) + 8
+    lines = [replace(line, label=wrapped(line.label, WIDEST_LABEL, lines=2)) for line in lines]
+    widths = (text_width(row) + 4 * x.indent for x in lines for row in x.label.split("\n"))
+    left = max(widths) + 8
     texts = [ratio_interval(*line.found) for line in drawn if line.found]
     right = max(text_width(t) for t in texts) + 22
     with looking_right():
         figure = new_figure(LINE * len(lines) + 26, synthetic=view.synthetic)
-        axes = place(figure, min(left, 90), 13, right, 13)
+        axes = place(figure, left, 13, right, 13)
         _draw(axes, lines)
         axes.set_xlabel(f"{words} (log scale), 95% confidence interval")
         _words(axes, lines, right, short)
@@ -130,7 +134,11 @@ def _words(axes: Axes, lines: list[_Line], right: float, short: str) -> None:
     for y, line in enumerate(lines):
         weight = "bold" if line.indent == 0 and not line.found else "normal"
         x = (4 + 4 * line.indent) / WIDTH
-        axes.text(x, y, line.label, transform=transform, va="center", fontsize=7.5, weight=weight)
+        size = 6.2 if "\n" in line.label else 7.5
+        axes.text(
+            x, y, line.label, transform=transform, va="center", fontsize=size, weight=weight,
+            linespacing=1.0,
+        )  # fmt: skip
         if line.found:
             words = ratio_interval(*line.found)
             axes.text(estimate, y, words, transform=transform, va="center", fontsize=7.5)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analyses.schema import MatchStep
-from cohort_stats.matching import AFTER, BEFORE
+from cohort_stats.matching import AFTER, BALANCED, BEFORE
 from reports.figures.style import (
     COLOURS,
     GREY,
@@ -12,12 +12,12 @@ from reports.figures.style import (
     new_figure,
     place,
     text_width,
+    wrapped,
 )
 from reports.format import number
 from reports.view import View
 
 LINE = 5.5
-BALANCED = 0.1
 
 
 def love_plot(step: MatchStep, view: View) -> Drawing:
@@ -33,10 +33,11 @@ def love_plot(step: MatchStep, view: View) -> Drawing:
         label = view.dictionary[term].label
         plain = not level or view.dictionary[term].type == "yesno"
         names.append(label if plain else f"{label}: {level}")
-    left = max(text_width(name) for name in names) + 8
+    shown = [wrapped(name, 70.0) for name in names]
+    left = max(text_width(row) for name in shown for row in name.split("\n")) + 8
     with looking_right():
         figure = new_figure(LINE * len(places) + 28, 140.0, view.synthetic)
-        axes = place(figure, min(left, 80), 13, 6, 13)
+        axes = place(figure, left, 13, 6, 13)
         for stage, marker, filled in ((BEFORE, "o", False), (AFTER, "D", True)):
             sizes = [
                 abs(numbers.get("smd", group=stage, term=t, level=level)) for t, level in places
@@ -48,7 +49,7 @@ def love_plot(step: MatchStep, view: View) -> Drawing:
                 markersize=5, label=stage.capitalize(), clip_on=False,
             )  # fmt: skip
         axes.axvline(BALANCED, color=GREY, linewidth=0.7, linestyle=(0, (4, 3)))
-        axes.set_yticks(range(len(places)), names)
+        axes.set_yticks(range(len(places)), shown, linespacing=0.9)
         axes.set(ylim=(len(places) - 0.5, -0.5), xlabel="Absolute standardised mean difference")
         axes.set_xlim(left=-0.015)
         axes.tick_params(axis="y", length=0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from analyses.schema import RocStep
-from reports.figures.style import COLOURS, GREY, Drawing, looking_right, new_figure, place
+from reports.figures.style import COLOURS, GREY, Drawing, looking_right, new_figure, place, wrapped
 from reports.format import CUTOFF_DIGITS, area_interval, general, share_interval
 from reports.numbers import known
 from reports.view import View
@@ -28,12 +28,13 @@ def roc_plot(step: RocStep, view: View) -> Drawing | None:
     rule = f"{sign} {general(cutoff, CUTOFF_DIGITS)} {variable.unit}".rstrip()
     with looking_right():
         figure = new_figure(SIZE + 4, SIZE, view.synthetic)
-        axes = place(figure, 15, 13, 4, 8)
+        axes = place(figure, 17, 13, 4, 8)
         axes.plot([0, 1], [0, 1], color=GREY, linewidth=0.7, linestyle=(0, (4, 3)))
         # Straight lines between points: tied values of the marker count one half.
         axes.plot(1 - specificity, sensitivity, color=COLOURS[0])
         axes.plot(1 - sp, se, "o", color=COLOURS[1], markersize=5)
-        words = f"AUC {area_interval(*area)}\n{variable.label}\n{rule}"
+        label = wrapped(variable.label, 40.0, 7, lines=3)
+        words = f"AUC {area_interval(*area)}\n{label}\n{rule}"
         words += f": Se {100 * se:.1f}%, Sp {100 * sp:.1f}%"
         axes.text(0.98, 0.04, words, ha="right", va="bottom", fontsize=7, linespacing=1.4)
         ticks = np.linspace(0, 1, 6)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import textwrap
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +26,7 @@ DASHES = ("-", (0, (5, 1.5)), (0, (1.5, 1)), (0, (6, 1.5, 1.5, 1.5)), (0, (8, 2)
 GREY = "#666666"
 FORMATS = ("svg", "pdf", "png")
 LOOK: dict[str, Any] = {
-    "font.family": ["Cohort Sans", "DejaVu Sans"],
+    "font.family": "Cohort Sans",
     "font.size": 8,
     "axes.titlesize": 8,
     "axes.labelsize": 8,
@@ -89,7 +90,7 @@ def new_figure(height: float, width: float = WIDTH, synthetic: bool = False) -> 
     if synthetic:
         words = "SYNTHETIC DATA – not real patients"
         figure.text(
-            0.995, 0.995, words, ha="right", va="top", fontsize=7, color="#B00020", weight="bold"
+            0.985, 0.985, words, ha="right", va="top", fontsize=7, color="#B00020", weight="bold"
         )
     return figure
 
@@ -113,3 +114,9 @@ def text_width(words: str, size: float = 7.5) -> float:
     font.set_size(size, 72)
     font.set_text(words)
     return float(font.get_width_height()[0]) / 64 / 72 / MM
+
+
+def wrapped(words: str, width: float, size: float = 7.5, lines: int = 2) -> str:
+    """A label broken into lines of at most `width` mm; what does not fit ends in an ellipsis."""
+    characters = max(8, int(len(words) * width / max(text_width(words, size), 1e-9)))
+    return "\n".join(textwrap.wrap(words, characters, max_lines=lines, placeholder=" …"))

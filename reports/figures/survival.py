@@ -29,6 +29,7 @@ LINE = 4.2  # height of a line of the risk table, mm
 AXES = 68.0
 TOP, RIGHT = 16.0, 8.0
 LONGEST_NAME = 24
+LEGEND_LINE = 4.0
 
 
 def survival_plot(step: KaplanMeierStep, view: View) -> Drawing:
@@ -44,20 +45,28 @@ def survival_plot(step: KaplanMeierStep, view: View) -> Drawing:
     widest = max(text_width(_at_risk(numbers, group, ticks[0]), 7) for group in groups)
     left = max(18.0, 7.0 + max(map(text_width, names.values())) + widest / 2)
     with looking_right():
-        height = AXES + below + TOP
+        top = TOP + LEGEND_LINE * (_legend_rows(groups) - 1)
+        height = AXES + below + top
         figure = new_figure(height, synthetic=view.synthetic)
-        axes = place(figure, left, below, RIGHT, TOP)
+        axes = place(figure, left, below, RIGHT, top)
         for g, group in enumerate(groups):
-            _curve(axes, numbers, group, g, names[group])
+            _curve(axes, numbers, group, g)
         axes.set(ylim=(0, 1.02), xlim=(0, _end(numbers, ticks)), ylabel=label)
         axes.set_yticks(np.linspace(0, 1, 6), [f"{100 * y:.0f}%" for y in np.linspace(0, 1, 6)])
         axes.set_xticks(ticks, [general(t) for t in ticks])
         axes.set_xlabel(f"Time ({unit})" if unit else "Time")
         _legend(axes, step, view, groups)
         if step.by:
-            axes.set_title(view.group_label(step.by), loc="left", pad=20, fontsize=7.5)
+            pad = 20 + LEGEND_LINE / 25.4 * 72 * (_legend_rows(groups) - 1)
+            axes.set_title(view.group_label(step.by), loc="left", pad=pad, fontsize=7.5)
         _risk_table(axes, numbers, groups, names, ticks, height, below)
     return Drawing(step.id, step.title, _alt(step, view, numbers, groups, label), figure)
+
+
+def _legend_rows(groups: list[str]) -> int:
+    # Side by side while they leave room for the p-value, else one below the other.
+    wide = sum(text_width(group) + 16 for group in groups) > WIDTH - 70
+    return len(groups) if wide else 1
 
 
 def _short(name: str) -> str:
@@ -69,7 +78,7 @@ def _end(numbers: Numbers, ticks: list[float]) -> float:
     return max(longest, ticks[-1]) * 1.02 if longest > 0 else 1.0
 
 
-def _curve(axes: Axes, numbers: Numbers, group: str, g: int, name: str) -> None:
+def _curve(axes: Axes, numbers: Numbers, group: str, g: int) -> None:
     time, curve, low, high, censored = numbers.curve(
         group, "curve", "curve_low", "curve_high", "curve_censored"
     )
@@ -78,7 +87,7 @@ def _curve(axes: Axes, numbers: Numbers, group: str, g: int, name: str) -> None:
     censored = np.r_[0, censored]
     colour = COLOURS[g % len(COLOURS)]
     axes.step(
-        time, curve, where="post", color=colour, linestyle=DASHES[g % len(DASHES)], label=name
+        time, curve, where="post", color=colour, linestyle=DASHES[g % len(DASHES)], label=group
     )
     axes.fill_between(time, low, high, step="post", color=colour, alpha=0.13, linewidth=0)
     marked = censored > 0
@@ -88,7 +97,11 @@ def _curve(axes: Axes, numbers: Numbers, group: str, g: int, name: str) -> None:
 def _legend(axes: Axes, step: KaplanMeierStep, view: View, groups: list[str]) -> None:
     # Above the axes, where no curve can run under it.
     if len(groups) > 1:
-        axes.legend(loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=len(groups))
+        axes.legend(
+            loc="lower left",
+            bbox_to_anchor=(-0.01, 1.0),
+            ncols=1 if _legend_rows(groups) > 1 else len(groups),
+        )
     p = view.numbers(f"{step.id}/log-rank").get("p")
     if known(p):
         axes.text(

@@ -85,6 +85,8 @@ def _notes(
     notes = [f"{words}; CI, confidence interval; –, not in the model; n.e., not estimable."]
     rule = alone.about("entered")
     notes.append(str(rule.get("method", "")))
+    if step.kind == "cox":
+        notes.append("Proportional hazards are assumed; the assumption was not tested.")
     if together:
         about = together.about("n")
         n, events = together.get("n"), together.get("events")

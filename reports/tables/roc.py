@@ -30,8 +30,8 @@ def roc_table(step: RocStep, view: View) -> Table:
     if known(area[0]):
         rows.append(Row((text("Area under the curve"), Cell("area_interval", area), EMPTY)))
         cutoff = Cell("value_interval", numbers.triple("cutoff"))
-        unit = f" {variable.unit}" if variable.unit else ""
-        name = f"Cut-off: {variable.label} {sign},{unit}".rstrip(",")
+        unit = f" ({variable.unit})" if variable.unit else ""
+        name = f"Cut-off: {variable.label}{unit} {sign}"
         rows.append(Row((text(name), cutoff, EMPTY)))
         for statistic, (name, part, whole) in FRACTIONS.items():
             cell = Cell("share_interval", numbers.triple(statistic))

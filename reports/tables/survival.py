@@ -16,9 +16,10 @@ def survival_table(step: KaplanMeierStep, view: View) -> Table:
     unit = view.unit(step.endpoint)
     groups = numbers.unique("group", "n")
     times = numbers.unique("time", "survival")
+    label = view.results.plan.file.endpoints[step.endpoint].label
     columns = [Column(view.group_label(step.by) or "Group"), Column("Patients"), Column("Events")]
     columns.append(Column(f"Median (95% CI), {unit}" if unit else "Median (95% CI)"))
-    columns += [Column(f"{general(t)} {unit}".strip(), "Survival (95% CI) at") for t in times]
+    columns += [Column(f"{general(t)} {unit}".strip(), f"{label} (95% CI) at") for t in times]
     rows = []
     for group in groups:
         cells = [Cell("count", (numbers.get(name, group=group),)) for name in ("n", "events")]

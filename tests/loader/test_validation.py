@@ -56,7 +56,10 @@ CELLS = [
     ("Age", "NA", "Cohort!B2, Age: expected a number from 0 to 120, found 'NA'"),
     ("Age", "None", "Cohort!B2, Age: expected a number from 0 to 120, found 'None'"),
     ("Age", "   ", None),
-    ("Sex", "Mann", "Cohort!B2, Sex: expected one of 'Male', 'Female', found 'Mann'"),
+    ("Age", "22,5", "found '22,5' (write a decimal point: 22.5)"),
+    ("Age", "50 years", "found '50 years' (write the number alone, without unit, sign or remark)"),
+    ("Sex", "femal", "found 'femal' (did you mean 'Female'?)"),
+    ("Sex", "Mann", "Cohort!B2, Sex: expected one of 'Male' (M), 'Female' (F), found 'Mann'"),
     ("Sex", " FEMALE ", None),
     ("Tumour grade", "IV", "Cohort!B2, Tumour grade: expected one of 'I', 'II', 'III', found 'IV'"),
     ("Positive nodes", 2.5, "Positive nodes: expected a whole number of at least 0, found '2.5'"),
@@ -94,7 +97,7 @@ def test_every_problem_at_once_in_reading_order(tmp_path):
         "Cohort!G2, Survival: expected a value, because Died is 'Yes', found an empty cell",
         "Cohort!A3, Patient: expected text (this column must be filled in), found an empty cell",
         "Cohort!A4, Patient: expected an id used only once, found 'P1' again (first at Cohort!A2)",
-        "Cohort!C4, Sex: expected one of 'Male', 'Female', found 'X'",
+        "Cohort!C4, Sex: expected one of 'Male' (M), 'Female' (F), found 'X'",
         "Cohort!G4, Survival: expected a number of at least 0, found '-3'",
     ]
 
@@ -114,6 +117,13 @@ def test_dates_out_of_order(tmp_path):
 def test_headings_match_by_name_label_alias_in_any_order(tmp_path):
     cohort = read(tmp_path, ["III", "P1", 4], headings=["TGRADE", " patient ", "positive_nodes"])
     assert list(cohort.frame.iloc[0][["id", "grade", "nodes"]]) == ["P1", "III", 4]
+
+
+def test_a_title_above_the_headings_does_no_harm(tmp_path):
+    rows = [["Cohort of the Department"], [], ["Patient", "Age", "Sex"], ["P1", "old", "F"]]
+    with pytest.raises(CohortError) as caught:
+        read_cohort(write_workbook(tmp_path / "a.xlsx", rows), DICTIONARY)
+    assert str(caught.value) == "Cohort!B4, Age: expected a number from 0 to 120, found 'old'"
 
 
 def test_a_misspelt_heading_says_the_likely_one(tmp_path):

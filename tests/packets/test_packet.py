@@ -40,7 +40,7 @@ def test_run_json_says_what_the_packet_was_made_from():
     assert record["cohort_sha256"] == results().cohort.sha256
     assert record["plan_fingerprint"] == results().plan.fingerprint
     assert record["seed"] == 20260101
-    assert record["data"] == "real"
+    assert record["data"] == "not marked as synthetic"
     assert record["steps_not_done"] == {}
 
 
@@ -87,6 +87,11 @@ def test_the_workbook_has_a_sheet_for_each_table_and_typed_numbers():
     )
     values = [c.value for row in sheet.iter_rows() for c in row]
     assert 686 in values
+    baseline = book.worksheets[1]
+    cells = {str(c.value): c for row in baseline.iter_rows() for c in row}
+    assert "<0.001 a" in cells
+    (smd,) = {c.number_format for c in cells.values() if c.value == pytest.approx(0.574211, 1e-4)}
+    assert smd == "0.00"
 
 
 def test_the_report_needs_nothing_else_and_shows_no_raw_name():
@@ -146,11 +151,28 @@ def test_a_failing_run_leaves_nothing_behind(tmp_path, monkeypatch):
 
 
 def test_an_earlier_packet_is_replaced_whole(tmp_path):
+    more = replace(results(), steps=results().steps[:2])
     few = replace(results(), steps=results().steps[:1])
+    render(more, tmp_path / "packet")
     render(few, tmp_path / "packet")
-    (tmp_path / "packet" / "stale.txt").write_text("old")
-    render(few, tmp_path / "packet")
-    assert not (tmp_path / "packet" / "stale.txt").exists()
+    assert not (tmp_path / "packet" / "figures").exists()
+
+
+@pytest.mark.parametrize("change", ["added", "edited", "record lost"])
+def test_a_packet_changed_by_hand_is_left_alone(tmp_path, change):
+    few = replace(results(), steps=results().steps[:1])
+    folder = render(few, tmp_path / "packet").folder
+    if change == "added":
+        (folder / "notes.txt").write_text("mine")
+    elif change == "edited":
+        (folder / "tables.docx").write_bytes(b"edited in Word")
+    else:
+        (folder / "run.json").write_text("{}")
+    before = {p: p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+    expected = {"added": "notes.txt", "edited": "tables.docx", "record lost": "not a packet"}
+    with pytest.raises(NotAPacket, match=expected[change]):
+        render(few, folder)
+    assert {p: p.read_bytes() for p in folder.rglob("*") if p.is_file()} == before
 
 
 def test_methods_say_what_was_run():

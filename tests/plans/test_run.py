@@ -139,12 +139,14 @@ def test_absent_columns_leave_steps_undone_with_reasons():
     results = run(cohort(plan, patients().drop(columns=["marker", "arm"])), plan)
     reasons = {n.step.id: n.reason for n in results.not_done}
     assert [done.step.id for done in results.steps] == ["cox"]
-    assert reasons["baseline"] == "the cohort does not hold 'Arm' (group)"
-    assert reasons["roc"] == "the cohort does not hold 'Marker' (marker)"
-    assert "'Marker by its cut-off' (group)" in reasons["km_marker"]
-    assert reasons["matched"].startswith("the cohort does not hold 'Arm'")
+    assert reasons["baseline"] == "the cohort holds no value of 'Arm' (group)"
+    assert reasons["roc"] == "the cohort holds no value of 'Marker' (marker)"
+    assert reasons["km_marker"] == (
+        "it needs the cut-off found by 'Marker and death within a year', which was not done"
+    )
+    assert reasons["matched"].startswith("the cohort holds no value of 'Arm'")
     (univariable, *_) = results.steps[0].results
-    assert "not in the cohort file: Arm, Marker" in univariable.warnings
+    assert "no value in the cohort file: Arm, Marker" in univariable.warnings
 
 
 def constant(frame: pd.DataFrame, **values: str) -> pd.DataFrame:
@@ -172,7 +174,11 @@ HOPELESS = [
         "logistic",
         "every patient lacks the outcome",
     ),
-    (lambda f: f.assign(months=np.nan), "km", "no patient has a follow-up time"),
+    (
+        lambda f: f.assign(months=np.nan),
+        "km",
+        "the cohort holds no value of 'Survival' (endpoint)",
+    ),
 ]
 
 

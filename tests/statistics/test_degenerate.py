@@ -377,7 +377,7 @@ def test_missing_covariates_are_counted():
     [
         (
             lambda: cox_of(frame_of(x=X), ["y"]),
-            "covariates must be columns of the frame; got ['y']",
+            "covariates must be columns of the frame; got 'y'",
         ),
         (lambda: cox_of(frame_of(x=X[:5]), ["x"]), "frame must have one row a patient (30); got 5"),
         (lambda: Covariate("x", per=0), "per of 'x' must be above 0; got 0"),
@@ -424,7 +424,7 @@ def test_missing_covariates_are_counted():
         ),
         (
             lambda: compare_groups(frame_of(x=X), ["y"]),
-            "variables and by must be columns of the frame; got 'y'",
+            "variables must be columns of the frame; got 'y'",
         ),
         (
             lambda: compare_groups(frame_of(x=["a"] * N), ["x"]),
