@@ -22,6 +22,7 @@ Bools = npt.NDArray[np.bool_]
 Direction = Literal["high", "low"]
 
 BOOTSTRAPS = 1000
+LARGEST_BATCH = 2_000_000  # sampled patients held in memory at once
 
 
 def roc(
@@ -203,17 +204,41 @@ def _bootstrap(
     outcome: Bools, marker: Floats, direction: Direction, seed: int
 ) -> tuple[float, float]:
     rng = np.random.default_rng(seed)
-    cutoffs = []
-    for _ in range(BOOTSTRAPS):
-        sample = rng.integers(0, len(outcome), len(outcome))
-        y = outcome[sample]
-        if y.any() and not y.all():
-            cutoffs.append(_best(roc_curve(y, marker[sample], direction))[0])
-    finite = [c for c in cutoffs if np.isfinite(c)]
+    sign = 1.0 if direction == "high" else -1.0
+    values, inverse = np.unique(sign * marker, return_inverse=True)
+    n, at_once = len(outcome), max(1, LARGEST_BATCH // len(outcome))
+    cutoffs: list[float] = []
+    for start in range(0, BOOTSTRAPS, at_once):
+        samples = rng.integers(0, n, (min(at_once, BOOTSTRAPS - start), n))
+        cutoffs += _best_of_samples(outcome, values, inverse, samples)
+    finite = [sign * c for c in cutoffs if np.isfinite(c)]
     if not finite:
         return float("nan"), float("nan")
     low, high = np.quantile(finite, [0.025, 0.975])
     return float(low), float(high)
+
+
+def _best_of_samples(
+    outcome: Bools, values: Floats, inverse: npt.NDArray[np.intp], samples: npt.NDArray[np.intp]
+) -> list[float]:
+    """The best cut-off of each sample, one row a sample, on the scale where high is positive."""
+    rows_, k = len(samples), len(values)
+    cells = (np.arange(rows_)[:, None] * k + inverse[samples]).ravel()
+    here = outcome[samples].ravel()
+    cases = np.bincount(cells[here], minlength=rows_ * k).reshape(rows_, k)
+    controls = np.bincount(cells[~here], minlength=rows_ * k).reshape(rows_, k)
+    total = cases.sum(axis=1), controls.sum(axis=1)
+    found = []
+    for i in np.flatnonzero((total[0] > 0) & (total[1] > 0)):
+        present = np.flatnonzero(cases[i] + controls[i])
+        above = np.cumsum(cases[i, present][::-1]) / total[0][i]
+        above -= np.cumsum(controls[i, present][::-1]) / total[1][i]
+        # `above[m]` is Youden's index of calling the m + 1 highest values positive.
+        youden = np.concatenate([[0.0], above])
+        m = int(np.flatnonzero(youden >= youden.max() - 1e-12)[-1])
+        if 0 < m < len(present):
+            found.append(float(values[present[-m]] + values[present[-m - 1]]) / 2)
+    return found
 
 
 def _performance(outcome: Bools, test: Bools, shared: dict[str, Any]) -> list[dict[str, object]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -25,7 +26,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 MOST_SHOWN = 40
-gc.set_threshold(50_000, 20, 20)  # a short process that mostly imports: fewer sweeps
+# A short process that mostly imports and works on small cohorts: fewer sweeps of the garbage
+# collector, and no threads of linear algebra, which would cost more to wake than they save.
+gc.set_threshold(50_000, 20, 20)
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 Workbook = Annotated[Path, typer.Argument(help="The cohort: .xlsx, .xlsm, .csv or .tsv.")]
 Study = Annotated[str, typer.Option("--study", help="Key of a study, or path of a plan file.")]
 Problems = Annotated[

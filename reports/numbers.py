@@ -34,6 +34,9 @@ class Numbers:
         keys = zip(*(self.frame[c] for c in columns), strict=True)
         self._rows = {self._key(*key): i for i, key in enumerate(keys)}
         self._values = self.frame["value"].to_numpy()
+        self._levels: dict[tuple[str, str], dict[str, None]] = {}
+        for statistic, _, term, level, _ in self._rows:
+            self._levels.setdefault((statistic, term), {})[level] = None
 
     @staticmethod
     def _key(statistic: str, group: str, term: str, level: str, time: float) -> tuple:
@@ -72,8 +75,7 @@ class Numbers:
 
     def unique_levels_of(self, statistic: str, term: str) -> list[str]:
         """Levels at which a variable has a statistic, in order; ``""`` for a number."""
-        keep = (self.frame["term"] == term) & (self.frame["statistic"] == statistic)
-        return list(dict.fromkeys(self.frame["level"][keep]))
+        return list(self._levels.get((statistic, term), ()))
 
     def curve(self, group: str, *statistics: str) -> Iterator[np.ndarray]:
         """Times, then the values of each statistic, of one group; all of one length."""

@@ -8,7 +8,7 @@ from typing import Any
 from reports.figures.forest import forest_plot
 from reports.figures.love import love_plot
 from reports.figures.roc import roc_plot
-from reports.figures.style import Drawing
+from reports.figures.style import Drawing, use_letters
 from reports.figures.survival import survival_plot
 from reports.view import View
 
@@ -23,6 +23,11 @@ MAKERS: Mapping[str, Callable[[Any, View], Drawing | None]] = {
 
 def study_figures(view: View) -> Iterator[Drawing]:
     """Every figure of a study, in the plan's order."""
+    file = view.results.plan.file
+    labels = [file.study.title, *(e.label for e in file.endpoints.values())]
+    for variable in view.dictionary.values():
+        labels += [variable.label, variable.unit, *variable.labels]
+    use_letters("".join(labels))
     for done in view.results.steps:
         maker = MAKERS.get(done.step.kind)
         drawing = maker(done.step, view) if maker else None

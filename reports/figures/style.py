@@ -24,9 +24,10 @@ WIDTH = 174.0  # double column of most journals, in mm
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 DASHES = ("-", (0, (5, 1.5)), (0, (1.5, 1)), (0, (6, 1.5, 1.5, 1.5)), (0, (8, 2)), "-", "--")
 GREY = "#666666"
+SMALL, WHOLE = "Cohort Sans", "DejaVu Sans"
 FORMATS = ("svg", "pdf", "png")
 LOOK: dict[str, Any] = {
-    "font.family": "Cohort Sans",
+    "font.family": SMALL,
     "font.size": 8,
     "axes.titlesize": 8,
     "axes.labelsize": 8,
@@ -108,9 +109,15 @@ def place(figure: Figure, left: float, bottom: float, right: float, top: float) 
     )
 
 
+def use_letters(words: str) -> None:
+    """Choose the font of the figures to come: one that has the letters of a study's labels."""
+    known = get_font(str(FONTS / "CohortSans-Regular.ttf")).get_charmap()
+    LOOK["font.family"] = SMALL if all(ord(c) in known for c in words) else WHOLE
+
+
 def text_width(words: str, size: float = 7.5) -> float:
     """Width of a line of text in mm, to reserve a margin for it."""
-    font = get_font(str(FONTS / "CohortSans-Regular.ttf"))
+    font = get_font(fontManager.findfont(LOOK["font.family"]))
     font.set_size(size, 72)
     font.set_text(words)
     return float(font.get_width_height()[0]) / 64 / 72 / MM

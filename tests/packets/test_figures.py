@@ -7,7 +7,7 @@ import pytest
 from gbsg2_packet import results, view
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from reports.figures import study_figures
+from reports.figures import study_figures, style
 
 DRAWINGS = {d.key: d for d in study_figures(view())}
 
@@ -154,3 +154,15 @@ def test_fonts_are_embedded_in_pdf():
     content = DRAWINGS["roc_nodes"].bytes("pdf")
     assert b"/FontFile2" in content
     assert b"/Type3" not in content
+
+
+@pytest.mark.parametrize(
+    ("letters", "font"), [("Größe ≥ µ α", "Cohort Sans"), ("Возраст", "DejaVu Sans")]
+)
+def test_labels_in_other_letters_are_drawn_in_a_font_that_has_them(letters, font):
+    try:
+        style.use_letters(letters)
+        assert style.LOOK["font.family"] == font
+        assert style.text_width(letters) > 10
+    finally:
+        style.use_letters("")
