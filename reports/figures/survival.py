@@ -56,9 +56,6 @@ def survival_plot(step: KaplanMeierStep, view: View) -> Drawing:
         axes.set_xticks(ticks, [general(t) for t in ticks])
         axes.set_xlabel(f"Time ({unit})" if unit else "Time")
         _legend(axes, step, view, groups)
-        if step.by:
-            pad = 20 + LEGEND_LINE / 25.4 * 72 * (_legend_rows(groups) - 1)
-            axes.set_title(view.group_label(step.by), loc="left", pad=pad, fontsize=7.5)
         _risk_table(axes, numbers, groups, names, ticks, height, below)
     return Drawing(step.id, step.title, _alt(step, view, numbers, groups, label), figure)
 
@@ -95,18 +92,17 @@ def _curve(axes: Axes, numbers: Numbers, group: str, g: int) -> None:
 
 
 def _legend(axes: Axes, step: KaplanMeierStep, view: View, groups: list[str]) -> None:
-    # Above the axes, where no curve can run under it.
+    # Above the axes, where no curve can run under it; the p-value on the line of the title.
+    title_at = 20 + LEGEND_LINE / 25.4 * 72 * (_legend_rows(groups) - 1)
     if len(groups) > 1:
-        axes.legend(
-            loc="lower left",
-            bbox_to_anchor=(-0.01, 1.0),
-            ncols=1 if _legend_rows(groups) > 1 else len(groups),
-        )
+        columns = 1 if _legend_rows(groups) > 1 else len(groups)
+        axes.legend(loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=columns)
+    if step.by:
+        axes.set_title(view.group_label(step.by), loc="left", pad=title_at, fontsize=7.5)
     p = view.numbers(f"{step.id}/log-rank").get("p")
     if known(p):
-        axes.text(
-            1, 1.035, f"Log-rank {p_equals(p)}", transform=axes.transAxes, ha="right", fontsize=7.5
-        )
+        words = f"Log-rank {p_equals(p)}"
+        axes.set_title(words, loc="right", pad=title_at, fontsize=7.5)
 
 
 def _risk_table(
