@@ -167,6 +167,9 @@ def _rules(file: PlanFile, variables: Mapping[str, Variable]) -> tuple[Rule, ...
         if known and condition.comparison == "is":
             label = level_label(variables[condition.variable], str(condition.value))
             rules.append(Rule("event needs time", condition.variable, endpoint.time, label))
+            if endpoint.follow_up in variables:
+                rules.append(Rule("time needs event", condition.variable, endpoint.time, label))
+                rules.append(Rule("within", endpoint.time, endpoint.follow_up))
     intervals = [d.interval for d in file.derived.values() if d.interval is not None]
     return (*rules, *(Rule("not before", i.from_, i.to) for i in intervals))
 

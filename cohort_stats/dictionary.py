@@ -124,23 +124,31 @@ class Variable:
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule across columns: an event needs a time, or one date does not precede another.
+    """A rule across columns, such as: an event needs a time.
 
     Parameters
     ----------
     kind
         ``event needs time``: where `first` is `level`, `second` must be filled in.
         ``not before``: date `second` must not lie before date `first`.
+        ``time needs event``: where `first` is not `level`, `second` is usually empty.
+        ``within``: `second` is usually not below `first`, where both are known.
+        The last two give warnings, not problems.
     first, second
         Names of the two variables.
     level
         Label of the level of `first` that means an event.
     """
 
-    kind: Literal["event needs time", "not before"]
+    kind: Literal["event needs time", "not before", "time needs event", "within"]
     first: str
     second: str
     level: str = ""
+
+    @property
+    def is_warning(self) -> bool:
+        """Whether a violation is unusual rather than impossible."""
+        return self.kind in ("time needs event", "within")
 
 
 @dataclass(frozen=True)

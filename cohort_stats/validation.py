@@ -82,7 +82,8 @@ def validate(table: RawTable, dictionary: DataDictionary) -> Cohort:
         problems += _repeated_ids(table, position[dictionary.id], columns[dictionary.id])
     for rule in dictionary.rules:
         if rule.first in columns and rule.second in columns:
-            problems += _check_rule(table, rule, dictionary, position, columns, rejected)
+            broken = _check_rule(table, rule, dictionary, position, columns, rejected)
+            (warnings if rule.is_warning else problems).extend(broken)
     if problems:
         raise CohortError(sorted(problems, key=_reading_order))
     return Cohort(
@@ -94,7 +95,7 @@ def validate(table: RawTable, dictionary: DataDictionary) -> Cohort:
         flow=Flow(len(table.rows)),
         absent=tuple(name for name in dictionary if name not in position),
         ignored=ignored,
-        warnings=tuple(warnings),
+        warnings=tuple(sorted(warnings, key=_reading_order)),
     )
 
 
@@ -204,6 +205,12 @@ def _check_rule(
     if rule.kind == "event needs time":
         wrong = (first == rule.level).to_numpy() & second.isna().to_numpy()
         expected = f"a value, because {first_label} is '{rule.level}'"
+    elif rule.kind == "time needs event":
+        wrong = (first.notna() & (first != rule.level) & second.notna()).to_numpy()
+        expected = f"usually an empty cell, because {first_label} is not '{rule.level}'"
+    elif rule.kind == "within":
+        wrong = (second < first).to_numpy()
+        expected = f"usually a value not below {first_label}"
     else:
         wrong = (second < first).to_numpy()
         expected = f"a date not before {first_label}"

@@ -349,3 +349,18 @@ def test_a_failure_without_a_time_is_asked_for(tmp_path: Path) -> None:
         read_cohort(path, PLAN.dictionary)
     assert len(raised.value.problems) == 1
     assert f"row {row + 2}" in str(raised.value)
+
+
+def test_contradictory_follow_up_is_pointed_out_and_kept(tmp_path) -> None:
+    header = "Patient,Age,Sex,Mechanical failure,Time to failure (months),Follow-up (months)"
+    rows = ["P1,60,M,yes,40,8", "P2,60,F,no,4,20", "P3,60,F,yes,4,20", "P4,61,M,no,,9"]
+    (tmp_path / "a.csv").write_text("\n".join([header, *rows]), encoding="utf-8")
+    cohort = read_cohort(tmp_path / "a.csv", load_plan("lee2024").dictionary)
+    found = [str(w) for w in cohort.warnings]
+    assert found == [
+        "row 2, column 'Follow-up (months)', Follow-up: expected usually a value not below Time "
+        "to failure, found '8'",
+        "row 3, column 'Time to failure (months)', Time to failure: expected usually an empty "
+        "cell, because Mechanical failure is not 'Yes', found '4'",
+    ]
+    assert len(cohort) == 4
