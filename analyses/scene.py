@@ -63,13 +63,6 @@ class Scene:
         """The same scene with some of the patients."""
         return Scene(self.frame[keep].reset_index(drop=True), self.dictionary, self.plan)
 
-    def only(self, section: schema.ConditionSection | None) -> Scene:
-        """The same scene with the patients who meet a condition."""
-        if section is None:
-            return self
-        met, _ = self.condition(section).holds(self.frame)
-        return self.where(met)
-
     def outcome(self, section: schema.ConditionSection) -> pd.Series:
         """True, False or missing for each patient."""
         met, unknown = self.condition(section).holds(self.frame)

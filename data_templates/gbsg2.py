@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from analyses.plan import load_plan
+from cohort_stats.cells import level_reader
 from cohort_stats.template import write_template
 
 
@@ -29,11 +30,8 @@ def write_gbsg2(path: str | Path) -> Path:
     names = {alias: n for n, v in plan.dictionary.items() for alias in v.aliases}
     frame = patients.rename(columns=names).assign(id=range(1, len(patients) + 1))
     for name, variable in plan.dictionary.items():
-        codes = {level.code: level.label for level in variable.levels}
-        if variable.type == "category":
-            frame[name] = frame[name].map(codes)
-        elif variable.type == "yesno":
-            frame[name] = frame[name].replace({0: "no", 1: "yes"}).map(codes)
+        if variable.is_categorical:
+            frame[name] = frame[name].map(level_reader(variable))
     remarks = (f"Real patients. {plan.file.study.source}.", plan.file.study.citation)
     return write_template(
         plan.dictionary, path, title=plan.file.study.title, remarks=remarks, frame=frame

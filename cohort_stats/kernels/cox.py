@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from cohort_stats.kernels.newton import newton_step
+
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
@@ -182,7 +184,7 @@ def _climb(sets: RiskSets) -> tuple[Floats, float, Floats, bool]:
     beta = np.zeros(sets.matrix.shape[1])
     value, score, information = partial_likelihood(beta, sets)
     for _ in range(MOST_STEPS):
-        step = _solve(information, score)
+        step = newton_step(information, score)
         step *= min(1.0, LARGEST_STEP / max(np.abs(step).max(), LARGEST_STEP))
         trial = partial_likelihood(beta + step, sets)
         while not trial[0] >= value - abs(value) * 1e-12 and np.abs(step).max() > 1e-12:
@@ -254,10 +256,3 @@ def endless_direction(sets: RiskSets) -> Floats:
     if found.status != 0 or -found.fun < 1e-6:
         return np.zeros(p)
     return np.where(np.abs(found.x[:p]) > 1e-6, found.x[:p], 0.0)
-
-
-def _solve(information: Floats, score: Floats) -> Floats:
-    try:
-        return np.asarray(np.linalg.solve(information, score), dtype=np.float64)
-    except np.linalg.LinAlgError:
-        return np.asarray(np.linalg.lstsq(information, score, rcond=None)[0], dtype=np.float64)

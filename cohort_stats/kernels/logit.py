@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from cohort_stats.kernels.newton import newton_step
+
 Floats = npt.NDArray[np.float64]
 
 MOST_STEPS = 60
@@ -63,7 +65,7 @@ def fit(
         probability = _expit(basis @ beta + offset)
         weight = probability * (1 - probability)
         information = (weight[:, None] * basis).T @ basis
-        step = _solve(information, basis.T @ (outcome - probability))
+        step = newton_step(information, basis.T @ (outcome - probability))
         step *= min(1.0, LARGEST_CHANGE / max(np.abs(basis @ step).max(), LARGEST_CHANGE))
         trial = _log_likelihood(outcome, basis @ (beta + step) + offset)
         while not trial >= value - abs(value) * 1e-12 and np.abs(basis @ step).max() > 1e-12:
@@ -223,10 +225,3 @@ def _log_likelihood(outcome: Floats, eta: Floats) -> float:
 
 def _expit(eta: Floats) -> Floats:
     return np.asarray(1 / (1 + np.exp(-np.clip(eta, -700, 700))))
-
-
-def _solve(information: Floats, score: Floats) -> Floats:
-    try:
-        return np.asarray(np.linalg.solve(information, score), dtype=np.float64)
-    except np.linalg.LinAlgError:
-        return np.asarray(np.linalg.lstsq(information, score, rcond=None)[0], dtype=np.float64)
