@@ -156,6 +156,8 @@ def _variable(name: str, section: VariableSection) -> Variable:
         missing=section.missing,
         aliases=section.aliases,
         description=section.description,
+        role=section.role,
+        partial=section.partial,
     )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from cohort_stats.condition import Condition
+from cohort_stats.dictionary import Role, limit_words
 
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
 
@@ -39,13 +41,15 @@ class VariableSection(Words):
     unit: str = ""
     levels: tuple[str, ...] | dict[str, str] = ()
     reference: str = ""
-    minimum: float | None = None
-    maximum: float | None = None
-    usual: tuple[float, float] | None = None
+    minimum: float | date | None = None
+    maximum: float | date | None = None
+    usual: tuple[float, float] | tuple[date, date] | None = None
     required: bool = False
     missing: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     description: str = ""
+    role: Role = ""
+    partial: Literal["refuse", "middle"] = "refuse"
 
     @model_validator(mode="after")
     def _levels_fit_the_type(self) -> VariableSection:
@@ -53,9 +57,16 @@ class VariableSection(Words):
             raise ValueError("levels: at least two levels for a category")
         if self.type not in ("category", "ordered") and self.levels:
             raise ValueError(f"levels: no levels for the type '{self.type}'")
+        wanted = date if self.type == "date" else float
+        given = [*(self.usual or ()), self.minimum, self.maximum]
+        if any(limit is not None and not isinstance(limit, wanted) for limit in given):
+            kind = "dates such as 2020-01-31" if self.type == "date" else "numbers"
+            raise ValueError(f"minimum, maximum and usual: {kind} for the type '{self.type}'")
         low, high = self.minimum, self.maximum
-        if low is not None and high is not None and low > high:
-            raise ValueError(f"maximum: at least the minimum, {low:g}")
+        if low is not None and high is not None and low > high:  # type: ignore[operator]
+            raise ValueError(f"maximum: at least the minimum, {limit_words(low)}")
+        if self.partial != "refuse" and self.type != "date":
+            raise ValueError("partial: only for the type 'date'")
         labels = tuple(self.levels.values() if isinstance(self.levels, dict) else self.levels)
         if self.reference and self.type != "yesno" and self.reference not in labels:
             raise ValueError(f"reference: one of {', '.join(labels)}")

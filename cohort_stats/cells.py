@@ -101,8 +101,8 @@ def _number(value: Any, variable: Variable) -> float:
     else:
         number = math.nan
     low, high = variable.limits
-    too_low = low is not None and number < low
-    too_high = high is not None and number > high
+    too_low = low is not None and number < low  # type: ignore[operator]
+    too_high = high is not None and number > high  # type: ignore[operator]
     if not math.isfinite(number) or too_low or too_high:
         raise Unreadable(expected_words(variable), _number_hint(value))
     return number

@@ -6,9 +6,12 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal
 
 VariableType = Literal["number", "integer", "category", "ordered", "yesno", "date", "text", "id"]
+Role = Literal["", "cluster", "exposure", "outcome", "covariate"]
+Limit = float | date | None
 NUMERIC = ("number", "integer")
 CATEGORICAL = ("category", "ordered", "yesno")
 
@@ -27,6 +30,11 @@ def fold_level(text: str) -> str:
 def without_unit(heading: str) -> str:
     """A heading without the unit in brackets at its end."""
     return re.sub(r"\s*[(\[][^()\[\]]*[)\]]\s*$", "", heading)
+
+
+def limit_words(limit: float | date) -> str:
+    """A limit as it is printed: ``120``, ``2020-01-31``."""
+    return limit.isoformat() if isinstance(limit, date) else f"{limit:g}"
 
 
 @dataclass(frozen=True)
@@ -67,9 +75,9 @@ class Variable:
     reference
         Label of the reference level in models; the first level unless given.
     limits
-        Lowest and highest possible value: outside is an error.
+        Lowest and highest possible value: outside is an error. Numbers, or dates for a date.
     usual
-        Lowest and highest usual value: outside is a warning.
+        Lowest and highest usual value: outside is a warning. Numbers, or dates for a date.
     required
         Whether the column must be there and each of its cells filled in.
     missing
@@ -78,6 +86,12 @@ class Variable:
         Other headings under which the column is accepted.
     description
         A sentence for the codebook.
+    role
+        What the column is for: ``cluster`` where several rows belong together (a patient with
+        several lesions), else ``exposure``, ``outcome``, ``covariate``, or empty.
+    partial
+        How a date of which only the month or the year is known is read: ``refuse`` makes it a
+        problem; ``middle`` takes the 15th of the month, or 1 July of the year.
     source
         Where a derived variable comes from; empty for a column of the workbook.
     """
@@ -88,12 +102,14 @@ class Variable:
     unit: str = ""
     levels: tuple[Level, ...] = ()
     reference: str = ""
-    limits: tuple[float | None, float | None] = (None, None)
-    usual: tuple[float | None, float | None] = (None, None)
+    limits: tuple[Limit, Limit] = (None, None)
+    usual: tuple[Limit, Limit] = (None, None)
     required: bool = False
     missing: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     description: str = ""
+    role: Role = ""
+    partial: Literal["refuse", "middle"] = "refuse"
     source: str = ""
 
     @property

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from cohort_stats.problem import CohortError, Problem
 from cohort_stats.rawtable import RawTable
-from cohort_stats.reading.grid import table_from_grid
+from cohort_stats.reading.grid import Grid, table_from_grid
 
 csv.field_size_limit(1_000_000)
 
 
-def read_delimited(path: Path, content: bytes, sha256: str) -> RawTable:
+def read_delimited(path: Path, content: bytes, sheet: str, sha256: str) -> RawTable:  # noqa: ARG001
     """Read a text table in UTF-8; the delimiter is the commonest one of its first line.
 
     Parameters
@@ -22,6 +22,8 @@ def read_delimited(path: Path, content: bytes, sha256: str) -> RawTable:
         The file, for messages.
     content
         Its bytes.
+    sheet
+        Not used: a text table has no sheets.
     sha256
         Their hash.
 
@@ -42,4 +44,4 @@ def read_delimited(path: Path, content: bytes, sha256: str) -> RawTable:
     except csv.Error:
         found = "text that does not divide into columns"
         raise CohortError([Problem(path.name, "", "a table", found)]) from None
-    return table_from_grid(path, "", grid, sha256)
+    return table_from_grid(Grid(path, "", grid, sha256))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -18,24 +20,43 @@ def is_blank(value: Any) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
 
 
-def table_from_grid(
-    path: Path,
-    sheet: str,
-    grid: Sequence[Sequence[Any]],
-    sha256: str,
-    *,
-    synthetic: bool = False,
-) -> RawTable:
+@dataclass(frozen=True)
+class Grid:
+    """The cells of one sheet, from its first row and column on.
+
+    Parameters
+    ----------
+    path, sheet, sha256, synthetic, epoch, notes
+        As in :class:`~cohort_stats.rawtable.RawTable`.
+    rows
+        Rows of cells; rows may differ in length.
+    merged
+        Merged ranges: first row, first column, last row, last column, all 1-based.
+    hidden_rows, hidden_columns
+        1-based positions of what the file hides.
+    """
+
+    path: Path
+    sheet: str
+    rows: Sequence[Sequence[Any]]
+    sha256: str
+    synthetic: bool = False
+    epoch: date = date(1899, 12, 30)
+    notes: tuple[str, ...] = ()
+    merged: tuple[tuple[int, int, int, int], ...] = ()
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+
+
+def table_from_grid(sheet_cells: Grid) -> RawTable:
     """Take the first row that is filled like a table as headings, later ones as patients.
 
     Rows above it with a few cells only, such as a title, are left out.
 
     Parameters
     ----------
-    path, sheet, sha256, synthetic
-        As in :class:`~cohort_stats.rawtable.RawTable`.
-    grid
-        Rows of cells, from the file's first row and column on.
+    sheet_cells
+        The cells, and what the file says of them.
 
     Raises
     ------
@@ -43,6 +64,7 @@ def table_from_grid(
         When there is no heading row or no patient below it. A column with values but no
         heading is left out and becomes one of the table's problems.
     """
+    grid, sheet, path = sheet_cells.rows, sheet_cells.sheet, sheet_cells.path
     sizes = {i: sum(not is_blank(v) for v in row) for i, row in enumerate(grid)}
     filled = [i for i, size in sizes.items() if size]
     wide = max((sizes[i] for i in filled[:SEARCHED]), default=0)
@@ -73,7 +95,9 @@ def table_from_grid(
         rows=tuple(i + 1 for i in patients),
         values=tuple(values),
         heading_row=heading_row + 1,
-        sha256=sha256,
-        synthetic=synthetic,
+        sha256=sheet_cells.sha256,
+        synthetic=sheet_cells.synthetic,
+        epoch=sheet_cells.epoch,
+        notes=sheet_cells.notes,
         problems=tuple(problems),
     )

@@ -13,7 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from cohort_stats.problem import CohortError, Problem, suggestion
 from cohort_stats.rawtable import CellError, RawTable
-from cohort_stats.reading.grid import SYNTHETIC_MARK, table_from_grid
+from cohort_stats.reading.grid import SYNTHETIC_MARK, Grid, table_from_grid
 
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
@@ -51,7 +51,7 @@ def read_workbook(path: Path, content: bytes, sheet: str, sha256: str) -> RawTab
         raise
     except Exception as reason:  # openpyxl raises whatever the broken part made it raise
         raise CohortError([_damaged(path)]) from reason
-    return table_from_grid(path, worksheet.title, grid, sha256, synthetic=_says_synthetic(book))
+    return table_from_grid(Grid(path, worksheet.title, grid, sha256, _says_synthetic(book)))
 
 
 def _damaged(path: Path) -> Problem:
