@@ -15,6 +15,7 @@ from typing import Any
 
 from analyses.running import StudyResults
 from cohort_stats import __version__
+from cohort_stats.cohort import Cohort
 from reports.table import Table
 from reports.target import RUN_FILE, check_target, hashes
 from reports.view import View
@@ -254,7 +255,32 @@ def _data_notes(view: View) -> list[str]:
     if cohort.ignored:
         names = ", ".join(f"‘{heading}’" for heading in cohort.ignored)
         notes.append(f"Columns of the cohort file that the plan does not know: {names}.")
+    return notes + _cell_notes(cohort)
+
+
+def _cell_notes(cohort: Cohort) -> list[str]:
+    """What became of the cells of the file, in counts: a packet shows no patient's value."""
+    account = cohort.account
+    if account is None:
+        return []
+    totals = account.totals()
+    states = ", ".join(f"{n} {name}" for name, n in totals.items() if name != "left out")
+    notes = [f"{note[:1].upper()}{note[1:]}." for note in account.table.notes]
+    notes.append(
+        f"Cells of the patients in the columns of the plan: {states}. Other cells that hold "
+        f"something, besides the headings: {totals['left out']}."
+    )
+    notes += [f"Left out: {part}." for part in account.table.left_out]
+    notes += [
+        f"Repaired when it was read: {what}, {cells} {'cell' if cells == 1 else 'cells'}: {how}."
+        for what, how, cells in account.repaired().itertuples(index=False)
+    ]
     return notes
+
+
+def _cells_by_state(cohort: Cohort) -> dict[str, int]:
+    """Cells of the cohort file by what became of them; empty if it was not read from a file."""
+    return cohort.account.totals() if cohort.account is not None else {}
 
 
 def _record(view: View) -> dict[str, Any]:
@@ -271,6 +297,7 @@ def _record(view: View) -> dict[str, Any]:
         "conventions": results.plan.conventions.as_dict(),
         "steps_done": [done.step.id for done in results.steps],
         "steps_not_done": {n.step.id: n.reason for n in results.not_done},
+        "cells": _cells_by_state(results.cohort),
         "warnings": [": ".join(pair) for pair in _warnings(view)],
         "cohort_stats": __version__,
         "python": ".".join(platform.python_version_tuple()[:2]),
