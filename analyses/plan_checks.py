@@ -10,6 +10,9 @@ from analyses.derived_order import steps_behind
 from analyses.plan_names import LEVELS, NUMBERS, Names
 from cohort_stats.problem import Problem, suggestion
 
+#: What the results call the patient flow and the counts of derived variables.
+RESERVED = ("flow", "derived")
+
 
 def check_names(file: schema.PlanFile) -> list[Problem]:
     """Every name in a plan that points nowhere, or at a variable of the wrong type."""
@@ -47,6 +50,8 @@ class _Checks(Names):
             if step.id in seen:
                 yield Problem(f"steps[{i}].id", "", "an id used only once", f"'{step.id}' again")
             seen.add(step.id)
+            if step.id in RESERVED:
+                yield Problem(f"steps[{i}].id", "", "an id of its own", f"'{step.id}'")
         for name in self.file.derived:
             if name in self.file.variables:
                 yield Problem(

@@ -8,6 +8,7 @@ from typing import Any
 
 from cohort_stats import scores
 from cohort_stats.scores.charlson import WEIGHTS
+from cohort_stats.scores.elementwise import Refused
 from cohort_stats.scores.score import Argument, Score
 
 
@@ -37,7 +38,7 @@ SCHEDULE = (
 SINS = ("location", "pain", "lesion", "alignment", "collapse", "posterolateral")
 TOKUHASHI = (
     _number("karnofsky"), _number("extraspinal_bone"), _number("vertebral"),
-    _graded("major_organs"), _graded("primary"), _graded("frankel"),
+    _graded("major_organs"), _graded("primary"), _label("frankel"),
 )  # fmt: skip
 
 
@@ -47,7 +48,11 @@ def _charlson(**conditions: Any) -> Any:
 
 def _noms(part: str, **given: Any) -> Any:
     needed = dict.fromkeys(("escc", "myelopathy", "primary", "sins")) | given
-    return getattr(scores.noms_inputs(**needed), part)
+    try:
+        return getattr(scores.noms_inputs(**needed), part)
+    except Refused as why:  # the scores behind it call their argument otherwise
+        (argument,) = given
+        raise Refused(argument, why.expected, why.found, why.hint) from None
 
 
 def _all() -> list[Score]:
@@ -131,9 +136,10 @@ def _all() -> list[Score]:
 def _of_scales() -> list[Score]:
     found = []
     for name, scale in scores.SCALES.items():
-        compared = (_graded("before"), _graded("after"))
+        take = _graded if any(code.isdigit() for code in scale.codes) else _label
+        compared = (take("before"), take("after"))
         kinds: tuple[tuple[str, Callable[..., Any], tuple[Argument, ...], tuple[str, ...]], ...] = (
-            (name, scores.graded, (_graded("grade"),), scale.codes),
+            (name, scores.graded, (take("grade"),), scale.codes),
             (f"{name}_change", scores.change, compared, scores.scales.CHANGES),
             (f"{name}_gained", scores.grades_gained, compared, ()),
         )
