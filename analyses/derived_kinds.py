@@ -186,8 +186,7 @@ def _column(score: Score, argument: Argument, scene: Scene, name: str) -> pd.Ser
         given = {label: _read(score, argument.name, label) for label in variable.labels}
         return column.astype(object).map(given)
     factor = argument.factor(variable.unit) if variable.is_numeric else 1.0
-    # 1.1 m are 110.00000000000001 cm to a computer.
-    return column if factor in (None, 1.0) else (column * factor).round(10)
+    return column if factor in (None, 1.0) else column * factor
 
 
 def _read(score: Score, argument: str, label: str) -> str | float:

@@ -13,6 +13,7 @@ from derived_plan import PLAN, cohort, patients, plan_with
 from analyses.derived_order import behind, in_order
 from analyses.plan import STUDIES, plan_from
 from analyses.running import StudyResults, run
+from analyses.schema_derived import KINDS, DerivedSection
 from cohort_stats.problem import PlanError
 from cohort_stats.results import pick
 from cohort_stats.validation import read_cohort
@@ -352,6 +353,14 @@ def test_the_order_of_levels_is_part_of_a_plans_meaning() -> None:
     other = '{ Breast = ["breast"], Lung = ["lung", "NSCLC"] }'
     turned = plan_with('{ Lung = ["lung", "NSCLC"], Breast = ["breast"] }', other)
     assert turned.fingerprint != plan_with().fingerprint
+
+
+def test_every_example_of_the_documentation_is_a_valid_definition() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "plans.md").read_text(encoding="utf-8")
+    block = text.partition("A `label`, and exactly one of")[2].split("```")[1]
+    lines = [line for line in block.splitlines() if " = " in line]
+    found = [DerivedSection.model_validate({"label": "x"} | tomllib.loads(x)) for x in lines]
+    assert {section.kind for section in found} == {*KINDS}
 
 
 LATE = """

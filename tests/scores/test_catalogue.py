@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -23,6 +24,16 @@ def test_every_definition_can_be_asked_for_by_name() -> None:
     assert left == {"noms_inputs"}
     parts = {name for name in CATALOGUE if name.startswith("noms_")}
     assert parts == {f"noms_{field}" for field in scores.NomsInputs.__dataclass_fields__}
+
+
+@every_score
+def test_every_score_has_its_row_in_the_documentation(name: str) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "scores.md").read_text(encoding="utf-8")
+    rows = [line for line in text.splitlines() if line.startswith("| `")]
+    row = next(line for line in rows if f"`{name}`" in line.split(" | ")[0])
+    for argument in CATALOGUE[name].arguments:
+        assert f"`{argument.name}`" in row
+        assert argument.unit in row
 
 
 @every_score
