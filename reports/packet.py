@@ -13,9 +13,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from analyses.running import StudyResults
+from analyses.running import DERIVED, StudyResults
 from cohort_stats import __version__
 from cohort_stats.cohort import Cohort
+from reports.derived import derived_counts, derived_lines, refusals
 from reports.table import Table
 from reports.target import RUN_FILE, check_target, hashes
 from reports.view import View
@@ -175,10 +176,11 @@ def _write_report(
         "warnings": _warnings(view),
         "assumptions": _assumptions(view),
         "results": results_text(view),
-        "tables": sections(tables),
+        # The page lists the derived variables with its methods, where there is room for words.
+        "tables": sections([table for table in tables if table.key != DERIVED]),
         "figures": figures,
         "methods": methods_text(view),
-        "derived": _derived(view),
+        "derived": derived_lines(view),
         "conventions": [
             (CONVENTION_WORDS[name], value)
             for name, value in results.plan.conventions.as_dict().items()
@@ -225,6 +227,7 @@ def _facts(view: View) -> list[tuple[str, str]]:
 def _warnings(view: View) -> list[tuple[str, str]]:
     cohort = view.results.cohort
     found = [("Unusual value", str(problem)) for problem in cohort.warnings]
+    found += refusals(view)
     for done in view.results.steps:
         seen = dict.fromkeys(w for result in done.results for w in result.warnings)
         found += [(done.step.title, view.with_labels(w)) for w in seen]
@@ -235,10 +238,6 @@ def _assumptions(view: View) -> list[str]:
     file = view.results.plan.file
     own = [f"{s.title}: {s.assumption}" for s in file.steps if s.assumption]
     return [*file.study.assumptions, *own]
-
-
-def _derived(view: View) -> list[tuple[str, str]]:
-    return [(v.label, v.source) for v in view.dictionary.values() if v.source]
 
 
 def _data_notes(view: View) -> list[str]:
@@ -298,6 +297,13 @@ def _record(view: View) -> dict[str, Any]:
         "steps_done": [done.step.id for done in results.steps],
         "steps_not_done": {n.step.id: n.reason for n in results.not_done},
         "cells": _cells_by_state(results.cohort),
+        "derived": {
+            one.name: dict(
+                zip(("known", "missing", "refused"), derived_counts(view, one.name), strict=True)
+            )
+            for one in results.derived
+        },
+        "not_derived": results.not_derived(),
         "warnings": [": ".join(pair) for pair in _warnings(view)],
         "cohort_stats": __version__,
         "python": ".".join(platform.python_version_tuple()[:2]),

@@ -101,7 +101,11 @@ def test_a_rule_that_only_warns_stops_nobody(tmp_path):
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ('order = ["birth", "surgery"]', 'order = ["birth"]', "rules[1].order, at_most_one: expected at least two"),
+        (
+            'order = ["birth", "surgery"]',
+            'order = ["birth"]',
+            "rules[1].order, at_most_one: expected at least two",
+        ),
         ('order = ["birth", "surgery"]', 'order = ["birth", "surgry"]', "did you mean 'surgery'?"),
         ('order = ["birth", "surgery"]', 'order = ["birth", "total"]', "dates only, or numbers"),
         ('parts = ["pain", "lesion"]', 'parts = ["arm", "lesion"]', "codes are their points"),
