@@ -23,7 +23,7 @@ USUAL = {".csv": ",", ".tsv": "\t"}
 SAMPLE = 100_000  # characters in which the delimiter is looked for
 SAMPLED_ROWS = 100
 REMEMBERED = 1_000_000  # different cells of which one copy is kept
-LONGEST_CELL = 20  # lines, unless they look like prose
+ENOUGH = 8  # delimiters within one cell that make rows of its lines
 _MARKS = "a mark inside a cell is written twice, and the whole cell in quotation marks"
 
 
@@ -61,7 +61,7 @@ def read_delimited(path: Path, content: bytes, sheet: str, sha256: str) -> RawTa
     if stated:
         rows[0] = ()
         notes.append(f"cells are divided by {_words(stated)}, as line 1 says; it counts as row 1")
-    elif delimiter != usual:
+    elif delimiter != usual and delimiter in start:
         notes.append(f"cells are divided by {_words(delimiter)}")
     table = table_from_grid(Grid(path, "", rows, sha256, notes=tuple(notes)))
     return _with_lengths_checked(table, rows, delimiter)
@@ -134,7 +134,7 @@ def _fit(widths: Sequence[tuple[int, bool]]) -> tuple[float, int]:
     if not divided:
         return 0.0, 0
     width, rows = max(divided.items(), key=lambda item: (item[1], item[0]))
-    first = next(i for i, row in enumerate(widths) if row[0] == width)
+    first = next(i for i, row in enumerate(widths) if row[0] > 1)
     if first > 0 and not widths[first][1]:
         return 0.0, 0  # a heading that is not divided, above numbers that are
     return rows / len(widths), width
@@ -161,12 +161,11 @@ def _records(text: Iterable[str], delimiter: str) -> list[tuple[str, ...]]:
 
 def _swallowed(row: Sequence[str], rows: Sequence[Sequence[str]], delimiter: str) -> bool:
     """Whether a cell of several lines holds what look like rows of their own."""
-    width = max((len(r) for r in rows[:SAMPLED_ROWS]), default=1)
+    between = max((len(r) for r in rows[:SAMPLED_ROWS]), default=1) - 1
     for cell in row:
-        whole = [line.count(delimiter) for line in cell.splitlines()[1:-1]]
-        if width > 4 and whole and all(n == width - 1 for n in whole):
-            return True
-        if len(whole) >= LONGEST_CELL and 2 * sum(whole) >= len(whole) * (width - 1):
+        lines = cell.splitlines()[1:-1]
+        alike = sum(line.count(delimiter) == between for line in lines)
+        if 5 * alike >= 4 * len(lines) and alike * between >= ENOUGH:
             return True
     return False
 
@@ -190,26 +189,37 @@ def _with_lengths_checked(
     table: RawTable, rows: Sequence[Sequence[str]], delimiter: str
 ) -> RawTable:
     width = max(table.columns)
-    longer = [r for r in table.rows if len(rows[r - 1]) > width and any(rows[r - 1][width:])]
+    longer = [r for r in table.rows if len(rows[r - 1]) > width and _filled(rows[r - 1]) > width]
     shorter = [r for r in table.rows if len(rows[r - 1]) < width]
     if shorter:
-        few = f"{len(shorter)} rows have" if len(shorter) > 1 else "1 row has"
-        note = f"{few} fewer cells than the headings (row {shorter[0]}); what lacks is empty"
-        table = replace(table, notes=(*table.notes, note))
-    if not longer or 2 * len(longer) > len(table.rows):
-        return table
-    # Without a heading above it, a surplus cell would be reported as a column.
-    others = [p for p in table.problems if not _is_beyond(p, width)]
-    surplus = [_surplus(r, rows[r - 1], width, delimiter) for r in longer]
-    return replace(table, problems=(*others, *surplus))
+        table = replace(table, notes=(*table.notes, _too_short(shorter)))
+    beyond = [p for p in table.problems if _is_beyond(p, width)]
+    others = [p for p in table.problems if p not in beyond]
+    divided = f"a cell with a {_words(delimiter).removesuffix('s')} in it"
+    if 2 * len(longer) > len(table.rows):
+        hint = f"or {divided} without quotation marks around it"
+        return replace(table, problems=(*others, *(replace(p, hint=hint) for p in beyond)))
+    hint = f"{divided}, such as a remark, needs quotation marks around it"
+    # Without a heading above them, their last cells would be reported as a column.
+    surplus = [_too_long(r, width, _filled(rows[r - 1]), hint) for r in longer]
+    return replace(table, problems=(*(others if longer else table.problems), *surplus))
+
+
+def _filled(cells: Sequence[str]) -> int:
+    return max((i for i, cell in enumerate(cells, 1) if cell.strip()), default=0)
+
+
+def _too_short(rows: Sequence[int]) -> str:
+    if len(rows) == 1:
+        return f"row {rows[0]} has fewer cells than the headings: its last ones are empty"
+    many = f"{len(rows)} rows have fewer cells than the headings"
+    return f"{many}, the first is row {rows[0]}: their last ones are empty"
+
+
+def _too_long(row: int, width: int, found: int, hint: str) -> Problem:
+    expected = f"{width} cells as in the headings"
+    return Problem(Address(row=row), "", expected, f"{found}", hint)
 
 
 def _is_beyond(problem: Problem, width: int) -> bool:
     return isinstance(problem.where, Address) and problem.where.column > width
-
-
-def _surplus(row: int, cells: Sequence[str], width: int, delimiter: str) -> Problem:
-    found = max(i for i, cell in enumerate(cells) if cell) + 1
-    sign = _words(delimiter).removesuffix("s")
-    hint = f"a cell with a {sign} in it, such as a remark, needs quotation marks around it"
-    return Problem(Address(row=row), "", f"{width} cells as in the headings", f"{found}", hint)

@@ -197,7 +197,8 @@ def _stands_well(text: str, i: int) -> bool:
     if character == "\ufffd" or (character.isalpha() and character not in "ªºµƒ"):
         return False
     if character == "µ":
-        return not _is_letter(before) and before not in ",;\t|" and after.isalpha()
+        # A cell of Big5 with 無 alone has the bytes of µL.
+        return not _is_letter(before) and not (after == "L" and before in ",;\t|")
     if _is_letter(before) and _is_letter(after):
         return character in _INSIDE_WORDS
     return all(c.isascii() or c in _ACCENTED or c in _BESIDE_SIGNS for c in (before, after))
@@ -228,5 +229,5 @@ def _whole(path: Path, content: bytes, encoding: Encoding) -> str:
         else:
             line = content.count(b"\n", 0, wrong.start) + 1
             found = f"text in {name} with something else in line {line}"
-            hint = f"mend that line; {AS_UTF8}"
+            hint = "mend that line in a text editor, or export the file again"
         raise CohortError([Problem(path.name, "", "text in one encoding", found, hint)]) from None
