@@ -100,7 +100,7 @@ def _is_utf8(sample: bytes, text: str) -> bool:
     # A few wrong bytes in a text in UTF-8 do not make it another encoding: they are damage.
     beyond = len(_BEYOND_ASCII.findall(text))
     lost = len(sample) - len(text.encode())
-    return beyond > 0 and 3 * lost <= beyond
+    return 3 * lost <= beyond
 
 
 def _by_chance(text: str, sample: bytes) -> bool:
@@ -115,9 +115,9 @@ def _byte_order(head: bytes) -> str:
     if 20 * head.count(0) < len(head):
         return ""
     first, second = head[0::2].count(0), head[1::2].count(0)
-    if second > 3 * first and b"\n\0" in head.replace(b"\r", b"\n"):
+    if second > first and b"\n\0" in head.replace(b"\r", b"\n"):
         return "utf-16-le"
-    if first > 3 * second and b"\0\n" in head.replace(b"\r", b"\n"):
+    if first > second and b"\0\n" in head.replace(b"\r", b"\n"):
         return "utf-16-be"
     return ""
 
@@ -209,9 +209,8 @@ def _accent_stands_well(text: str, i: int) -> bool:
     if not _is_letter(before) and not _is_letter(after):
         return before.isascii() and after.isascii()
     near = text[max(i - 2, 0) : i + 3]
-    accented = sum(c in _ACCENTED for c in near)
     risen = character.isupper() and before.islower()
-    return accented <= 3 and any(c.isascii() and c.isalpha() for c in near) and not risen
+    return any(c.isascii() and c.isalpha() for c in near) and not risen
 
 
 def _is_letter(character: str) -> bool:

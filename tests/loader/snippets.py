@@ -139,6 +139,8 @@ SNIPPETS: dict[str, tuple[str, str]] = {
     "western id;½": ("cp1252", "id;½ Tbl.\n1;ja\n"),
     "western N°;âge": ("cp1252", "N°;âge\n1;5\n"),
     "western id;nº": ("cp1252", "id;nº\n1;5\n"),
+    "ko signs": ("cp949", "id,단위\n1,㎎\n2,㎖\n3,㎍\n4,㎜\n5,㎠\n"),
+    "tw none alone": ("cp950", "id,dm\n1,\n2,無\n3,無\n"),
 }
 
 #: Encodings that are out of scope. A long text in one of them is refused, never misread.
@@ -152,4 +154,14 @@ OUT_OF_SCOPE: dict[str, tuple[str, str]] = {
     "greek": ("cp1253", "αριθμός;φύλο\n1;άνδρας\n"),
     "german of DOS": ("cp850", "id;Größe;männlich\n1;170;für\n"),
     "german of old Macintosh": ("mac_roman", "id;Größe;männlich\n1;170;für\n"),
+    "german of old Macintosh, one word": ("mac_roman", "id;für\n1;x\n"),
+    "german of DOS, one word": ("cp850", "id;Menü\n1;x\n"),
+}
+
+#: Texts whose bytes could as well be those of another language.
+UNDECIDABLE: dict[str, tuple[str, str]] = {
+    "Korean whose bytes are common Chinese": ("cp949", "id,x\n1,아\n2,로\n"),
+    "Chinese of which one letter is common Korean": ("gb18030", "id,x\n1,爱\n2,八\n"),
+    "Korean without a letter": ("cp949", "id,x\n1,O\n2,×\n"),
+    "Chinese in the bytes of UTF-8": ("gb18030", "id,sex\n1,女\n2,女\n"),
 }
