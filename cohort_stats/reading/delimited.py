@@ -75,8 +75,7 @@ def stated_delimiter(text: str) -> str:
     text
         The table's beginning.
     """
-    line = text.split("\n", 1)[0].rstrip("\r")
-    match = re.fullmatch(r'"?sep=([^\w"])"?', line, re.IGNORECASE)
+    match = re.match(r'"?sep=([^\w"\r\n])"?[\r\n]', text, re.IGNORECASE)
     return match.group(1) if match else ""
 
 

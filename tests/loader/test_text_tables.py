@@ -242,7 +242,9 @@ def test_the_delimiter_that_excel_states_is_honoured_and_is_no_row(tmp_path, lin
 def test_a_stated_delimiter_may_be_any_sign_but_no_letter():
     assert stated_delimiter("sep=^\nP^Age") == "^"
     assert stated_delimiter("sep=\t\nP\tAge") == "\t"
+    assert stated_delimiter("sep=|\rP|Age\r") == "|"
     assert stated_delimiter("sep=x\nPxAge") == ""
+    assert stated_delimiter("sep=\nP,Age") == ""
     assert stated_delimiter("Separator;P") == ""
 
 
