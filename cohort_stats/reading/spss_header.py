@@ -124,9 +124,11 @@ def _encoding(extensions: dict[int, bytes], order: str) -> str:
         page = struct.unpack(order + "8i", machine)[7]
         # 2 and 3 mean "some text of 7 or 8 bits", whatever the language of the computer was.
         declared = "" if page in (2, 3) else CODE_PAGES.get(page, f"cp{page}")
+    name = re.sub("^(x-)?windows-", "cp", declared.lower())
     try:
-        return codecs.lookup(re.sub("^(x-)?windows-", "cp", declared.lower())).name
-    except LookupError:
+        b"".decode(name)  # refuses what is no encoding of text
+        return codecs.lookup(name).name
+    except (LookupError, ValueError):
         return ""
 
 

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import io
-import math
 import re
 import warnings
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyreadstat
 
 from cohort_stats.problem import CohortError, Problem
 from cohort_stats.rawtable import CellError, Labelled, MissingCode, RawTable
+from cohort_stats.reading.columns import (
+    MOST_CELLS,
+    filled_rows,
+    note_of_empty_rows,
+    only_rows,
+    plain_number,
+    refuse_enormous,
+    short_number,
+)
 from cohort_stats.reading.grid import SYNTHETIC_MARK
 from cohort_stats.reading.spss_header import (
     ENCRYPTED,
@@ -27,8 +35,7 @@ from cohort_stats.reading.stored_dates import date_reading
 
 PROGRAMS = {".sav": "SPSS", ".zsav": "SPSS", ".dta": "Stata", ".sas7bdat": "SAS"}
 READS = {"SPSS": "read_sav", "Stata": "read_dta", "SAS": "read_sas7bdat"}
-MOST_CELLS = 50_000_000
-ROWS_IF_UNKNOWN = 100_000  # for which pyreadstat makes room if a file does not count its rows
+ROWS_IF_UNKNOWN = 100_000
 BYTES = "iso-8859-1"  # every byte is one character of it: text comes through undecoded
 FILTER = "filter_$"
 
@@ -45,6 +52,8 @@ class _Column:
     missing: tuple[tuple[Any, Any], ...]
 
     def value(self, stored: Any) -> Any:
+        if stored is None:
+            return None
         if isinstance(stored, str) and not self.is_text:
             return MissingCode(f".{stored}", self.labels.get(stored, ""))
         value = self.plain(stored)
@@ -108,26 +117,21 @@ def read_statistical(path: Path, content: bytes, sheet: str, sha256: str) -> Raw
     values = [
         _values(column, cells) for column, cells in zip(columns, stored.values(), strict=True)
     ]
-    rows = _filled_rows(values)
-    if not rows:
-        expected = "variables and patients below them"
-        raise CohortError([Problem(path.name, "", expected, "headings without a single patient")])
-    notes = _notes(header, encoding, [c.name for c in columns], len(values[0]) - len(rows))
-    if len(rows) < len(values[0]):
-        values = [[cells[row - 1] for row in rows] for cells in values]
+    rows = filled_rows(path, values)
+    notes = _notes(header, encoding, [column.name for column in columns])
     return RawTable(
         path=path,
         sheet="",
         headings=tuple(column.name for column in columns),
         columns=tuple(range(1, len(columns) + 1)),
         rows=tuple(rows),
-        values=tuple(values),
+        values=only_rows(values, rows),
         heading_row=0,
         sha256=sha256,
         synthetic=any(SYNTHETIC_MARK in text for text in (meta.file_label or "", *meta.notes)),
         other_names=tuple((c.label,) if c.label not in ("", c.name) else () for c in columns),
         value_labels=tuple({c.code(k): label for k, label in c.labels.items()} for c in columns),
-        notes=notes,
+        notes=(*notes, *note_of_empty_rows(values, rows)),
     )
 
 
@@ -162,7 +166,9 @@ def _parse(
         with warnings.catch_warnings():
             warnings.filterwarnings("error", message="column .* is duplicated")
             _, meta = read(io.BytesIO(content), metadataonly=True, **chosen)
-            _refuse_enormous(path, meta)
+            # Where the cases are not counted, room is made for so many of them.
+            rows = ROWS_IF_UNKNOWN if meta.number_rows is None else meta.number_rows
+            refuse_enormous(path, rows, meta.number_columns)
             limit = MOST_CELLS // max(meta.number_columns, 1)
             stored, meta = read(io.BytesIO(content), user_missing=True, row_limit=limit, **chosen)
     except CohortError:
@@ -171,17 +177,9 @@ def _parse(
         if isinstance(reason, UnicodeError) or "convert string" in str(reason):
             raise CohortError([_not_readable_text(path, program)]) from reason
         raise CohortError([_damaged(path, program)]) from reason
+    if not all(stored):
+        raise CohortError([_damaged(path, program)])
     return stored, meta
-
-
-def _refuse_enormous(path: Path, meta: Any) -> None:
-    # Room for all of them is made before the first is read, so a lie about them is costly.
-    rows = ROWS_IF_UNKNOWN if meta.number_rows is None else meta.number_rows
-    if rows * meta.number_columns > MOST_CELLS:
-        expected = f"a file with at most {MOST_CELLS:,} values"
-        found = f"{rows:,} rows of {meta.number_columns:,} variables"
-        hint = "a damaged file may say so too"
-        raise CohortError([Problem(path.name, "", expected, found, hint)])
 
 
 def _not_readable_text(path: Path, program: str) -> Problem:
@@ -237,7 +235,7 @@ def _plain(kind: str, program: str, stored_format: str, encoding: str) -> Callab
     if kind == "string":
         return lambda stored: _text(stored, encoding)
     return date_reading(program, stored_format) or (
-        _single_precision if kind == "float" else _number
+        _single_precision if kind == "float" else plain_number
     )
 
 
@@ -251,34 +249,16 @@ def _text(stored: str, encoding: str) -> str | CellError | None:
     return text or None
 
 
-def _number(stored: float) -> float | None:
-    if math.isnan(stored):
-        return None
-    return int(stored) if abs(stored) < 2**53 and stored == int(stored) else stored
-
-
 def _single_precision(stored: float) -> float | None:
-    return _number(float(str(np.float32(stored))))
+    return short_number(stored, 32)
 
 
 def _values(column: _Column, cells: list[Any]) -> list[Any]:
     # Each distinct value is read once: labels and texts are shared by the cells that hold them.
-    known = {stored: column.value(stored) for stored in set(cells) if stored is not None}
-    known[None] = None
-    return [known[stored] for stored in cells]
+    return list(map(cache(column.value), cells))
 
 
-def _filled_rows(values: list[list[Any]]) -> list[int]:
-    if not values:
-        return []
-    empty = range(len(values[0]))
-    for cells in values:
-        empty = [i for i in empty if cells[i] is None]  # type: ignore[assignment]
-    without = set(empty)
-    return [i + 1 for i in range(len(values[0])) if i not in without]
-
-
-def _notes(header: SpssHeader, encoding: str, names: list[str], empty: int) -> tuple[str, ...]:
+def _notes(header: SpssHeader, encoding: str, names: list[str]) -> tuple[str, ...]:
     notes = []
     if encoding not in ("", "utf-8"):
         notes.append(f"text is read in the encoding that the file names, {encoding}")
@@ -287,6 +267,4 @@ def _notes(header: SpssHeader, encoding: str, names: list[str], empty: int) -> t
         notes.append(f"the file is weighted by '{weight}' in SPSS; the weight is not applied")
     if FILTER in names:
         notes.append(f"the file has a filter of SPSS, '{FILTER}'; it leaves no one out here")
-    if empty:
-        notes.append(f"rows without any value, passed over: {empty}")
     return tuple(notes)
