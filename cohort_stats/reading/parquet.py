@@ -113,6 +113,7 @@ def _parse(path: Path, content: bytes) -> pa.Table:
         file = parquet.ParquetFile(pa.BufferReader(content), read_dictionary=texts)
         table = file.read()
         table.validate(full=True)
+        str(table.schema)  # names and time zones are text, which may be damaged too
     except CohortError:
         raise
     except Exception as reason:  # what a broken part makes pyarrow raise is not documented

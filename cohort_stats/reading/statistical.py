@@ -136,7 +136,7 @@ def read_statistical(path: Path, content: bytes, sheet: str, sha256: str) -> Raw
 
 
 def _spss_header(path: Path, content: bytes) -> SpssHeader:
-    if ENCRYPTED in content[:32]:
+    if content[8:20] == ENCRYPTED:
         found, hint = "a file protected with a password", "save it without a password"
         raise CohortError([Problem(path.name, "", "a readable file of SPSS", found, hint)])
     try:
@@ -169,8 +169,9 @@ def _parse(
             # Where the cases are not counted, room is made for so many of them.
             rows = ROWS_IF_UNKNOWN if meta.number_rows is None else meta.number_rows
             refuse_enormous(path, rows, meta.number_columns)
-            limit = MOST_CELLS // max(meta.number_columns, 1)
+            limit = MOST_CELLS // max(meta.number_columns, 1) + 1
             stored, meta = read(io.BytesIO(content), user_missing=True, row_limit=limit, **chosen)
+            refuse_enormous(path, meta.number_rows, meta.number_columns)
     except CohortError:
         raise
     except Exception as reason:  # what a broken part makes pyreadstat raise is not documented
