@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 LARGEST_UNPACKED = 2_000_000_000
 ENCRYPTED = b"PARE"
-NO_TEXT = CellError("bytes that are no text")
 
 
 def read_parquet(path: Path, content: bytes, sheet: str, sha256: str) -> RawTable:  # noqa: ARG001
@@ -113,7 +112,7 @@ def _parse(path: Path, content: bytes) -> pa.Table:
         file = parquet.ParquetFile(pa.BufferReader(content), read_dictionary=texts)
         table = file.read()
         table.validate(full=True)
-        str(table.schema)  # names and time zones are text, which may be damaged too
+        [(field.name, _zone(field.type)) for field in table.schema]  # texts, damaged or not
     except CohortError:
         raise
     except Exception as reason:  # what a broken part makes pyarrow raise is not documented
@@ -174,8 +173,12 @@ def _is_read(kind: pa.DataType) -> bool:
     return any(test(kind) for test in tests)
 
 
+def _zone(kind: pa.DataType) -> str:
+    return getattr(kind, "tz", None) or ""
+
+
 def _note_of_zone(heading: str, kind: pa.DataType) -> list[str]:
-    zone = getattr(kind, "tz", None)
+    zone = _zone(kind)
     words = f"column '{heading}': times are read as the clocks of {zone} showed them"
     return [words] if zone else []
 
@@ -204,8 +207,6 @@ def _in_microseconds(column: pa.ChunkedArray) -> pa.ChunkedArray:
 def _value(scalar: pa.Scalar) -> Any:
     try:
         value = scalar.as_py()
-    except UnicodeDecodeError:
-        return NO_TEXT
     except (OverflowError, ValueError, KeyError):  # a year beyond 9999, an unknown time zone
         return CellError(f"the number {scalar.value}, which is no date or time")
     if isinstance(value, float):
@@ -213,10 +214,10 @@ def _value(scalar: pa.Scalar) -> Any:
         return plain_number(value) if bits == 64 else short_number(value, bits)
     if isinstance(value, Decimal):
         return _decimal(value)
-    if isinstance(value, bytes):
-        return _text_of(value)
     if isinstance(value, datetime):
         return value.replace(tzinfo=None)
+    if isinstance(value, bytes):
+        value = _text(value)
     return None if is_blank(value) else value
 
 
@@ -225,8 +226,8 @@ def _decimal(value: Decimal) -> float | str | None:
     return plain_number(number) if Decimal(repr(number)) == value else str(value)
 
 
-def _text_of(value: bytes) -> str | CellError:
+def _text(value: bytes) -> str | CellError:
     try:
         return value.decode("utf-8")
     except UnicodeDecodeError:
-        return NO_TEXT
+        return CellError("bytes that are no text")

@@ -16,7 +16,6 @@ ENCRYPTED = b"ENCRYPTEDSAV"
 FIRST_RECORD = 176
 VARIABLE, LABELS, LABELLED, DOCUMENT, EXTENSION, LAST = 2, 3, 4, 6, 7, 999
 MACHINE, LONG_NAMES, ENCODING = 3, 13, 20  # kinds of extension
-MOST_LABELS = 100_000  # of one variable
 CODE_PAGES = {65001: "utf-8", 28591: "iso-8859-1", 51949: "euc-kr", 54936: "gb18030"}
 
 
@@ -104,8 +103,6 @@ def _end(kind: int, content: bytes, at: int, order: str) -> int:
 
 def _end_of_labels(content: bytes, at: int, order: str) -> int:
     (count,) = struct.unpack_from(order + "I", content, at)
-    if count > MOST_LABELS:
-        raise BrokenHeader
     at += 4
     for _ in range(count):
         (length,) = struct.unpack_from("B", content, at + 8)
@@ -122,8 +119,8 @@ def _encoding(extensions: dict[int, bytes], order: str) -> str:
     machine = extensions.get(MACHINE, b"")
     if not declared and len(machine) == 32:
         page = struct.unpack(order + "8i", machine)[7]
-        # 2 and 3 mean "some text of 7 or 8 bits", whatever the language of the computer was.
-        declared = "" if page in (2, 3) else CODE_PAGES.get(page, f"cp{page}")
+        # 2 and 3, "some text of 7 or 8 bits", are no code pages: any language may be meant.
+        declared = CODE_PAGES.get(page, f"cp{page}")
     name = re.sub("^(x-)?windows-", "cp", declared.lower())
     try:
         b"".decode(name)  # refuses what is no encoding of text

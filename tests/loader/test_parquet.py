@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import io
+from base64 import b64decode, b64encode
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
@@ -204,6 +205,20 @@ def test_a_long_text_repeated_a_million_times_takes_its_room_once(tmp_path):
     (cells,) = read_table(path).values  # 100 GB, were it written out
     assert len(cells) == 1_000_000
     assert cells[0] is cells[-1]
+
+
+def test_a_damaged_name_of_a_time_zone_is_damage(tmp_path):
+    times = pa.array([datetime(2020, 2, 28)], pa.timestamp("us", "Asia/Seoul"))
+    path = write(tmp_path / "a.parquet", {"at": times})
+    stored = parquet.read_metadata(path).metadata[b"ARROW:schema"]
+    damaged = b64encode(b64decode(stored).replace(b"Asia/Seoul", b"Asia/Se\xffoul"[:10]))
+    path.write_bytes(path.read_bytes().replace(stored, damaged))
+    assert "a damaged file" in the_problem(path)
+
+
+def test_a_text_with_damaged_letters_is_damage(tmp_path):
+    path = write(tmp_path / "a.parquet", {"x": pa.array([b"good", b"\xff"]).view(pa.string())})
+    assert "a damaged file" in the_problem(path)
 
 
 @settings(**ANY_FOLDER)

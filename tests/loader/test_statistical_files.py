@@ -281,6 +281,13 @@ def test_dates_of_spss_are_read_by_their_format(tmp_path, shown, expected):
     assert type(column(path, "d")[0]) is type(expected)
 
 
+def test_weeks_begin_on_the_first_of_january():
+    read = date_reading("SPSS", "WKYR10")
+    days = (date(2019, 1, 7), date(2019, 1, 8), date(2019, 12, 31))
+    stored = [(day - date(1582, 10, 14)).days * 86400.0 for day in days]
+    assert [read(seconds) for seconds in stored] == ["2019w1", "2019w2", "2019w53"]
+
+
 def test_times_of_spss_may_be_longer_than_a_day(tmp_path):
     path = sav(
         tmp_path / "a.sav",
@@ -345,6 +352,9 @@ def test_leap_seconds_do_not_move_a_day():
     assert read(midnight - 1) == datetime(1972, 6, 30, 23, 59, 59, 999000)
     assert read(midnight) == datetime(1972, 6, 30, 23, 59, 59)  # the leap second itself
     assert read(midnight + 1000) == datetime(1972, 7, 1)
+    second_leap = (datetime(1973, 1, 1) - datetime(1960, 1, 1)).total_seconds() * 1000 + 1000
+    assert read(second_leap - 1000) == datetime(1972, 12, 31, 23, 59, 59)
+    assert read(second_leap + 1000) == datetime(1973, 1, 1)
     assert read((SAS_SECONDS + 27) * 1000) == NOON
 
 
@@ -515,9 +525,17 @@ def test_a_count_of_labels_that_is_a_lie_does_not_stop_the_program(tmp_path):
     path = sav(tmp_path / "a.sav", {"sex": ["M", "F"]}, **labels)
     content = path.read_bytes()
     at = content.index(struct.pack("<2i", 3, 2) + b"M    ") + 4
-    for count in (2**24, 2**31 - 1, 2**32 - 1, 200_000):
+    for count in (1000, 2**24, 2**31 - 1, 2**32 - 1):
         path.write_bytes(content[:at] + struct.pack("<I", count) + content[at + 4 :])
         assert "a damaged file" in the_problem(path)
+
+
+def test_a_record_longer_than_the_file_is_damage(tmp_path):
+    path = sav(tmp_path / "a.sav", {"x": [1.0]})
+    content = path.read_bytes()
+    at = content.index(ENCODING_RECORD) + 8
+    path.write_bytes(content[:at] + struct.pack("<2I", 2**32 - 1, 2**32 - 1) + content[at + 8 :])
+    assert "a damaged file" in the_problem(path)
 
 
 def test_a_labelled_text_with_damaged_letters_does_not_stop_the_program(tmp_path):
