@@ -130,7 +130,7 @@ def _variable(found: ColumnProfile, taken: set[str]) -> Variable:
 
 
 def _usual(found: ColumnProfile) -> tuple[float | None, float | None]:
-    if found.type not in ("number", "integer") or not found.quartiles:
+    if not found.is_numeric or not found.quartiles:
         return None, None
     lowest, q1, _, q3, _ = found.quartiles
     reach = FENCE * (q3 - q1)

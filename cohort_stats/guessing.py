@@ -60,6 +60,8 @@ DATED = re.compile(
     r"\b(dates?|datum|day of|fecha|data|dt|dob)\b|date$"
     r"|날짜|일자|일시|생년월일|[술원사단]일|日期|日$|时间$"
 )
+ALREADY_DAYS = re.compile(r"\bdays since\b")  # what de-identification makes of dates
+FIRST_SERIAL, LAST_SERIAL = 10_000, 73_050
 SEXES: Mapping[str, str] = {
     **dict.fromkeys(("m", "남", "男"), "Male"),
     **dict.fromkeys(("f", "w", "여", "女"), "Female"),
@@ -166,7 +168,7 @@ def _yes_no(names: Sequence[str], cells: TypedCells, words: list[str], epoch: da
     folded = {fold_level(word) for word in words}
     if folded <= {"0", "1"} and (
         any(label_and_unit(name)[1] for name in names)
-        or any(says(names, pattern) for pattern in (COUNTED, GRADED, SEX))
+        or any(says(names, pattern) for pattern in (COUNTED, GRADED, SEX, ALREADY_DAYS))
     ):
         return None
     alone = len(folded) == 1 and folded <= {"x", "+", "1", "y", "yes"}
@@ -175,16 +177,23 @@ def _yes_no(names: Sequence[str], cells: TypedCells, words: list[str], epoch: da
 
 
 def _days(names: Sequence[str], cells: TypedCells, epoch: date) -> Guess | None:
-    dated = says(names, DATED)
+    dated = says(names, DATED) and not says(names, ALREADY_DAYS)
     values = readings(cells.values, "date", epoch)
-    if not dated:  # a number may be a date only where its heading says so
-        numbers = [isinstance(v, int | float) for v in cells.values]
-        values = [None if n else v for v, n in zip(values, numbers, strict=True)]
     fits = [
-        value is not None or has_day_shape(typed)
+        _may_be_a_day(typed, dated) and (value is not None or has_day_shape(typed))
         for value, typed in zip(values, cells.values, strict=True)
     ]
     return Guess("date", tuple(values)) if _share(cells, fits) >= ENOUGH else None
+
+
+def _may_be_a_day(typed: Any, dated: bool) -> bool:
+    # Of numbers, only a spreadsheet's number of a day from 1927 on, or 20240131, and only
+    # where the heading says that they are dates.
+    try:
+        number = float(typed)
+    except (TypeError, ValueError, OverflowError):
+        return True
+    return dated and (FIRST_SERIAL <= number <= LAST_SERIAL or has_day_shape(typed))
 
 
 def _numbers(names: Sequence[str], cells: TypedCells, epoch: date) -> Guess | None:

@@ -79,15 +79,15 @@ PATIENT_NUMBER = re.compile(
     r"\bid$|\bids\b|^(patient|pat|pt|case|subject|fall)s?\b|\bpatient(en)?\b.*\b(no|nr|number|id)\b"
     r"|patienten(nummer|nr|id)|fallnummer|환자\s?번호|患者编号|患者番号"
 )
-REASONS: Mapping[Kind, str] = {
-    "name": "the heading says a name",
-    "record number": "the heading says a record number",
-    "phone": "the heading says a phone number",
-    "e-mail": "the heading says an e-mail address",
-    "address": "the heading says an address",
-    "national id": "the heading says a national or insurance number",
-    "full birth date": "the heading says a birth date, and the cells hold full dates",
-    "postcode": "the heading says a postcode",
+IN_WORDS: Mapping[Kind, str] = {
+    "name": "a name",
+    "record number": "a record number",
+    "phone": "a phone number",
+    "e-mail": "an e-mail address",
+    "address": "an address",
+    "national id": "a national or insurance number",
+    "full birth date": "a full birth date",
+    "postcode": "a postcode",
 }
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)*\.[A-Za-z]{2,}")
 _PHONE = re.compile(
@@ -133,9 +133,7 @@ class Suspicion:
     where: tuple[Address, ...] = ()
 
     def __str__(self) -> str:
-        return f"'{self.heading}' looks like a {self.kind}: {self.reason}".replace(
-            "a e-mail", "an e-mail"
-        ).replace("a address", "an address")
+        return f"'{self.heading}': may be {IN_WORDS[self.kind]}; {self.reason}"
 
 
 def suspected_identifiers(table: RawTable) -> tuple[Suspicion, ...]:
@@ -160,7 +158,8 @@ def _suspicion(table: RawTable, j: int) -> Suspicion | None:
     words = texts(cells.values, table.epoch)
     by_heading = _by_heading(table.names(j), cells, table.epoch)
     if by_heading is not None:
-        return Suspicion(j, table.headings[j], by_heading, REASONS[by_heading])
+        reason = f"the heading says {IN_WORDS[by_heading]}"
+        return Suspicion(j, table.headings[j], by_heading, reason)
     by_form = _by_form(table.names(j), cells, words)
     if by_form is not None:
         kind, reason = by_form
@@ -270,7 +269,7 @@ def _is_long(phone: str) -> bool:
 
 
 def _several(kinds: Mapping[Kind, None]) -> str:
-    return " or ".join(kinds) + " inside"
+    return " or ".join(IN_WORDS[kind] for kind in kinds) + " inside"
 
 
 def pointing_out(table: RawTable, suspicions: tuple[Suspicion, ...]) -> Iterator[str]:

@@ -10,7 +10,7 @@ from cohort_stats.guessing import Guess
 from cohort_stats.heading_words import says
 from cohort_stats.identifiers import PATIENT_NUMBER
 from cohort_stats.rawtable import Labelled, RawTable
-from cohort_stats.trial import TypedCells, texts, typed_cells
+from cohort_stats.trial import TypedCells, texts
 
 LONGEST_CODE = 20
 FILLED = 0.9
@@ -47,14 +47,6 @@ def id_column(
     words = texts(columns[0].values, table.epoch)
     plain = _counts_on(words) or all(_CODE.fullmatch(word) for word in words)
     return 0 if plain and _are_codes(table, columns[0], 1.0) else None
-
-
-def patient_columns(table: RawTable) -> tuple[int, ...]:
-    """Positions of columns whose heading says patient or id and whose cells are short codes."""
-    columns = ((j, typed_cells(table, j)) for j in range(len(table.headings)))
-    return tuple(
-        j for j, cells in columns if _names_patients(table, j) and _are_codes(table, cells, 0.0)
-    )
 
 
 def groups_rows(names: Sequence[str], cells: TypedCells, found: Guess) -> bool:

@@ -30,7 +30,7 @@ from cohort_stats.column_findings import (
     quartiles,
     remarks,
 )
-from cohort_stats.dictionary import VariableType
+from cohort_stats.dictionary import NUMERIC, VariableType
 from cohort_stats.guessing import Guess, guess
 from cohort_stats.heading_words import label_and_unit
 from cohort_stats.identifiers import Suspicion, suspected_identifiers
@@ -101,6 +101,11 @@ class ColumnProfile:
     def heading(self) -> str:
         """The heading as the file has it."""
         return self.names[0]
+
+    @property
+    def is_numeric(self) -> bool:
+        """Whether values are numbers."""
+        return self.type in NUMERIC
 
     @property
     def identifies(self) -> bool:

@@ -134,6 +134,16 @@ def texts(values: Sequence[Any], epoch: date) -> list[str]:
     return [found or "" for found in readings(values, "text", epoch)]
 
 
+def read_rows(table: RawTable, j: int, kind: VariableType) -> list[Any]:
+    """The cells of column j read on trial, one value a row; see :func:`readings`."""
+    cells = typed_cells(table, j)
+    found: list[Any] = [None] * len(table.rows)
+    for value, rows in zip(readings(cells.values, kind, table.epoch), cells.rows, strict=True):
+        for i in rows:
+            found[i] = value
+    return found
+
+
 def has_day_shape(value: Any) -> bool:
     """Whether a cell looks like a calendar day, readable or not."""
     if isinstance(value, date):
