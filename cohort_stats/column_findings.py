@@ -152,8 +152,9 @@ def _remarks(cells: TypedCells, found: Guess) -> Iterator[str]:
         yield "no value in any row"
     elif found.type == "text" and len(cells.values) == 1 and cells.filled > 1:
         yield "the same text in every row"
-    if found.type == "integer" and len(cells.values) == 2:
-        yield f"only {' and '.join(f'{v:g}' for v in sorted(found.values))} occur: are they codes?"
+    numbers = sorted({v for v in found.values if isinstance(v, float)})
+    if found.type == "integer" and len(numbers) == 2:
+        yield f"only {numbers[0]:g} and {numbers[1]:g} occur: are they codes?"
     if found.type == "category":
         yield from _misspelt(level_counts(cells, found))
 

@@ -107,8 +107,11 @@ def _answers_to(found: ColumnProfile) -> tuple[str, ...]:
 def _taken(
     found: ColumnProfile, profiles: Sequence[ColumnProfile], variables: Sequence[Variable]
 ) -> set[str]:
-    others = {k for p in profiles if p.position != found.position for k in _answers_to(p)}
-    return others | {key for v in variables for key in _keys(v)}
+    own = fold_heading(found.heading)
+    others = (p for p in profiles if fold_heading(p.heading) != own)
+    return {key for p in others for key in _answers_to(p)} | {
+        key for v in variables for key in _keys(v)
+    }
 
 
 def _variable(found: ColumnProfile, taken: set[str]) -> Variable:

@@ -20,7 +20,7 @@ _SPELT = (
 SPELT_UNITS = frozenset(_SPELT.split())
 #: Units that are too short, or too like other words, to be believed without brackets.
 _SHORT = (
-    "y d h m s g l u % ‰ ° a j t mol deg degrees f fl levels "
+    "y d h m s g l u % ‰ ° a j t mol deg degrees °c °f fl levels "
     "segments points cells 일 월 月 日 m2 m²"
 )
 _SHORT_UNITS = frozenset(_SHORT.split())

@@ -77,7 +77,7 @@ HEADINGS: Mapping[Kind, re.Pattern[str]] = {
 }
 PATIENT_NUMBER = re.compile(
     r"\bid$|\bids\b|^(patient|pat|pt|case|subject|fall)s?\b|\bpatient(en)?\b.*\b(no|nr|number|id)\b"
-    r"|patienten(nummer|nr|id)|fallnummer|환자\s?번호|患者编号|患者番号"
+    r"|patienten(nummer|nr|id)|fallnummer|^환자$|^患者$|환자\s?번호|患者编号|患者番号"
 )
 IN_WORDS: Mapping[Kind, str] = {
     "name": "a name",

@@ -45,8 +45,9 @@ def id_column(
     if found is not None or not columns or 0 in identifying:
         return found
     words = texts(columns[0].values, table.epoch)
-    plain = _counts_on(words) or all(_CODE.fullmatch(word) for word in words)
-    return 0 if plain and _are_codes(table, columns[0], 1.0) else None
+    if not _are_codes(table, columns[0], 1.0):
+        return None
+    return 0 if _counts_on(words) or all(_CODE.fullmatch(word) for word in words) else None
 
 
 def groups_rows(names: Sequence[str], cells: TypedCells, found: Guess) -> bool:
