@@ -94,7 +94,8 @@ def _named(table: RawTable, dated: Sequence[int], heading: str) -> int:
 
 def days_heading(heading: str, anchor: Anchor) -> str:
     """The heading of a date column once it holds days."""
-    return f"{heading} (days since {without_unit(anchor.heading)})"
+    day = re.sub(r"[\s()\[\]]+", " ", without_unit(anchor.heading)).strip()
+    return f"{heading} (days since {day})"
 
 
 def days_since(days: Sequence[datetime | None], anchor: Anchor) -> list[int | None]:

@@ -159,7 +159,7 @@ def _written(table: RawTable, i: int, j: int) -> str:
         return ""
     if isinstance(value, date | CellError | MissingCode):
         return str(value)
-    return texts([value], table.epoch)[0]
+    return texts([value])[0]
 
 
 def _report(

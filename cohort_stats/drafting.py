@@ -16,6 +16,7 @@ from cohort_stats.dictionary import (
     without_unit,
 )
 from cohort_stats.heading_words import free_name, plain_name
+from cohort_stats.headings import is_days_since
 from cohort_stats.problem import column_letters
 from cohort_stats.profile import ColumnProfile
 from cohort_stats.suspected_missing import FENCE
@@ -100,8 +101,9 @@ def _keys(variable: Variable) -> set[str]:
 
 
 def _answers_to(found: ColumnProfile) -> tuple[str, ...]:
-    names = (*found.names, *map(without_unit, found.names))
-    return tuple(dict.fromkeys(fold_heading(name) for name in names))
+    bare = tuple(map(without_unit, found.names))
+    days = tuple(without_unit(name) for name in bare) if is_days_since(found.heading) else ()
+    return tuple(dict.fromkeys(fold_heading(name) for name in (*found.names, *bare, *days)))
 
 
 def _taken(

@@ -9,6 +9,7 @@ codes and words such as NA (:mod:`cohort_stats.suspected_missing`) are taken out
 3. The id (:mod:`cohort_stats.profile` chooses at most one): ``id``.
 4. Every cell is yes or no in the loader's words: ``yesno``. Cells that are all 0 or 1 only
    when the heading names no unit, count, sex, grade or score.
+   Crosses and ticks beside empty cells alone are a ``category`` of No and Yes.
 5. At least 75% of the cells are dates, or have the shape of one: ``date``. Numbers only where
    the heading says that they are dates.
 6. At least 75% of the cells are numbers. Whole numbers with at most 6 different values are
@@ -27,14 +28,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from cohort_stats.dictionary import YES_NO, Level, VariableType, fold_level
-from cohort_stats.heading_words import label_and_unit, says
+from cohort_stats.heading_words import label_and_unit, says, unit_in_cells
 from cohort_stats.level_order import GRADED, level_order
 from cohort_stats.rawtable import Labelled
-from cohort_stats.trial import TypedCells, has_day_shape, readings, texts
+from cohort_stats.trial import Habits, TypedCells, has_day_shape, readings, texts
 
 ENOUGH = 0.75  # share of cells that makes a column one of dates or numbers
 LABELLED = 0.9
@@ -42,6 +42,7 @@ FEW = 6
 MOST_LEVELS = 20
 LONGEST_LEVEL = 60
 REPEATS = 2.0
+MARKS = frozenset(["x", "o", "v", "✓", "✔", "√", "●", "○", "✗", "*"])
 ONLY_YES = "only '{}' is typed; an empty cell means not known, not 'no'"
 
 GROUPED = re.compile(
@@ -82,15 +83,20 @@ class Guess:
         Levels in order, for a category.
     reason
         Words for a user who should look again; may be empty.
+    unit
+        The unit that stands in the cells themselves; may be empty.
     """
 
     type: VariableType
     values: tuple[Any, ...]
     levels: tuple[Level, ...] = ()
     reason: str = ""
+    unit: str = ""
 
 
-def guess(names: Sequence[str], cells: TypedCells, labels: Mapping[Any, str], epoch: date) -> Guess:
+def guess(
+    names: Sequence[str], cells: TypedCells, labels: Mapping[Any, str], habits: Habits
+) -> Guess:
     """Guess the type of a column that is not the id; see the rules above.
 
     Parameters
@@ -101,17 +107,18 @@ def guess(names: Sequence[str], cells: TypedCells, labels: Mapping[Any, str], ep
         Its cells, without those that mean "not known".
     labels
         The labels that the file gives to codes.
-    epoch
-        Day 0 of numbers that stand for dates.
+    habits
+        How the file writes dates and numbers.
     """
-    words = texts(cells.values, epoch)
+    words = texts(cells.values)
     if not words:
         return Guess("text", ())
     tries: tuple[Callable[[], Guess | None], ...] = (
         lambda: _labelled(names, cells, labels, words),
-        lambda: _yes_no(names, cells, words, epoch),
-        lambda: _days(names, cells, epoch),
-        lambda: _numbers(names, cells, epoch),
+        lambda: _yes_no(names, cells, words, habits),
+        lambda: _crosses(cells, words),
+        lambda: _days(names, cells, habits),
+        lambda: _numbers(names, cells, habits),
         lambda: _levels(names, cells, words),
     )
     found = (attempt() for attempt in tries)
@@ -161,8 +168,10 @@ def _distinct(levels: tuple[Level, ...]) -> tuple[Level, ...]:
     )
 
 
-def _yes_no(names: Sequence[str], cells: TypedCells, words: list[str], epoch: date) -> Guess | None:
-    values = readings(cells.values, "yesno", epoch)
+def _yes_no(
+    names: Sequence[str], cells: TypedCells, words: list[str], habits: Habits
+) -> Guess | None:
+    values = readings(cells.values, "yesno", habits)
     if any(value is None for value in values):
         return None
     folded = {fold_level(word) for word in words}
@@ -171,17 +180,27 @@ def _yes_no(names: Sequence[str], cells: TypedCells, words: list[str], epoch: da
         or any(says(names, pattern) for pattern in (COUNTED, GRADED, SEX, ALREADY_DAYS))
     ):
         return None
-    alone = len(folded) == 1 and folded <= {"x", "+", "1", "y", "yes"}
-    reason = "" if not (alone and cells.empty) else ONLY_YES.format(words[0])
+    alone = len(folded) == 1 and folded <= {"+", "1", "y", "yes"} and bool(cells.empty)
+    reason = ONLY_YES.format(words[0]) if alone else ""
     return Guess("yesno", tuple(values), YES_NO, reason)
 
 
-def _days(names: Sequence[str], cells: TypedCells, epoch: date) -> Guess | None:
+def _crosses(cells: TypedCells, words: list[str]) -> Guess | None:
+    # The loader takes a cross alone for neither yes nor no; a draft may, where its user sees it.
+    different = {fold_level(word) for word in words}
+    if not cells.empty or len(different) > 1 or not different <= MARKS:
+        return None
+    levels = (Level("no", "No"), Level(words[0], "Yes"))
+    return Guess("category", tuple(words), levels, ONLY_YES.format(words[0]))
+
+
+def _days(names: Sequence[str], cells: TypedCells, habits: Habits) -> Guess | None:
     dated = says(names, DATED) and not says(names, ALREADY_DAYS)
-    values = readings(cells.values, "date", epoch)
+    values = readings(cells.values, "date", habits)
+    perhaps = readings(cells.values, "date", habits, partial="middle")
     fits = [
-        _may_be_a_day(typed, dated) and (value is not None or has_day_shape(typed))
-        for value, typed in zip(values, cells.values, strict=True)
+        _may_be_a_day(typed, dated) and (day is not None or has_day_shape(typed))
+        for day, typed in zip(perhaps, cells.values, strict=True)
     ]
     return Guess("date", tuple(values)) if _share(cells, fits) >= ENOUGH else None
 
@@ -196,18 +215,21 @@ def _may_be_a_day(typed: Any, dated: bool) -> bool:
     return dated and (FIRST_SERIAL <= number <= LAST_SERIAL or has_day_shape(typed))
 
 
-def _numbers(names: Sequence[str], cells: TypedCells, epoch: date) -> Guess | None:
-    values = readings(cells.values, "number", epoch)
+def _numbers(names: Sequence[str], cells: TypedCells, habits: Habits) -> Guess | None:
+    unit = next(filter(None, (label_and_unit(name)[1] for name in names)), "")
+    typed = "" if unit else unit_in_cells(cells.values)
+    values = readings(cells.values, "number", habits, unit=unit or typed)
     if _share(cells, [value is not None for value in values]) < ENOUGH:
         return None
     numbers = sorted({v for v in values if v is not None})
     whole = all(v == int(v) for v in numbers)
-    unit = says(names, MEASURED) or any(label_and_unit(name)[1] for name in names)
-    if whole and not unit and 2 <= len(numbers) <= FEW and not says(names, COUNTED):
+    measured = says(names, MEASURED) or bool(unit or typed)
+    if whole and not measured and 2 <= len(numbers) <= FEW and not says(names, COUNTED):
         levelled = _number_levels(names, values, numbers)
         if levelled is not None:
             return levelled
-    return Guess("integer" if whole and not unit else "number", tuple(values))
+    kind: VariableType = "integer" if whole and not measured else "number"
+    return Guess(kind, tuple(values), unit=typed)
 
 
 def _number_levels(
@@ -244,8 +266,22 @@ def _levels(names: Sequence[str], cells: TypedCells, words: list[str]) -> Guess 
     order = level_order(list(groups), names)
     spelt = {key: max(s, key=s.__getitem__) for key, s in groups.items()}
     if order is not None:
-        return Guess("ordered", values, tuple(Level(spelt[k], spelt[k]) for k in order))
+        return _graded(order, groups, values)
     return Guess("category", values, tuple(Level(spelt[k], spelt[k]) for k in sorted(groups)))
+
+
+def _graded(
+    order: Sequence[Sequence[str]], groups: Mapping[str, Mapping[str, int]], values: Sequence[str]
+) -> Guess:
+    # Of several spellings of a grade (III, grade 3) the most frequent one is its level.
+    def often(key: str) -> int:
+        return sum(groups[key].values())
+
+    usual = {key: max(same, key=often) for same in order for key in same}
+    spelt = {key: max(s, key=s.__getitem__) for key, s in groups.items()}
+    codes = [spelt[usual[same[0]]] for same in order]
+    levels = tuple(Level(code, code) for code in codes)
+    return Guess("ordered", tuple(usual[key] for key in values), levels)
 
 
 def _by_label(level: Level) -> str:

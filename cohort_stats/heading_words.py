@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from itertools import chain, count
 
 from cohort_stats.dictionary import fold_heading
 from cohort_stats.problem import column_letters
+from cohort_stats.rawtable import Percent
+from cohort_stats.units import SPELLINGS
 
 #: Units that may stand in brackets, after a comma, or last in a heading.
 _SPELT = (
@@ -23,11 +26,12 @@ _SHORT = (
     "y d h m s g l u % ‰ ° a j t mol deg degrees °c °f fl levels "
     "segments points cells 일 월 月 日 m2 m²"
 )
-_SHORT_UNITS = frozenset(_SHORT.split())
+_SHORT_UNITS = frozenset(_SHORT.split()) | {s for group in SPELLINGS for s in group}
 _UNIT_PART = re.compile(r"^(?:[x×]?\s*10\s*(?:\^|\*\*)?\s*[\d⁰¹²³⁴-⁹]+)?\s*([^\d\s^]*)[\d²³^]*$")
 _BRACKETS = re.compile(r"^(.*?)\s*[(\[]([^()\[\]]+)[)\]]\s*$", re.DOTALL)
 _AFTER_COMMA = re.compile(r"^(.*?)\s*,\s*([^,]+)$", re.DOTALL)
 _LAST_WORD = re.compile(r"^(.*?)(?:[\s_]+(?:in[\s_]+)?|\.)([^\s_.]+)$", re.DOTALL)
+_WITH_UNIT = re.compile(r"[<>≤≥]?=?\s*[+-]?\d[\d.,]*\s*([^\d\s.,].*)")
 _HOUNSFIELD = re.compile(r"(?<![A-Za-z])HU(?![A-Za-z])")
 LONGEST_NAME = 40
 
@@ -45,6 +49,8 @@ def says(names: Iterable[str], pattern: re.Pattern[str]) -> bool:
 
 def is_unit(text: str) -> bool:
     """Whether words in brackets are a unit of measurement, alone or as a ratio."""
+    if text.strip().casefold() in _SHORT_UNITS:
+        return True
     parts = re.split(r"\s*/\s*|\s*per\s+", text.strip())
     if not all(parts) or len(parts) > 3:
         return False
@@ -75,6 +81,16 @@ def label_and_unit(heading: str) -> tuple[str, str]:
 def is_hu(heading: str) -> bool:
     """Whether a heading names Hounsfield units."""
     return _HOUNSFIELD.search(heading) is not None
+
+
+def unit_in_cells(values: Iterable[object]) -> str:
+    """The unit that most cells carry behind their number; empty when there is none."""
+    cells = list(values)
+    if any(isinstance(cell, Percent) for cell in cells):
+        return "%"
+    matches = (_WITH_UNIT.fullmatch(cell.strip()) for cell in cells if isinstance(cell, str))
+    units = Counter(m[1].strip() for m in matches if m is not None and is_unit(m[1]))
+    return units.most_common(1)[0][0] if units else ""
 
 
 def plain_name(heading: str, column: int) -> str:

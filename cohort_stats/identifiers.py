@@ -12,14 +12,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Literal
 
 from cohort_stats.heading_words import says
 from cohort_stats.national_numbers import holds_national_number, is_german_insurance_number
 from cohort_stats.problem import Address, column_letters
 from cohort_stats.rawtable import RawTable
-from cohort_stats.trial import TypedCells, has_day_shape, readings, texts, typed_cells
+from cohort_stats.trial import (
+    Habits,
+    TypedCells,
+    habits_of,
+    has_day_shape,
+    readings,
+    texts,
+    typed_cells,
+)
 from cohort_stats.wording import counted
 
 Kind = Literal[
@@ -149,14 +156,15 @@ def suspected_identifiers(table: RawTable) -> tuple[Suspicion, ...]:
     tuple of Suspicion
         At most one for a column, in the order of the columns.
     """
-    found = (_suspicion(table, j) for j in range(len(table.headings)))
+    habits = habits_of(table)
+    found = (_suspicion(table, j, habits) for j in range(len(table.headings)))
     return tuple(suspicion for suspicion in found if suspicion is not None)
 
 
-def _suspicion(table: RawTable, j: int) -> Suspicion | None:
+def _suspicion(table: RawTable, j: int, habits: Habits) -> Suspicion | None:
     cells = typed_cells(table, j)
-    words = texts(cells.values, table.epoch)
-    by_heading = _by_heading(table.names(j), cells, table.epoch)
+    words = texts(cells.values)
+    by_heading = _by_heading(table.names(j), cells, habits)
     if by_heading is not None:
         reason = f"the heading says {IN_WORDS[by_heading]}"
         return Suspicion(j, table.headings[j], by_heading, reason)
@@ -167,19 +175,19 @@ def _suspicion(table: RawTable, j: int) -> Suspicion | None:
     return _in_cells(table, j, cells, words)
 
 
-def _by_heading(names: tuple[str, ...], cells: TypedCells, epoch: date) -> Kind | None:
+def _by_heading(names: tuple[str, ...], cells: TypedCells, habits: Habits) -> Kind | None:
     for kind, pattern in HEADINGS.items():
         if says(names, pattern):
             fits = (
-                _holds_days(cells) if kind == "full birth date" else not _are_answers(cells, epoch)
+                _holds_days(cells) if kind == "full birth date" else not _are_answers(cells, habits)
             )
             return kind if fits else None
     return None
 
 
-def _are_answers(cells: TypedCells, epoch: date) -> bool:
+def _are_answers(cells: TypedCells, habits: Habits) -> bool:
     # "Phone visit: yes" and "Date of phone visit" tell no phone number.
-    answers = readings(cells.values, "yesno", epoch)
+    answers = readings(cells.values, "yesno", habits)
     return bool(answers) and all(
         a is not None or has_day_shape(v) for a, v in zip(answers, cells.values, strict=True)
     )

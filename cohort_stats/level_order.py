@@ -33,7 +33,7 @@ _SCALES = (
 _SIDES = {"<": -1, "≤": -1, ">": 1, "≥": 1}
 
 
-def level_order(folded: Sequence[str], names: Sequence[str]) -> list[str] | None:
+def level_order(folded: Sequence[str], names: Sequence[str]) -> list[list[str]] | None:
     """The levels in their order, or None when they have none that can be told.
 
     Parameters
@@ -42,17 +42,23 @@ def level_order(folded: Sequence[str], names: Sequence[str]) -> list[str] | None
         The levels as they are compared.
     names
         Heading and other names of their column.
+
+    Returns
+    -------
+    list of list of str
+        Spellings of one grade stand together: ``iii`` and ``grade 3``.
     """
     graded = says(names, GRADED)
-    for ranks in (
-        _numerals(folded, graded),
-        _scale(folded),
-        _ranges(folded),
-        _letters(folded, graded),
-    ):
-        if ranks is not None and len(set(ranks)) == len(folded):
-            return [level for _, level in sorted(zip(ranks, folded, strict=True))]
-    return None
+    numerals = _numerals(folded, graded)
+    tries = (numerals, _scale(folded), _ranges(folded), _letters(folded, graded))
+    ranks = next((found for found in tries if found is not None), None)
+    if ranks is None or len(set(ranks)) < 2:
+        return None
+    together: dict[Any, list[str]] = {}
+    for rank, level in sorted(zip(ranks, folded, strict=True)):
+        together.setdefault(rank, []).append(level)
+    plain = len(together) == len(folded)
+    return list(together.values()) if plain or numerals is not None else None
 
 
 def _numerals(folded: Sequence[str], graded: bool) -> list[Any] | None:

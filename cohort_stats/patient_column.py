@@ -44,7 +44,7 @@ def id_column(
     found = next((j for j in named if _are_codes(table, columns[j], DIFFERENT)), None)
     if found is not None or not columns or 0 in identifying:
         return found
-    words = texts(columns[0].values, table.epoch)
+    words = texts(columns[0].values)
     if not _are_codes(table, columns[0], 1.0):
         return None
     return 0 if _counts_on(words) or all(_CODE.fullmatch(word) for word in words) else None
@@ -76,7 +76,7 @@ def _names_patients(table: RawTable, j: int) -> bool:
 
 
 def _are_codes(table: RawTable, cells: TypedCells, share: float) -> bool:
-    words = texts(cells.values, table.epoch)
+    words = texts(cells.values)
     return (
         len(words) >= 2
         and cells.filled >= FILLED * len(table.rows)

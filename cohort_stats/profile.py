@@ -37,7 +37,7 @@ from cohort_stats.identifiers import Suspicion, suspected_identifiers
 from cohort_stats.patient_column import groups_rows, id_column
 from cohort_stats.rawtable import RawTable
 from cohort_stats.suspected_missing import set_apart
-from cohort_stats.trial import TypedCells, texts, typed_cells
+from cohort_stats.trial import Habits, TypedCells, habits_of, texts, typed_cells
 
 
 @dataclass(frozen=True)
@@ -130,23 +130,30 @@ def profile(
     suspected = {s.position: s for s in found}
     identifying = {j for j, s in suspected.items() if not s.where}
     columns = [typed_cells(table, j) for j in range(len(table.headings))]
+    habits = habits_of(table)
     chosen = id_column(table, columns, identifying)
     return tuple(
-        _column(table, j, columns[j], suspected.get(j), is_id=j == chosen)
+        _column(table, j, columns[j], suspected.get(j), habits, is_id=j == chosen)
         for j in range(len(columns))
     )
 
 
 def _column(
-    table: RawTable, j: int, cells: TypedCells, suspicion: Suspicion | None, *, is_id: bool
+    table: RawTable,
+    j: int,
+    cells: TypedCells,
+    suspicion: Suspicion | None,
+    habits: Habits,
+    *,
+    is_id: bool,
 ) -> ColumnProfile:
     names = table.names(j)
-    known, missing = set_apart(cells, table.epoch)
+    known, missing = set_apart(cells, habits)
     identifies = suspicion is not None and not suspicion.where
-    found = _guess(table, j, known, is_id=is_id, plain=identifies)
+    found = _guess(table, j, known, habits, is_id=is_id, plain=identifies)
     cluster = not is_id and not identifies and groups_rows(names, known, found)
     if cluster:
-        found = Guess("text", tuple(texts(known.values, table.epoch)))
+        found = Guess("text", tuple(texts(known.values)))
     label, unit = _label_and_unit(table, j, found)
     return ColumnProfile(
         position=j,
@@ -172,12 +179,14 @@ def _column(
     )
 
 
-def _guess(table: RawTable, j: int, known: TypedCells, *, is_id: bool, plain: bool) -> Guess:
+def _guess(
+    table: RawTable, j: int, known: TypedCells, habits: Habits, *, is_id: bool, plain: bool
+) -> Guess:
     if is_id or plain:
         kind: VariableType = "id" if is_id else "text"
-        return Guess(kind, tuple(texts(known.values, table.epoch)))
+        return Guess(kind, tuple(texts(known.values)))
     labels = table.value_labels[j] if table.value_labels else {}
-    return guess(table.names(j), known, labels, table.epoch)
+    return guess(table.names(j), known, labels, habits)
 
 
 def _different(found: Guess) -> int:
@@ -188,4 +197,7 @@ def _label_and_unit(table: RawTable, j: int, found: Guess) -> tuple[str, str]:
     # Where a file keeps names apart from its rows, its own label is what a reader should see.
     labelled = table.heading_row == 0 and len(table.names(j)) > 1
     shown = table.names(j)[1] if labelled else table.headings[j]
-    return label_and_unit(shown) if found.type in ("number", "integer") else (shown, "")
+    if found.type not in NUMERIC:
+        return shown, ""
+    label, unit = label_and_unit(shown)
+    return label, unit or found.unit

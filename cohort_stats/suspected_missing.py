@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import date
 
 import numpy as np
 
 from cohort_stats.dictionary import fold_level
 from cohort_stats.rawtable import Labelled
-from cohort_stats.trial import TypedCells, readings, texts
+from cohort_stats.trial import Habits, TypedCells, readings, texts
 
 #: Compared without case and with one kind of dash. Words that may as well be a level
 #: ("none", "not done") are not here.
@@ -80,7 +79,7 @@ def missing_numbers(counts: Mapping[float, int]) -> tuple[float, ...]:
     return tuple(v for v in sorted(counts) if v in NUMBERS and far(v))
 
 
-def set_apart(cells: TypedCells, epoch: date) -> tuple[TypedCells, tuple[tuple[str, int], ...]]:
+def set_apart(cells: TypedCells, habits: Habits) -> tuple[TypedCells, tuple[tuple[str, int], ...]]:
     """Part a column's cells from those that look like a code for "not known".
 
     Returns
@@ -88,7 +87,7 @@ def set_apart(cells: TypedCells, epoch: date) -> tuple[TypedCells, tuple[tuple[s
     (known, missing)
         The other cells; each suspected code as it is typed most often, and its count.
     """
-    words = texts(cells.values, epoch)
+    words = texts(cells.values)
     unknown = [is_missing_word(word) for word in words]
     if any(word in ("+", "positive") for word in words):  # then a dash is the answer "no"
         unknown = [u and fold_level(w) != "-" for u, w in zip(unknown, words, strict=True)]
@@ -96,7 +95,7 @@ def set_apart(cells: TypedCells, epoch: date) -> tuple[TypedCells, tuple[tuple[s
     typed = Counter[str]()
     for word, n, u in zip(words, cells.counts, unknown, strict=True):
         typed.update({word: n * u})
-    codes, kept = _numbers_apart(known, epoch)
+    codes, kept = _numbers_apart(known, habits)
     return kept, (*_by_spelling(+typed), *codes)
 
 
@@ -108,9 +107,9 @@ def _by_spelling(typed: Counter[str]) -> tuple[tuple[str, int], ...]:
 
 
 def _numbers_apart(
-    known: TypedCells, epoch: date
+    known: TypedCells, habits: Habits
 ) -> tuple[tuple[tuple[str, int], ...], TypedCells]:
-    values = readings(known.values, "number", epoch)
+    values = readings(known.values, "number", habits)
     if any(isinstance(value, Labelled) for value in known.values):
         return (), known  # the file itself says what its codes mean
     counts = Counter[float]()

@@ -14,11 +14,14 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
-from cohort_stats.cells import MISSING, Unreadable, parser_for
+import pandas as pd
+
+from cohort_stats.cells.column import read_column
+from cohort_stats.cells.numbers import decimal_marks
 from cohort_stats.dictionary import YES_NO, Variable, VariableType
-from cohort_stats.rawtable import CellError, Labelled, MissingCode, RawTable
+from cohort_stats.rawtable import CellError, MissingCode, RawTable
 from cohort_stats.reading.grid import is_blank
 
 _MONTH = "jan|feb|mar|mär|apr|ma[iy]|jun|jul|aug|sep|o[ck]t|nov|de[cz]"
@@ -90,10 +93,35 @@ def typed_cells(table: RawTable, j: int) -> TypedCells:
     )
 
 
+@dataclass(frozen=True)
+class Habits:
+    """How a file writes its dates and numbers.
+
+    Parameters
+    ----------
+    epoch
+        Day 0 of numbers that stand for dates.
+    marks
+        The decimal marks that its cells use without doubt.
+    """
+
+    epoch: date = date(1899, 12, 30)
+    marks: frozenset[str] = frozenset()
+
+
+def habits_of(table: RawTable) -> Habits:
+    """How the file of a table writes its dates and numbers."""
+    texts = (cell for cells in table.values for cell in cells if isinstance(cell, str))
+    return Habits(table.epoch, decimal_marks(text for text in texts if "," in text))
+
+
 def readings(
     values: Sequence[Any],
     kind: VariableType,
-    epoch: date,  # noqa: ARG001
+    habits: Habits,
+    *,
+    unit: str = "",
+    partial: Literal["refuse", "middle"] = "refuse",
 ) -> list[Any]:
     """Read cells as the loader would if their column were of a type.
 
@@ -103,8 +131,10 @@ def readings(
         Cells, each different one once.
     kind
         ``number``, ``date``, ``yesno`` or ``text``.
-    epoch
-        Day 0 of numbers that stand for dates.
+    habits
+        How their file writes dates and numbers.
+    unit, partial
+        As in :class:`~cohort_stats.dictionary.Variable`.
 
     Returns
     -------
@@ -112,33 +142,24 @@ def readings(
         For each cell a float, a datetime, the label ``Yes`` or ``No``, or a string; None
         where the loader would not accept it.
     """
-    variable = Variable("trial", "", kind, levels=YES_NO if kind == "yesno" else ())
-    parse = parser_for(variable)
-    return [_one(parse, value, kind) for value in values]
+    levels = YES_NO if kind == "yesno" else ()
+    variable = Variable("trial", "", kind, unit=unit, levels=levels, partial=partial)
+    finite = [CellError(str(v)) if isinstance(v, float) and math.isinf(v) else v for v in values]
+    column = read_column(finite, variable, epoch=habits.epoch, file_marks=habits.marks)
+    return [None if pd.isna(value) else value for value in column.values.tolist()]
 
 
-def _one(parse: Any, value: Any, kind: VariableType) -> Any:
-    if isinstance(value, MissingCode | CellError):
-        return None
-    if isinstance(value, Labelled) and kind in ("number", "date"):
-        value = value.code
-    try:
-        found = parse(value)
-    except (Unreadable, OverflowError):
-        return None
-    return None if found is MISSING else found
-
-
-def texts(values: Sequence[Any], epoch: date) -> list[str]:
+def texts(values: Sequence[Any]) -> list[str]:
     """Cells as text, as a level is compared: ``1`` for 1.0, the label of a labelled code."""
-    return [found or "" for found in readings(values, "text", epoch)]
+    return [found or "" for found in readings(values, "text", Habits())]
 
 
 def read_rows(table: RawTable, j: int, kind: VariableType) -> list[Any]:
     """The cells of column j read on trial, one value a row; see :func:`readings`."""
     cells = typed_cells(table, j)
     found: list[Any] = [None] * len(table.rows)
-    for value, rows in zip(readings(cells.values, kind, table.epoch), cells.rows, strict=True):
+    read = readings(cells.values, kind, habits_of(table))
+    for value, rows in zip(read, cells.rows, strict=True):
         for i in rows:
             found[i] = value
     return found

@@ -8,7 +8,7 @@ from tables import day, table_of, tables
 
 from cohort_stats.heading_words import label_and_unit, plain_name
 from cohort_stats.profile import ColumnProfile, profile
-from cohort_stats.rawtable import CellError, Labelled, MissingCode
+from cohort_stats.rawtable import CellError, Labelled, MissingCode, Percent
 
 
 def only(heading: str, values: list, **also) -> ColumnProfile:
@@ -60,6 +60,31 @@ def test_numerals_are_in_order_and_gaps_of_a_grade_are_filled():
     assert levels(only("Pain", ["severe", "none", "mild"] * 2)) == ["none", "mild", "severe"]
 
 
+def test_spellings_of_one_grade_are_one_level():
+    found = only("Tumour grade", ["III", "grade 3", "3", "III", "I", "II"] * 2)
+    assert [(x.label, x.count) for x in found.levels] == [("I", 2), ("II", 2), ("III", 8)]
+
+
+def test_numbers_with_units_signs_and_decimal_commas_are_numbers():
+    found = only("Time to failure", ["12 months", "3 months", "<1 months", "14"])
+    assert (found.type, found.unit, found.misfits) == ("number", "months", ())
+    assert only("PSA", ["1,5", "2,25", "<0,1", "7"]).type == "number"
+    assert only("Share", [Percent(0.45), Percent(0.5)]).unit == "%"
+
+
+def test_months_alone_are_dates_that_do_not_fit():
+    found = only("Diagnosis", ["2019-05", "2019-06-01", "2020-07"])
+    assert found.type == "date"
+    assert len(found.misfits[0].where) == 2
+    assert only("Year of surgery", ["2019", "2020", "2019"]).type == "integer"
+
+
+def test_a_small_number_under_a_date_heading_is_no_date():
+    assert only("Age at date of surgery", [50, 61, 72]).type == "number"
+    assert only("Date of surgery", [43831, 44197, 44562]).type == "date"
+    assert only("Last contact (days since Date of surgery)", [0, 405, 31]).type == "integer"
+
+
 def test_spellings_of_a_level_are_one_level():
     found = only("Tumour", ["Lung", "lung ", "LUNG", "Lung", "Breast", "Breast"])
     assert [(x.label, x.count) for x in found.levels] == [("Breast", 2), ("Lung", 4)]
@@ -106,7 +131,7 @@ def test_outliers_are_said_with_their_addresses():
 
 def test_only_crosses_and_empty_cells():
     found = only("Visceral metastases", ["X", None, "x", None])
-    assert found.type == "yesno"
+    assert [(x.code, x.label, x.count) for x in found.levels] == [("no", "No", 0), ("X", "Yes", 2)]
     assert found.remarks == ("only 'X' is typed; an empty cell means not known, not 'no'",)
 
 
