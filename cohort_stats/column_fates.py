@@ -58,7 +58,7 @@ def fate_of(table: RawTable, found: ColumnProfile, anchor: Anchor | None) -> Fat
     if found.suspicion is not None and found.identifies:
         if found.suspicion.kind == "full birth date" and anchor is not None:
             return _age(table, found, anchor)
-        return _dropped(found, found.suspicion.reason)
+        return _dropped(found, f"it {found.suspicion.why}")
     if found.type == "id" or found.cluster:
         return _dropped(found, "an id beside the one that study ids replace")
     if found.type == "date":

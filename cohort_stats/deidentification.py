@@ -179,6 +179,8 @@ def _report(
     )
     if anchor is not None:
         yield f"Dates are whole days since '{anchor.heading}' of the same patient."
+    if table.sheet not in ("", SHEET):
+        yield f"The sheet is called '{SHEET}': take the line 'sheet' out of a plan that has one."
     for fate in fates:
         yield from fate.words
     for found in profiles:

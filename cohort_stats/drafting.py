@@ -89,7 +89,7 @@ def draft(profiles: Sequence[ColumnProfile], known: DataDictionary | None = None
 def _why_left_out(found: ColumnProfile, seen: set[str]) -> str:
     if found.suspicion is not None and found.identifies:
         advice = " Replace it by a study number: --deidentify."
-        return f"{found.suspicion.reason}.{advice * (found.suspicion.kind == 'record number')}"
+        return f"{found.suspicion.why}.{advice * (found.suspicion.kind == 'record number')}"
     if fold_heading(found.heading) in seen:
         return "an earlier column has this heading; give them different ones."
     return ""
@@ -164,7 +164,7 @@ def _comments(found: ColumnProfile) -> Iterator[str]:
     yield from found.remarks
     if found.suspicion is not None:
         places = ", ".join(map(str, found.suspicion.where[:3]))
-        yield f"{found.suspicion.reason} ({places})"
+        yield f"{found.suspicion.why} ({places})"
 
 
 def dictionary_toml(

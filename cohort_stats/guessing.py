@@ -17,9 +17,10 @@ codes and words such as NA (:mod:`cohort_stats.suspected_missing`) are taken out
    names a sex, group, arm, type, status or treatment; other whole numbers are ``integer``
    unless the heading gives a unit, or names an age, time, weight, size, dose or the like:
    what is measured, not counted, is a ``number``.
-7. Words. At most 20 different ones, none longer than 60 letters, which on average stand twice
-   or more: ``ordered`` when they are numerals, Roman numerals, grades, ranges or a known scale
-   (none, mild, moderate, severe), else ``category``. One word throughout is ``text``.
+7. Words, none longer than 60 letters. At most 20 different ones which on average stand twice
+   or more, or at most 40 which stand five times or more: ``ordered`` when they are numerals,
+   Roman numerals, grades, ranges or a known scale (none, mild, moderate, severe), else
+   ``category``. One word throughout is ``text``.
 8. Everything else: ``text``.
 """
 
@@ -40,8 +41,10 @@ ENOUGH = 0.75  # share of cells that makes a column one of dates or numbers
 LABELLED = 0.9
 FEW = 6
 MOST_LEVELS = 20
+MANY_LEVELS = 40  # such as vertebrae, where each stands often
 LONGEST_LEVEL = 60
 REPEATS = 2.0
+OFTEN = 5.0
 MARKS = frozenset(["x", "o", "v", "✓", "✔", "√", "●", "○", "✗", "*"])
 ONLY_YES = "only '{}' is typed; an empty cell means not known, not 'no'"
 
@@ -253,8 +256,8 @@ def _levels(names: Sequence[str], cells: TypedCells, words: list[str]) -> Guess 
         spellings = groups.setdefault(fold_level(word), {})
         spellings[word] = spellings.get(word, 0) + n
     fits = (
-        2 <= len(groups) <= MOST_LEVELS
-        and cells.filled >= REPEATS * len(groups)
+        2 <= len(groups) <= MANY_LEVELS
+        and cells.filled >= (REPEATS if len(groups) <= MOST_LEVELS else OFTEN) * len(groups)
         and max(map(len, words)) <= LONGEST_LEVEL
     )
     if not fits:

@@ -108,6 +108,7 @@ _HANGUL_NAME = re.compile(
 )
 _CHINESE_NAME = re.compile(r"[王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段钱汤尹黎易常武乔贺赖龚文][一-鿿]{1,2}")  # fmt: skip # noqa: E501
 _LATIN_NAME = re.compile(r"[A-ZÀ-Þ][\w'’-]+,? [A-ZÀ-Þ][\w'’.-]*( [A-ZÀ-Þ][\w'’.-]*)?")
+HELD = ", and its cells hold full dates"
 MOST = 0.5  # share of cells with the form of an identifier that makes a column one
 NEARLY_ALL = 0.8
 FEWEST = 4  # cells before the form of names or long numbers is believed
@@ -140,7 +141,12 @@ class Suspicion:
     where: tuple[Address, ...] = ()
 
     def __str__(self) -> str:
-        return f"'{self.heading}': may be {IN_WORDS[self.kind]}; {self.reason}"
+        return f"'{self.heading}' {self.why}"
+
+    @property
+    def why(self) -> str:
+        """What it may be and why, in words that follow its heading."""
+        return self.reason if self.where else f"may be {IN_WORDS[self.kind]}, {self.reason}"
 
 
 def suspected_identifiers(table: RawTable) -> tuple[Suspicion, ...]:
@@ -166,7 +172,7 @@ def _suspicion(table: RawTable, j: int, habits: Habits) -> Suspicion | None:
     words = texts(cells.values)
     by_heading = _by_heading(table.names(j), cells, habits)
     if by_heading is not None:
-        reason = f"the heading says {IN_WORDS[by_heading]}"
+        reason = "by its heading" + HELD * (by_heading == "full birth date")
         return Suspicion(j, table.headings[j], by_heading, reason)
     by_form = _by_form(table.names(j), cells, words)
     if by_form is not None:
@@ -204,11 +210,11 @@ def _is_short_day(value: object) -> bool:
 
 
 Form = Callable[[str], bool]
-FORMS: tuple[tuple[Kind, Form, float, str], ...] = (
-    ("e-mail", lambda t: _MAIL.fullmatch(t) is not None, MOST, "e-mail addresses"),
-    ("national id", lambda t: holds_national_number(t) != "", MOST, "national numbers"),
-    ("national id", is_german_insurance_number, NEARLY_ALL, "insurance numbers"),
-    ("phone", lambda t: _PHONE.fullmatch(t) is not None and _is_long(t), MOST, "phone numbers"),
+FORMS: tuple[tuple[Kind, Form, float], ...] = (
+    ("e-mail", lambda t: _MAIL.fullmatch(t) is not None, MOST),
+    ("national id", lambda t: holds_national_number(t) != "", MOST),
+    ("national id", is_german_insurance_number, NEARLY_ALL),
+    ("phone", lambda t: _PHONE.fullmatch(t) is not None and _is_long(t), MOST),
 )
 NAME_FORMS = (_HANGUL_NAME, _CHINESE_NAME)
 
@@ -218,19 +224,19 @@ def _by_form(
 ) -> tuple[Kind, str] | None:
     if not words:
         return None
-    for kind, form, share, what in FORMS:
+    for kind, form, share in FORMS:
         met = _count(cells, words, form)
         if met >= share * cells.filled and _different(cells, met):
-            return kind, f"{met} of {counted(cells.filled, 'cell')} have the form of {what}"
+            return kind, f"by the form of {met} of {counted(cells.filled, 'cell')}"
     patient = says(names, PATIENT_NUMBER)
     forms = (*NAME_FORMS, _LATIN_NAME) if patient else NAME_FORMS
     fewest = FEWEST if patient else FEWEST_UNNAMED
     for pattern in forms:
         met = _count(cells, words, lambda t, p=pattern: p.fullmatch(t) is not None)  # type: ignore[misc]
         if met >= max(fewest, NEARLY_ALL * cells.filled) and _different(cells, met, NEARLY_ALL):
-            return "name", f"{met} of {cells.filled} cells have the form of a person's name"
+            return "name", f"by the form of {met} of {counted(cells.filled, 'cell')}"
     if patient and _long_numbers(words):
-        return "record number", "an id of long numbers that do not simply count on"
+        return "record number", "being a long number that does not simply count on"
     return None
 
 
@@ -286,6 +292,6 @@ def pointing_out(table: RawTable, suspicions: tuple[Suspicion, ...]) -> Iterator
         letter = column_letters(table.columns[found.position])
         if found.where:
             places = ", ".join(map(str, found.where[:5])) + (" …" if len(found.where) > 5 else "")
-            yield f"Column {letter}, '{found.heading}': {found.reason} ({places})."
+            yield f"Column {letter}, '{found.heading}': {found.why} ({places})."
         else:
             yield f"Column {letter}, {found}."

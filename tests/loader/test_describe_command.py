@@ -124,6 +124,19 @@ def test_a_copy_to_share_is_described_instead_and_can_be_run(here):
     assert done.exit_code == 0, done.output
 
 
+def test_the_plan_of_the_original_fits_the_copy_too(here):
+    path = hospital(here / "ward.xlsx")
+    assert call("describe", path, "-o", "ward.toml").exit_code == 0
+    words = ["--deidentify", "share/safe.xlsx", "--key", "keep/key.csv"]
+    assert "take the line 'sheet' out" in call("describe", path, *words).stdout
+    plan = Path("ward.toml").read_text(encoding="utf-8").replace('sheet = "환자"\n', "")
+    Path("ward.toml").write_text(plan, encoding="utf-8")
+    checked = call("check", "share/safe.xlsx", "--study", "ward.toml")
+    assert checked.exit_code == 0, checked.output
+    assert "Not in the file, and not required: Remark." in checked.stdout
+    assert "In the file, but not in the plan: Study ID, Age at Op date." in checked.stdout
+
+
 @pytest.mark.parametrize(
     ("words", "expected"),
     [

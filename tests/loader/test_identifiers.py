@@ -112,7 +112,7 @@ def test_an_identifier_in_a_remark_is_said_with_its_address_and_without_its_valu
 def test_pointing_out_tells_column_and_reason_but_no_value():
     table = table_of({"MRN": [40123456, 40987612], "DOB": [day(1956, 4, 12)] * 2})
     words = " ".join(pointing_out(table, suspected_identifiers(table)))
-    assert "Column A, 'MRN': may be a record number" in words
+    assert "Column A, 'MRN' may be a record number, by its heading." in words
     assert "1956" not in words
     assert "4012" not in words
 
