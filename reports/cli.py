@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from reports.cli_describe import describe
+
 if TYPE_CHECKING:
     from analyses.plan import StudyPlan
     from cohort_stats.account import Account
@@ -26,6 +28,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.command()(describe)
 # A short process that mostly imports and works on small cohorts: fewer sweeps of the garbage
 # collector, and no threads of linear algebra, which would cost more to wake than they save.
 gc.set_threshold(50_000, 20, 20)

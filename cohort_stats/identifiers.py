@@ -1,0 +1,297 @@
+"""Columns and cells that look as if they told who a patient is.
+
+Found by their headings, in several languages, and by the form of their values; the reason is
+always given in words, a value never. A heading alone is enough where it can mean nothing
+else (``Surname``, ``MRN``, ``주민등록번호``); a birth date must also hold days, not years or ages;
+an id column must also hold long numbers that do not simply count on. Study ids (``P001``,
+``S-12``, 1 to 200), clinical dates and measurements are left alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from cohort_stats.heading_words import says
+from cohort_stats.national_numbers import holds_national_number, is_german_insurance_number
+from cohort_stats.problem import Address, column_letters
+from cohort_stats.rawtable import RawTable
+from cohort_stats.trial import (
+    Habits,
+    TypedCells,
+    habits_of,
+    has_day_shape,
+    readings,
+    texts,
+    typed_cells,
+)
+from cohort_stats.wording import counted
+
+Kind = Literal[
+    "name",
+    "record number",
+    "phone",
+    "e-mail",
+    "address",
+    "national id",
+    "full birth date",
+    "postcode",
+]
+
+HEADINGS: Mapping[Kind, re.Pattern[str]] = {
+    "e-mail": re.compile(r"\be ?mails?\b|\bmail$|이메일|메일주소|邮箱|电子邮件|メール"),
+    "phone": re.compile(
+        r"\b(tele)?phone|\btel\b|\bmobile (no|nr|number)|^mobile$|\bcell ?phone|\bhandy(nummer)?\b"
+        r"|telefon|t[eé]l[eé]phone|tel[eé]fono|\bfax\b|contact (no|nr|number)"
+        r"|전화|연락처|휴대폰|핸드폰|电话|手机|联系方式|電話|携帯"
+    ),
+    "national id": re.compile(
+        r"\brrn\b|\bssn\b|social security|\bnhs (no|nr|number)\b|national (id|identity|insurance)"
+        r"|passport|insurance (no|nr|number|id)|versicherten(nummer|nr)|\bkvnr\b|sozialversicherung"
+        r"|num[eé]ro de s[eé]curit[eé] sociale|주민\s?등록|주민\s?번호"
+        r"|여권|身份证|护照|医保号|マイナンバー"
+    ),
+    "postcode": re.compile(
+        r"\bpost ?code|\bpostal ?code|\bzip( ?code)?\b|\bplz\b|postleitzahl|code postal"
+        r"|우편\s?번호|邮编|邮政编码|郵便番号"
+    ),
+    "address": re.compile(
+        r"\baddress\b|^street\b|\badresse\b|\banschrift\b"
+        r"|stra(ss|ß)e\b|\bwohnort\b|\bdirecci[oó]n\b|\bindirizzo\b|주소(?!증|견)|거주지|地址|住址|住所"
+    ),
+    "full birth date": re.compile(
+        r"\bdobs?\b|\bd o b\b|dates? of birth|birth ?dates?|birth ?day|geburtsdatum|geburtstag"
+        r"|\bgeb ?(dat|datum)?$"
+        r"|date de naissance|fecha de nacimiento|data di nascita|geboortedatum"
+        r"|생년월일|(?<!발)생일|出生日期|出生年月|生日|生年月日"
+    ),
+    "record number": re.compile(
+        r"\bmrns?\b|\bmr (no|nr|number)\b|medical record|hospital (no|nr|number|id)\b|\bhospnum"
+        r"|chart (no|nr|number|id)\b|record (no|nr|number)\b|accession (no|number)"
+        r"|krankenaktennummer|aktenzeichen|num[eé]ro de dossier|historia cl[ií]nica"
+        r"|등록\s?번호|병록\s?번호|차트\s?번호|병원\s?번호|病案号|病历号|住院号|门诊号|カルテ"
+    ),
+    "name": re.compile(
+        r"^((the )?(patients?( s)?|pt|pat|full|last|first|family|given|middle|maiden) )*names?$"
+        r"|\bnames? of (the )?patients?\b|\b(last|first|family|given|maiden|patient) ?names?\b"
+        r"|\bsurnames?\b|\bforenames?\b|\bnachname\b|\bvorname\b|\bfamilienname\b|\bpatientenname"
+        r"|^nom$|^noms? (de famille|du patient)|^nom (et )?pr[eé]nom|\bpr[eé]noms?\b"
+        r"|^nombre( del? paciente)?$|\bapellidos?\b|\bcognome\b|^(patient |pat |pt )?initials?$"
+        r"|^initialen$|이름|성명|환자\s?명|姓名|患者名|氏名|名前"
+    ),
+}
+PATIENT_NUMBER = re.compile(
+    r"\bid$|\bids\b|^(patient|pat|pt|case|subject|fall)s?\b|\bpatient(en)?\b.*\b(no|nr|number|id)\b"
+    r"|patienten(nummer|nr|id)|fallnummer|^환자$|^患者$|환자\s?번호|患者编号|患者番号"
+)
+IN_WORDS: Mapping[Kind, str] = {
+    "name": "a name",
+    "record number": "a record number",
+    "phone": "a phone number",
+    "e-mail": "an e-mail address",
+    "address": "an address",
+    "national id": "a national or insurance number",
+    "full birth date": "a full birth date",
+    "postcode": "a postcode",
+}
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)*\.[A-Za-z]{2,}")
+_PHONE = re.compile(
+    r"(?<![\d.])(?:\+\d{1,3}[ ./-]?(?:\(\d{1,4}\)[ ./-]?)?\d{1,4}(?:[ ./-]?\d{2,4}){2,4}"
+    r"|0\d{1,2}[-. ]\d{3,4}[-. ]\d{4}|\(\d{3}\) ?\d{3}-\d{4}|[2-9]\d\d-[2-9]\d\d-\d{4}"
+    r"|0\d{2,4}[ /-]\d{6,8}|0?10\d{8}|1[3-9]\d{9})(?![\d.])"
+)
+_LONG_NUMBER = re.compile(r"\d{6,12}")
+_HANGUL_NAME = re.compile(
+    r"[김이박최정강조윤장임한오서신권황안송전홍유고문양손배백허남심노하곽성차주우구민류나진지엄채원천방공현함변염여추도소석선설마길연위표명기반라왕금옥육인맹제모][가-힣]{2}"
+)
+_CHINESE_NAME = re.compile(r"[王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段钱汤尹黎易常武乔贺赖龚文][一-鿿]{1,2}")  # fmt: skip # noqa: E501
+_LATIN_NAME = re.compile(r"[A-ZÀ-Þ][\w'’-]+,? [A-ZÀ-Þ][\w'’.-]*( [A-ZÀ-Þ][\w'’.-]*)?")
+HELD = ", and its cells hold full dates"
+MOST = 0.5  # share of cells with the form of an identifier that makes a column one
+NEARLY_ALL = 0.8
+FEWEST = 4  # cells before the form of names or long numbers is believed
+FEWEST_UNNAMED = 8  # the same, where the heading says nothing of patients
+SHORTEST_PHONE = 9  # digits
+
+
+@dataclass(frozen=True)
+class Suspicion:
+    """A column, or cells of one, that may tell who a patient is.
+
+    Parameters
+    ----------
+    position
+        Position of the column in the table.
+    heading
+        Its heading.
+    kind
+        What it looks like.
+    reason
+        Why, in words; never a value.
+    where
+        Addresses, when single cells of another column are meant; else empty.
+    """
+
+    position: int
+    heading: str
+    kind: Kind
+    reason: str
+    where: tuple[Address, ...] = ()
+
+    def __str__(self) -> str:
+        return f"'{self.heading}' {self.why}"
+
+    @property
+    def why(self) -> str:
+        """What it may be and why, in words that follow its heading."""
+        return self.reason if self.where else f"may be {IN_WORDS[self.kind]}, {self.reason}"
+
+
+def suspected_identifiers(table: RawTable) -> tuple[Suspicion, ...]:
+    """Point out what may tell who a patient is.
+
+    Parameters
+    ----------
+    table
+        The cells as read.
+
+    Returns
+    -------
+    tuple of Suspicion
+        At most one for a column, in the order of the columns.
+    """
+    habits = habits_of(table)
+    found = (_suspicion(table, j, habits) for j in range(len(table.headings)))
+    return tuple(suspicion for suspicion in found if suspicion is not None)
+
+
+def _suspicion(table: RawTable, j: int, habits: Habits) -> Suspicion | None:
+    cells = typed_cells(table, j)
+    words = texts(cells.values)
+    by_heading = _by_heading(table.names(j), cells, habits)
+    if by_heading is not None:
+        reason = "by its heading" + HELD * (by_heading == "full birth date")
+        return Suspicion(j, table.headings[j], by_heading, reason)
+    by_form = _by_form(table.names(j), cells, words)
+    if by_form is not None:
+        kind, reason = by_form
+        return Suspicion(j, table.headings[j], kind, reason)
+    return _in_cells(table, j, cells, words)
+
+
+def _by_heading(names: tuple[str, ...], cells: TypedCells, habits: Habits) -> Kind | None:
+    for kind, pattern in HEADINGS.items():
+        if says(names, pattern):
+            fits = (
+                _holds_days(cells) if kind == "full birth date" else not _are_answers(cells, habits)
+            )
+            return kind if fits else None
+    return None
+
+
+def _are_answers(cells: TypedCells, habits: Habits) -> bool:
+    # "Phone visit: yes" and "Date of phone visit" tell no phone number.
+    answers = readings(cells.values, "yesno", habits)
+    return bool(answers) and all(
+        a is not None or has_day_shape(v) for a, v in zip(answers, cells.values, strict=True)
+    )
+
+
+def _holds_days(cells: TypedCells) -> bool:
+    # A column headed "Date of birth" that holds years or ages tells no birthday.
+    return any(has_day_shape(v) or _is_short_day(v) for v in cells.values)
+
+
+def _is_short_day(value: object) -> bool:
+    # 560412 and Excel's number of a day have five or six digits; years and ages fewer.
+    return re.fullmatch(r"\d{5,6}(\.0)?", str(value).strip()) is not None
+
+
+Form = Callable[[str], bool]
+FORMS: tuple[tuple[Kind, Form, float], ...] = (
+    ("e-mail", lambda t: _MAIL.fullmatch(t) is not None, MOST),
+    ("national id", lambda t: holds_national_number(t) != "", MOST),
+    ("national id", is_german_insurance_number, NEARLY_ALL),
+    ("phone", lambda t: _PHONE.fullmatch(t) is not None and _is_long(t), MOST),
+)
+NAME_FORMS = (_HANGUL_NAME, _CHINESE_NAME)
+
+
+def _by_form(
+    names: tuple[str, ...], cells: TypedCells, words: list[str]
+) -> tuple[Kind, str] | None:
+    if not words:
+        return None
+    for kind, form, share in FORMS:
+        met = _count(cells, words, form)
+        if met >= share * cells.filled and _different(cells, met):
+            return kind, f"by the form of {met} of {counted(cells.filled, 'cell')}"
+    patient = says(names, PATIENT_NUMBER)
+    forms = (*NAME_FORMS, _LATIN_NAME) if patient else NAME_FORMS
+    fewest = FEWEST if patient else FEWEST_UNNAMED
+    for pattern in forms:
+        met = _count(cells, words, lambda t, p=pattern: p.fullmatch(t) is not None)  # type: ignore[misc]
+        if met >= max(fewest, NEARLY_ALL * cells.filled) and _different(cells, met, NEARLY_ALL):
+            return "name", f"by the form of {met} of {counted(cells.filled, 'cell')}"
+    if patient and _long_numbers(words):
+        return "record number", "being a long number that does not simply count on"
+    return None
+
+
+def _count(cells: TypedCells, words: list[str], form: Form) -> int:
+    return sum(n for text, n in zip(words, cells.counts, strict=True) if form(text))
+
+
+def _different(cells: TypedCells, met: int, share: float = MOST) -> bool:
+    # Tumours and drugs repeat from patient to patient; names and numbers hardly do.
+    return met > 0 and len(cells.values) >= share * met
+
+
+def _long_numbers(words: list[str]) -> bool:
+    numbers = sorted(int(t) for t in words if _LONG_NUMBER.fullmatch(t))
+    if len(numbers) < max(FEWEST, NEARLY_ALL * len(words)):
+        return False
+    return numbers[-1] - numbers[0] > 10 * len(numbers)
+
+
+def _in_cells(table: RawTable, j: int, cells: TypedCells, words: list[str]) -> Suspicion | None:
+    hits: list[tuple[Kind, tuple[int, ...]]] = []
+    for value, text, rows in zip(cells.values, words, cells.rows, strict=True):
+        kind = identifier_inside(text) if isinstance(value, str) else None
+        if kind is not None:
+            hits.append((kind, rows))
+    if not hits:
+        return None
+    places = tuple(table.address(i, j) for i in sorted(i for _, rows in hits for i in rows))
+    reason = f"{counted(len(places), 'cell')} with {_several(dict.fromkeys(k for k, _ in hits))}"
+    return Suspicion(j, table.headings[j], hits[0][0], reason, places)
+
+
+def identifier_inside(text: str) -> Kind | None:
+    """The kind of identifier that a remark contains, if any."""
+    if _MAIL.search(text):
+        return "e-mail"
+    if holds_national_number(text):
+        return "national id"
+    return "phone" if any(_is_long(m.group()) for m in _PHONE.finditer(text)) else None
+
+
+def _is_long(phone: str) -> bool:
+    return sum(c.isdigit() for c in phone) >= SHORTEST_PHONE
+
+
+def _several(kinds: Mapping[Kind, None]) -> str:
+    return " or ".join(IN_WORDS[kind] for kind in kinds) + " inside"
+
+
+def pointing_out(table: RawTable, suspicions: tuple[Suspicion, ...]) -> Iterator[str]:
+    """Sentences for the user, one a suspicion: columns and reasons, never a value."""
+    for found in suspicions:
+        letter = column_letters(table.columns[found.position])
+        if found.where:
+            places = ", ".join(map(str, found.where[:5])) + (" …" if len(found.where) > 5 else "")
+            yield f"Column {letter}, '{found.heading}': {found.why} ({places})."
+        else:
+            yield f"Column {letter}, {found}."

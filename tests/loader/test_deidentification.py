@@ -1,0 +1,287 @@
+"""A copy to share: nothing in it tells who a patient is, and only the key leads back."""
+
+from __future__ import annotations
+
+import csv
+import os
+import random
+import stat
+import zipfile
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from openpyxl import load_workbook
+from tables import day, table_of, tables
+
+from cohort_stats import safe_files
+from cohort_stats.days_since import choose_anchor
+from cohort_stats.deidentification import deidentify
+from cohort_stats.identifiers import suspected_identifiers
+from cohort_stats.problem import CohortError
+from cohort_stats.rawtable import CellError, Labelled, MissingCode, Percent
+from cohort_stats.reading import read_table
+from cohort_stats.trial import has_day_shape
+
+COLUMNS = {
+    "MRN": [40123456, 40987612, 38120034],
+    "Name": ["Kim Minsu", "Lee Jiwon", "Park Ara"],
+    "Date of birth": [day(1956, 4, 12), day(1920, 6, 1), day(1990, 12, 31)],
+    "Age": [64, 100, 29],
+    "Diagnosis date": ["2020-01-01", "unknown", "2020-12-01"],
+    "Date of surgery": [day(2020, 1, 11), day(2020, 6, 1), day(2020, 12, 30)],
+    "Last contact": ["2021-01-11", None, "13/14/2021"],
+    "PSA": [1.5, 0.1, -2.5],
+    "Remark": ["well", "went home", "fell"],
+    "Note": ["well", "seen on 2020-05-04", "fell"],
+}
+
+
+def made(columns=None, **also):
+    return deidentify(table_of(columns or COLUMNS, **also), randomness=random.Random(3))
+
+
+def by_key(result, heading: str) -> dict[str, object]:
+    """The new cells of a column, by the row of the original file."""
+    j = result.table.headings.index(heading)
+    rows = [line[1] for line in result.key[1:]]
+    return dict(zip(rows, result.table.values[j], strict=True))
+
+
+def test_names_and_numbers_go_and_column_order_stays():
+    assert made().table.headings == (
+        "Study ID",
+        "Age at Date of surgery",
+        "Age",
+        "Diagnosis date (days since Date of surgery)",
+        "Date of surgery (days since Date of surgery)",
+        "Last contact (days since Date of surgery)",
+        "PSA",
+        "Remark",
+    )
+    assert suspected_identifiers(made().table) == ()
+
+
+def test_dates_are_whole_days_since_the_patients_anchor():
+    result = made()
+    before = by_key(result, "Diagnosis date (days since Date of surgery)")
+    assert before == {"2": -10, "3": None, "4": -29}
+    assert set(by_key(result, "Date of surgery (days since Date of surgery)").values()) == {0}
+    assert by_key(result, "Last contact (days since Date of surgery)")["2"] == 366
+
+
+def test_a_date_that_cannot_be_read_is_emptied_and_counted_never_left_in_clear():
+    result = made()
+    assert by_key(result, "Last contact (days since Date of surgery)")["4"] is None
+    assert "'Last contact': 1 cell that could not be read as a date left empty." in result.report
+
+
+def test_a_birth_date_becomes_completed_years_and_ninety_stands_for_all_above():
+    assert by_key(made(), "Age at Date of surgery") == {"2": 63, "3": 90, "4": 29}
+
+
+def test_an_age_of_a_hundred_is_pointed_out():
+    assert any("'Age' holds ages of 90 and above" in words for words in made().report)
+
+
+def test_patients_without_the_anchor_lose_their_dates_and_it_is_said():
+    columns = {
+        "Patient": ["P1", "P2"],
+        "Date of surgery": [day(2020, 1, 1), None],
+        "Last contact": [day(2020, 2, 1), day(2020, 3, 1)],
+    }
+    result = deidentify(table_of(columns), anchor="date of surgery")
+    assert by_key(result, "Last contact (days since Date of surgery)") == {"2": 31, "3": None}
+    words = "'Last contact': 1 date of patients without 'Date of surgery' left empty."
+    assert words in result.report
+
+
+def test_the_same_patient_has_one_study_id_and_one_anchor_in_several_rows():
+    columns = {
+        "Patient": ["P1", "P2", "p1 ", "P3", "P2", "P4"],
+        "Date of surgery": [day(2020, 1, 1 + k) for k in range(6)],
+    }
+    result = made(columns)
+    ids = by_key(result, "Study ID")
+    assert ids["2"] == ids["4"]
+    assert ids["3"] == ids["6"]
+    assert len(set(ids.values())) == 4
+    days = by_key(result, "Date of surgery (days since Date of surgery)")
+    assert (days["2"], days["4"], days["6"]) == (0, 2, 3)
+
+
+def test_the_order_of_the_file_is_not_kept_and_not_repeatable_without_the_key():
+    columns = {"MRN": [*range(1000, 1200)], "Age": [*range(200)]}
+    first = deidentify(table_of(columns))
+    second = deidentify(table_of(columns))
+    assert list(first.table.values[0]) == sorted(first.table.values[0])
+    assert first.table.values[1] != second.table.values[1]
+    assert sorted(first.table.values[1]) == [*range(200)]
+
+
+def test_the_key_leads_back():
+    head, *rows = made().key
+    assert head[:2] == ("Study ID", "Row in the original file")
+    assert set(head[2:]) == {"MRN", "Name", "Date of birth", "Note", "Date of surgery"}
+    row = dict(zip(head, next(r for r in rows if r[1] == "2"), strict=True))
+    assert (row["MRN"], row["Name"]) == ("40123456", "Kim Minsu")
+
+
+def test_the_report_holds_no_value_and_no_place_of_the_original_file():
+    words = " ".join(made().report)
+    assert not any(x in words for x in ("Kim", "4012", "Cohort!", "1956", "went home"))
+    assert "Read these columns before you share the file: Remark." in words
+
+
+def test_a_text_with_a_date_or_a_phone_number_goes_whole():
+    assert "Note" not in made().table.headings
+    columns = {"Remark": ["well", "call 010-1234-5678"], "Age": [50, 61]}
+    assert made(columns).table.headings == ("Study ID", "Age")
+
+
+def test_dates_that_slipped_into_other_columns_are_emptied_and_counted():
+    columns = {"Age": [50, 61, 72, day(2020, 3, 4)], "Sex": ["M", "F", "M", "F 2020-01-02"]}
+    result = made(columns)
+    assert by_key(result, "Age")["5"] is None
+    assert "'Age': 1 cell with an identifier or a date left empty." in result.report
+
+
+def test_labels_stay_and_declared_missing_cells_are_empty_and_counted():
+    columns = {
+        "grade": [Labelled(1, "low"), Labelled(2, "high"), MissingCode("9"), CellError("#N/A")],
+        "Age": [50, 61, 72, 44],
+    }
+    result = made(columns, value_labels=({1: "low", 2: "high"}, {}))
+    assert set(by_key(result, "grade").values()) == {"low", "high", None}
+    assert any("2 cells with an error or a missing code" in words for words in result.report)
+
+
+def test_the_anchor_is_the_most_complete_date_and_surgery_before_others():
+    columns = {
+        "Admission seen": [day(2020, 1, 1)] * 10,
+        "Scan": [day(2020, 1, 1)] * 10,
+        "Date of surgery": [day(2020, 1, 1)] * 9 + [None],
+        "Treatment": [day(2020, 1, 1)] * 4 + [None] * 6,
+    }
+    patients = [str(i) for i in range(10)]
+    table = table_of(columns)
+    assert choose_anchor(table, [1, 2, 3], patients).heading == "Date of surgery"
+    assert choose_anchor(table, [1, 3], patients).heading == "Scan"
+    assert choose_anchor(table, [1, 2, 3], patients, "treatment").heading == "Treatment"
+
+
+def test_an_anchor_that_is_no_date_column_is_told():
+    with pytest.raises(CohortError, match="--anchor: expected the heading of a date column"):
+        deidentify(table_of(COLUMNS), anchor="PSA")
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@given(tables())
+def test_no_table_makes_it_fail_and_no_date_is_left_in_clear(table):
+    result = deidentify(table)
+    assert {len(values) for values in result.table.values} == {len(table.rows)}
+    assert len(result.key) == len(table.rows) + 1
+    for values in result.table.values:
+        assert not any(has_day_shape(value) for value in values)
+
+
+def written(tmp_path: Path, columns=None, **also) -> tuple[Path, Path]:
+    safe, key = tmp_path / "share" / "safe.xlsx", tmp_path / "keep" / "key.csv"
+    safe_files.write_both(made(columns, **also), safe, key)
+    return safe, key
+
+
+def test_the_copy_is_read_by_the_loader_and_only_the_owner_reads_the_key(tmp_path):
+    safe, key = written(tmp_path)
+    table = read_table(safe)
+    assert table.headings == made().table.headings
+    assert [tuple(v) for v in table.values] == [tuple(v) for v in made().table.values]
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    assert [p.name for p in (*safe.parent.iterdir(), *key.parent.iterdir())] == [
+        "safe.xlsx",
+        "key.csv",
+    ]
+
+
+def test_nothing_of_the_patients_hides_in_the_workbook(tmp_path):
+    safe, _ = written(tmp_path)
+    with zipfile.ZipFile(safe) as archive:
+        everything = b" ".join(archive.read(name) for name in archive.namelist())
+        assert not any("comment" in name for name in archive.namelist())
+    for word in (b"Kim", b"40123456", b"1956", b"2020-", b"cohort.xlsx"):
+        assert word not in everything
+    book = load_workbook(safe)
+    assert book.sheetnames == ["Read me", "Cohort"]
+    assert all(sheet.sheet_state == "visible" for sheet in book.worksheets)
+    assert not book.properties.creator
+    assert not book.properties.lastModifiedBy
+
+
+def test_made_up_patients_stay_marked(tmp_path):
+    safe, _ = written(tmp_path, synthetic=True)
+    assert read_table(safe).synthetic
+
+
+def test_cells_that_a_spreadsheet_would_run_are_text_in_both_files(tmp_path):
+    columns = {
+        "MRN": ["=cmd()", "@x", "+82 10 1", "-5"],
+        "Side": ["=1+1", "@SUM(A1)", "=1+1", "@SUM(A1)"],
+    }
+    safe, key = written(tmp_path, columns)
+    cells = [cell for row in load_workbook(safe)["Cohort"].iter_rows() for cell in row]
+    assert not any(cell.data_type == "f" for cell in cells)
+    assert {cell.value for cell in cells} >= {"=1+1", "@SUM(A1)"}
+    with key.open(encoding="utf-8-sig", newline="") as file:
+        codes = {row["MRN"] for row in csv.DictReader(file)}
+    assert codes == {"'=cmd()", "'@x", "'+82 10 1", "-5"}
+
+
+def test_a_percentage_stays_one(tmp_path):
+    safe, _ = written(tmp_path, {"Share": [Percent(0.45), Percent(0.5)]})
+    cell = load_workbook(safe)["Cohort"]["B2"]
+    assert "%" in cell.number_format
+
+
+def refused(tmp_path, safe, key, **also) -> str:
+    with pytest.raises(CohortError) as caught:
+        safe_files.check_targets(
+            tmp_path / "cohort.xlsx", tmp_path / safe, tmp_path / key, overwrite=False, **also
+        )
+    return str(caught.value)
+
+
+def test_the_key_never_lies_beside_the_workbook_or_below_it(tmp_path):
+    assert "expected a file outside of the folder" in refused(tmp_path, "a.xlsx", "k.csv")
+    assert "must not get the key" in refused(tmp_path, "share/a.xlsx", "share/below/k.csv")
+    safe_files.check_targets(
+        tmp_path / "c.xlsx", tmp_path / "share/a.xlsx", tmp_path / "k.csv", overwrite=False
+    )
+
+
+def test_neither_the_input_nor_an_earlier_key_is_ever_replaced(tmp_path):
+    (tmp_path / "k.csv").write_text("the way back")
+    assert "only way back" in refused(tmp_path, "s/a.xlsx", "k.csv")
+    assert "another file than the one that is read" in refused(
+        tmp_path, "cohort.xlsx", "elsewhere/../../k.csv"
+    )
+
+
+def test_if_the_workbook_cannot_be_written_there_is_no_key_either(tmp_path, monkeypatch):
+    real = os.replace
+
+    def replace(source, target):
+        if str(target).endswith(".xlsx"):
+            raise PermissionError("open in another program")
+        real(source, target)
+
+    monkeypatch.setattr(safe_files.os, "replace", replace)
+    with pytest.raises(PermissionError):
+        written(tmp_path)
+    assert [p for p in tmp_path.rglob("*") if p.is_file()] == []
+
+
+def test_if_the_key_cannot_be_written_there_is_no_workbook_either(tmp_path):
+    (tmp_path / "keep").write_text("a file where a folder should be")
+    with pytest.raises(FileExistsError):
+        written(tmp_path)
+    assert [p.name for p in tmp_path.rglob("*") if p.is_file()] == ["keep"]
