@@ -6,15 +6,17 @@ import hashlib
 import json
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from analyses.plan_checks import check_names
 from analyses.plan_problems import problems_of
-from analyses.schema import PlanFile, VariableSection
+from analyses.schema import ConditionSection, PlanFile, RuleSection, VariableSection
+from cohort_stats.condition import Condition
 from cohort_stats.conventions import PRESETS, Conventions, choices
-from cohort_stats.dictionary import YES_NO, DataDictionary, Level, Rule, Variable
+from cohort_stats.dictionary import YES_NO, DataDictionary, Level, Variable
 from cohort_stats.problem import PlanError, Problem, suggestion
+from cohort_stats.rules import AtMostOne, EmptyUnless, InOrder, Needs, NotNegative, Rule, SumOf
 
 STUDIES = Path(__file__).parent / "studies"
 
@@ -162,18 +164,52 @@ def _variable(name: str, section: VariableSection) -> Variable:
 
 
 def _rules(file: PlanFile, variables: Mapping[str, Variable]) -> tuple[Rule, ...]:
-    rules = []
+    rules: list[Rule] = []
     for endpoint in file.endpoints.values():
         condition = endpoint.event.condition
         known = endpoint.time in variables and condition.variable in variables
-        if known and condition.comparison == "is":
-            label = level_label(variables[condition.variable], str(condition.value))
-            rules.append(Rule("event needs time", condition.variable, endpoint.time, label))
+        if endpoint.time in variables:
+            rules.append(NotNegative(variable=endpoint.time))
+        if endpoint.follow_up in variables:
+            rules.append(NotNegative(variable=endpoint.follow_up))
+        if known and condition.comparison in ("is", "in"):
+            event = with_labels(condition, variables[condition.variable])
+            rules.append(Needs(when=event, variable=endpoint.time))
             if endpoint.follow_up in variables:
-                rules.append(Rule("time needs event", condition.variable, endpoint.time, label))
-                rules.append(Rule("within", endpoint.time, endpoint.follow_up))
+                rules.append(EmptyUnless(when=event, variable=endpoint.time, warns=True))
+                rules.append(InOrder(order=(endpoint.time, endpoint.follow_up), warns=True))
     intervals = [d.interval for d in file.derived.values() if d.interval is not None]
-    return (*rules, *(Rule("not before", i.from_, i.to) for i in intervals))
+    rules += [InOrder(order=(interval.from_, interval.to)) for interval in intervals]
+    rules += [rule_from(section, variables) for section in file.rules]
+    return tuple(dict.fromkeys(rules))
+
+
+def rule_from(section: RuleSection, variables: Mapping[str, Variable]) -> Rule:
+    """A rule of a plan as the loader checks it, with levels as labels."""
+
+    def event(written: ConditionSection) -> Condition:
+        return with_labels(written.condition, variables[written.variable])
+
+    rule: Rule
+    if section.order:
+        rule = InOrder(order=section.order)
+    elif section.sum is not None:
+        rule = SumOf(total=section.sum.total, parts=section.sum.parts)
+    elif section.needs is not None:
+        rule = Needs(when=event(section.needs.when), variable=section.needs.variable)
+    else:
+        rule = AtMostOne(of=tuple(event(written) for written in section.at_most_one))
+    return replace(rule, words=section.words, warns=section.warns)
+
+
+def with_labels(condition: Condition, variable: Variable) -> Condition:
+    """A condition in which levels written by code or label are labels."""
+    if condition.comparison not in ("is", "is_not", "in"):
+        return condition
+    if isinstance(condition.value, tuple | list):
+        labels = tuple(level_label(variable, str(level)) for level in condition.value)
+        return replace(condition, value=labels)
+    return replace(condition, value=level_label(variable, str(condition.value)))
 
 
 def level_label(variable: Variable, written: str) -> str:

@@ -34,6 +34,8 @@ class _Names:
         yield from self._twice()
         for name, section in self.file.derived.items():
             yield from self._derived(f"derived.{name}", section)
+        for i, rule in enumerate(self.file.rules, start=1):
+            yield from self._rule(f"rules[{i}]", rule)
         for i, exclusion in enumerate(self.file.exclusions, start=1):
             yield from self._condition(f"exclusions[{i}]", exclusion)
         for name, group in self.file.groups.items():
@@ -149,6 +151,41 @@ class _Names:
                 f"{where}.event_by.endpoint", "an endpoint", name, self.file.endpoints
             )
 
+    def _rule(self, where: str, rule: schema.RuleSection) -> Iterator[Problem]:
+        """Rules are about columns of the workbook: derived variables come after them."""
+        names = [*rule.order]
+        if rule.sum is not None:
+            names = [rule.sum.total, *rule.sum.parts]
+        conditions = [*rule.at_most_one]
+        if rule.needs is not None:
+            names, conditions = [rule.needs.variable], [rule.needs.when]
+        for name in [*names, *(c.variable for c in conditions)]:
+            if name not in self.file.variables:
+                hint = suggestion(name, list(self.file.variables))
+                yield Problem(where, "", "a column of the workbook", f"'{name}'", hint)
+        for condition in conditions:
+            if condition.variable in self.file.variables:
+                yield from self._condition(where, condition)
+        yield from self._rule_types(where, rule)
+
+    def _rule_types(self, where: str, rule: schema.RuleSection) -> Iterator[Problem]:
+        kinds = {self.types.get(name, "") for name in rule.order} - {""}
+        if not (kinds <= {"date"} or kinds <= {*NUMBERS}):
+            yield Problem(
+                f"{where}.order", "", "dates only, or numbers only", ", ".join(rule.order)
+            )
+        if rule.sum is None:
+            return
+        if rule.sum.total in self.file.variables:
+            yield from self._variable(f"{where}.sum.total", rule.sum.total, NUMBERS)
+        for name in rule.sum.parts:
+            section = self.file.variables.get(name)
+            codes = section.levels if section and isinstance(section.levels, dict) else {}
+            numbers = section is None or section.type in NUMBERS
+            if not numbers and not (codes and all(_is_number(code) for code in codes)):
+                expected = "a number, or levels whose codes are their points"
+                yield Problem(f"{where}.sum.parts", "", expected, f"'{name}'")
+
     def _by(self, where: str, name: str) -> Iterator[Problem]:
         if name and name not in self.file.groups:
             if name in self.types:
@@ -221,6 +258,14 @@ class _Names:
             if cut and cut.at_step in self.step_kinds and cut.at_step not in finished:
                 found = f"'{name}', whose threshold comes from the step '{cut.at_step}'"
                 yield Problem(where, "", f"to stand after '{cut.at_step}'", found)
+
+
+def _is_number(code: str) -> bool:
+    try:
+        float(code)
+    except ValueError:
+        return False
+    return True
 
 
 def variables_of(step: schema.Step, file: schema.PlanFile) -> dict[str, str]:

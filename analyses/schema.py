@@ -185,6 +185,40 @@ class EndpointSection(Words):
     follow_up: str = ""
 
 
+class SumRule(Words):
+    """A total and its parts."""
+
+    total: str
+    parts: tuple[str, ...] = Field(min_length=2)
+
+
+class NeedsRule(Words):
+    """What must be filled in when a condition holds."""
+
+    when: OutcomeSection
+    variable: str
+
+
+class RuleSection(Words):
+    """``[[rules]]``: what must hold across the columns of a row."""
+
+    order: tuple[str, ...] = ()
+    sum: SumRule | None = None
+    needs: NeedsRule | None = None
+    at_most_one: tuple[OutcomeSection, ...] = ()
+    words: str = ""
+    warns: bool = False
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> RuleSection:
+        given = [self.order, self.sum, self.needs, self.at_most_one]
+        if sum(bool(x) for x in given) != 1:
+            raise ValueError("exactly one of order, sum, needs, at_most_one")
+        if len(self.order) == 1 or len(self.at_most_one) == 1:
+            raise ValueError("order, at_most_one: at least two entries")
+        return self
+
+
 def _as_row(given: Any) -> Any:
     return {"variable": given} if isinstance(given, str) else given
 
@@ -304,6 +338,7 @@ class PlanFile(Words):
     conventions: dict[str, str | int] = {}
     variables: dict[Identifier, VariableSection]
     derived: dict[Identifier, DerivedSection] = {}
+    rules: tuple[RuleSection, ...] = ()
     exclusions: tuple[ExclusionSection, ...] = ()
     groups: dict[Identifier, GroupSection] = {}
     endpoints: dict[Identifier, EndpointSection] = {}

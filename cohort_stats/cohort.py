@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from cohort_stats.account import Account
 from cohort_stats.condition import Condition
 from cohort_stats.dictionary import DataDictionary, Variable
 from cohort_stats.problem import Problem
@@ -81,6 +82,8 @@ class Cohort:
         Headings of the file that the dictionary does not know.
     warnings
         What is unusual, though possible.
+    account
+        What became of every cell of the file; None for a cohort that was not read from one.
     """
 
     frame: pd.DataFrame
@@ -92,6 +95,7 @@ class Cohort:
     absent: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
     warnings: tuple[Problem, ...] = ()
+    account: Account | None = None
 
     def __len__(self) -> int:
         return len(self.frame)

@@ -7,7 +7,10 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from cohort_stats.rules import Rule
 
 VariableType = Literal["number", "integer", "category", "ordered", "yesno", "date", "text", "id"]
 Role = Literal["", "cluster", "exposure", "outcome", "covariate"]
@@ -139,35 +142,6 @@ class Variable:
 
 
 @dataclass(frozen=True)
-class Rule:
-    """A rule across columns, such as: an event needs a time.
-
-    Parameters
-    ----------
-    kind
-        ``event needs time``: where `first` is `level`, `second` must be filled in.
-        ``not before``: date `second` must not lie before date `first`.
-        ``time needs event``: where `first` is not `level`, `second` is usually empty.
-        ``within``: `second` is usually not below `first`, where both are known.
-        The last two give warnings, not problems.
-    first, second
-        Names of the two variables.
-    level
-        Label of the level of `first` that means an event.
-    """
-
-    kind: Literal["event needs time", "not before", "time needs event", "within"]
-    first: str
-    second: str
-    level: str = ""
-
-    @property
-    def is_warning(self) -> bool:
-        """Whether a violation is unusual rather than impossible."""
-        return self.kind in ("time needs event", "within")
-
-
-@dataclass(frozen=True)
 class DataDictionary(Mapping[str, Variable]):
     """The variables of a cohort, by name, in order.
 
@@ -176,7 +150,7 @@ class DataDictionary(Mapping[str, Variable]):
     variables
         Name to variable.
     rules
-        Rules across columns.
+        Rules across columns; see :mod:`cohort_stats.rules`.
     """
 
     variables: Mapping[str, Variable]
@@ -195,6 +169,11 @@ class DataDictionary(Mapping[str, Variable]):
     def id(self) -> str | None:
         """Name of the id variable, if there is one."""
         return next((n for n, v in self.variables.items() if v.type == "id"), None)
+
+    @property
+    def cluster(self) -> str | None:
+        """Name of the variable whose rows belong together, such as a patient's lesions."""
+        return next((n for n, v in self.variables.items() if v.role == "cluster"), None)
 
     def adding(self, variable: Variable) -> DataDictionary:
         """A dictionary with one more variable."""

@@ -5,6 +5,10 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cohort_stats.account import Account
 
 
 def column_letters(column: int) -> str:
@@ -89,7 +93,19 @@ class InputError(Exception):
 
 
 class CohortError(InputError):
-    """A cohort file that cannot be used as it is."""
+    """A cohort file that cannot be used as it is.
+
+    Parameters
+    ----------
+    problems
+        All the problems.
+    account
+        What became of every cell, where the file could be read at all.
+    """
+
+    def __init__(self, problems: Iterable[Problem], account: Account | None = None):
+        super().__init__(problems)
+        self.account = account
 
 
 class PlanError(InputError):

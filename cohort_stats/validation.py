@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime, time
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from cohort_stats.cells import MISSING, Unreadable, expected_words, parser_for
+from cohort_stats.account import Account, State
+from cohort_stats.cells.column import Column, read_column, text_cells
+from cohort_stats.cells.numbers import decimal_marks
+from cohort_stats.cells.reading import plain, shown
+from cohort_stats.cells.words import expected_words
 from cohort_stats.cohort import Cohort, Flow
-from cohort_stats.dictionary import DataDictionary, Rule, Variable
-from cohort_stats.headings import match_headings
+from cohort_stats.dictionary import DataDictionary, Variable, limit_words
+from cohort_stats.headings import is_days_since, match_headings
 from cohort_stats.problem import CohortError, Problem
-from cohort_stats.rawtable import CellError, RawTable
+from cohort_stats.rawtable import LeftOut, MissingCode, RawTable, Repair
 from cohort_stats.reading import read_table
 from cohort_stats.reading.grid import SYNTHETIC_MARK, is_blank
-
-LONGEST_SHOWN = 60
+from cohort_stats.rule_checks import broken_rows
 
 
 def read_cohort(path: str | Path, dictionary: DataDictionary, *, sheet: str = "Cohort") -> Cohort:
@@ -28,7 +29,7 @@ def read_cohort(path: str | Path, dictionary: DataDictionary, *, sheet: str = "C
     Parameters
     ----------
     path
-        Workbook or text table; see :func:`cohort_stats.reading.read_table`.
+        A cohort file of any kind; see :func:`cohort_stats.reading.read_table`.
     dictionary
         What its columns mean.
     sheet
@@ -60,171 +61,187 @@ def validate(table: RawTable, dictionary: DataDictionary) -> Cohort:
     -------
     Cohort
         Every variable of the dictionary that the table holds; the others are named in
-        ``absent``, headings that the dictionary does not know in ``ignored``.
+        ``absent``, headings that the dictionary does not know in ``ignored``. Its ``account``
+        says of every cell what became of it.
 
     Raises
     ------
     CohortError
-        With every problem found: headings, cells, ids, and rules across columns.
+        With every problem found: headings, cells, ids, and rules across columns; it carries
+        the same account.
     """
     position, ignored, problems = match_headings(table, dictionary)
+    columns = _read_columns(table, dictionary, position)
+    frame = pd.DataFrame(
+        {name: column.values for name, column in columns.items()}, index=range(len(table.rows))
+    )
+    states = {name: column.states for name, column in columns.items()}
     problems = [*table.problems, *problems]
-    columns: dict[str, pd.Series] = {}
-    rejected: dict[str, set[int]] = {}
     warnings: list[Problem] = []
     for name, j in position.items():
-        values, found = _read_column(table, j, dictionary[name])
-        columns[name] = _as_series(values, dictionary[name])
-        rejected[name] = {i for i, _ in found}
-        problems += [problem for _, problem in found]
-        warnings += _unusual(table, j, dictionary[name], columns[name])
-    if dictionary.id in columns:
-        problems += _repeated_ids(table, position[dictionary.id], columns[dictionary.id])
-    for rule in dictionary.rules:
-        if rule.first in columns and rule.second in columns:
-            broken = _check_rule(table, rule, dictionary, position, columns, rejected)
-            (warnings if rule.is_warning else problems).extend(broken)
+        variable = dictionary[name]
+        problems += _rejected(table, j, variable, columns[name])
+        problems += _not_filled_in(table, j, variable, states[name])
+        warnings += _unusual(table, j, variable, frame[name])
+    if dictionary.id in position and dictionary.id != dictionary.cluster:
+        problems += _repeated_ids(table, position[dictionary.id], dictionary.id, frame, states)
+    broken, unusual = _broken_rules(table, dictionary, position, frame, states)
+    account = Account(
+        table=table,
+        states=states,
+        position=position,
+        repairs=_repairs(table, dictionary, position, columns),
+        left_out=(*table.left_out, *_extra_columns(table, ignored)),
+    )
+    problems += broken
     if problems:
-        raise CohortError(sorted(problems, key=_reading_order))
+        raise CohortError(sorted(problems, key=_reading_order), account)
     return Cohort(
-        frame=pd.DataFrame(columns, index=range(len(table.rows))),
+        frame=frame,
         dictionary=dictionary,
         file=table.path.name,
         sha256=table.sha256,
-        synthetic=table.synthetic or _ids_say_synthetic(dictionary, columns),
+        synthetic=table.synthetic or _ids_say_synthetic(dictionary, frame),
         flow=Flow(len(table.rows)),
         absent=tuple(name for name in dictionary if name not in position),
-        ignored=ignored,
-        warnings=tuple(sorted(warnings, key=_reading_order)),
+        ignored=tuple(table.headings[j] for j in ignored),
+        warnings=tuple(sorted([*warnings, *unusual], key=_reading_order)),
+        account=account,
     )
 
 
-def shown(value: Any) -> str:
-    """A cell as a message shows it."""
-    if is_blank(value):
-        return "an empty cell"
-    if isinstance(value, CellError):
-        return str(value)
-    if isinstance(value, datetime) and value.time() == time.min:
-        value = value.date()
-    text = str(value).upper() if isinstance(value, bool) else str(value)
-    text = text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…"
-    return f"'{text}'"
+def _read_columns(
+    table: RawTable, dictionary: DataDictionary, position: Mapping[str, int]
+) -> dict[str, Column]:
+    typed = {n: j for n, j in position.items() if dictionary[n].is_numeric}
+    texts = [text for j in typed.values() for text in text_cells(table.values[j])]
+    marks = decimal_marks(text for text in texts if "," in text)
+    return {
+        name: read_column(
+            table.values[j],
+            dictionary[name],
+            epoch=table.epoch,
+            days_since=is_days_since(table.headings[j]),
+            file_marks=marks,
+        )
+        for name, j in position.items()
+    }
 
 
-def _read_column(
-    table: RawTable, j: int, variable: Variable
-) -> tuple[list[Any], list[tuple[int, Problem]]]:
-    parse = _remembering(parser_for(variable))
-    values: list[Any] = []
-    problems: list[tuple[int, Problem]] = []
-    for i, typed in enumerate(table.values[j]):
-        value = parse(typed)
-        if isinstance(value, Unreadable):
-            where, found = table.address(i, j), shown(typed)
-            problem = Problem(where, variable.label, value.expected, found, value.hint)
-            problems.append((i, problem))
-            value = MISSING
-        elif value is MISSING and variable.required:
-            expected = f"{expected_words(variable)} (this column must be filled in)"
-            found = "an empty cell" if is_blank(typed) else f"the missing code {shown(typed)}"
-            problem = Problem(table.address(i, j), variable.label, expected, found)
-            problems.append((i, problem))
-        values.append(None if value is MISSING else value)
-    return values, problems
+def _rejected(table: RawTable, j: int, variable: Variable, column: Column) -> Iterator[Problem]:
+    for i, reason in column.rejected.items():
+        found = shown(table.values[j][i])
+        yield Problem(table.address(i, j), variable.label, reason.expected, found, reason.hint)
 
 
-def _remembering(parse: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    # Columns repeat their values: each distinct one is parsed once. The type is part of
-    # the key because 1, 1.0 and True are equal in Python but not on a sheet.
-    seen: dict[tuple[type, Any], Any] = {}
-
-    def remembered(typed: Any) -> Any:
-        key = (type(typed), typed)
-        if key not in seen:
-            try:
-                seen[key] = parse(typed)
-            except Unreadable as reason:
-                seen[key] = reason
-        return seen[key]
-
-    return remembered
+def _not_filled_in(
+    table: RawTable, j: int, variable: Variable, states: np.ndarray
+) -> Iterator[Problem]:
+    if not variable.required:
+        return
+    expected = f"{expected_words(variable)} (this column must be filled in)"
+    for i in map(int, np.flatnonzero(states == State.MISSING)):
+        typed = table.values[j][i]
+        found = "an empty cell" if is_blank(typed) else f"the missing code {_code(typed)}"
+        states[i] = State.REJECTED
+        yield Problem(table.address(i, j), variable.label, expected, found)
 
 
-def _as_series(values: list[Any], variable: Variable) -> pd.Series:
-    if variable.is_numeric:
-        numbers = [np.nan if value is None else value for value in values]
-        return pd.Series(np.array(numbers, dtype=float))
-    if variable.is_categorical:
-        return pd.Series(pd.Categorical(values, categories=list(variable.labels), ordered=True))
-    if variable.type == "date":
-        return pd.Series(pd.to_datetime(pd.Series(values, dtype=object)))
-    return pd.Series(values, dtype=object)
+def _code(typed: object) -> str:
+    return f"'{typed.code}'" if isinstance(typed, MissingCode) else shown(typed)
 
 
-def _unusual(table: RawTable, j: int, variable: Variable, column: pd.Series) -> list[Problem]:
+def _unusual(table: RawTable, j: int, variable: Variable, column: pd.Series) -> Iterator[Problem]:
     low, high = variable.usual
     if low is None and high is None:
-        return []
-    values = column.to_numpy(dtype=float)
-    low = -np.inf if low is None else low
-    high = np.inf if high is None else high
-    expected = f"usually {low:g} to {high:g}".replace("-inf to", "at most").replace(" to inf", "+")
-    outside = map(int, np.flatnonzero((values < low) | (values > high)))
-    return [
-        Problem(table.address(i, j), variable.label, expected, shown(table.values[j][i]))
-        for i in outside
-    ]
+        return
+    outside = pd.Series(data=False, index=column.index)
+    if low is not None:
+        outside |= column < (pd.Timestamp(low) if variable.type == "date" else low)
+    if high is not None:
+        outside |= column > (pd.Timestamp(high) if variable.type == "date" else high)
+    words = [limit_words(limit) for limit in (low, high) if limit is not None]
+    expected = f"usually {' to '.join(words)}"
+    if len(words) == 1:
+        expected = f"usually at {'most' if low is None else 'least'} {words[0]}"
+    for i in map(int, np.flatnonzero(outside.to_numpy())):
+        yield Problem(table.address(i, j), variable.label, expected, shown(table.values[j][i]))
 
 
-def _repeated_ids(table: RawTable, j: int, ids: pd.Series) -> list[Problem]:
-    label = table.headings[j]
-    first: dict[str, int] = {}
-    problems = []
-    for i, patient in enumerate(ids):
-        if patient is None:
-            continue
-        if patient in first:
-            found = f"'{patient}' again (first at {table.address(first[patient], j)})"
-            problems.append(Problem(table.address(i, j), label, "an id used only once", found))
-        first.setdefault(patient, i)
-    return problems
-
-
-def _check_rule(
+def _repeated_ids(
     table: RawTable,
-    rule: Rule,
+    j: int,
+    name: str,
+    frame: pd.DataFrame,
+    states: Mapping[str, np.ndarray],
+) -> Iterator[Problem]:
+    ids = frame[name]
+    again = ids.duplicated().to_numpy() & ids.notna().to_numpy()
+    if not again.any():
+        return
+    first = dict(zip(ids[~again], np.flatnonzero(~again), strict=True))
+    for i in map(int, np.flatnonzero(again)):
+        states[name][i] = State.REJECTED
+        where = table.address(int(first[ids[i]]), j)
+        found = f"'{ids[i]}' again (first at {where})"
+        yield Problem(table.address(i, j), table.headings[j], "an id used only once", found)
+
+
+def _broken_rules(
+    table: RawTable,
     dictionary: DataDictionary,
-    position: dict[str, int],
-    columns: dict[str, pd.Series],
-    rejected: dict[str, set[int]],
-) -> list[Problem]:
-    first, second = columns[rule.first], columns[rule.second]
-    j = position[rule.second]
-    label, first_label = dictionary[rule.second].label, dictionary[rule.first].label
-    if rule.kind == "event needs time":
-        wrong = (first == rule.level).to_numpy() & second.isna().to_numpy()
-        expected = f"a value, because {first_label} is '{rule.level}'"
-    elif rule.kind == "time needs event":
-        wrong = (first.notna() & (first != rule.level) & second.notna()).to_numpy()
-        expected = f"usually an empty cell, because {first_label} is not '{rule.level}'"
-    elif rule.kind == "within":
-        wrong = (second < first).to_numpy()
-        expected = f"usually a value not below {first_label}"
-    else:
-        wrong = (second < first).to_numpy()
-        expected = f"a date not before {first_label}"
-    already_said = rejected[rule.second] | rejected[rule.first]
-    return [
-        Problem(table.address(i, j), label, expected, shown(table.values[j][i]))
-        for i in map(int, np.flatnonzero(wrong))
-        if i not in already_said
-    ]
+    position: Mapping[str, int],
+    frame: pd.DataFrame,
+    states: Mapping[str, np.ndarray],
+) -> tuple[list[Problem], list[Problem]]:
+    """Problems, and what is only unusual; a cell already rejected is not blamed again."""
+    problems: list[Problem] = []
+    unusual: list[Problem] = []
+    unread = {name: state == State.REJECTED for name, state in states.items()}
+    for rule in dictionary.rules:
+        for broken in broken_rows(rule, frame, dictionary):
+            if any(unread[name][broken.row] for name in (broken.variable, *broken.others)):
+                continue
+            j = position[broken.variable]
+            expected = f"usually {broken.expected}" if rule.warns else broken.expected
+            problem = Problem(
+                table.address(broken.row, j), dictionary[broken.variable].label, expected,
+                shown(table.values[j][broken.row]), rule.words,
+            )  # fmt: skip
+            (unusual if rule.warns else problems).append(problem)
+            if not rule.warns:
+                states[broken.variable][broken.row] = State.REJECTED
+    return problems, unusual
 
 
-def _ids_say_synthetic(dictionary: DataDictionary, columns: dict[str, pd.Series]) -> bool:
-    ids = columns.get(dictionary.id or "")
-    return ids is not None and any(str(v).upper().startswith(SYNTHETIC_MARK) for v in ids)
+def _repairs(
+    table: RawTable,
+    dictionary: DataDictionary,
+    position: Mapping[str, int],
+    columns: Mapping[str, Column],
+) -> tuple[Repair, ...]:
+    found = list(table.repairs)
+    for name, j in position.items():
+        for i, read in columns[name].repaired.items():
+            before = plain(table.values[j][i])
+            after = plain(read.value)
+            found.append(
+                Repair(table.address(i, j), dictionary[name].label, before, after, read.how)
+            )
+    return tuple(sorted(found, key=lambda repair: (repair.where.row, repair.where.column)))
+
+
+def _extra_columns(table: RawTable, ignored: Sequence[int]) -> Iterator[LeftOut]:
+    for j in ignored:
+        cells = sum(not is_blank(cell) for cell in table.values[j])
+        reason = f"the column '{table.headings[j]}', which the dictionary does not know"
+        yield LeftOut(table.address(None, j), reason, cells)
+
+
+def _ids_say_synthetic(dictionary: DataDictionary, frame: pd.DataFrame) -> bool:
+    if dictionary.id not in frame:
+        return False
+    return bool(frame[dictionary.id].astype(str).str.upper().str.startswith(SYNTHETIC_MARK).any())
 
 
 def _reading_order(problem: Problem) -> tuple[int, int]:

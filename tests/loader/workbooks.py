@@ -8,7 +8,9 @@ from typing import Any
 
 from openpyxl import Workbook
 
-from cohort_stats.dictionary import YES_NO, DataDictionary, Level, Rule, Variable
+from cohort_stats.condition import Condition
+from cohort_stats.dictionary import YES_NO, DataDictionary, Level, Variable
+from cohort_stats.rules import InOrder, Needs
 
 GRADES = tuple(Level(g, g) for g in ("I", "II", "III"))
 
@@ -29,8 +31,8 @@ DICTIONARY = DataDictionary(
         )
     },
     rules=(
-        Rule("event needs time", "dead", "months", "Yes"),
-        Rule("not before", "surgery", "last"),
+        Needs(when=Condition("dead", "is", "Yes"), variable="months"),
+        InOrder(order=("surgery", "last")),
     ),
 )
 

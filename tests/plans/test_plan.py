@@ -6,7 +6,9 @@ import pytest
 from small_plan import PLAN, plan_with
 
 from analyses.plan import load_plan, study_keys
+from cohort_stats.condition import Condition
 from cohort_stats.problem import PlanError
+from cohort_stats.rules import Needs, NotNegative
 
 
 def mistakes(old: str, new: str) -> list[str]:
@@ -21,8 +23,11 @@ def test_a_plan_becomes_a_dictionary_with_rules():
     assert arm.labels == ("Surgery", "Radiotherapy", "Observation")
     assert [level.code for level in arm.levels] == ["A", "B", "C"]
     assert plan.dictionary["age"].limits == (0, 120)
-    (rule,) = plan.dictionary.rules
-    assert (rule.first, rule.second, rule.level) == ("dead", "months", "Yes")
+    event = Condition("dead", "is", "Yes")
+    assert plan.dictionary.rules == (
+        NotNegative(variable="months"),
+        Needs(when=event, variable="months"),
+    )
 
 
 #: Piece of the plan -> what it is replaced with -> the message.
