@@ -205,7 +205,7 @@ def _variable(row: _Row, taken: dict[str, Variable]) -> Variable:
         missing=row.read("missing", lambda v: read_list(cell_text(v), MISSING_MARKS), ()),
         aliases=row.read("aliases", lambda v: read_list(cell_text(v)), ()),
         description=row.text("description"),
-        role=row.read("role", _role, ""),
+        role=row.read("role", role_of, ""),
     )
     return variable if kind is None else _with_values(row, variable)
 
@@ -258,7 +258,8 @@ def _range(row: _Row, low: str, high: str, kind: VariableType) -> tuple[Limit, L
     return limits[0], limits[1]
 
 
-def _role(value: Any) -> Role:
+def role_of(value: Any) -> Role:
+    """The role that a word of a codebook means."""
     role: Role
     for role in get_args(Role):
         if role and cell_text(value).casefold() == role:

@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from cohort_stats.dictionary import DataDictionary, Rule, Variable
+import pandas as pd
+
+from cohort_stats.dictionary import DataDictionary, Variable
+from cohort_stats.rule_checks import broken_rows, points_of
+from cohort_stats.rules import AtMostOne, EmptyUnless, InOrder, Needs, Rule, SumOf
 
 #: What stands in the id cell; a reader leaves such a row out.
 EXAMPLE = "EXAMPLE"
 DAY = date(2024, 1, 15)
 BIRTH = date(1960, 7, 1)
 GAP = timedelta(days=30)
+Row = dict[str, Any]
 
 
-def example_row(dictionary: DataDictionary) -> dict[str, Any]:
+def example_row(dictionary: DataDictionary) -> Row:
     """A valid value of each variable: yes, the reference level, the middle of the usual range.
 
     Parameters
     ----------
     dictionary
         What the columns mean. Every yes/no says yes, so that what is asked further of it (the
-        time of an event) has its reason to be filled in; dates follow each other as the rules
-        demand.
+        time of an event) has its reason to be filled in, unless a rule forbids it; dates follow
+        each other as the rules demand.
 
     Returns
     -------
@@ -35,15 +41,10 @@ def example_row(dictionary: DataDictionary) -> dict[str, Any]:
     if first is None or first.type != "id":
         return {}
     row = {name: _value(variable) for name, variable in dictionary.items()}
-    rules = [rule for rule in dictionary.rules if {rule.first, rule.second} <= set(row)]
-    for rule in rules:
-        if rule.kind in ("event needs time", "time needs event"):
-            row[rule.first] = rule.level
-    # Once for every rule: a date that was moved may have to push the one behind it.
-    for _ in rules:
-        for rule in rules:
-            _heed(rule, row, dictionary)
-    row |= {rule.second: None for rule in rules if _in_order(rule) and _before(row, rule)}
+    for heed in (_events, _exclusions, _sums, _orders):
+        for rule in dictionary.rules:
+            heed(rule, row, dictionary)
+    row |= dict.fromkeys(_broken(row, dictionary))
     return row | {first.name: EXAMPLE}
 
 
@@ -84,19 +85,52 @@ def _within(value: Any, *ranges: Sequence[Any]) -> Any:
     return value
 
 
-def _in_order(rule: Rule) -> bool:
-    return rule.kind in ("not before", "within")
+def _events(rule: Rule, row: Row, _: DataDictionary) -> None:
+    if isinstance(rule, Needs | EmptyUnless) and rule.when.comparison in ("is", "in"):
+        value = rule.when.value
+        row[rule.when.variable] = value[0] if isinstance(value, tuple | list) else value
 
 
-def _before(row: Mapping[str, Any], rule: Rule) -> bool:
-    first, second = row.get(rule.first), row.get(rule.second)
-    return first is not None and second is not None and second < first
+def _exclusions(rule: Rule, row: Row, dictionary: DataDictionary) -> None:
+    if not isinstance(rule, AtMostOne):
+        return
+    held = [c.variable for c in rule.of if c.holds(_frame(row, dictionary))[0][0]]
+    for name in held[1:]:
+        row[name] = dictionary[name].labels[0] if dictionary[name].type == "yesno" else None
 
 
-def _heed(rule: Rule, row: dict[str, Any], dictionary: DataDictionary) -> None:
-    if rule.kind == "not before" and row[rule.first] == row[rule.second]:
-        moved = row[rule.second] + GAP
-        row[rule.second] = _within(moved, dictionary[rule.second].limits)
-    elif _in_order(rule) and _before(row, rule):
-        gap = GAP if rule.kind == "not before" else 0
-        row[rule.second] = _within(row[rule.first] + gap, dictionary[rule.second].limits)
+def _sums(rule: Rule, row: Row, dictionary: DataDictionary) -> None:
+    if isinstance(rule, SumOf):
+        frame = _frame(row, dictionary)
+        added = float(sum(points_of(frame[name], dictionary[name])[0] for name in rule.parts))
+        if not math.isnan(added):
+            row[rule.total] = int(added) if added.is_integer() else added
+
+
+def _orders(rule: Rule, row: Row, dictionary: DataDictionary) -> None:
+    if not isinstance(rule, InOrder):
+        return
+    latest: Any = None
+    for name in rule.order:
+        value = row.get(name)
+        if value is not None and latest is not None and value <= latest:
+            gap = GAP if isinstance(value, date) else 0
+            value = row[name] = _within(latest + gap, dictionary[name].limits)
+        latest = latest if value is None else value
+
+
+def _frame(row: Row, dictionary: DataDictionary) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            name: pd.Series([value], dtype="float64" if dictionary[name].is_numeric else object)
+            for name, value in row.items()
+        }
+    )
+
+
+def _broken(row: Row, dictionary: DataDictionary) -> list[str]:
+    frame = _frame(row, dictionary)
+    frame = frame.assign(
+        **{n: pd.to_datetime(frame[n]) for n, v in dictionary.items() if v.type == "date"}
+    )
+    return [b.variable for r in dictionary.rules for b in broken_rows(r, frame, dictionary)]

@@ -1,0 +1,34 @@
+"""Text that a spreadsheet program must not take for a formula.
+
+In a workbook a cell says of itself that it is text. In a text table it cannot: a program that
+opens ``=1+1`` computes it. Such texts get an apostrophe in front, in every text table written here.
+"""
+
+from __future__ import annotations
+
+import re
+
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+
+
+def as_text(text: str) -> str:
+    """A text with an apostrophe in front, if it begins with ``=``, ``+``, ``-`` or ``@``.
+
+    Parameters
+    ----------
+    text
+        A field of a text table. A number such as ``-1.5`` stays as it is. A text that would be
+        mistaken for one written by this function gets an apostrophe as well, so that
+        :func:`from_text` undoes exactly what was done.
+    """
+    return f"'{text}" if _would_be_one(text) else text
+
+
+def from_text(text: str) -> str:
+    """The text that :func:`as_text` was given."""
+    return text[1:] if text.startswith("'") and _would_be_one(text[1:]) else text
+
+
+def _would_be_one(text: str) -> bool:
+    return _FORMULA.match(text) is not None and _NUMBER.fullmatch(text) is None
