@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from math import ceil
+from textwrap import wrap
 from typing import Any
+from unicodedata import east_asian_width
 
 from cohort_stats.codebook import COLUMNS, SHEET
 from cohort_stats.codebook_cells import (
@@ -16,7 +17,7 @@ from cohort_stats.codebook_cells import (
 from cohort_stats.dictionary import DataDictionary, Variable
 
 WIDTHS = {
-    "place": 5, "label": 26, "unit": 10, "type": 11, "levels": 32, "reference": 14,
+    "place": 5, "label": 26, "unit": 10, "type": 16, "levels": 32, "reference": 14,
     "lowest": 9, "highest": 9, "usual_lowest": 9, "usual_highest": 9, "required": 9,
     "missing": 10, "role": 10, "partial": 9, "aliases": 22, "name": 19, "description": 44,
 }  # fmt: skip
@@ -25,7 +26,7 @@ ALWAYS = (
     "place", "label", "unit", "type", "levels", "lowest", "highest", "required", "name",
     "description",
 )  # fmt: skip
-LINE_HEIGHT = 15.0
+LINE_HEIGHT = 13.5
 TALLEST = 400.0  # Excel shows no taller row
 LONGEST = 32_767
 
@@ -38,7 +39,7 @@ def write_codebook(book: Any, styles: Any, dictionary: DataDictionary) -> None:
     book
         An XlsxWriter workbook.
     styles
-        Its formats ``heading`` and ``text``.
+        Its formats ``heading`` and ``entry``.
     dictionary
         What to describe.
 
@@ -58,14 +59,14 @@ def write_codebook(book: Any, styles: Any, dictionary: DataDictionary) -> None:
     for i, row in enumerate(rows, start=1):
         sheet.set_row(i, min(TALLEST, max(text_height(str(row[n]), WIDTHS[n]) for n in shown)))
         for j, name in enumerate(shown):
-            _write(sheet, i, j, row[name], styles["text"])
+            _write(sheet, i, j, row[name], styles["entry"])
 
 
 def text_height(text: str, width: float) -> float:
     """Height of a row in which a text wraps within a column of that width."""
     # LibreOffice does not grow a row to its wrapped text by itself.
-    lines = sum(max(1, ceil(len(line) * 1.1 / width)) for line in text.split("\n"))
-    return LINE_HEIGHT * lines
+    wide = "".join(c * 2 if east_asian_width(c) in "WF" else c for c in text)
+    return LINE_HEIGHT * sum(len(wrap(line, int(width))) or 1 for line in wide.split("\n"))
 
 
 def _lay_out(sheet: Any) -> None:

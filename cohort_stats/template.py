@@ -18,7 +18,10 @@ from cohort_stats.template_cohort import write_cohort
 
 #: Fixed, so that the same template is the same file, byte for byte.
 CREATED = datetime(2024, 1, 1)
-README_WIDTH = 100
+#: As wide as a printed page: a wider column would be cut off.
+README_WIDTH = 85
+#: A font that every spreadsheet program has, or one of the same widths.
+FONT = {"font_name": "Arial", "font_size": 10}
 HOW_TO = (
     "One row is one patient. Fill in the sheet 'Cohort'; do not rename its headings.",
     "Orange headings must be filled in for every patient; the others may stay empty.",
@@ -70,7 +73,11 @@ def write_template(
     handle, scratch = tempfile.mkstemp(suffix=".xlsx", dir=path.parent)
     os.close(handle)
     try:
-        options = {"strings_to_formulas": False, "strings_to_urls": False}
+        options = {
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "default_format_properties": FONT,
+        }
         with xlsxwriter.Workbook(scratch, options) as book:
             book.set_properties({"title": title, "created": CREATED})
             styles = {name: book.add_format(look) for name, look in _LOOKS.items()}
@@ -87,25 +94,31 @@ def write_template(
     return path
 
 
-_HEADING = {"bold": True, "text_wrap": True, "valign": "top", "border": 1}
+_GREY = "#A6A6A6"
+_HEADING = {
+    "bold": True, "text_wrap": True, "valign": "top", "border": 1, "border_color": _GREY,
+}  # fmt: skip
 _BLUE, _ORANGE = {"bg_color": "#DCE6F1"}, {"bg_color": "#F9C784"}
 _EXAMPLE = {"italic": True, "font_color": "#7F7F7F"}
 _DATE = {"num_format": "yyyy-mm-dd"}
 _LOOKS: Mapping[str, dict[str, Any]] = {
-    "title": {"bold": True, "font_size": 15},
+    "title": {"bold": True, "font_size": 14, "text_wrap": True, "valign": "top"},
     "warning": {"bold": True, "font_color": "#B00020", "text_wrap": True, "valign": "top"},
     "text": {"text_wrap": True, "valign": "top"},
     "heading": _HEADING | _BLUE,
     "required": _HEADING | _ORANGE,
     "bold": {"bold": True},
     # Grey on a colour is told from it only when it is dark enough.
-    "unit of heading": {"font_size": 9, "font_color": "#595959"},
-    "unit of required": {"font_size": 9, "font_color": "#404040"},
+    "unit of heading": {"font_size": 8, "font_color": "#595959"},
+    "unit of required": {"font_size": 8, "font_color": "#404040"},
+    "entry": {
+        "text_wrap": True, "valign": "top", "align": "left", "bottom": 1, "bottom_color": "#D9D9D9",
+    },
     "date": _DATE,
     "as text": {"num_format": "@"},
     "example": _EXAMPLE,
     "example date": _EXAMPLE | _DATE,
-}
+}  # fmt: skip
 
 
 def _write_readme(book: Any, styles: Any, title: str, lines: Sequence[str]) -> None:
@@ -114,6 +127,7 @@ def _write_readme(book: Any, styles: Any, title: str, lines: Sequence[str]) -> N
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     sheet.write_string(0, 0, title, styles["title"])
+    sheet.set_row(0, 1.6 * text_height(title, README_WIDTH / 1.6))
     for i, line in enumerate(lines, start=1):
         style = styles["warning"] if line.startswith("SYNTHETIC") else styles["text"]
         sheet.write_string(i, 0, line, style)

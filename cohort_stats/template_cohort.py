@@ -78,6 +78,7 @@ def _lay_out(sheet: Any) -> None:
     sheet.repeat_columns(0)
     sheet.hide_gridlines(0)  # 0: shown, and printed
     sheet.print_across()
+    sheet.set_print_scale(85)
     sheet.set_footer("&L&A&RPage &P of &N")
 
 
@@ -92,7 +93,7 @@ def _width(variable: Variable) -> float:
 def _heading_height(variable: Variable) -> float:
     # Bold letters are wider than those that a column's width is counted in.
     text = f"{variable.label}\n({variable.unit})" if variable.unit else variable.label
-    return text_height(text, (_width(variable) - 1) / 1.1) + 4
+    return text_height(text, (_width(variable) - 1) / 1.15) + 4
 
 
 def _write_heading(sheet: Any, styles: Any, j: int, variable: Variable) -> None:
