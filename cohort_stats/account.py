@@ -56,6 +56,34 @@ class Account:
         names = [state.name.lower() for state in State]
         return pd.DataFrame.from_dict(tallies, orient="index", columns=names).astype(int)
 
-    def state(self, variable: str, row: int) -> State:
-        """What became of one cell, `row` being its position among the table's rows."""
-        return State(int(self.states[variable][row]))
+    def totals(self) -> dict[str, int]:
+        """Cells by state, over all variables; and the filled cells that were left out."""
+        totals = {str(name): int(n) for name, n in self.counts().sum().items()}
+        return {**totals, "left out": sum(part.cells for part in self.left_out)}
+
+    def repaired(self) -> pd.DataFrame:
+        """How many cells of each column were repaired in which way: what, how, cells."""
+        pairs = pd.DataFrame([(r.what, r.how) for r in self.repairs], columns=["what", "how"])
+        return pairs.groupby(["what", "how"], sort=False).size().reset_index(name="cells")
+
+    def log(self) -> pd.DataFrame:
+        """What became of every cell, one a row, in the order of the columns.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns where, variable, state, typed, read_as, how. What was typed is shown for
+            repaired cells only, so that a log holds no more of the patients than it must;
+            cells outside the table come last, by range.
+        """
+        repairs = {(r.where.row, r.where.column): r for r in self.repairs}
+        rows = []
+        for name, states in self.states.items():
+            j = self.position[name]
+            for i, state in enumerate(states):
+                where = self.table.address(i, j)
+                repair = repairs.get((where.row, where.column))
+                shown = (repair.before, repair.after, repair.how) if repair else ("", "", "")
+                rows.append((str(where), name, State(state).name.lower(), *shown))
+        rows += [(str(x.where), "", "left out", "", "", x.reason) for x in self.left_out]
+        return pd.DataFrame(rows, columns=["where", "variable", "state", "typed", "read_as", "how"])

@@ -1,4 +1,8 @@
-"""A copy of a cohort's sheet on which every wrong cell is coloured and explained."""
+"""A map of a cohort's sheet on which every wrong cell is coloured and explained.
+
+It holds the headings and the wrong cells, each in its own place, and nothing else of the
+patients: such a file is sent around to be mended.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +17,12 @@ from cohort_stats.problem import Address, Problem
 from cohort_stats.rawtable import RawTable
 
 TITLE = "Problems found by cohort-stats"
+REMARK = "Mend these cells in your own file: only the headings and the wrong cells are copied here."
 COLUMNS = ("Where", "What", "Expected", "Found", "Hint")
 
 
 def write_marked_copy(table: RawTable, problems: Sequence[Problem], target: Path) -> Path:
-    """Write `problems.xlsx`: the sheet as typed with its wrong cells marked, and a list.
+    """Write `problems.xlsx`: the sheet's headings, its wrong cells in their places, and a list.
 
     Parameters
     ----------
@@ -46,7 +51,7 @@ def write_marked_copy(table: RawTable, problems: Sequence[Problem], target: Path
         raise ValueError(f"target must not be the cohort file itself; got {str(target)!r}")
     notes: dict[tuple[int, int], list[str]] = {}
     for problem in problems:
-        if isinstance(problem.where, Address) and problem.where.row and problem.where.column:
+        if isinstance(problem.where, Address) and problem.where.column:
             cell = (problem.where.row, problem.where.column)
             notes.setdefault(cell, []).append(f"Expected {problem.expected}.")
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -72,27 +77,26 @@ def may_replace(target: Path) -> bool:
 
 def _write_sheet(book: Any, table: RawTable, notes: dict[tuple[int, int], list[str]]) -> None:
     sheet = book.add_worksheet(table.sheet or "Cohort")
-    marked = {"bg_color": "#F8B4B4", "border": 1}
-    styles = {
-        "plain": book.add_format({}),
-        "date": book.add_format({"num_format": "yyyy-mm-dd"}),
-        "marked plain": book.add_format(marked),
-        "marked date": book.add_format({**marked, "num_format": "yyyy-mm-dd"}),
-    }
-    for name in ("head", "marked head"):
-        look = {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#DCE6F1"}
-        styles[name] = book.add_format(look | (marked if "marked" in name else {}))
-    rows = (table.heading_row, *table.rows)
-    for j, column in enumerate(table.columns):
-        for row, value in zip(rows, [table.headings[j], *table.values[j]], strict=True):
-            note = notes.get((row, column))
-            kind = "date" if isinstance(value, date | datetime) else "plain"
-            kind = "head" if row == table.heading_row else kind
-            _write_cell(sheet, row - 1, column - 1, value, styles["marked " * bool(note) + kind])
-            if note:
-                sheet.write_comment(row - 1, column - 1, "\n".join(note), {"x_scale": 2})
-    sheet.freeze_panes(table.heading_row, 0)
-    sheet.set_column(0, max(table.columns), 16)
+    look = {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#DCE6F1"}
+    wrong = {"bg_color": "#F8B4B4", "border": 1}
+    head, marked_head = book.add_format(look), book.add_format(look | wrong)
+    marked = book.add_format(wrong)
+    marked_date = book.add_format({**wrong, "num_format": "yyyy-mm-dd"})
+    # Files that keep names apart from the rows get a row for the names.
+    below = 1 if table.heading_row == 0 else 0
+    place = {row: i for i, row in enumerate(table.rows)}
+    for heading, column in zip(table.headings, table.columns, strict=True):
+        noted = (table.heading_row, column) in notes
+        row = table.heading_row + below - 1
+        sheet.write_string(row, column - 1, heading, marked_head if noted else head)
+    for (row, column), lines in notes.items():
+        if row in place and column in table.columns:
+            value = table.values[table.columns.index(column)][place[row]]
+            style = marked_date if isinstance(value, date | datetime) else marked
+            _write_cell(sheet, row + below - 1, column - 1, value, style)
+        sheet.write_comment(row + below - 1, column - 1, "\n".join(lines), {"x_scale": 2})
+    sheet.freeze_panes(table.heading_row + below, 0)
+    sheet.set_column(0, max(table.columns, default=1), 16)
 
 
 def _write_cell(sheet: Any, row: int, column: int, value: Any, style: Any) -> None:
@@ -108,9 +112,10 @@ def _write_list(book: Any, problems: Sequence[Problem]) -> None:
     sheet = book.add_worksheet("Problems")
     bold, wrap = book.add_format({"bold": True}), book.add_format({"text_wrap": True})
     sheet.set_column(0, len(COLUMNS) - 1, 36)
+    sheet.write_string(0, 0, REMARK)
     for j, heading in enumerate(COLUMNS):
-        sheet.write_string(0, j, heading, bold)
-    for i, p in enumerate(problems, start=1):
+        sheet.write_string(1, j, heading, bold)
+    for i, p in enumerate(problems, start=2):
         for j, text in enumerate((p.where, p.what, p.expected, p.found, p.hint)):
             sheet.write_string(i, j, str(text), wrap)
-    sheet.freeze_panes(1, 0)
+    sheet.freeze_panes(2, 0)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from cohort_stats.account import Account, State
-from cohort_stats.cells.column import Column, read_column, text_cells
+from cohort_stats.cells.column import Column, read_column
 from cohort_stats.cells.numbers import decimal_marks
 from cohort_stats.cells.reading import plain, shown
 from cohort_stats.cells.words import expected_words
@@ -113,9 +113,9 @@ def validate(table: RawTable, dictionary: DataDictionary) -> Cohort:
 def _read_columns(
     table: RawTable, dictionary: DataDictionary, position: Mapping[str, int]
 ) -> dict[str, Column]:
-    typed = {n: j for n, j in position.items() if dictionary[n].is_numeric}
-    texts = [text for j in typed.values() for text in text_cells(table.values[j])]
-    marks = decimal_marks(text for text in texts if "," in text)
+    numeric = [j for name, j in position.items() if dictionary[name].is_numeric]
+    texts = [text for j in numeric for text in _with_commas(table.values[j])]
+    marks = decimal_marks(texts)
     return {
         name: read_column(
             table.values[j],
@@ -126,6 +126,11 @@ def _read_columns(
         )
         for name, j in position.items()
     }
+
+
+def _with_commas(cells: Sequence[object]) -> list[str]:
+    texts = [cell for cell in cells if isinstance(cell, str)]
+    return [text for text in texts if "," in text] if "," in "".join(texts) else []
 
 
 def _rejected(table: RawTable, j: int, variable: Variable, column: Column) -> Iterator[Problem]:

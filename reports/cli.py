@@ -15,8 +15,9 @@ import typer
 
 if TYPE_CHECKING:
     from analyses.plan import StudyPlan
+    from cohort_stats.account import Account
     from cohort_stats.cohort import Cohort
-    from cohort_stats.problem import InputError, Problem
+    from cohort_stats.problem import Problem
     from cohort_stats.rawtable import RawTable
 
 app = typer.Typer(
@@ -25,12 +26,13 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-MOST_SHOWN = 40
 # A short process that mostly imports and works on small cohorts: fewer sweeps of the garbage
 # collector, and no threads of linear algebra, which would cost more to wake than they save.
 gc.set_threshold(50_000, 20, 20)
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-Workbook = Annotated[Path, typer.Argument(help="The cohort: .xlsx, .xlsm, .csv or .tsv.")]
+Workbook = Annotated[
+    Path, typer.Argument(help="The cohort: a workbook, a text table, SPSS, Stata, SAS or Parquet.")
+]
 Study = Annotated[str, typer.Option("--study", help="Key of a study, or path of a plan file.")]
 Problems = Annotated[
     Path, typer.Option("--problems", help="Where a copy with the wrong cells marked is written.")
@@ -71,16 +73,27 @@ def template(
 
 
 @app.command()
-def check(workbook: Workbook, study: Study, problems: Problems = Path("problems.xlsx")) -> None:
+def check(
+    workbook: Workbook,
+    study: Study,
+    problems: Problems = Path("problems.xlsx"),
+    log: Annotated[
+        Path | None,
+        typer.Option("--log", help="Write what became of every cell, one a row (.csv)."),
+    ] = None,
+) -> None:
     """Check a cohort against a study's dictionary; nothing is analysed."""
     from cohort_stats.wording import counted
+    from reports.telling import tell_about
 
     with told_to_the_user():
         plan = _plan(study)
-        cohort = _cohort(workbook, plan, problems)
+        cohort = _cohort(workbook, plan, problems, log)
     size = f"{counted(len(cohort))}, {counted(len(cohort.frame.columns), 'column')}"
     typer.echo(f"{workbook.name}: {size}.")
-    _tell_about(cohort, plan)
+    tell_about(cohort)
+    if log is not None and cohort.account is not None:
+        _write_log(cohort.account, log)
     typer.echo("No problem found.")
 
 
@@ -92,12 +105,14 @@ def run(
     problems: Problems = Path("problems.xlsx"),
 ) -> None:
     """Analyse a cohort and write its manuscript packet."""
+    from reports.telling import tell_about
+
     start = time.perf_counter()
     with told_to_the_user():
         plan = _plan(study)
         _check_target(output)
         cohort = _cohort(workbook, plan, problems)
-        _tell_about(cohort, plan)
+        tell_about(cohort)
         _make_packet(cohort, plan, output, start)
 
 
@@ -125,11 +140,12 @@ def told_to_the_user() -> Iterator[None]:
     """End with exit status 1 and the problems of an input; let bugs show as bugs."""
     from cohort_stats.problem import InputError
     from reports.target import NotAPacket
+    from reports.telling import list_problems
 
     try:
         yield
     except InputError as wrong:
-        _list_problems(wrong)
+        list_problems(wrong)
         raise typer.Exit(1) from None
     except NotAPacket as wrong:
         _stop(str(wrong))
@@ -147,18 +163,31 @@ def _check_target(folder: Path) -> None:
     check_target(folder)
 
 
-def _cohort(workbook: Path, plan: StudyPlan, problems: Path) -> Cohort:
+def _cohort(workbook: Path, plan: StudyPlan, problems: Path, log: Path | None = None) -> Cohort:
     from cohort_stats.problem import CohortError
     from cohort_stats.reading import read_table
     from cohort_stats.validation import validate
+    from reports.telling import list_problems
 
     table = read_table(workbook, plan.file.study.sheet)
     try:
         return validate(table, plan.dictionary)
     except CohortError as wrong:
-        _list_problems(wrong)
+        list_problems(wrong)
         _mark(table, wrong.problems, problems)
+        if log is not None and wrong.account is not None:
+            _write_log(wrong.account, log)
         raise typer.Exit(1) from None
+
+
+def _write_log(account: Account, target: Path) -> None:
+    if target.exists():
+        _stop(f"'{target}' exists already; name another file with --log.")
+    try:
+        account.log().to_csv(target, index=False, lineterminator="\n")
+    except OSError:
+        _stop(f"The log could not be written to '{target}'.")
+    typer.echo(f"What became of every cell: {target}")
 
 
 def _mark(table: RawTable, found: tuple[Problem, ...], target: Path) -> None:
@@ -177,31 +206,6 @@ def _mark(table: RawTable, found: tuple[Problem, ...], target: Path) -> None:
         )
         return
     typer.echo(f"A copy with the wrong cells marked: {target}", err=True)
-
-
-def _list_problems(wrong: InputError) -> None:
-    found = wrong.problems
-    noun = "problem" if len(found) == 1 else "problems"
-    typer.echo(f"{len(found)} {noun} to mend:", err=True)
-    for problem in found[:MOST_SHOWN]:
-        typer.echo(f"  {problem}", err=True)
-    if len(found) > MOST_SHOWN:
-        typer.echo(f"  … and {len(found) - MOST_SHOWN} more.", err=True)
-
-
-def _tell_about(cohort: Cohort, plan: StudyPlan) -> None:
-    if cohort.synthetic:
-        typer.echo("SYNTHETIC DATA: these patients are made up.")
-    if cohort.absent:
-        labels = ", ".join(plan.dictionary[name].label for name in cohort.absent)
-        typer.echo(f"Not in the file, and not required: {labels}.")
-    if cohort.ignored:
-        typer.echo(f"In the file, but not in the plan: {', '.join(cohort.ignored)}.")
-    empty = [plan.dictionary[str(n)].label for n, c in cohort.frame.items() if c.isna().all()]
-    if empty:
-        typer.echo(f"Empty for every patient: {', '.join(empty)}.")
-    for warning in cohort.warnings[:MOST_SHOWN]:
-        typer.echo(f"  Unusual: {warning}")
 
 
 def _make_packet(cohort: Cohort, plan: StudyPlan, folder: Path, start: float) -> None:

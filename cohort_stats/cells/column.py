@@ -70,13 +70,14 @@ def read_column(
     file_marks
         Decimal marks used elsewhere in the file, for a column that shows none itself.
     """
-    if variable.is_numeric:
-        fast = _plain_numbers(cells, variable)
-        if fast is not None:
-            return fast
+    fast = _plain_numbers(cells, variable) if variable.is_numeric else _plain_text(cells, variable)
+    if fast is not None:
+        return fast
     codes, distinct = _distinct(cells)
     read = _reader(variable, distinct, epoch, days_since, file_marks)
-    return _assembled(codes, [_outcome(cell, variable, read) for cell in distinct], variable)
+    missing = {fold_level(code) for code in variable.missing}
+    outcomes = [_outcome(cell, variable, missing, read) for cell in distinct]
+    return _assembled(codes, outcomes, variable)
 
 
 def text_cells(cells: Sequence[Any]) -> list[str]:
@@ -113,6 +114,17 @@ def _plain_numbers(cells: Sequence[Any], variable: Variable) -> Column | None:
         pd.Series(np.where(good & ~empty, numbers, np.nan)), states, {},
         {int(i): refused for i in wrong},
     )  # fmt: skip
+
+
+def _plain_text(cells: Sequence[Any], variable: Variable) -> Column | None:
+    """The column at once if it is text without missing codes, and every cell is text or empty."""
+    if variable.type not in ("text", "id") or variable.missing:
+        return None
+    if not set(map(type, cells)) <= {str, type(None)}:
+        return None
+    texts = [(cell or "").strip() or None for cell in cells]
+    states = [State.MISSING if text is None else State.KEPT for text in texts]
+    return Column(pd.Series(texts, dtype=object), np.array(states, dtype=np.uint8), {}, {})
 
 
 def _is_number(text: str) -> bool:
@@ -159,8 +171,9 @@ def _text(cell: Any) -> Read:
     return Read(cell.label if isinstance(cell, Labelled) else plain(cell))
 
 
-def _outcome(cell: Any, variable: Variable, read: Callable[[Any], Read]) -> Read | Unreadable:
-    missing = {fold_level(code) for code in variable.missing}
+def _outcome(
+    cell: Any, variable: Variable, missing: set[str], read: Callable[[Any], Read]
+) -> Read | Unreadable:
     if is_blank(cell) or isinstance(cell, MissingCode) or _is_declared(cell, missing):
         return Read(MISSING)
     if isinstance(cell, CellError):

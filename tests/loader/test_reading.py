@@ -199,8 +199,25 @@ def test_marked_copy_of_a_text_table_and_a_workbook(tmp_path):
         assert cell.fill.fgColor.rgb == "FFF8B4B4"
         assert "a number from 0 to 120" in cell.comment.text
         assert copy["Cohort"]["B3"].comment is None
-        assert copy["Problems"]["D2"].value == "'old'"
+        assert copy["Problems"]["D3"].value == "'old'"
         assert all(c.data_type != "f" for row in copy["Cohort"].iter_rows() for c in row)
+
+
+def test_a_marked_copy_holds_no_more_of_the_patients_than_the_wrong_cells(tmp_path):
+    from workbooks import DICTIONARY
+
+    from cohort_stats.marking import write_marked_copy
+    from cohort_stats.validation import validate
+
+    rows = [["Patient", "Age", "Remark"], ["P1", 50, "secret"], ["P2", "+old", "private"]]
+    table = read_table(write_workbook(tmp_path / "a.xlsx", rows))
+    with pytest.raises(CohortError) as caught:
+        validate(table, DICTIONARY)
+    copy = load_workbook(write_marked_copy(table, caught.value.problems, tmp_path / "p.xlsx"))
+    cells = [c for row in copy["Cohort"].iter_rows() for c in row if c.value is not None]
+    assert [c.value for c in cells] == ["Patient", "Age", "Remark", "+old"]
+    assert cells[-1].coordinate == "B3"
+    assert cells[-1].data_type == "s"
 
 
 def test_a_marked_copy_never_replaces_the_cohort_file(tmp_path):

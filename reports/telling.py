@@ -1,0 +1,60 @@
+"""What the command line says about a cohort that was read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from cohort_stats.account import Account
+    from cohort_stats.cohort import Cohort
+    from cohort_stats.problem import InputError
+
+MOST_SHOWN = 40
+MOST_REPAIRS = 12
+
+
+def list_problems(wrong: InputError) -> None:
+    """Every problem, one a line, the first forty of them."""
+    found = wrong.problems
+    noun = "problem" if len(found) == 1 else "problems"
+    typer.echo(f"{len(found)} {noun} to mend:", err=True)
+    for problem in found[:MOST_SHOWN]:
+        typer.echo(f"  {problem}", err=True)
+    if len(found) > MOST_SHOWN:
+        typer.echo(f"  … and {len(found) - MOST_SHOWN} more.", err=True)
+
+
+def tell_about(cohort: Cohort) -> None:
+    """What a user should know of the file: what is absent, extra, repaired or unusual."""
+    dictionary = cohort.dictionary
+    if cohort.synthetic:
+        typer.echo("SYNTHETIC DATA: these patients are made up.")
+    if cohort.absent:
+        labels = ", ".join(dictionary[name].label for name in cohort.absent)
+        typer.echo(f"Not in the file, and not required: {labels}.")
+    if cohort.ignored:
+        typer.echo(f"In the file, but not in the plan: {', '.join(cohort.ignored)}.")
+    empty = [dictionary[str(n)].label for n, c in cohort.frame.items() if c.isna().all()]
+    if empty:
+        typer.echo(f"Empty for every patient: {', '.join(empty)}.")
+    if cohort.account is not None:
+        tell_account(cohort.account)
+    for warning in cohort.warnings[:MOST_SHOWN]:
+        typer.echo(f"  Unusual: {warning}")
+
+
+def tell_account(account: Account) -> None:
+    """How many cells were kept, repaired, missing or left out, and how they were repaired."""
+    for note in account.table.notes:
+        typer.echo(f"Note: {note}.")
+    for part in account.table.left_out:
+        typer.echo(f"Left out: {part}.")
+    totals = account.totals()
+    words = ", ".join(f"{n:,} {state}" for state, n in totals.items() if state != "left out")
+    typer.echo(f"Cells: {words}; {totals['left out']:,} more lie outside the patients' columns.")
+    for repair in account.repairs[:MOST_REPAIRS]:
+        typer.echo(f"  Repaired: {repair}")
+    if len(account.repairs) > MOST_REPAIRS:
+        typer.echo(f"  … and {len(account.repairs) - MOST_REPAIRS} more repairs (see --log).")
