@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+import pandas as pd
+
+_NUMBER = re.compile(r"[+-]?(inf|(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?)")
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 
 
@@ -28,6 +30,16 @@ def as_text(text: str) -> str:
 def from_text(text: str) -> str:
     """The text that :func:`as_text` was given."""
     return text[1:] if text.startswith("'") and _would_be_one(text[1:]) else text
+
+
+def frame_as_text(frame: pd.DataFrame) -> pd.DataFrame:
+    """A frame whose texts are those of :func:`as_text`, to be written as a text table."""
+    columns = {
+        name: [as_text(cell) if isinstance(cell, str) else cell for cell in column]
+        for name, column in frame.items()
+        if column.dtype == object
+    }
+    return frame.assign(**columns)
 
 
 def _would_be_one(text: str) -> bool:
