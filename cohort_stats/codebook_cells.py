@@ -142,7 +142,9 @@ def read_list(text: str, marks: str = ";\n") -> tuple[str, ...]:
 
 def list_cell(parts: Sequence[str], marks: str = ";\n") -> str:
     """Several texts as one cell."""
-    return "; ".join(p if read_list(p, marks) == (p,) else _quoted(p) for p in parts)
+    # A single quotation mark in one part would reach into the next.
+    plain = {p for p in parts if '"' not in p and read_list(p, marks) == (p,)}
+    return "; ".join(p if p in plain else _quoted(p) for p in parts)
 
 
 def read_levels(text: str) -> tuple[Level, ...]:

@@ -35,7 +35,7 @@ def from_text(text: str) -> str:
 def frame_as_text(frame: pd.DataFrame) -> pd.DataFrame:
     """A frame whose texts are those of :func:`as_text`, to be written as a text table."""
     columns = {
-        name: [as_text(cell) if isinstance(cell, str) else cell for cell in column]
+        str(name): [as_text(cell) if isinstance(cell, str) else cell for cell in column]
         for name, column in frame.items()
         if column.dtype == object
     }
