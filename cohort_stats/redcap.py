@@ -81,6 +81,8 @@ def read_redcap(path: str | Path) -> DataDictionary:
                     problems.append(_problem(number, row, wrong))
         if form:
             variables.append(status_variable(form, only=len(forms) == 1))
+    if not variables and not problems:
+        problems.append(Problem(Path(path).name, "", "a field that holds data", "none"))
     if problems:
         raise CohortError(problems)
     # REDCap takes the first field for the record's id, whatever its type.

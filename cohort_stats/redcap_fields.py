@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,9 +18,10 @@ from cohort_stats.codebook_cells import (
     read_type,
     reference_of,
 )
-from cohort_stats.dictionary import YES_NO, Level, Limit, Variable, VariableType
+from cohort_stats.dictionary import YES_NO, Level, Limit, Variable, VariableType, fold_level
 
 IDENTIFIER = "Marked as an identifier in REDCap."
+USE_RAW = "Some labels are also codes of other choices: check raw exports, not labelled ones."
 #: What a checkbox column holds in a labelled export; a raw one holds 0 and 1.
 CHECKED = (Level("Unchecked", "No"), Level("Checked", "Yes"))
 STATUS = (Level("0", "Incomplete"), Level("1", "Unverified"), Level("2", "Complete"))
@@ -102,7 +104,7 @@ def variables_of(row: Mapping[str, str]) -> Iterator[Variable]:
         description=_description(kind, row),
     )
     if variable.type == "category":
-        variable = replace(variable, levels=_choices(row))
+        variable = _with_levels(variable, _choices(row))
     elif variable.type == "yesno":
         variable = replace(variable, levels=YES_NO)
     else:
@@ -133,19 +135,34 @@ def status_variable(form: str, only: bool) -> Variable:
 def choices(text: str) -> tuple[Level, ...]:
     """The levels of a field with choices: ``1, Male | 2, Female``."""
     levels: list[Level] = []
-    for part in text.split("|"):
+    for part in filter(str.strip, text.split("|")):
         code, comma, label = part.strip().partition(",")
-        label = plain_text(label if comma else code)
-        if code.strip() and label:
-            same = any(label == level.label for level in levels)
-            levels.append(Level(code.strip(), f"{label} ({code.strip()})" if same else label))
-        elif part.strip():
+        levels.append(Level(code.strip(), plain_text(label if comma else code)))
+        if not levels[-1].code or not levels[-1].label:
             raise Mistake("choices such as '1, Male | 2, Female'", f"'{part.strip()}' is none")
     if not levels:
         raise Mistake("choices such as '1, Male | 2, Female'")
     if len({level.code for level in levels}) < len(levels):
         raise Mistake("choices of which no two share a code")
-    return tuple(levels)
+    return _told_apart(levels)
+
+
+def _told_apart(levels: Sequence[Level]) -> tuple[Level, ...]:
+    # Of two choices 'Other' a labelled export does not say which it means: neither keeps the name.
+    times = Counter(fold_level(level.label) for level in levels)
+    return tuple(
+        replace(x, label=f"{x.label} ({x.code})") if times[fold_level(x.label)] > 1 else x
+        for x in levels
+    )
+
+
+def _with_levels(variable: Variable, levels: tuple[Level, ...]) -> Variable:
+    description = variable.description
+    others = {x.code: {fold_level(y.label) for y in levels if y is not x} for x in levels}
+    if any(fold_level(code) in labels for code, labels in others.items()):
+        # '0, 1 | 1, 2': a cell '1' is taken for a code.
+        description = f"{description} {USE_RAW}".lstrip()
+    return replace(variable, levels=levels, description=description)
 
 
 def _type(kind: str, row: Mapping[str, str]) -> VariableType:
