@@ -114,7 +114,7 @@ def test_numbers_stay_numbers(number: float) -> None:
 
 
 def test_the_numbers_of_a_packet_hold_no_label_that_becomes_a_formula(tmp_path: Path) -> None:
-    (tmp_path / "p.toml").write_text(PLAN.replace('A = "Surgery"', 'A = "=Surgery"'), "utf-8")
+    (tmp_path / "p.toml").write_text(PLAN.replace('"Surgery"', '"=Surgery"'), "utf-8")
     lines = [f"P{i},{'AB'[i % 2]},{40 + i},{90 + i},{i % 3 == 0:d},{1 + i}" for i in range(40)]
     header = "Patient,Arm,Age,Marker,Died,Survival (months)"
     (tmp_path / "c.csv").write_text("\n".join([header, *lines]), "utf-8")
