@@ -155,7 +155,8 @@ def _lost_rows(table: RawTable) -> Iterator[Problem]:
     for part in table.left_out:
         if part.where.row > table.heading_row and part.cells > 1:
             expected = "a row that describes a variable"
-            yield Problem(part.where, "", expected, f"what looks like {part.reason}")
+            hint = "if it is one, put a first column 'No.' with 1, 2, 3 in front"
+            yield Problem(part.where, "", expected, f"what looks like {part.reason}", hint)
 
 
 @dataclass

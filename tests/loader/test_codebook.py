@@ -215,6 +215,15 @@ def test_a_workbook_without_a_codebook_says_so(tmp_path: Path) -> None:
         read_codebook(path)
 
 
+def test_a_row_that_a_reader_of_cohorts_leaves_out_is_no_lost_variable(tmp_path: Path) -> None:
+    rows = [["Heading", "Type"], ["EXAMPLE", "text"], ["Age", "number"]]
+    (found,) = problems(tmp_path, *rows)
+    assert "2: expected a row that describes a variable" in found
+    assert "put a first column 'No.'" in found
+    numbered = [["No.", "Heading", "Type"], [1, "EXAMPLE", "text"], [2, "Total", "number"]]
+    assert [v.label for v in typed(tmp_path, *numbered).values()] == ["EXAMPLE", "Total"]
+
+
 def test_a_codebook_needs_types(tmp_path: Path) -> None:
     (found,) = problems(tmp_path, ["Heading", "Unit"], ["Age", "years"])
     assert found == "Codebook!1, heading: expected a column 'Type', found no such heading"
