@@ -16,6 +16,7 @@ from typing import Any
 from analyses.running import DERIVED, StudyResults
 from cohort_stats import __version__
 from cohort_stats.cohort import Cohort
+from cohort_stats.formula import frame_as_text
 from reports.derived import derived_counts, derived_lines, refusals
 from reports.table import Table
 from reports.target import RUN_FILE, check_target, hashes
@@ -111,7 +112,7 @@ def _write(
     view = View(results)
     stacked = results.stack()
     progress("Numbers")
-    stacked.to_csv(folder / "results.csv", index=False, lineterminator="\n")
+    frame_as_text(stacked).to_csv(folder / "results.csv", index=False, lineterminator="\n")
     progress("Tables")
     tables = study_tables(view)
     _write_tables(view, tables, folder)
