@@ -32,7 +32,7 @@ def match_headings(
         dictionary does not know; a problem for each heading that occurs twice, looks
         misspelt, or is required and missing.
     """
-    known = {key: name for name, v in dictionary.items() for key in _keys(v)}
+    known = _known(dictionary)
     position: dict[str, int] = {}
     unknown: list[int] = []
     problems: list[Problem] = []
@@ -60,9 +60,26 @@ def match_headings(
     return position, tuple(unknown), problems
 
 
+def _known(dictionary: DataDictionary) -> dict[str, str]:
+    """Every key of a heading -> its variable; a key of two variables is nobody's."""
+    known: dict[str, str] = {}
+    shared: set[str] = set()
+    for name, variable in dictionary.items():
+        for key in dict.fromkeys(_keys(variable)):
+            if known.setdefault(key, name) != name:
+                shared.add(key)
+    exact = {_exact(text): n for n, v in dictionary.items() for text in (v.label, v.name)}
+    return {**{k: v for k, v in known.items() if k not in shared}, **exact}
+
+
 def _variable_of(names: tuple[str, ...], known: dict[str, str]) -> str | None:
-    keys = [key(name) for name in names for key in (fold_heading, _bare_key)]
+    keys = [key(name) for key in (_exact, fold_heading, _bare_key) for name in names]
     return next((known[key] for key in keys if key in known), None)
+
+
+def _exact(heading: str) -> str:
+    # Told apart from folded keys, which hold letters and digits only.
+    return f"={' '.join(heading.casefold().split())}"
 
 
 def _bare_key(heading: str) -> str:

@@ -7,6 +7,7 @@ patients: such a file is sent around to be mended.
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -18,6 +19,8 @@ from cohort_stats.rawtable import RawTable
 
 TITLE = "Problems found by cohort-stats"
 REMARK = "Mend these cells in your own file: only the headings and the wrong cells are copied here."
+LIST = "Problems"
+LONGEST_NAME = 31  # of a sheet, in Excel
 COLUMNS = ("Where", "What", "Expected", "Found", "Hint")
 
 
@@ -76,7 +79,8 @@ def may_replace(target: Path) -> bool:
 
 
 def _write_sheet(book: Any, table: RawTable, notes: dict[tuple[int, int], list[str]]) -> None:
-    sheet = book.add_worksheet(table.sheet or "Cohort")
+    name = re.sub(r"[\[\]:*?/\\]", "_", table.sheet).strip("'")[:LONGEST_NAME]
+    sheet = book.add_worksheet(name if name and name != LIST else "Cohort")
     look = {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#DCE6F1"}
     wrong = {"bg_color": "#F8B4B4", "border": 1}
     head, marked_head = book.add_format(look), book.add_format(look | wrong)
@@ -109,7 +113,7 @@ def _write_cell(sheet: Any, row: int, column: int, value: Any, style: Any) -> No
 
 
 def _write_list(book: Any, problems: Sequence[Problem]) -> None:
-    sheet = book.add_worksheet("Problems")
+    sheet = book.add_worksheet(LIST)
     bold, wrap = book.add_format({"bold": True}), book.add_format({"text_wrap": True})
     sheet.set_column(0, len(COLUMNS) - 1, 36)
     sheet.write_string(0, 0, REMARK)

@@ -122,9 +122,13 @@ def _keys(variable: Variable) -> list[tuple[Callable[[str], Any], str]]:
 
 def _spellings(variable: Variable) -> dict[str, str]:
     known: dict[str, str] = {}
+    unclear: set[str] = set()
     for level in variable.levels:
-        known[fold_level(level.code)] = level.label
-        known.setdefault(fold_level(level.label), level.label)
+        for key in (fold_level(level.code), fold_level(level.label)):
+            if known.setdefault(key, level.label) != level.label:
+                unclear.add(key)
+    # The code of one level that is the label of another means neither.
+    known = {key: label for key, label in known.items() if key not in unclear}
     if variable.type == "yesno":
         no, yes = variable.labels
         known |= {word: yes if means == YES else no for word, means in PLAINLY.items()}

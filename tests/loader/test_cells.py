@@ -301,6 +301,12 @@ def test_codes_of_one_file_never_pass_for_codes_of_another():
     )  # fmt: skip
 
 
+def test_a_code_that_is_another_levels_label_means_neither():
+    swapped = Variable("x", "x", "ordered", levels=(Level("1", "2"), Level("2", "3")))
+    assert one("2", swapped)[0] == "rejected"
+    assert (one("1", swapped)[0], one("3", swapped)[0]) == ("2", "3")
+
+
 def test_only_what_is_declared_is_missing():
     declared = Variable("n", "Nodes", "integer", missing=("NA", "999"))
     column = read_column(["NA", 999, 999.0, "999", None, "  ", MissingCode("-9")], declared)

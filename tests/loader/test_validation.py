@@ -243,3 +243,11 @@ def test_long_level_lists_still_become_drop_downs(tmp_path):
     (rule,) = book["Cohort"].data_validations.dataValidation
     assert rule.formula1 == "Lists!$A$1:$A$30"
     assert [c.value for c in book["Lists"]["A"]] == labels
+
+
+def test_headings_that_differ_in_punctuation_only_are_told_apart(tmp_path):
+    names = {n: Variable(n, n, "number") for n in ("race___1", "race1")}
+    path = write_workbook(tmp_path / "a.xlsx", [["race1", "race___1", "RACE 1"], [1, 2, 3]])
+    cohort = read_cohort(path, DataDictionary(names))
+    assert cohort.frame.iloc[0].to_dict() == {"race1": 1, "race___1": 2}
+    assert cohort.ignored == ("RACE 1",)
