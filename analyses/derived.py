@@ -2,47 +2,87 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from collections.abc import Mapping
+from dataclasses import dataclass
 
+from analyses.derived_kinds import FROM_DATA, Refusal, make
+from analyses.derived_order import behind, in_order, inputs_of, steps_behind
 from analyses.plan import StudyPlan
 from analyses.scene import Scene
-from analyses.schema import CutSection, DerivedSection
-from cohort_stats import derive as functions
 from cohort_stats.cohort import Cohort
-from cohort_stats.dictionary import YES_NO, Level, Variable
+from cohort_stats.dictionary import Variable
+from cohort_stats.problem import Address, Problem
 from cohort_stats.results import Result, pick
 
-FROM_DATA = "derived from these data"
+__all__ = ["FROM_DATA", "Derivation", "derive", "derive_from_step", "why_lacking"]
 
 
-def derive(cohort: Cohort, plan: StudyPlan) -> Cohort:
-    """Add every derived variable that the cohort's columns allow.
+@dataclass(frozen=True)
+class Derivation:
+    """How a derived variable came about.
+
+    Parameters
+    ----------
+    name
+        Its name in the plan.
+    words
+        How it was computed, without a full stop.
+    citation
+        Where the definition was published; empty for the plan's own.
+    refused
+        Values that the definition does not take, one a patient, whose value is missing.
+    """
+
+    name: str
+    words: str
+    citation: str = ""
+    refused: tuple[Problem, ...] = ()
+
+
+def derive(
+    cohort: Cohort, plan: StudyPlan, cutoffs: Mapping[str, float] | None = None
+) -> tuple[Cohort, tuple[Derivation, ...]]:
+    """Add every derived variable that the cohort's columns allow and that is not there yet.
 
     Parameters
     ----------
     cohort, plan
-        Those whose inputs the cohort lacks, or whose threshold a step will find, are left out.
+        Variables whose inputs the cohort lacks, or whose threshold a step has yet to find, are
+        left out.
+    cutoffs
+        Thresholds that steps have found, by the id of the step.
+
+    Returns
+    -------
+    (cohort, derivations)
+        With the new variables, and how each came about.
     """
-    for name, section in plan.file.derived.items():
+    found = cutoffs or {}
+    derivations: list[Derivation] = []
+    for name in in_order(plan.file):
         scene = Scene(cohort.frame, cohort.dictionary, plan)
-        if section.interval is not None:
-            part = section.interval
-            if scene.has(part.from_) and scene.has(part.to):
-                values = functions.interval(
-                    cohort.frame[part.from_], cohort.frame[part.to], part.unit
-                )
-                source = f"from {scene.label(part.from_)} to {scene.label(part.to)}"
-                variable = Variable(name, section.label, "number", part.unit, source=source)
-                cohort = cohort.adding(variable, values)
-        elif section.event_by is not None:
-            cohort = _event_by(cohort, scene, name, section)
-        elif section.cut is not None and section.cut.at and scene.has(section.cut.variable):
-            cohort = _cut(cohort, scene, name, section, section.cut, section.cut.at, "")
-    return cohort
+        steps = steps_behind(name, plan.file)
+        ready = all(step in found or _cut_by(step, scene) for step in steps)
+        if name in cohort.dictionary or not ready:
+            continue
+        if not all(scene.has(other) for other in inputs_of(name, plan.file)):
+            continue
+        section = plan.file.derived[name]
+        made = make(scene, section.kind, section.body, found)
+        source = f"{made.words}. {made.citation}" if made.citation else made.words
+        variable = Variable(
+            name, section.label, made.type, made.unit, made.levels, source=source.rstrip(".")
+        )
+        refused = tuple(_problem(cohort, refusal) for refusal in made.refused)
+        derivations.append(Derivation(name, made.words, made.citation, refused))
+        cohort = cohort.adding(variable, made.values)
+    return cohort, tuple(derivations)
 
 
-def derive_from_step(cohort: Cohort, plan: StudyPlan, step: str, result: Result) -> Cohort:
-    """Add the variables that are cut at the threshold a step has found.
+def derive_from_step(
+    cohort: Cohort, plan: StudyPlan, step: str, result: Result
+) -> tuple[Cohort, tuple[Derivation, ...]]:
+    """Add the variables that rest on the threshold a step has found.
 
     Parameters
     ----------
@@ -53,49 +93,62 @@ def derive_from_step(cohort: Cohort, plan: StudyPlan, step: str, result: Result)
     result
         Its result.
     """
-    for name, section in plan.file.derived.items():
-        if section.cut is None or section.cut.at_step != step:
-            continue
-        found = pick(result.numbers, "cutoff")
-        if len(found):
-            scene = Scene(cohort.frame, cohort.dictionary, plan)
-            at = (float(found["value"].iloc[0]),)
-            cohort = _cut(cohort, scene, name, section, section.cut, at, FROM_DATA)
-    return cohort
+    found = pick(result.numbers, "cutoff")
+    if not any(step in steps_behind(name, plan.file) for name in plan.file.derived):
+        return cohort, ()
+    return derive(cohort, plan, {step: float(found["value"].iloc[0])} if len(found) else {})
 
 
-def _event_by(cohort: Cohort, scene: Scene, name: str, section: DerivedSection) -> Cohort:
-    part = section.event_by
-    assert part is not None
-    written = scene.plan.file.endpoints[part.endpoint]
-    needed = [written.time, written.event.variable, *filter(None, [written.follow_up])]
-    if not all(scene.has(n) for n in needed):
-        return cohort
-    endpoint = scene.endpoint(part.endpoint)
-    happened = endpoint.by(part.time).map({True: "Yes", False: "No"})
-    values = pd.Series(pd.Categorical(happened, categories=["No", "Yes"], ordered=True))
-    unit = endpoint.unit
-    source = f"{endpoint.label}: event within {part.time:g} {unit}; missing if censored earlier"
-    return cohort.adding(
-        Variable(name, section.label, "yesno", levels=YES_NO, source=source), values
+def why_lacking(scene: Scene, name: str, use: str = "") -> str:
+    """Why a cohort has no value of a variable, in words.
+
+    Parameters
+    ----------
+    scene
+        The patients.
+    name
+        A variable without a value, of the file or derived.
+    use
+        What it is needed for; may be empty.
+    """
+    file, use = scene.plan.file, f" ({use})" if use else ""
+    steps = [step for step in steps_behind(name, file) if not _cut_by(step, scene)]
+    if steps:
+        titles = " and ".join(f"'{s.title}'" for s in file.steps if s.id in steps)
+        return f"it needs the cut-off found by {titles}, which was not done"
+    known = {*file.variables, *scene.dictionary}
+    lacking = [n for n in behind(name, file)[1:] if n in known and not scene.has(n)]
+    if not lacking:
+        return f"the cohort holds no value of '{scene.label(name)}'{use}"
+    labels = " and ".join(f"'{scene.label(n)}'" for n in lacking)
+    need = f"it needs '{scene.label(name)}'{use}, which is computed from {labels}"
+    if any(n in scene.frame.columns for n in lacking):
+        return f"{need}, of which no patient has a value"
+    columns = " and ".join(f"no column '{scene.label(n)}'" for n in lacking)
+    return f"{need}, and the file holds {columns}"
+
+
+def _problem(cohort: Cohort, refusal: Refusal) -> Problem:
+    label = cohort.dictionary[refusal.variable].label
+    where = _place(cohort, refusal.row, refusal.variable)
+    return Problem(where, label, refusal.expected, refusal.found, refusal.hint)
+
+
+def _place(cohort: Cohort, i: int, name: str) -> Address | str:
+    """Where a patient's value stands in the file, as far as that is known."""
+    account = cohort.account
+    whole = account is not None and len(account.table.rows) == len(cohort.frame)
+    if account is not None and whole and name in account.position:
+        return account.table.address(i, account.position[name])
+    id_ = cohort.dictionary.id
+    if id_ in cohort.frame.columns:
+        return f"patient {cohort.frame[id_].iloc[i]}"
+    return f"patient no. {i + 1}"
+
+
+def _cut_by(step: str, scene: Scene) -> bool:
+    """Whether a variable cut at a step's threshold is already there."""
+    return any(
+        section.cut is not None and section.cut.at_step == step and name in scene.dictionary
+        for name, section in scene.plan.file.derived.items()
     )
-
-
-def _cut(
-    cohort: Cohort,
-    scene: Scene,
-    name: str,
-    section: DerivedSection,
-    cut: CutSection,
-    at: tuple[float, ...],
-    remark: str,
-) -> Cohort:
-    labels = [label.replace("{at}", f"{at[0]:.5g}") for label in cut.labels]
-    values = functions.cut(cohort.frame[cut.variable], at, labels, at_least=cut.at_least)
-    thresholds = ", ".join(f"{a:.6g}" for a in at)
-    source = f"{scene.label(cut.variable)} cut at {thresholds}"
-    source += f" ({remark})" if remark else ""
-    variable = Variable(
-        name, section.label, "ordered", levels=tuple(Level(x, x) for x in labels), source=source
-    )
-    return cohort.adding(variable, values)

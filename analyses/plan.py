@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from analyses.plan_checks import check_names
 from analyses.plan_problems import problems_of
@@ -113,13 +114,27 @@ def plan_from(content: Mapping[str, object]) -> StudyPlan:
     if problems:
         raise PlanError(problems)
     variables = {name: _variable(name, section) for name, section in file.variables.items()}
-    canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str)
+    canonical = json.dumps(_in_order(content), sort_keys=True, ensure_ascii=False, default=str)
     return StudyPlan(
         file=file,
         dictionary=DataDictionary(variables, _rules(file, variables)),
         conventions=conventions,
         fingerprint=hashlib.sha256(canonical.encode()).hexdigest()[:12],
     )
+
+
+def _in_order(written: Any) -> Any:
+    """A plan's content in which the order of levels, which is part of their meaning, counts."""
+    if isinstance(written, list):
+        return [_in_order(entry) for entry in written]
+    if not isinstance(written, Mapping):
+        return written
+    return {
+        key: [*value.items()]
+        if key == "levels" and isinstance(value, Mapping)
+        else _in_order(value)
+        for key, value in written.items()
+    }
 
 
 def _conventions(given: Mapping[str, str | int]) -> tuple[Conventions, list[Problem]]:

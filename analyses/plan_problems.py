@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from analyses import schema
+from analyses.schema_derived import KINDS
 from cohort_stats.problem import Problem, suggestion
 
 STEP_KINDS: Mapping[str, type[schema.StepSection]] = {
@@ -28,9 +29,6 @@ SECTIONS: Mapping[str, type[BaseModel]] = {
     "endpoints": schema.EndpointSection,
 }
 NESTED: Mapping[str, type[BaseModel]] = {
-    "cut": schema.CutSection,
-    "interval": schema.IntervalSection,
-    "event_by": schema.EventBySection,
     "sum": schema.SumRule,
     "needs": schema.NeedsRule,
     "when": schema.ConditionSection,
@@ -43,6 +41,7 @@ NESTED: Mapping[str, type[BaseModel]] = {
     "treated": schema.ConditionSection,
     "only": schema.ConditionSection,
 }
+NESTED_DERIVED: Mapping[str, type[BaseModel]] = {**KINDS, "of": schema.ConditionSection}
 EXPECTED = {
     "string_type": "text in quotation marks",
     "int_type": "a whole number",
@@ -143,9 +142,10 @@ def _inside(here: Any, part: Any) -> Any:
 def _keys_at(path: Sequence[Any], content: Mapping[str, object]) -> list[str]:
     if not path:
         return list(schema.PlanFile.model_fields)
-    nested = [part for part in path[2:] if part in NESTED]
+    known = NESTED_DERIVED if path[0] == "derived" else NESTED
+    nested = [part for part in path[2:] if part in known]
     if nested:
-        model: type[BaseModel] = NESTED[nested[-1]]
+        model: type[BaseModel] = known[nested[-1]]
     elif path[0] == "endpoints" and "event" in path[2:]:
         model = schema.ConditionSection
     elif path[0] == "steps":

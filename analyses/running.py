@@ -11,7 +11,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from analyses import schema
-from analyses.derived import FROM_DATA, derive, derive_from_step
+from analyses.derived import Derivation, derive, derive_from_step, why_lacking
+from analyses.derived_order import steps_behind
 from analyses.plan import StudyPlan
 from analyses.plan_checks import variables_of
 from analyses.scene import Scene, StepNotPossible
@@ -20,6 +21,7 @@ from cohort_stats.cohort import Cohort, Flow
 from cohort_stats.results import Result, as_numbers, rows, stack
 
 FLOW = "flow"
+DERIVED = "derived"
 SYNTHETIC, UNMARKED = "SYNTHETIC", "not marked as synthetic"
 
 
@@ -53,12 +55,24 @@ class StudyResults:
         The steps that were done, in the plan's order.
     not_done
         Those that were not, with the reason.
+    derived
+        How each derived variable came about, in the order in which they were computed.
     """
 
     plan: StudyPlan
     cohort: Cohort
     steps: tuple[StepResults, ...]
     not_done: tuple[NotDone, ...]
+    derived: tuple[Derivation, ...] = ()
+
+    def not_derived(self) -> dict[str, str]:
+        """Label of each derived variable that this cohort does not allow -> why."""
+        scene = Scene(self.cohort.frame, self.cohort.dictionary, self.plan)
+        return {
+            section.label: why_lacking(scene, name)
+            for name, section in self.plan.file.derived.items()
+            if name not in self.cohort.dictionary
+        }
 
     def stack(self) -> pd.DataFrame:
         """Every number as one long frame; `data` says whether the file is marked SYNTHETIC."""
@@ -67,7 +81,8 @@ class StudyResults:
     @cached_property
     def _stacked(self) -> pd.DataFrame:
         flow = _flow_numbers(self.cohort.flow)
-        numbers = stack([flow, *(r for done in self.steps for r in done.results)])
+        derived = _derived_numbers(self.cohort, self.derived)
+        numbers = stack([flow, *(r for done in self.steps for r in done.results), derived])
         return numbers.assign(data=SYNTHETIC if self.cohort.synthetic else UNMARKED)
 
 
@@ -91,7 +106,7 @@ def run(
         A step that the cohort does not allow (a missing column, a single group, no event)
         is listed with its reason; the others are done.
     """
-    cohort = derive(cohort, plan)
+    cohort, derived = derive(cohort, plan)
     cohort = cohort.excluding(_exclusions(cohort, plan))
     matched: dict[str, npt.NDArray[np.bool_]] = {}
     done: list[StepResults] = []
@@ -111,8 +126,9 @@ def run(
             not_done.append(NotDone(step, str(reason)))
             continue
         done.append(StepResults(step, _warned(step, scene, results)))
-        cohort = derive_from_step(cohort, plan, step.id, results[0])
-    return StudyResults(plan, cohort, tuple(done), tuple(not_done))
+        cohort, more = derive_from_step(cohort, plan, step.id, results[0])
+        derived += more
+    return StudyResults(plan, cohort, tuple(done), tuple(not_done), derived)
 
 
 def _exclusions(cohort: Cohort, plan: StudyPlan) -> list:
@@ -128,7 +144,7 @@ def _patients(
     step: schema.Step, scene: Scene, matched: Mapping[str, npt.NDArray[np.bool_]]
 ) -> npt.NDArray[np.bool_]:
     needed = variables_of(step, scene.plan.file)
-    absent = [_absence(scene, name, use) for name, use in needed.items() if not scene.has(name)]
+    absent = [why_lacking(scene, name, use) for name, use in needed.items() if not scene.has(name)]
     if absent:
         raise StepNotPossible("; ".join(absent))
     if step.on and step.on not in matched:
@@ -143,14 +159,6 @@ def _patients(
     return keep
 
 
-def _absence(scene: Scene, name: str, use: str) -> str:
-    derived = scene.plan.file.derived.get(name)
-    if derived is not None and derived.cut is not None and derived.cut.at_step:
-        title = _title(scene.plan, derived.cut.at_step)
-        return f"it needs the cut-off found by '{title}', which was not done"
-    return f"the cohort holds no value of '{scene.label(name)}' ({use})"
-
-
 def _title(plan: StudyPlan, step: str) -> str:
     return next(s.title for s in plan.file.steps if s.id == step)
 
@@ -160,7 +168,8 @@ def _warned(step: schema.Step, scene: Scene, results: tuple[Result, ...]) -> tup
     names = [*variables_of(step, scene.plan.file)]
     if isinstance(step, schema.CoxStep | schema.LogisticStep):
         names += [c.variable for c in step.covariates]
-    found = [n for n in names if n in scene.dictionary and FROM_DATA in scene.dictionary[n].source]
+    file = scene.plan.file
+    found = [n for n in names if n in scene.dictionary and steps_behind(n, file)]
     if not found:
         return results
     warning = (
@@ -175,6 +184,16 @@ def _spread(patients: npt.NDArray[np.bool_], kept: npt.NDArray[np.bool_]) -> npt
     everyone = np.zeros(len(patients), dtype=bool)
     everyone[np.flatnonzero(patients)[kept]] = True
     return everyone
+
+
+def _derived_numbers(cohort: Cohort, derived: tuple[Derivation, ...]) -> Result:
+    found = []
+    for one in derived:
+        missing = int(cohort.frame[one.name].isna().sum())
+        known = len(cohort.frame) - missing
+        values = {"n": known, "missing": missing, "refused": len(one.refused)}
+        found += rows(values, term=one.name, n_used=known, n_missing=missing)
+    return Result(as_numbers(found), "", len(cohort.frame), 0).named(DERIVED)
 
 
 def _flow_numbers(flow: Flow) -> Result:

@@ -5,18 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
-from cohort_stats.condition import Condition
+from analyses.schema_derived import DerivedSection
+from analyses.schema_words import ConditionSection, Identifier, OutcomeSection, Words
 from cohort_stats.dictionary import Role, limit_words
-
-Identifier = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
-
-
-class Words(BaseModel):
-    """A table of a plan file: only known keys, never changed after reading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
 class StudySection(Words):
@@ -73,100 +66,10 @@ class VariableSection(Words):
         return self
 
 
-class ConditionSection(Words):
-    """A comparison with one variable; exactly one comparison."""
-
-    variable: str
-    is_: str | None = Field(default=None, alias="is")
-    is_not: str | None = None
-    in_: tuple[str, ...] | None = Field(default=None, alias="in")
-    below: float | None = None
-    at_most: float | None = None
-    above: float | None = None
-    at_least: float | None = None
-    missing: bool | None = None
-
-    @model_validator(mode="after")
-    def _one_comparison(self) -> ConditionSection:
-        if len(self._given()) != 1:
-            names = "is, is_not, in, below, at_most, above, at_least, missing"
-            raise ValueError(f"exactly one comparison ({names})")
-        return self
-
-    def _given(self) -> dict[str, Any]:
-        values = self.model_dump(by_alias=True, exclude={"variable", "reason"})
-        return {name: value for name, value in values.items() if value is not None}
-
-    @property
-    def condition(self) -> Condition:
-        """The comparison as the cohort understands it."""
-        ((comparison, value),) = self._given().items()
-        return Condition(self.variable, comparison, value)  # type: ignore[arg-type]
-
-
 class ExclusionSection(ConditionSection):
     """``[[exclusions]]``: who is left out, and why."""
 
     reason: str
-
-
-def _as_outcome(given: Any) -> Any:
-    return {"variable": given, "is": "yes"} if isinstance(given, str) else given
-
-
-#: The name of a yes/no variable, or a condition.
-OutcomeSection = Annotated[ConditionSection, BeforeValidator(_as_outcome)]
-
-
-class CutSection(Words):
-    """A division of numbers at thresholds, or at the cut-off which a step finds."""
-
-    variable: str
-    at: tuple[float, ...] = ()
-    at_step: str = ""
-    labels: tuple[str, ...]
-    at_least: bool = True
-
-    @model_validator(mode="after")
-    def _one_source(self) -> CutSection:
-        if bool(self.at) == bool(self.at_step):
-            raise ValueError("either at (thresholds) or at_step (a step of kind 'roc')")
-        thresholds = 1 if self.at_step else len(self.at)
-        if len(self.labels) != thresholds + 1:
-            raise ValueError(f"labels: {thresholds + 1} labels for {thresholds} threshold(s)")
-        if list(self.at) != sorted(set(self.at)):
-            raise ValueError("at: thresholds in ascending order")
-        return self
-
-
-class IntervalSection(Words):
-    """The time between two dates."""
-
-    from_: str = Field(alias="from")
-    to: str
-    unit: Literal["days", "months", "years"] = "months"
-
-
-class EventBySection(Words):
-    """Whether an endpoint's event happened by a time."""
-
-    endpoint: str
-    time: float
-
-
-class DerivedSection(Words):
-    """``[derived.NAME]``: a variable computed from others."""
-
-    label: str
-    cut: CutSection | None = None
-    interval: IntervalSection | None = None
-    event_by: EventBySection | None = None
-
-    @model_validator(mode="after")
-    def _one_kind(self) -> DerivedSection:
-        if sum(x is not None for x in (self.cut, self.interval, self.event_by)) != 1:
-            raise ValueError("exactly one of cut, interval, event_by")
-        return self
 
 
 class GroupSection(Words):
@@ -335,11 +238,11 @@ class PlanFile(Words):
     """A whole plan file."""
 
     study: StudySection
-    conventions: dict[str, str | int] = {}
+    conventions: dict[str, str | int] = Field(default_factory=dict)
     variables: dict[Identifier, VariableSection]
-    derived: dict[Identifier, DerivedSection] = {}
+    derived: dict[Identifier, DerivedSection] = Field(default_factory=dict)
     rules: tuple[RuleSection, ...] = ()
     exclusions: tuple[ExclusionSection, ...] = ()
-    groups: dict[Identifier, GroupSection] = {}
-    endpoints: dict[Identifier, EndpointSection] = {}
+    groups: dict[Identifier, GroupSection] = Field(default_factory=dict)
+    endpoints: dict[Identifier, EndpointSection] = Field(default_factory=dict)
     steps: tuple[Step, ...] = Field(min_length=1)

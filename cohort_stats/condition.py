@@ -86,6 +86,7 @@ class Condition:
             return f"{label} {'not known' if self.value else 'known'}"
         value = self.value
         text = " or ".join(map(str, value)) if isinstance(value, tuple | list) else f"{value}"
+        text = f"{value:g}" if isinstance(value, float) else text
         sign = {"is": "", "in": "", "is_not": "not ", "below": "< ", "at_most": "≤ "}
         sign |= {"above": "> ", "at_least": "≥ "}
         return f"{label}: {sign[self.comparison]}{text} {unit}".rstrip()

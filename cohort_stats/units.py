@@ -19,11 +19,16 @@ SPELLINGS = (
     ("points", "point", "pts", "pt", "punkte", "점"),
     ("mm",), ("cm",), ("m",), ("kg", "kgs"), ("g", "gr", "gram", "grams"), ("mg",), ("gy",),
     ("hu",), ("mmhg",), ("l", "liter", "litre"), ("cgy",),
-    ("ml", "cc", "cm³", "cm3"), ("g/dl", "gr/dl"), ("g/l",), ("mg/dl",), ("mg/l",),
+    ("ml", "cc", "cm³", "cm3"), ("g/dl", "gr/dl", "gm/dl", "g%"), ("g/l", "gr/l", "gm/l"),
+    ("mg/dl",), ("mg/l",),
     ("kg/m²", "kg/m2", "kg/m^2", "kg/㎡"),
     ("/mm³", "/mm3", "/mm^3", "/ul", "/μl", "cells/mm³", "cells/mm3", "cells/ul", "cells/μl"),
-    ("10⁹/l", "10^9/l", "x10^9/l", "×10^9/l", "109/l", "10e9/l", "g/nl", "/nl"),
+    ("10⁹/l", "10^9/l", "x10^9/l", "×10^9/l", "×10⁹/l", "x10⁹/l", "109/l", "10e9/l", "g/nl",
+     "/nl", "10³/μl", "10^3/μl", "10^3/ul", "×10³/μl", "x10³/μl", "×10^3/μl", "x10^3/μl",
+     "x10^3/ul", "×10^3/ul", "k/μl", "k/ul", "10³/mm³", "10^3/mm^3", "10^3/mm3", "×10³/mm³"),
 )  # fmt: skip
+#: The usual spelling of every unit that is known.
+KNOWN_UNITS = frozenset(group[0] for group in SPELLINGS)
 _KEY = {spelling: group[0] for group in SPELLINGS for spelling in group}
 
 

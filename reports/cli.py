@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from reports.cli_describe import describe
+from reports.cli_dictionary import codebook
 
 if TYPE_CHECKING:
     from analyses.plan import StudyPlan
@@ -73,6 +74,9 @@ def template(
     source = f"For the plan '{plan.key}', fingerprint {plan.fingerprint}."
     write_template(plan.dictionary, target, title=plan.file.study.title, remarks=(source,))
     typer.echo(f"Wrote {target}: one row a patient, {len(plan.dictionary)} columns.")
+
+
+app.command()(codebook)
 
 
 @app.command()
@@ -184,10 +188,12 @@ def _cohort(workbook: Path, plan: StudyPlan, problems: Path, log: Path | None = 
 
 
 def _write_log(account: Account, target: Path) -> None:
+    from cohort_stats.formula import frame_as_text
+
     if target.exists():
         _stop(f"'{target}' exists already; name another file with --log.")
     try:
-        account.log().to_csv(target, index=False, lineterminator="\n")
+        frame_as_text(account.log()).to_csv(target, index=False, lineterminator="\n")
     except OSError:
         _stop(f"The log could not be written to '{target}'.")
     typer.echo(f"What became of every cell: {target}")

@@ -13,8 +13,11 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from analyses.running import StudyResults
+from analyses.running import DERIVED, StudyResults
 from cohort_stats import __version__
+from cohort_stats.cohort import Cohort
+from cohort_stats.formula import frame_as_text
+from reports.derived import derived_counts, derived_lines, refusals
 from reports.table import Table
 from reports.target import RUN_FILE, check_target, hashes
 from reports.view import View
@@ -109,7 +112,7 @@ def _write(
     view = View(results)
     stacked = results.stack()
     progress("Numbers")
-    stacked.to_csv(folder / "results.csv", index=False, lineterminator="\n")
+    frame_as_text(stacked).to_csv(folder / "results.csv", index=False, lineterminator="\n")
     progress("Tables")
     tables = study_tables(view)
     _write_tables(view, tables, folder)
@@ -174,10 +177,11 @@ def _write_report(
         "warnings": _warnings(view),
         "assumptions": _assumptions(view),
         "results": results_text(view),
-        "tables": sections(tables),
+        # The page lists the derived variables with its methods, where there is room for words.
+        "tables": sections([table for table in tables if table.key != DERIVED]),
         "figures": figures,
         "methods": methods_text(view),
-        "derived": _derived(view),
+        "derived": derived_lines(view),
         "conventions": [
             (CONVENTION_WORDS[name], value)
             for name, value in results.plan.conventions.as_dict().items()
@@ -224,6 +228,7 @@ def _facts(view: View) -> list[tuple[str, str]]:
 def _warnings(view: View) -> list[tuple[str, str]]:
     cohort = view.results.cohort
     found = [("Unusual value", str(problem)) for problem in cohort.warnings]
+    found += refusals(view)
     for done in view.results.steps:
         seen = dict.fromkeys(w for result in done.results for w in result.warnings)
         found += [(done.step.title, view.with_labels(w)) for w in seen]
@@ -234,10 +239,6 @@ def _assumptions(view: View) -> list[str]:
     file = view.results.plan.file
     own = [f"{s.title}: {s.assumption}" for s in file.steps if s.assumption]
     return [*file.study.assumptions, *own]
-
-
-def _derived(view: View) -> list[tuple[str, str]]:
-    return [(v.label, v.source) for v in view.dictionary.values() if v.source]
 
 
 def _data_notes(view: View) -> list[str]:
@@ -254,7 +255,32 @@ def _data_notes(view: View) -> list[str]:
     if cohort.ignored:
         names = ", ".join(f"‘{heading}’" for heading in cohort.ignored)
         notes.append(f"Columns of the cohort file that the plan does not know: {names}.")
+    return notes + _cell_notes(cohort)
+
+
+def _cell_notes(cohort: Cohort) -> list[str]:
+    """What became of the cells of the file, in counts: a packet shows no patient's value."""
+    account = cohort.account
+    if account is None:
+        return []
+    totals = account.totals()
+    states = ", ".join(f"{n} {name}" for name, n in totals.items() if name != "left out")
+    notes = [f"{note[:1].upper()}{note[1:]}." for note in account.table.notes]
+    notes.append(
+        f"Cells of the patients in the columns of the plan: {states}. Other cells that hold "
+        f"something, besides the headings: {totals['left out']}."
+    )
+    notes += [f"Left out: {part}." for part in account.table.left_out]
+    notes += [
+        f"Repaired when it was read: {what}, {cells} {'cell' if cells == 1 else 'cells'}: {how}."
+        for what, how, cells in account.repaired().itertuples(index=False)
+    ]
     return notes
+
+
+def _cells_by_state(cohort: Cohort) -> dict[str, int]:
+    """Cells of the cohort file by what became of them; empty if it was not read from a file."""
+    return cohort.account.totals() if cohort.account is not None else {}
 
 
 def _record(view: View) -> dict[str, Any]:
@@ -271,6 +297,14 @@ def _record(view: View) -> dict[str, Any]:
         "conventions": results.plan.conventions.as_dict(),
         "steps_done": [done.step.id for done in results.steps],
         "steps_not_done": {n.step.id: n.reason for n in results.not_done},
+        "cells": _cells_by_state(results.cohort),
+        "derived": {
+            one.name: dict(
+                zip(("known", "missing", "refused"), derived_counts(view, one.name), strict=True)
+            )
+            for one in results.derived
+        },
+        "not_derived": results.not_derived(),
         "warnings": [": ".join(pair) for pair in _warnings(view)],
         "cohort_stats": __version__,
         "python": ".".join(platform.python_version_tuple()[:2]),

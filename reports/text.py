@@ -11,6 +11,7 @@ from cohort_stats import __version__
 from cohort_stats.compare import OVERALL
 from cohort_stats.matching import AFTER, BEFORE, CONTROL, TREATED
 from cohort_stats.model_building import MULTIVARIABLE
+from reports.derived import derived_methods
 from reports.format import (
     CUTOFF_DIGITS,
     area_interval,
@@ -53,7 +54,8 @@ def methods_text(view: View) -> list[str]:
         "Every analysis used the patients whose values were known; numbers left out are given "
         "with each result. Two-sided p-values are not adjusted for multiple comparisons."
     )
-    return [" ".join(unique), f"{closing} Analyses were done with {software()}."]
+    paragraphs = [" ".join(unique), derived_methods(view)]
+    return [*filter(None, paragraphs), f"{closing} Analyses were done with {software()}."]
 
 
 def results_text(view: View) -> list[tuple[str, str]]:

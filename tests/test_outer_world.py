@@ -12,6 +12,9 @@ from gbsg2_packet import packet
 from openpyxl import load_workbook
 
 from analyses.plan import load_plan
+from cohort_stats import read_cohort
+from cohort_stats.codebook import read_codebook
+from cohort_stats.example_row import example_row
 from cohort_stats.template import write_template
 from reports.html import TEMPLATES
 
@@ -54,6 +57,40 @@ def test_libreoffice_keeps_the_drop_down_lists_of_a_template(tmp_path, key):
     assert len(lists) == sum(v.is_categorical for v in plan.dictionary.values())
     numbers = [rule for rule in rules if rule.type in ("decimal", "whole")]
     assert len(numbers) == sum(v.is_numeric for v in plan.dictionary.values())
+
+
+@needs("soffice")
+@pytest.mark.parametrize("key", ["gbsg2", "lee2024"])
+def test_libreoffice_saves_a_template_that_still_reads_the_same(tmp_path, key):
+    dictionary = load_plan(key).dictionary
+    path = write_template(dictionary, tmp_path / "in" / "t.xlsx", title=key)
+    book = load_workbook(path)
+    for j, (name, value) in enumerate(example_row(dictionary).items(), start=1):
+        book["Cohort"].cell(3, j, "P1" if name == dictionary.id else value)
+    book.save(path)
+    saved = office(tmp_path, "xlsx", path)
+    assert dict(read_codebook(saved)) == dict(dictionary)
+    assert read_cohort(saved, dictionary).frame[dictionary.id].tolist() == ["P1"]
+
+
+@needs("soffice", "pdftotext")
+def test_libreoffice_prints_a_template_whole(tmp_path):
+    plan = load_plan("lee2024")
+    remarks = (plan.file.study.question, plan.file.study.design)
+    title = plan.file.study.title
+    path = write_template(plan.dictionary, tmp_path / "in" / "t.xlsx", title=title, remarks=remarks)
+    pdf = office(tmp_path, "pdf", path)
+    command = ["pdftotext", "-bbox", pdf, "-"]
+    pages = subprocess.run(command, capture_output=True, text=True).stdout.split("<page ")[1:]
+    for page in pages:
+        width = float(page.split('width="')[1].split('"')[0])
+        ends = [float(word.split('"')[0]) for word in page.split('xMax="')[1:]]
+        assert max(ends) < width - 28  # the narrowest margin
+    text = subprocess.run(["pdftotext", pdf, "-"], capture_output=True, text=True).stdout
+    printed = " ".join(text.split())
+    for words in (title, *remarks, "you may delete it.", "choose ≥3 for three or more"):
+        assert words in printed
+    assert len(pages) <= 9
 
 
 CHROMIUM = (

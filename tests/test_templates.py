@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,12 @@ from openpyxl import load_workbook
 
 from analyses import load_plan, study_keys
 from cohort_stats import CohortError, read_cohort
-from cohort_stats.dictionary import fold_heading
+from cohort_stats.condition import Condition
+from cohort_stats.dictionary import YES_NO, DataDictionary, Level, Variable, fold_heading
+from cohort_stats.example_row import example_row
+from cohort_stats.rule_checks import broken_rows
+from cohort_stats.rules import AtMostOne, EmptyUnless, InOrder, SumOf
+from cohort_stats.template import write_template
 from data_templates import build
 from data_templates.lee2024 import SIMULATION, TABLE2, reported, synthetic
 from data_templates.simulate import simulate
@@ -74,14 +80,129 @@ def test_the_readme_lists_the_workbook(name: str) -> None:
         assert (f"**{word}**" in row) == (word in name)
 
 
+def typed_heading(variable: Variable) -> str:
+    """The heading as a template has it: the unit below the label."""
+    return f"{variable.label}\n({variable.unit})" if variable.unit else variable.label
+
+
 @pytest.mark.parametrize("study", study_keys())
 def test_a_template_has_every_variable_and_colours_the_required(study: str, tmp_path: Path) -> None:
     dictionary = load_plan(study).dictionary
     book = load_workbook(build.write_empty(study, tmp_path / "empty.xlsx"))
     headings = list(book["Cohort"][1])
-    assert [cell.value for cell in headings] == [v.heading for v in dictionary.values()]
+    assert [cell.value for cell in headings] == [typed_heading(v) for v in dictionary.values()]
     orange = {cell.value for cell in headings if cell.fill.fgColor.rgb == "FFF9C784"}
-    assert orange == {v.heading for v in dictionary.values() if v.required}
+    assert orange == {typed_heading(v) for v in dictionary.values() if v.required}
+
+
+@pytest.mark.parametrize("study", study_keys())
+def test_a_filled_template_passes_the_check_of_its_study(study: str, tmp_path: Path) -> None:
+    dictionary = load_plan(study).dictionary
+    path = build.write_empty(study, tmp_path / "filled.xlsx")
+    book = load_workbook(path)
+    sheet = book["Cohort"]
+    for j, (name, value) in enumerate(example_row(dictionary).items(), start=1):
+        sheet.cell(3, j, "P1" if name == dictionary.id else value)
+    book.save(path)
+    cohort = read_cohort(path, dictionary)
+    assert cohort.frame[dictionary.id].tolist() == ["P1"]  # and not the EXAMPLE above it
+    assert cohort.warnings == ()
+    assert cohort.ignored == ()
+
+
+@pytest.mark.parametrize("study", study_keys())
+def test_the_example_row_is_grey_and_in_italics(study: str, tmp_path: Path) -> None:
+    sheet = load_workbook(build.write_empty(study, tmp_path / "t.xlsx"))["Cohort"]
+    filled = [cell for cell in sheet[2] if cell.value is not None]
+    assert filled[0].value == "EXAMPLE"
+    assert all(cell.font.i and cell.font.color.rgb == "FF7F7F7F" for cell in filled)
+    assert sheet.max_row == 2
+
+
+def test_without_an_id_in_the_first_column_there_is_no_example(tmp_path: Path) -> None:
+    variables = {"age": Variable("age", "Age", "number"), "id": Variable("id", "Id", "id")}
+    path = write_template(DataDictionary(variables), tmp_path / "t.xlsx", title="T")
+    assert load_workbook(path)["Cohort"].max_row == 1
+    assert "EXAMPLE" not in "".join(c.value or "" for c in load_workbook(path)["Read me"]["A"])
+
+
+def test_the_example_keeps_every_rule() -> None:
+    def date_variable(name: str, **more: Any) -> Variable:
+        return Variable(name, name.capitalize(), "date", **more)
+
+    points = (Level("0", "None"), Level("2", "Some"))
+    variables = [
+        Variable("id", "Id", "id"),
+        date_variable("birth"),
+        date_variable("surgery", limits=(date(2010, 1, 1), date(2020, 12, 31))),
+        date_variable("recurrence"),
+        date_variable("last", limits=(None, date(2020, 12, 31))),
+        Variable("recurred", "Recurred", "yesno", levels=YES_NO),
+        Variable("dead", "Died", "yesno", levels=YES_NO),
+        Variable("alive", "Alive", "yesno", levels=YES_NO),
+        Variable("cause", "Cause of death", "text"),
+        Variable("a", "A", "integer", limits=(0, 4)),
+        Variable("b", "B", "ordered", levels=points, reference="Some"),
+        Variable("total", "Total", "number", limits=(0, 100)),
+    ]
+    died = Condition("dead", "is", "Yes")
+    rules = (
+        InOrder(order=("birth", "surgery", "recurrence", "last")),
+        SumOf(total="total", parts=("a", "b")),
+        AtMostOne(of=(died, Condition("alive", "is", "Yes"))),
+        EmptyUnless(when=died, variable="cause"),
+    )
+    dictionary = DataDictionary({v.name: v for v in variables}, rules)
+    row = example_row(dictionary)
+    assert row["id"] == "EXAMPLE"
+    assert row["birth"] == date(1960, 7, 1)
+    assert row["surgery"] == date(2020, 12, 31)
+    assert (row["a"], row["b"], row["total"]) == (2, "Some", 4)
+    assert (row["dead"], row["alive"]) == ("Yes", "No")
+    frame = pd.DataFrame([row])
+    for name in ("birth", "surgery", "recurrence", "last"):
+        frame[name] = pd.to_datetime(frame[name])
+    assert [b for rule in rules for b in broken_rows(rule, frame, dictionary)] == []
+
+
+def test_limits_of_numbers_and_dates_are_rules_of_the_sheet(tmp_path: Path) -> None:
+    variables = {
+        v.name: v
+        for v in (
+            Variable("seen", "Seen", "date", limits=(date(2020, 1, 31), date(2024, 12, 31))),
+            Variable("born", "Born", "date", limits=(date(1850, 1, 1), None)),
+            Variable("about", "About", "date", partial="middle"),
+            Variable("age", "Age", "integer", limits=(0, 120), missing=("NA",)),
+        )
+    }
+    path = write_template(DataDictionary(variables), tmp_path / "t.xlsx", title="T")
+    sheet = load_workbook(path)["Cohort"]
+    rules = {str(r.sqref)[0]: r for r in sheet.data_validations.dataValidation}
+    assert (rules["A"].formula1, rules["A"].formula2) == ("43861", "45657")
+    assert rules["B"].formula1 == "1"  # a workbook's calendar begins in 1900
+    assert "C" not in rules  # '2020-05' may be typed, and stays the text it is
+    assert sheet.column_dimensions["C"].number_format == "@"
+    assert (rules["D"].type, rules["D"].errorStyle) == ("whole", "warning")
+
+
+def test_levels_that_a_list_in_a_rule_cannot_hold_stand_on_a_hidden_sheet(tmp_path: Path) -> None:
+    labels = ('5" nail', "6 mm, long", "plain")
+    levels = tuple(Level(label, label) for label in labels)
+    variable = Variable("nail", "Nail", "category", levels=levels, missing=("?",))
+    path = write_template(DataDictionary({"nail": variable}), tmp_path / "t.xlsx", title="T")
+    book = load_workbook(path)
+    (rule,) = book["Cohort"].data_validations.dataValidation
+    assert rule.formula1 == "Lists!$A$1:$A$4"
+    assert [cell.value for cell in book["Lists"]["A"]] == [*labels, "?"]
+    assert book["Lists"].sheet_state == "hidden"
+
+
+def test_the_sheets_print_with_their_headings(tmp_path: Path) -> None:
+    book = load_workbook(build.write_empty("lee2024", tmp_path / "t.xlsx"))
+    for name in ("Cohort", "Codebook"):
+        assert book[name].page_setup.orientation == "landscape"
+        assert book[name].print_title_rows == "$1:$1"
+        assert book[name].freeze_panes is not None
 
 
 @pytest.mark.parametrize("study", study_keys())

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from cohort_stats.problem import Address, CohortError, Problem
-from cohort_stats.rawtable import RawTable
+from cohort_stats.rawtable import LeftOut, RawTable
 
 SYNTHETIC_MARK = "SYNTHETIC"
+EXAMPLE_MARK = "example"  # in the first filled cell of a template's example row
 SEARCHED = 20  # rows in which the headings are looked for
 
 
@@ -69,6 +70,8 @@ def table_from_grid(sheet_cells: Grid) -> RawTable:
     filled = [i for i, size in sizes.items() if size]
     wide = max((sizes[i] for i in filled[:SEARCHED]), default=0)
     filled = [i for i in filled if i >= next(k for k in filled if 2 * sizes[k] >= wide)]
+    examples = [i for i in filled[1:] if _is_example(grid[i])]
+    filled = [i for i in filled if i not in examples]
     if len(filled) < 2:
         found = "an empty sheet" if not filled else "headings without a single patient"
         where = Address(sheet) if sheet else path.name
@@ -100,4 +103,13 @@ def table_from_grid(sheet_cells: Grid) -> RawTable:
         epoch=sheet_cells.epoch,
         notes=sheet_cells.notes,
         problems=tuple(problems),
+        left_out=tuple(
+            LeftOut(Address(sheet, i + 1), "the example row of a template", sizes[i])
+            for i in examples
+        ),
     )
+
+
+def _is_example(row: Sequence[Any]) -> bool:
+    first = next((value for value in row if not is_blank(value)), None)
+    return isinstance(first, str) and first.strip().casefold() == EXAMPLE_MARK

@@ -16,6 +16,25 @@ from cohort_stats.scores.form import Value, as_objects
 Hint = Callable[[float], str]
 
 
+class Refused(ValueError):
+    """A value that a score does not take.
+
+    Parameters
+    ----------
+    argument
+        Name of the argument.
+    expected, found
+        What is allowed, and what was given.
+    hint
+        What the value looks like; may be empty.
+    """
+
+    def __init__(self, argument: str, expected: str, found: str, hint: str = ""):
+        self.argument, self.expected, self.found, self.hint = argument, expected, found, hint
+        text = f"{argument} must be {expected}; got {found}"
+        super().__init__(f"{text} ({hint})" if hint else text)
+
+
 def numbers(
     argument: str,
     given: Value,
@@ -31,7 +50,7 @@ def numbers(
 
     Raises
     ------
-    ValueError
+    Refused
         At the first value that is no number, is out of range or, if `whole`, is no multiple
         of `step`; `hint` may add what it looks like.
     """
@@ -41,12 +60,10 @@ def numbers(
 
     def read(value: Any) -> float:
         if not _is_number(value):
-            raise ValueError(f"{argument} must be {allowed}; got {value!r}")
+            raise Refused(argument, allowed, f"{value!r}")
         number = float(value)
         if not low <= number <= high or (whole and number % step):
-            text = f"{argument} must be {allowed}; got {number:g}"
-            likely = hint(number) if hint else ""
-            raise ValueError(f"{text} ({likely})" if likely else text)
+            raise Refused(argument, allowed, f"{number:g}", hint(number) if hint else "")
         return number
 
     return _each(given, read)
@@ -62,7 +79,7 @@ def points(
 
     Raises
     ------
-    ValueError
+    Refused
         At the first label (or number) that the table does not hold.
     """
     known = {fold(label): float(value) for label, value in table.items()}
@@ -82,7 +99,7 @@ def positions(
 
     Raises
     ------
-    ValueError
+    Refused
         At the first value that is not a grade.
     """
     known = {fold(grade): float(place) for place, grade in enumerate(grades)}
@@ -104,9 +121,8 @@ def _looked_up(
             return by_label[fold(value)]
         if _is_number(value) and float(value) in by_number:
             return by_number[float(value)]
-        text = f"{argument} must be one of {', '.join(allowed)}; got {value!r}"
         likely = suggestion(value, names) if isinstance(value, str) else ""
-        raise ValueError(f"{text} ({likely})" if likely else text)
+        raise Refused(argument, f"one of {', '.join(allowed)}", f"{value!r}", likely)
 
     return _each(given, read)
 
@@ -119,7 +135,7 @@ def yes_no(argument: str, given: Value) -> np.ndarray:
             return float(value)
         if isinstance(value, str) and fold(value) in ("yes", "no"):
             return float(fold(value) == "yes")
-        raise ValueError(f"{argument} must be yes or no; got {value!r}")
+        raise Refused(argument, "yes or no", f"{value!r}")
 
     return _each(given, read)
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+DECIMALS = 12
 Value = Any  # a single value, a sequence, a numpy array or a pandas Series
 
 
@@ -29,7 +30,8 @@ class Form:
 
     def numbers(self, found: np.ndarray) -> Any:
         """Numbers as a float, an array or a Series."""
-        found = np.broadcast_to(np.asarray(found, dtype=float), self.shape)
+        # 24.999999999999996 is 25 on paper, and has to be in the class that begins at 25.
+        found = np.round(np.broadcast_to(np.asarray(found, dtype=float), self.shape), DECIMALS)
         if not self.shape:
             return float(found)
         return found.copy() if self.index is None else pd.Series(found.copy(), index=self.index)

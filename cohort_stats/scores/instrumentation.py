@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from cohort_stats.scores.definition import Definition
-from cohort_stats.scores.elementwise import numbers
+from cohort_stats.scores.elementwise import Refused, numbers
 from cohort_stats.scores.form import Value, form_of
 
 SOURCE = "As used by Nam Y, Park JS, Kang DH, et al. J Clin Med 2025;14:4629."
@@ -99,6 +99,4 @@ def _at_most(argument: str, most: str, given: np.ndarray, limit: np.ndarray) -> 
     wrong = np.flatnonzero(given > limit)
     if len(wrong):
         first = wrong[0]
-        raise ValueError(
-            f"{argument} must be at most {most}, {limit[first]:g}; got {given[first]:g}"
-        )
+        raise Refused(argument, f"at most {most}, {limit[first]:g}", f"{given[first]:g}")

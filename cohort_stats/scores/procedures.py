@@ -131,17 +131,24 @@ DEFINITIONS = {
         procedure.source,
     )
     for procedure in PROCEDURES
+} | {
+    "procedure": Definition(
+        "Procedure",
+        "The operation under one name, ordered by how much of the vertebra is removed; the order"
+        f" is ours. {'; '.join(LABELS)}.",
+        f"{WIKI} {XU} {NAM}",
+    )
 }
 
 
-def procedure(names: Value) -> Any:
+def procedure(operation: Value) -> Any:
     """Operations under their one name, ordered by how much of the vertebra is removed.
 
     The order is ours: the sources define the operations but do not rank them.
 
     Parameters
     ----------
-    names
+    operation
         A label of :data:`PROCEDURES` or one of its other names; missing stays missing.
 
     Raises
@@ -155,4 +162,6 @@ def procedure(names: Value) -> Any:
     ['Posterior vertebral column resection', 'Separation surgery']
     """
     aliases = {also: one.label for one in PROCEDURES for also in one.also}
-    return form_of(names=names).levels(positions("names", names, LABELS, aliases), LABELS)
+    return form_of(operation=operation).levels(
+        positions("operation", operation, LABELS, aliases), LABELS
+    )

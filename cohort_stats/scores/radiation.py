@@ -17,8 +17,8 @@ ALPHA_BETA_LATE = 3.0
 DEFINITIONS = {
     "biologically_effective_dose": Definition(
         "Biologically effective dose",
-        "n·d·(1 + d/(α/β)) for n fractions of d Gy; α/β is written as an index: BED₁₀ for tumour,"
-        " BED₃ for late effects on normal tissue.",
+        "The dose n·d·(1 + d/(α/β)) of n fractions of d Gy; α/β is written as an index: BED₁₀ for"
+        " tumour, BED₃ for late effects on normal tissue.",
         SOURCE,
         "Gy",
     ),

@@ -53,7 +53,14 @@ DEFINITIONS = {
         " non-small cell lung, melanoma, sarcoma. In two groups the intermediate ones are"
         " radiosensitive. The three groups are our reading of two sources.",
         SOURCE,
-    )
+    ),
+    "radiosensitivity_two_groups": Definition(
+        "Radiosensitivity, two groups",
+        "Radiosensitive: lymphoma, myeloma, plasmacytoma, seminoma, breast, prostate, ovary,"
+        " neuroendocrine. Resistant: kidney, thyroid, liver, colorectal, non-small cell lung,"
+        " melanoma, sarcoma.",
+        SOURCE,
+    ),
 }
 
 

@@ -57,8 +57,8 @@ SOURCES = {
     "frankel": "Frankel HL, Hancock DO, Hyslop G, et al. Paraplegia 1969;7:179–192.",
     "nurick": "Nurick S. Brain 1972;95:87–100.",
     "ecog": "Oken MM, Creech RH, Tormey DC, et al. Am J Clin Oncol 1982;5:649–655.",
-    "asa": "American Society of Anesthesiologists. ASA Physical Status Classification System,"
-    " statement amended 2020.",
+    "asa": "American Society of Anesthesiologists. ASA Physical Status Classification System."
+    " Approved 2014, last amended 13 December 2020.",
     "motor": "Medical Research Council. Aids to the investigation of peripheral nerve injuries"
     " (War Memorandum No. 7). HMSO 1943. Papers that say 'modified' differ in what they"
     " modified; the six whole grades are kept here.",

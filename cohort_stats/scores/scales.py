@@ -22,26 +22,47 @@ _KARNOFSKY = (
 _TOKUHASHI = "Tokuhashi Y, Matsuzaki H, Oda H, Oshima M, Ryu J. Spine 2005;30:2186–2191."
 
 
-DEFINITIONS = {
-    name: Definition(
-        scale.label,
-        " ".join(f"{code}: {meaning}." for code, meaning in scale.grades.items()),
-        scale.source,
-    )
-    for name, scale in SCALES.items()
-} | {
-    "escc_class": Definition(
-        "ESCC class", "Low grade 0, 1a, 1b and 1c; high grade 2 and 3.", SCALES["escc"].source
-    ),
-    "karnofsky_class": Definition(
-        "Karnofsky class",
-        "Poor 10–40, moderate 50–70, good 80–100, as the revised Tokuhashi score divides it.",
-        f"{_KARNOFSKY} {_TOKUHASHI}",
-    ),
-}
+DEFINITIONS = (
+    {
+        name: Definition(
+            scale.label,
+            " ".join(f"{code}: {meaning}." for code, meaning in scale.grades.items()),
+            scale.source,
+        )
+        for name, scale in SCALES.items()
+    }
+    | {
+        "escc_class": Definition(
+            "ESCC class", "Low grade 0, 1a, 1b and 1c; high grade 2 and 3.", SCALES["escc"].source
+        ),
+        "karnofsky_class": Definition(
+            "Karnofsky class",
+            "Poor 10–40, moderate 50–70, good 80–100, as the revised Tokuhashi score divides it.",
+            f"{_KARNOFSKY} {_TOKUHASHI}",
+        ),
+    }
+    | {
+        f"{name}_change": Definition(
+            f"{scale.label}, change",
+            "Worse, unchanged or improved from the first time to the second, by the order of the"
+            " grades.",
+            scale.source,
+        )
+        for name, scale in SCALES.items()
+    }
+    | {
+        f"{name}_gained": Definition(
+            f"{scale.label}, grades gained",
+            "Number of grades by which a patient is better at the second time; negative if worse.",
+            scale.source,
+            "grades",
+        )
+        for name, scale in SCALES.items()
+    }
+)
 
 
-def graded(scale: str, values: Value) -> Any:
+def graded(scale: str, grade: Value) -> Any:
     """Grades as an ordered category, in the order in which the scale is written.
 
     Parameters
@@ -49,7 +70,7 @@ def graded(scale: str, values: Value) -> Any:
     scale
         ``frankel`` (A–E), ``nurick`` (0–5), ``ecog`` (0–5), ``asa`` (1–6), ``motor`` (MRC,
         0–5) or ``escc`` (0, 1a, 1b, 1c, 2, 3).
-    values
+    grade
         Grades as text or number; missing stays missing.
 
     Raises
@@ -62,11 +83,11 @@ def graded(scale: str, values: Value) -> Any:
     >>> graded("frankel", ["d", None]).tolist()
     ['D', None]
     """
-    places = _places(scale, "values", values)
-    return form_of(values=values).levels(places, SCALES[scale].codes)
+    places = _places(scale, "grade", grade)
+    return form_of(grade=grade).levels(places, SCALES[scale].codes)
 
 
-def in_words(scale: str, values: Value) -> Any:
+def in_words(scale: str, grade: Value) -> Any:
     """What grades mean, as an ordered category of words; see :func:`graded`.
 
     Examples
@@ -74,8 +95,8 @@ def in_words(scale: str, values: Value) -> Any:
     >>> in_words("escc", "0")
     'Tumour in bone only'
     """
-    places = _places(scale, "values", values)
-    return form_of(values=values).levels(places, tuple(SCALES[scale].grades.values()))
+    places = _places(scale, "grade", grade)
+    return form_of(grade=grade).levels(places, tuple(SCALES[scale].grades.values()))
 
 
 def grades_gained(scale: str, before: Value, after: Value) -> Any:

@@ -42,6 +42,13 @@ DEFINITIONS = {
         SOURCE,
         "points, 2–10",
     ),
+    "tomita_growth_points": Definition(
+        "Growth of the primary (Tomita)",
+        "Slow 1, moderate 2, rapid 4. Of sites, breast and thyroid are slow, kidney and uterus"
+        " moderate, lung and stomach rapid.",
+        SOURCE,
+        "points, 1–4",
+    ),
     "tomita_strategy": Definition(
         "Tomita strategy class",
         "2–3 wide or marginal excision, 4–5 marginal or intralesional excision, 6–7 palliative"

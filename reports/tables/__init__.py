@@ -7,6 +7,7 @@ from typing import Any
 
 from reports.table import Table
 from reports.tables.baseline import baseline_table
+from reports.tables.derived import derived_table
 from reports.tables.flow import flow_table
 from reports.tables.matching import balance_table
 from reports.tables.regression import regression_table
@@ -25,6 +26,7 @@ MAKERS: Mapping[str, Callable[[Any, View], Table]] = {
 
 
 def study_tables(view: View) -> list[Table]:
-    """Every table of a study, in the plan's order; the patient flow first when there is one."""
+    """Every table of a study in the plan's order, between patient flow and derived variables."""
     tables = [flow_table(view)] if view.results.cohort.flow.steps else []
-    return tables + [MAKERS[done.step.kind](done.step, view) for done in view.results.steps]
+    tables += [MAKERS[done.step.kind](done.step, view) for done in view.results.steps]
+    return tables + ([derived_table(view)] if view.results.derived else [])

@@ -139,11 +139,6 @@ def test_text_tables_with_any_delimiter(tmp_path, delimiter):
     assert str(table.address(0, 1)) == "row 2, column 'Age'"
 
 
-def test_text_in_another_encoding_is_said(tmp_path):
-    (tmp_path / "a.csv").write_bytes("Patient,Größe\nP1,5".encode("latin-1"))
-    assert "expected text in UTF-8" in the_problem(tmp_path / "a.csv")
-
-
 def test_a_column_without_heading_is_a_problem_of_the_table(tmp_path):
     table = read_table(write_workbook(tmp_path / "a.xlsx", [["Patient", None], ["P1", 5]]))
     assert [str(p) for p in table.problems] == [

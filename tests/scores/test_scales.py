@@ -66,7 +66,7 @@ def test_grades_typed_as_numbers() -> None:
      ("escc", 1), ("frankel", 1), ("nurick", True), ("ecog", -1)],
 )  # fmt: skip
 def test_what_is_no_grade(name: str, wrong: object) -> None:
-    with pytest.raises(ValueError, match="values must be one of .*; got "):
+    with pytest.raises(ValueError, match="grade must be one of .*; got "):
         graded(name, wrong)
 
 

@@ -98,7 +98,7 @@ def test_procedures_by_their_names() -> None:
     assert found.tolist() == names[::-1]
     for one in PROCEDURES:
         assert set(procedure(list(one.also))) <= {one.label}
-    with pytest.raises(ValueError, match="names must be one of .*; got 'Vertebroplasty'"):
+    with pytest.raises(ValueError, match="operation must be one of .*; got 'Vertebroplasty'"):
         procedure("Vertebroplasty")
     with pytest.raises(ValueError, match="got 1$"):
         procedure(1)

@@ -1,0 +1,73 @@
+"""Derived variables in words: definition, source, for how many patients, and who was refused."""
+
+from __future__ import annotations
+
+from analyses.derived import Derivation
+from analyses.running import DERIVED
+from reports.view import View
+
+MOST_SHOWN = 3
+
+
+def derived_lines(view: View) -> list[tuple[str, str]]:
+    """Each derived variable with its unit -> definition, source, counts; without a full stop."""
+    lines = []
+    for one in view.results.derived:
+        known, missing, refused = derived_counts(view, one.name)
+        words = f"{definition(one)} Known for {known} of {known + missing} patients analysed"
+        if refused:
+            words += f"; values of {refused} of the patients in the file were not taken"
+        lines.append((view.dictionary[one.name].heading, words))
+    return [*lines, *((name, f"not derived: {why}") for name, why in not_derived(view))]
+
+
+def definition(one: Derivation) -> str:
+    """How a variable was computed, and from which publication."""
+    words = f"{one.words[:1].upper()}{one.words[1:]}."
+    return f"{words} Source: {one.citation}" if one.citation else words
+
+
+def derived_counts(view: View, name: str) -> tuple[int, int, int]:
+    """Patients analysed with and without a value, and patients of the file refused."""
+    numbers = view.numbers(DERIVED)
+    known, missing, refused = (numbers.get(s, term=name) for s in ("n", "missing", "refused"))
+    return int(known), int(missing), int(refused)
+
+
+def not_derived(view: View) -> list[tuple[str, str]]:
+    """Label of each derived variable that the cohort does not allow, and why."""
+    return list(view.results.not_derived().items())
+
+
+def refusals(view: View) -> list[tuple[str, str]]:
+    """A warning for each variable that is missing because a value was not taken."""
+    found = []
+    for one in view.results.derived:
+        if one.refused:
+            n, shown = len(one.refused), "; ".join(map(str, one.refused[:MOST_SHOWN]))
+            more = f"; and {n - MOST_SHOWN} more" if n > MOST_SHOWN else ""
+            who = "1 patient" if n == 1 else f"{n} patients"
+            words = f"missing for {who} of the file whose values its definition does not take"
+            found.append((view.dictionary[one.name].label, f"{words}: {shown}{more}"))
+    return found
+
+
+def derived_methods(view: View) -> str:
+    """A sentence for each publication whose score was used; empty when there is none."""
+    cited: dict[str, list[str]] = {}
+    for one in view.results.derived:
+        if one.citation:
+            cited.setdefault(one.citation, []).append(view.dictionary[one.name].label)
+    sentences = [
+        f"{_joined(labels)} {'follows' if len(labels) == 1 else 'follow'} {source.rstrip('.')}."
+        for source, labels in cited.items()
+    ]
+    intervals = [section.interval for section in view.results.plan.file.derived.values()]
+    units = {interval.unit for interval in intervals if interval is not None}
+    days = {"months": "A month is 30.4375 days.", "years": "A year is 365.25 days."}
+    return " ".join([*sentences, *(words for unit, words in days.items() if unit in units)])
+
+
+def _joined(labels: list[str]) -> str:
+    quoted = [f"‘{label}’" for label in labels]
+    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"
