@@ -35,6 +35,7 @@ from cohort_stats.rawtable import CellError, RawTable
 from cohort_stats.reading import read_table
 
 SHEET = "Codebook"
+BOOKS = (".xlsx", ".xlsm", ".ods")
 T = TypeVar("T")
 
 
@@ -88,7 +89,7 @@ def dictionary_from(path: str | Path) -> DataDictionary:
         With every mistake found, each with its cell.
     """
     path = Path(path)
-    if path.suffix.lower() in (".xlsx", ".xlsm", ".ods"):
+    if path.suffix.lower() in BOOKS:
         return read_codebook(path)
     if path.suffix.lower() == ".csv":
         from cohort_stats.redcap import read_redcap

@@ -157,6 +157,7 @@ class RawTable:
         Empty, or as long as `headings`.
     epoch
         Day 0 of numbers that stand for dates: 1899-12-30, or 1904-01-01 in some workbooks.
+        None where a file's dates are never numbers.
     notes
         What the reader found and a user should know: encoding, hidden rows, links not followed.
     repairs
@@ -178,7 +179,7 @@ class RawTable:
     problems: tuple[Problem, ...] = ()
     other_names: tuple[tuple[str, ...], ...] = ()
     value_labels: tuple[Mapping[Any, str], ...] = ()
-    epoch: date = date(1899, 12, 30)
+    epoch: date | None = date(1899, 12, 30)
     notes: tuple[str, ...] = ()
     repairs: tuple[Repair, ...] = ()
     left_out: tuple[LeftOut, ...] = field(default=())

@@ -108,12 +108,12 @@ class Habits:
     Parameters
     ----------
     epoch
-        Day 0 of numbers that stand for dates.
+        Day 0 of numbers that stand for dates; None where none do.
     marks
         The decimal marks that its cells use without doubt.
     """
 
-    epoch: date = date(1899, 12, 30)
+    epoch: date | None = date(1899, 12, 30)
     marks: frozenset[str] = frozenset()
 
 

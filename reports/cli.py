@@ -13,15 +13,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from reports.cli_check import PROBLEMS, Problems, Workbook, check, read_checked
 from reports.cli_describe import describe
 from reports.cli_dictionary import codebook
 
 if TYPE_CHECKING:
     from analyses.plan import StudyPlan
-    from cohort_stats.account import Account
     from cohort_stats.cohort import Cohort
-    from cohort_stats.problem import Problem
-    from cohort_stats.rawtable import RawTable
 
 app = typer.Typer(
     help="A cohort workbook and a plan file in; a checked cohort and a manuscript packet out.",
@@ -34,13 +32,7 @@ app.command()(describe)
 # collector, and no threads of linear algebra, which would cost more to wake than they save.
 gc.set_threshold(50_000, 20, 20)
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-Workbook = Annotated[
-    Path, typer.Argument(help="The cohort: a workbook, a text table, SPSS, Stata, SAS or Parquet.")
-]
 Study = Annotated[str, typer.Option("--study", help="Key of a study, or path of a plan file.")]
-Problems = Annotated[
-    Path, typer.Option("--problems", help="Where a copy with the wrong cells marked is written.")
-]
 
 
 @app.command()
@@ -79,29 +71,7 @@ def template(
 app.command()(codebook)
 
 
-@app.command()
-def check(
-    workbook: Workbook,
-    study: Study,
-    problems: Problems = Path("problems.xlsx"),
-    log: Annotated[
-        Path | None,
-        typer.Option("--log", help="Write what became of every cell, one a row (.csv)."),
-    ] = None,
-) -> None:
-    """Check a cohort against a study's dictionary; nothing is analysed."""
-    from cohort_stats.wording import counted
-    from reports.telling import tell_about
-
-    with told_to_the_user():
-        plan = _plan(study)
-        cohort = _cohort(workbook, plan, problems, log)
-    size = f"{counted(len(cohort))}, {counted(len(cohort.frame.columns), 'column')}"
-    typer.echo(f"{workbook.name}: {size}.")
-    tell_about(cohort)
-    if log is not None and cohort.account is not None:
-        _write_log(cohort.account, log)
-    typer.echo("No problem found.")
+app.command()(check)
 
 
 @app.command()
@@ -109,7 +79,7 @@ def run(
     workbook: Workbook,
     study: Study,
     output: Annotated[Path, typer.Option("-o", "--output", help="The folder to make.")],
-    problems: Problems = Path("problems.xlsx"),
+    problems: Problems = PROBLEMS,
 ) -> None:
     """Analyse a cohort and write its manuscript packet."""
     from reports.telling import tell_about
@@ -118,7 +88,7 @@ def run(
     with told_to_the_user():
         plan = _plan(study)
         _check_target(output)
-        cohort = _cohort(workbook, plan, problems)
+        cohort = read_checked(workbook, plan.dictionary, plan.file.study.sheet, problems)
         tell_about(cohort)
         _make_packet(cohort, plan, output, start)
 
@@ -138,7 +108,8 @@ def demo(
         workbook = write_gbsg2(output / "gbsg2_cohort.xlsx")
         typer.echo(f"Wrote the workbook of the German Breast Cancer Study Group 2: {workbook}")
         plan = _plan("gbsg2")
-        cohort = _cohort(workbook, plan, output / "problems.xlsx")
+        sheet = plan.file.study.sheet
+        cohort = read_checked(workbook, plan.dictionary, sheet, output / "problems.xlsx")
         _make_packet(cohort, plan, output / "packet", start)
 
 
@@ -168,53 +139,6 @@ def _check_target(folder: Path) -> None:
     from reports.target import check_target
 
     check_target(folder)
-
-
-def _cohort(workbook: Path, plan: StudyPlan, problems: Path, log: Path | None = None) -> Cohort:
-    from cohort_stats.problem import CohortError
-    from cohort_stats.reading import read_table
-    from cohort_stats.validation import validate
-    from reports.telling import list_problems
-
-    table = read_table(workbook, plan.file.study.sheet)
-    try:
-        return validate(table, plan.dictionary)
-    except CohortError as wrong:
-        list_problems(wrong)
-        _mark(table, wrong.problems, problems)
-        if log is not None and wrong.account is not None:
-            _write_log(wrong.account, log)
-        raise typer.Exit(1) from None
-
-
-def _write_log(account: Account, target: Path) -> None:
-    from cohort_stats.formula import frame_as_text
-
-    if target.exists():
-        _stop(f"'{target}' exists already; name another file with --log.")
-    try:
-        frame_as_text(account.log()).to_csv(target, index=False, lineterminator="\n")
-    except OSError:
-        _stop(f"The log could not be written to '{target}'.")
-    typer.echo(f"What became of every cell: {target}")
-
-
-def _mark(table: RawTable, found: tuple[Problem, ...], target: Path) -> None:
-    from cohort_stats.marking import may_replace, write_marked_copy
-
-    names = [target, *(target.with_name(f"{target.stem}_{k}.xlsx") for k in range(2, 100))]
-    free = (t for t in names if t.resolve() != table.path.resolve() and may_replace(t))
-    target = next(free, target)
-    try:
-        write_marked_copy(table, found, target)
-    except (OSError, ValueError):
-        typer.echo(
-            f"A copy with the wrong cells marked could not be written to '{target}' "
-            "(is it open in another program?).",
-            err=True,
-        )
-        return
-    typer.echo(f"A copy with the wrong cells marked: {target}", err=True)
 
 
 def _make_packet(cohort: Cohort, plan: StudyPlan, folder: Path, start: float) -> None:

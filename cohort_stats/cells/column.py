@@ -51,7 +51,7 @@ def read_column(
     cells: Sequence[Any],
     variable: Variable,
     *,
-    epoch: date = date(1899, 12, 30),
+    epoch: date | None = date(1899, 12, 30),
     days_since: bool = False,
     file_marks: frozenset[str] = frozenset(),
 ) -> Column:
@@ -64,7 +64,7 @@ def read_column(
     variable
         What they should be.
     epoch
-        Day 0 of the numbers by which the file stores dates.
+        Day 0 of the numbers by which the file stores dates; None if it stores none so.
     days_since
         Whether a date is given in whole days since the patient's day 0.
     file_marks
@@ -150,7 +150,7 @@ def _distinct(cells: Sequence[Any]) -> tuple[npt.NDArray[np.intp], list[Any]]:
 def _reader(
     variable: Variable,
     distinct: Sequence[Any],
-    epoch: date,
+    epoch: date | None,
     days_since: bool,
     file_marks: frozenset[str],
 ) -> Callable[[Any], Read]:

@@ -88,7 +88,7 @@ def read_date(
     value: Any,
     variable: Variable,
     order: frozenset[str] = frozenset(),
-    epoch: date = date(1899, 12, 30),
+    epoch: date | None = date(1899, 12, 30),
 ) -> Read:
     """A date within the variable's limits.
 
@@ -101,7 +101,7 @@ def read_date(
     order
         What :func:`date_order` found in the cell's column.
     epoch
-        Day 0 of the numbers by which the file's program stores dates.
+        Day 0 of the numbers by which the file's program stores dates; None if it has none.
 
     Raises
     ------
@@ -141,7 +141,7 @@ def _normal(text: str) -> str:
     return re.sub(r"\s+", " ", text.translate(PLAIN_FORMS)).strip().casefold()
 
 
-def _from_text(text: str, variable: Variable, order: frozenset[str], epoch: date) -> Read:
+def _from_text(text: str, variable: Variable, order: frozenset[str], epoch: date | None) -> Read:
     normal = _normal(text)
     match = _ISO.fullmatch(normal)
     if match:
@@ -236,13 +236,13 @@ def _middle(year: int, month: int | None, variable: Variable) -> Read:
     return Read(datetime(year, month, 15), "only the month known: taken as the 15th")
 
 
-def _from_number(number: float, variable: Variable, epoch: date) -> Read:
+def _from_number(number: float, variable: Variable, epoch: date | None) -> Read:
     if number == int(number) and _YEARS[0] <= number <= _YEARS[1]:
         return _middle(int(number), None, variable)
     compact = _COMPACT.fullmatch(f"{number:.0f}") if number == int(number) else None
     if compact:
         return Read(_moment(compact, variable), "eight digits")
-    if not _SERIALS[0] <= number <= _SERIALS[1]:
+    if epoch is None or not _SERIALS[0] <= number <= _SERIALS[1]:
         raise Unreadable(expected_words(variable))
     found = datetime.combine(epoch, time.min) + timedelta(seconds=round(number * 86400))
     return Read(found, f"a spreadsheet's number of a date, day 0 is {epoch}")

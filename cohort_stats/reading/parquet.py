@@ -81,6 +81,7 @@ def read_parquet(path: Path, content: bytes, sheet: str, sha256: str) -> RawTabl
     return RawTable(
         path=path,
         sheet="",
+        epoch=None,
         headings=tuple(heading for _, heading, _ in read),
         columns=tuple(j + 1 for j, _, _ in read),
         rows=tuple(rows),

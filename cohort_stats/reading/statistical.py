@@ -24,6 +24,7 @@ from cohort_stats.reading.columns import (
     refuse_enormous,
     short_number,
 )
+from cohort_stats.reading.encodings import Encoding, find_encoding
 from cohort_stats.reading.grid import SYNTHETIC_MARK
 from cohort_stats.reading.spss_header import (
     ENCRYPTED,
@@ -111,17 +112,19 @@ def read_statistical(path: Path, content: bytes, sheet: str, sha256: str) -> Raw
     own_text = program == "SPSS" or (program == "Stata" and not _is_unicode_stata(content))
     stored, meta = _parse(path, content, program, BYTES if own_text else None)
     encoding = ""
+    notes: tuple[str, ...] = ()
     if own_text:
-        encoding = header.encoding or _undeclared(path, program, _texts(stored, meta))
+        encoding, notes = _encoding(path, program, header, _texts(stored, meta))
     columns = [_column(meta, program, name, encoding) for name in stored]
     values = [
         _values(column, cells) for column, cells in zip(columns, stored.values(), strict=True)
     ]
     rows = filled_rows(path, values)
-    notes = _notes(header, encoding, [column.name for column in columns])
+    notes = (*notes, *_notes(header, encoding, [column.name for column in columns]))
     return RawTable(
         path=path,
         sheet="",
+        epoch=None,
         headings=tuple(column.name for column in columns),
         columns=tuple(range(1, len(columns) + 1)),
         rows=tuple(rows),
@@ -205,13 +208,28 @@ def _texts(stored: Mapping[str, list[Any]], meta: Any) -> set[str]:
     return {text for text in texts if text is not None and not text.isascii()}
 
 
-def _undeclared(path: Path, program: str, texts: Iterable[str]) -> str:
-    """The encoding of a file that does not name it."""
+def _encoding(
+    path: Path, program: str, header: SpssHeader, texts: set[str]
+) -> tuple[str, tuple[str, ...]]:
+    """The encoding of the text, and a note of it unless it is UTF-8."""
+    if header.encoding == "utf-8":
+        return header.encoding, ()
+    if header.encoding:
+        return header.encoding, (
+            f"text is read in the encoding that the file names, {header.encoding}",
+        )
+    found = _undeclared(path, program, texts)
+    words = f"text is read as {found.name}; the file does not name its encoding"
+    return found.codec, (words,) if found.name else ()
+
+
+def _undeclared(path: Path, program: str, texts: Iterable[str]) -> Encoding:
+    """The encoding of a file that does not name it, found out from its text."""
     try:
-        "\n".join(texts).encode(BYTES).decode("utf-8")
-    except UnicodeError:
+        # A line before them, lest the first be taken for the mark of UTF-16.
+        return find_encoding(path, "\n".join(["", *sorted(texts)]).encode(BYTES))
+    except (CohortError, UnicodeError):
         raise CohortError([_not_readable_text(path, program)]) from None
-    return "utf-8"
 
 
 def _column(meta: Any, program: str, name: str, encoding: str) -> _Column:
@@ -261,8 +279,6 @@ def _values(column: _Column, cells: list[Any]) -> list[Any]:
 
 def _notes(header: SpssHeader, encoding: str, names: list[str]) -> tuple[str, ...]:
     notes = []
-    if encoding not in ("", "utf-8"):
-        notes.append(f"text is read in the encoding that the file names, {encoding}")
     if header.weight:
         weight = _decoded(header.weight.decode(BYTES), encoding)
         notes.append(f"the file is weighted by '{weight}' in SPSS; the weight is not applied")

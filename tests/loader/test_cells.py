@@ -213,6 +213,10 @@ def test_a_workbook_of_1904_counts_its_days_from_1904():
     assert column.values[0] == pd.Timestamp(2023, 3, 15)
 
 
+def test_a_file_that_stores_no_dates_as_numbers_has_none_in_its_numbers():
+    assert list(read_column([43538, "43538"], DAY, epoch=None).states) == [State.REJECTED] * 2
+
+
 def test_days_since_a_date_keep_the_intervals():
     column = read_column([0, "45", -3, None, 2.5], DAY, days_since=True)
     gaps = (column.values - column.values[0]).dt.days

@@ -233,9 +233,21 @@ def test_text_is_read_in_the_encoding_that_the_file_names(tmp_path):
 
 
 @pytest.mark.parametrize("page", [2, 3, 77777])
-def test_text_of_an_encoding_that_is_not_named_is_no_gibberish(tmp_path, page):
-    found = the_problem(korean(tmp_path / "a.sav", None, page))
-    assert found == (
+def test_the_encoding_of_an_old_file_that_names_none_is_found_out(tmp_path, page):
+    table = read_table(korean(tmp_path / "a.sav", None, page))
+    assert table.values == (["여자", Labelled("남자", "남환자")],)
+    assert table.notes == ("text is read as CP949 (Korean); the file does not name its encoding",)
+
+
+def test_text_of_an_encoding_that_cannot_be_found_out_is_no_gibberish(tmp_path):
+    path = korean(tmp_path / "a.sav", None, 2)
+    content = path.read_bytes()
+    for text in ("여자", "남자", "남환자", "성별"):
+        content = content.replace(
+            text.encode("cp949"), b"\xff\xfe\xfd\xfc\xff\xfe"[: 2 * len(text)]
+        )
+    path.write_bytes(content)
+    assert the_problem(path) == (
         "a.sav: expected text in UTF-8 or in the encoding that the file names, found text in an "
         "encoding that it does not name, or not rightly (open it in SPSS in its language, and "
         "save it with Unicode (UTF-8) encoding)"
@@ -250,12 +262,15 @@ def test_letters_damaged_in_a_cell_are_told_where_they_stand(tmp_path):
     assert isinstance(second, CellError)
 
 
-def test_old_stata_text_is_not_read_as_western_european_by_default(tmp_path):
+def test_the_encoding_of_old_stata_text_is_found_out(tmp_path):
     path = dta(tmp_path / "a.dta", {"sex": ["abcd", "x"]}, version=13)
-    path.write_bytes(path.read_bytes().replace(b"abcd", "남자".encode("cp949")))
+    content = path.read_bytes()
+    path.write_bytes(content.replace(b"abcd", "남자".encode("cp949")))
+    assert column(path, "sex") == ["남자", "x"]
+    path.write_bytes(content.replace(b"abcd", "Bärs"[:4].encode("cp1252")))
+    assert column(path, "sex") == ["Bärs", "x"]
+    path.write_bytes(content.replace(b"abcd", b"\xff\xfe\xfd\xfc"))
     assert "unicode translate" in the_problem(path)
-    path.write_bytes(path.read_bytes().replace("남자".encode("cp949"), b"\xec\x9e\x90s"))
-    assert column(path, "sex") == ["자s", "x"]
 
 
 # Dates
