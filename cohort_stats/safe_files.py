@@ -5,20 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import os
-import re
 import tempfile
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from cohort_stats.deidentification import Deidentified
+from cohort_stats.formula import as_text
 from cohort_stats.problem import CohortError, Problem
 from cohort_stats.rawtable import Percent, RawTable
 from cohort_stats.reading.grid import SYNTHETIC_MARK
 
 TITLE = "De-identified cohort"
 CREATED = datetime(2024, 1, 1)
-_NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
 
 
 def check_targets(source: Path, safe: Path, key: Path, *, overwrite: bool) -> None:
@@ -104,14 +103,8 @@ def write_both(made: Deidentified, safe: Path, key: Path) -> None:
 def _key_text(made: Deidentified) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerows([[_harmless(cell) for cell in row] for row in made.key])
+    writer.writerows([[as_text(cell) for cell in row] for row in made.key])
     return text.getvalue().encode("utf-8-sig", "replace")  # so that Excel knows its letters
-
-
-def _harmless(cell: str) -> str:
-    # A spreadsheet would run a cell that begins so; an apostrophe makes it text.
-    risky = cell.startswith(("=", "+", "-", "@", "\t", "\r")) and not _NUMBER.fullmatch(cell)
-    return f"'{cell}" if risky else cell
 
 
 def _workbook(made: Deidentified) -> bytes:

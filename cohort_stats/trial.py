@@ -76,21 +76,29 @@ class TypedCells:
 def typed_cells(table: RawTable, j: int) -> TypedCells:
     """Gather the cells of column j."""
     # The type is part of the key because 1, 1.0 and True are equal in Python but not on a sheet.
+    every: dict[tuple[type, Any], list[int]] = {}
+    for i, value in enumerate(table.values[j]):
+        every.setdefault((type(value), value), []).append(i)
     found: dict[tuple[type, Any], list[int]] = {}
     apart: dict[str, list[int]] = {"empty": [], "errors": [], "declared": []}
-    for i, value in enumerate(table.values[j]):
-        if is_blank(value) or (isinstance(value, float) and math.isnan(value)):
-            apart["empty"].append(i)
-        elif isinstance(value, CellError):
-            apart["errors"].append(i)
-        elif isinstance(value, MissingCode):
-            apart["declared"].append(i)
+    for key, rows in every.items():
+        kind = _apart(key[1])
+        if kind:
+            apart[kind] += rows
         else:
-            found.setdefault((type(value), value), []).append(i)
+            found[key] = rows
     values = tuple(value for _, value in found)
     return TypedCells(
-        values, tuple(map(tuple, found.values())), *(tuple(rows) for rows in apart.values())
+        values, tuple(map(tuple, found.values())), *(tuple(sorted(rows)) for rows in apart.values())
     )
+
+
+def _apart(value: Any) -> str:
+    if is_blank(value) or (isinstance(value, float) and math.isnan(value)):
+        return "empty"
+    if isinstance(value, CellError):
+        return "errors"
+    return "declared" if isinstance(value, MissingCode) else ""
 
 
 @dataclass(frozen=True)

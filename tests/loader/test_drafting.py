@@ -145,6 +145,7 @@ def test_suspected_missing_codes_are_declared_where_the_user_sees_them():
 def test_the_usual_range_reaches_three_interquartile_ranges_rounded_outward():
     result = drafted({"Hb": [10.03, 11.2, 12.1, 13.4, 9.2], "T": [-2.1, -1.0, 0.5, 1.7, 3.3]})
     assert result.dictionary["hb"].usual == (3.0, 19.0)
+    assert drafted({"CRP": [1, 5, 9, 20]}).dictionary["crp"].usual == (0.0, 35.0)
     low, high = result.dictionary["t"].usual
     assert low < -8 < 9 < high
 

@@ -81,6 +81,7 @@ def test_months_alone_are_dates_that_do_not_fit():
 
 def test_a_small_number_under_a_date_heading_is_no_date():
     assert only("Age at date of surgery", [50, 61, 72]).type == "number"
+    assert only("Platelets", [43831, 44197, 44562]).type == "integer"
     assert only("Date of surgery", [43831, 44197, 44562]).type == "date"
     assert only("Last contact (days since Date of surgery)", [0, 405, 31]).type == "integer"
 
@@ -106,6 +107,8 @@ def test_words_and_far_numbers_that_mean_not_known_are_set_apart():
 def test_a_999_among_large_numbers_and_a_9_among_many_are_values():
     assert only("Ferritin", [200, 450, 999, 1300, 800, 950]).missing == ()
     assert only("Nodes", [*range(12)]).missing == ()
+    assert only("PSA", [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 9]).missing == ()
+    assert only("CRP", [1, 1, 2, 2, 2, 2, 3, 3, 80, 99]).missing == ()
     assert only("ECOG", [0, 1, 2, 1, 9]).missing == (("9", 1),)
 
 
