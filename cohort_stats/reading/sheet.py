@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cohort_stats.rawtable import CellError
+from cohort_stats.reading.block import MOST_CELLS
 from cohort_stats.reading.package import ORDINARY, Refused
 
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
-MOST_CELLS = 50_000_000
 LONGEST_TEXT = 4_000_000
 UNSAVED = CellError("a formula whose result was not saved")
 
