@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -102,8 +103,8 @@ class _Pair:
         filled = {j for j, pair in enumerate(cells) if pair != (None, None)}
         self.used = sorted(filled | set(block.used(self.below)))
         self.head = self._heads()
-        grouped = [self.head[j] for j in self.used]
-        self.groups = {j for j in self.used if j in self.head and grouped.count(self.head[j]) > 1}
+        grouped = Counter(self.head.get(j) for j in self.used)
+        self.groups = {j for j in self.used if j in self.head and grouped[self.head[j]] > 1}
 
     def _heads(self) -> dict[int, int]:
         # Column -> the column whose upper cell stands above it.

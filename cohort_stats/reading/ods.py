@@ -30,7 +30,7 @@ _ROW, _COLUMN, _SHEET = f"{_TABLE}table-row", f"{_TABLE}table-column", f"{_TABLE
 _PARAGRAPH, _TYPE = f"{_TEXT}p", f"{_OFFICE}value-type"
 _WHITE = {f"{_TEXT}tab": "\t", f"{_TEXT}line-break": "\n"}
 #: What stands in or over a cell without being its value: comments, pictures, charts.
-_BESIDE = (f"{_OFFICE}annotation", f"{_NAMES}drawing:", f"{_TABLE}shapes", _SHEET)
+_BESIDE = (f"{_OFFICE}annotation", f"{_NAMES}drawing:", f"{_TABLE}shapes", f"{_NAMES}chart:")
 _DURATION = re.compile(r"(-?)P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:([\d.]+)S)?)?")
 _RUNS_OF_WHITE = re.compile(r"[ \t\r\n]+")
 
@@ -156,7 +156,7 @@ class _ContentReader:
             self._add(" " * min(int(attributes.get(f"{_TEXT}c", 1)), LONGEST_TEXT))
         elif name in _WHITE:
             self._add(_WHITE[name])
-        elif name.startswith(_BESIDE):
+        elif name == _SHEET or name.startswith(_BESIDE):
             self._beside = 1
 
     def _add(self, text: str) -> None:
@@ -175,7 +175,7 @@ class _ContentReader:
         elif name == f"{_TABLE}table-source":  # the cells of another file, kept as a copy
             self.contents.sheets.pop(self._name, None)
             self.contents.has_links = True
-        elif name.startswith(_BESIDE) and self._sheet is not None:
+        elif name == _SHEET or name.startswith(_BESIDE):  # a table within a table
             self._beside = 1
         elif name == f"{_TABLE}null-date":
             self.contents.epoch = date.fromisoformat(attributes[f"{_TABLE}date-value"])

@@ -17,8 +17,8 @@ _WORDS = (
     "años meses días semanas horas anni mesi giorni settimane anos dias"
 )
 #: Alone, these may as well be a value: male, left, grade, day of the week, a count.
-_AMBIGUOUS = "m l g s h d y n j a k u t 세 년 월 일 주 점 분 年 月 日 周 週 分 天 mo min day"
-_KNOWN = frozenset(_WORDS.split())
+_AMBIGUOUS = "m l g s h d y k u 세 년 월 일 주 점 분 年 月 日 周 週 分 天 mo min day"
+_KNOWN = frozenset(_WORDS.casefold().split())
 _PARTS = _KNOWN | frozenset(_AMBIGUOUS.split())
 _BRACKETED = re.compile(r"\((.+)\)|\[(.+)\]|（(.+)）|［(.+)］")
 _POWER = re.compile(r"[x×*]?\s?10(\^-?\d{1,2}|[⁰¹²³⁴-⁹⁻]+|e\d+)")
@@ -50,6 +50,6 @@ def _is_unit(text: str) -> bool:
 
 
 def _is_part(text: str, *, empty: bool = False) -> bool:
-    text = text.strip()
+    text = text.strip().removeprefix("1.73").strip()  # m² of body surface, per which GFR is given
     bare = _POWER.sub("", text).strip()
     return (bare in _PARTS) or (not bare and (empty or bare != text))
