@@ -15,6 +15,7 @@ from cohort_stats.reading.sheet import (
     MOST_COLUMNS,
     MOST_ROWS,
     UNSAVED,
+    Pieces,
     Sheet,
     hide,
     number,
@@ -105,6 +106,7 @@ class _ContentReader:
         self._column = 1
         self._attributes: dict[str, str] | None = None
         self._text = ""
+        self._more = Pieces()
         self._paragraphs = 0
         self._is_inside = False
         self._beside = 0
@@ -153,16 +155,17 @@ class _ContentReader:
             self._paragraphs += 1
             self._is_inside = True
         elif name == f"{_TEXT}s":
-            self._add(" " * min(int(attributes.get(f"{_TEXT}c", 1)), LONGEST_TEXT))
+            self._more.add(" " * min(int(attributes.get(f"{_TEXT}c", 1)), LONGEST_TEXT + 1))
         elif name in _WHITE:
             self._add(_WHITE[name])
         elif name == _SHEET or name.startswith(_BESIDE):
             self._beside = 1
 
     def _add(self, text: str) -> None:
-        self._text = self._text + text if self._text else text
-        if len(self._text) > LONGEST_TEXT:
-            raise Refused("a cell with millions of letters")
+        if self._text:
+            self._more.add(text)
+        else:
+            self._text = text
 
     def _start_other(self, name: str, attributes: dict[str, str]) -> None:
         if name == _SHEET and self._sheet is None:
@@ -196,6 +199,8 @@ class _ContentReader:
     def _end_cell(self) -> None:
         attributes = self._attributes or {}
         times = _times(attributes, "number-columns-repeated")
+        if self._more.found:
+            self._text += self._more.take()
         if self._sheet is None:
             return
         value = self._value(attributes) if attributes or self._text else None

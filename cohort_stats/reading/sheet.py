@@ -51,6 +51,28 @@ class Sheet:
             raise Refused(f"a sheet of more than {MOST_CELLS:,} cells", expected=ORDINARY)
 
 
+class Pieces:
+    """The text of a cell that comes in many pieces, joined once: joining each would copy all."""
+
+    def __init__(self) -> None:
+        self.found: list[str] = []
+        self._length = 0
+
+    def add(self, text: str) -> None:
+        """Keep one more piece."""
+        self._length += len(text)
+        if self._length > LONGEST_TEXT:
+            raise Refused("a cell with millions of letters")
+        self.found.append(text)
+
+    def take(self) -> str:
+        """The whole text; the next piece begins another."""
+        text = "".join(self.found)
+        self.found.clear()
+        self._length = 0
+        return text
+
+
 def hide(hidden: set[int], first: int, last: int, most: int) -> None:
     """Remember that positions from `first` to `last` are hidden."""
     hidden.update(range(max(first, 1), min(last, most) + 1))

@@ -14,7 +14,7 @@ from cohort_stats.reading.number_formats import (
     kind_of_format,
 )
 from cohort_stats.reading.package import Package, elements, parse
-from cohort_stats.reading.sheet import MOST_ROWS, Sheet
+from cohort_stats.reading.sheet import MOST_ROWS, Pieces, Sheet
 from cohort_stats.reading.xlsx_sheet import (
     Book,
     EnoughRead,
@@ -69,7 +69,7 @@ def contents(package: Package) -> Contents:
     sheets, hidden, epoch, is_uncomputed = {}, set(), EPOCH_1900, False
     for _, name, attributes in elements(package, part):
         if name == "sheet":
-            key = next(value for k, value in attributes.items() if k.endswith(" id"))
+            key = next((value for k, value in attributes.items() if k.endswith(" id")), "")
             if key in places:
                 sheets[attributes["name"]] = places[key]
             if attributes.get("state", "visible") != "visible":
@@ -139,7 +139,7 @@ class _Strings:
 
     def __init__(self) -> None:
         self.found: list[str] = []
-        self._pieces: list[str] = []
+        self._pieces = Pieces()
         self._is_inside = self._is_phonetic = False
 
     def begin(self, namespace: str) -> None:
@@ -150,13 +150,13 @@ class _Strings:
         if name == self._t:
             self._is_inside = not self._is_phonetic
         elif name == self._si:
-            self._pieces = []
+            self._pieces.take()
         elif name == self._rph:
             self._is_phonetic = True
 
     def text(self, text: str) -> None:
         if self._is_inside:
-            self._pieces.append(text)
+            self._pieces.add(text)
 
     def end(self, name: str) -> None:
         if name == self._t:
@@ -164,7 +164,7 @@ class _Strings:
         elif name == self._rph:
             self._is_phonetic = False
         elif name == self._si:
-            text = "".join(self._pieces)
+            text = self._pieces.take()
             self.found.append(unescaped(text) if "_x" in text else text)
 
 
@@ -172,8 +172,6 @@ def _kinds(package: Package, related: dict[str, dict[str, str]]) -> dict[str, st
     codes: dict[str, str] = {}
     styles: list[str] = []
     for part in related.get("styles", {}).values():
-        if part not in package:
-            continue
         for around, name, attributes in elements(package, part):
             if name == "numFmt" and around == "numFmts":
                 codes[attributes["numFmtId"]] = kind_of_format(attributes["formatCode"])

@@ -9,12 +9,11 @@ from datetime import date, datetime, time
 from typing import Any
 
 from cohort_stats.reading.number_formats import as_shown
-from cohort_stats.reading.package import Refused
 from cohort_stats.reading.sheet import (
-    LONGEST_TEXT,
     MOST_COLUMNS,
     MOST_ROWS,
     UNSAVED,
+    Pieces,
     Sheet,
     hide,
     number,
@@ -29,7 +28,7 @@ class _Columns(dict[str, int]):
     def __missing__(self, letters: str) -> int:
         column = 0
         for letter in letters:
-            column = column * 26 + ord(letter) - 64
+            column = column * 26 + " ABCDEFGHIJKLMNOPQRSTUVWXYZ".index(letter)
         if not 1 <= column <= MOST_COLUMNS:
             raise ValueError(f"no such column: {letters}")
         self[letters] = column
@@ -87,6 +86,7 @@ class SheetReader:
         self._column = 0
         self._attributes: dict[str, str] = {}
         self._text: str | None = None
+        self._more = Pieces()
         self._is_inside = False
         self._has_formula = False
         self._is_phonetic = False
@@ -120,7 +120,10 @@ class SheetReader:
     def text(self, text: str) -> None:
         """Meet text, of which only values matter."""
         if self._is_inside:
-            self._text = self._longer(text) if self._text else text
+            if self._text:
+                self._more.add(text)
+            else:
+                self._text = text
 
     def end(self, name: str) -> None:
         """Meet the end of a cell or of what is in it."""
@@ -132,12 +135,6 @@ class SheetReader:
             self.sheet.count(len(self._row))
         elif name == self._rph:
             self._is_phonetic = False
-
-    def _longer(self, text: str) -> str:
-        longer = f"{self._text}{text}"
-        if len(longer) > LONGEST_TEXT:
-            raise Refused("a cell with millions of letters")
-        return longer
 
     def _start_row(self, attributes: dict[str, str]) -> None:
         self._row_number = int(attributes.get("r", self._row_number + 1))
@@ -168,7 +165,10 @@ class SheetReader:
         else:
             self._column += 1
         if not (self._text or self._has_formula):
+            self._more.take()
             return
+        if self._more.found:
+            self._text = f"{self._text}{self._more.take()}"
         value = self._value(attributes)
         self._has_formula = False
         if value is None:
