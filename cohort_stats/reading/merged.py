@@ -49,7 +49,9 @@ def fill_merged(
     for top, left, bottom, right in sorted(merged):
         first, beyond = bisect_left(rows, top), bisect_right(rows, bottom)
         j = left - 1
-        if first == beyond or rows[first] != top or j >= len(filled) or filled[j][first] is None:
+        if first == beyond or rows[first] != top or j >= len(filled):
+            continue
+        if not names[j] or filled[j][first] is None:
             continue
         where = Address(sheet, top, left, names[j])
         value = filled[j][first]

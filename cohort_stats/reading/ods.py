@@ -33,7 +33,7 @@ _WHITE = {f"{_TEXT}tab": "\t", f"{_TEXT}line-break": "\n"}
 #: What stands in or over a cell without being its value: comments, pictures, charts.
 _BESIDE = (f"{_OFFICE}annotation", f"{_NAMES}drawing:", f"{_TABLE}shapes", f"{_NAMES}chart:")
 _DURATION = re.compile(r"(-?)P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:([\d.]+)S)?)?")
-_RUNS_OF_WHITE = re.compile(r"[ \t\r\n]+")
+_BREAK = re.compile(r"\s*\n\s*")
 
 
 @dataclass
@@ -132,7 +132,8 @@ class _ContentReader:
     def text(self, text: str) -> None:
         """Meet text, of which only paragraphs of cells matter."""
         if self._is_inside and not self._beside:
-            self._add(_RUNS_OF_WHITE.sub(" ", text) if "\n" in text or "  " in text else text)
+            # Breaks are those of the XML; LibreOffice means the spaces that it writes.
+            self._add(_BREAK.sub(" ", text) if "\n" in text else text)
 
     def end(self, name: str) -> None:
         """Meet the end of a cell, of a row, of a sheet."""
