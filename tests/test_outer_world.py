@@ -143,3 +143,51 @@ def same(a: object, b: object) -> bool:
     if isinstance(a, float) and isinstance(b, float):
         return a == pytest.approx(b, rel=1e-8, abs=1e-10)
     return a == b
+
+
+@needs("soffice")
+def test_a_workbook_saved_by_libreoffice_reads_the_same(tmp_path):
+    from datetime import datetime, time, timedelta
+
+    import xlsxwriter
+
+    from cohort_stats.reading import read_table
+
+    (tmp_path / "in").mkdir()
+    path = tmp_path / "in" / "cohort.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        shown = ("yyyy-mm-dd", "0.0%", "[h]:mm", "hh:mm", 'yyyy"年"m"月"d"日"')
+        day, percent, hours, clock, chinese = (book.add_format({"num_format": f}) for f in shown)
+        sheet = book.add_worksheet("Cohort")
+        sheet.merge_range("A1:A2", "Patient")
+        sheet.merge_range("B1:C1", "Preoperative")
+        sheet.write_row("B2", ["ECOG", "KPS"])
+        sheet.write_row("D1", ["Day", "Clear", "Stay", "Begun", "Error", "Note", "日", "Sum"])
+        for i in range(2, 8):
+            sheet.write_row(i, 0, [f"P{i}", i % 3, i * 10.5])
+            sheet.write_datetime(i, 3, datetime(2024, 2, 25 + i % 5), day)
+            sheet.write(i, 4, 0.455, percent)
+            sheet.write(i, 5, timedelta(hours=30 + i), hours)
+            sheet.write(i, 6, time(12, i), clock)
+            sheet.write_formula(i, 7, "=NA()", None, "#N/A")
+            sheet.write_string(i, 8, "=a  b\nc")
+            sheet.write_datetime(i, 9, datetime(2024, 2, 29, 12, 30), chinese)
+            sheet.write_formula(i, 10, f"=B{i + 1}+C{i + 1}", None, i % 3 + i * 10.5)
+        sheet.merge_range("A9:A10", "P9")
+        sheet.write_column("B9", [1, 2])
+        sheet.write("A12", "* a note")
+        sheet.set_row(4, None, None, {"hidden": True})
+        sheet.set_column("E:E", None, None, {"hidden": True})
+        book.add_worksheet("Read me").write("A1", "SYNTHETIC: made up")
+    ours = read_table(path)
+    assert len(ours.rows) == 8
+    assert ours.synthetic
+    assert len(ours.repairs) == len(ours.left_out) == 1
+    for kind in ("ods", "xlsx"):
+        theirs = read_table(office(tmp_path, kind, path))
+        assert theirs.values == ours.values
+        for left, right in zip(theirs.values, ours.values, strict=True):
+            assert [type(v) for v in left] == [type(v) for v in right]
+        for name in ("headings", "other_names", "rows", "repairs", "left_out", "synthetic"):
+            assert getattr(theirs, name) == getattr(ours, name), name
+        assert theirs.notes == ours.notes[1:]  # LibreOffice has computed the formulas

@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import compress
 from pathlib import Path
 from typing import Any
 
-from cohort_stats.problem import Address, CohortError, Problem
+from cohort_stats.problem import Address, CohortError, Problem, column_letters
 from cohort_stats.rawtable import LeftOut, RawTable
+from cohort_stats.reading.block import MOST_CELLS, Block, block_of, is_blank
+from cohort_stats.reading.heading_rows import Headings, find_headings
+from cohort_stats.reading.merged import fill_merged
+from cohort_stats.reading.trailing import rows_that_are_no_patients
+
+__all__ = ["SYNTHETIC_MARK", "Grid", "is_blank", "table_from_grid"]
 
 SYNTHETIC_MARK = "SYNTHETIC"
-EXAMPLE_MARK = "example"  # in the first filled cell of a template's example row
-SEARCHED = 20  # rows in which the headings are looked for
-
-
-def is_blank(value: Any) -> bool:
-    """Whether a cell holds nothing a person could see."""
-    return value is None or (isinstance(value, str) and not value.strip())
+TITLE = "a title above the headings"
+NO_HEADING = "a column without a heading"
+MOST_RANGES = 8  # of hidden rows, in a note
 
 
 @dataclass(frozen=True)
@@ -50,14 +53,18 @@ class Grid:
 
 
 def table_from_grid(sheet_cells: Grid) -> RawTable:
-    """Take the first row that is filled like a table as headings, later ones as patients.
-
-    Rows above it with a few cells only, such as a title, are left out.
+    """Tell headings, patients, titles, notes and totals apart.
 
     Parameters
     ----------
     sheet_cells
         The cells, and what the file says of them.
+
+    Returns
+    -------
+    RawTable
+        Every cell that is not empty stands in a heading row, in `values`, or in `left_out`;
+        cells filled down from merged ones are in `values` and in `repairs`.
 
     Raises
     ------
@@ -65,51 +72,114 @@ def table_from_grid(sheet_cells: Grid) -> RawTable:
         When there is no heading row or no patient below it. A column with values but no
         heading is left out and becomes one of the table's problems.
     """
-    grid, sheet, path = sheet_cells.rows, sheet_cells.sheet, sheet_cells.path
-    sizes = {i: sum(not is_blank(v) for v in row) for i, row in enumerate(grid)}
-    filled = [i for i, size in sizes.items() if size]
-    wide = max((sizes[i] for i in filled[:SEARCHED]), default=0)
-    filled = [i for i in filled if i >= next(k for k in filled if 2 * sizes[k] >= wide)]
-    examples = [i for i in filled[1:] if _is_example(grid[i])]
-    filled = [i for i in filled if i not in examples]
-    if len(filled) < 2:
-        found = "an empty sheet" if not filled else "headings without a single patient"
-        where = Address(sheet) if sheet else path.name
-        raise CohortError([Problem(where, "", "a row of headings and patients below it", found)])
-    heading_row, patients = filled[0], filled[1:]
-    headings, columns, values, problems = [], [], [], []
-    for j in range(max(len(grid[i]) for i in filled)):
-        cells = [grid[i][j] if j < len(grid[i]) else None for i in patients]
-        heading = grid[heading_row][j] if j < len(grid[heading_row]) else None
-        if not is_blank(heading):
-            headings.append(str(heading).strip())
-            columns.append(j + 1)
-            values.append(cells)
-        elif not all(is_blank(v) for v in cells):
-            where = Address(sheet, heading_row + 1, j + 1, f"number {j + 1}")
-            problems.append(
-                Problem(where, "", "a heading above the values of this column", "an empty cell")
-            )
+    block = _block(sheet_cells)
+    headings = find_headings(block, sheet_cells.merged)
+    start = headings.rows[-1] + 1
+    reasons = rows_that_are_no_patients(block, start, sheet_cells.merged)
+    is_patient = [k >= start and k not in reasons for k in range(len(block))]
+    if not any(is_patient):
+        raise _no_table(sheet_cells, "headings without a single patient")
+    rows = list(compress(block.rows, is_patient))
+    cells = [list(compress(column, is_patient)) for column in block.columns]
+    named = [j for j, name in enumerate(headings.names) if name]
+    unnamed, problems = _without_heading(sheet_cells, block, headings, cells)
+    columns, repairs, wrong = fill_merged(
+        cells, rows, headings.names, sheet_cells.sheet, sheet_cells.merged
+    )
+    reasons |= dict.fromkeys(range(headings.rows[0]), TITLE)
+    others = [(headings.lower[j],) if headings.lower[j] else () for j in named]
     return RawTable(
-        path=path,
-        sheet=sheet,
-        headings=tuple(headings),
-        columns=tuple(columns),
-        rows=tuple(i + 1 for i in patients),
-        values=tuple(values),
-        heading_row=heading_row + 1,
+        path=sheet_cells.path,
+        sheet=sheet_cells.sheet,
+        headings=tuple(headings.names[j] for j in named),
+        columns=tuple(j + 1 for j in named),
+        rows=tuple(rows),
+        values=tuple(columns[j] for j in named),
+        heading_row=block.rows[headings.rows[-1]],
         sha256=sheet_cells.sha256,
         synthetic=sheet_cells.synthetic,
         epoch=sheet_cells.epoch,
-        notes=sheet_cells.notes,
-        problems=tuple(problems),
-        left_out=tuple(
-            LeftOut(Address(sheet, i + 1), "the example row of a template", sizes[i])
-            for i in examples
-        ),
+        notes=(*sheet_cells.notes, *_hidden(sheet_cells, block)),
+        problems=(*problems, *wrong),
+        other_names=tuple(others) if any(others) else (),
+        repairs=tuple(repairs),
+        left_out=(*_rows_left_out(sheet_cells, block, reasons), *unnamed),
     )
 
 
-def _is_example(row: Sequence[Any]) -> bool:
-    first = next((value for value in row if not is_blank(value)), None)
-    return isinstance(first, str) and first.strip().casefold() == EXAMPLE_MARK
+def _block(sheet_cells: Grid) -> Block:
+    block = block_of(sheet_cells.rows)
+    if block is None:
+        rows = sheet_cells.rows
+        widest = max(range(len(rows)), key=lambda i: len(rows[i]))
+        furthest = f"{column_letters(len(rows[widest]))}{widest + 1}"
+        found = f"more than {MOST_CELLS:,} cells, as far as {furthest}"
+        hint = "delete what stands far outside the table"
+        raise CohortError([Problem(_place(sheet_cells), "", "a table", found, hint)])
+    if len(block) < 2:
+        raise _no_table(
+            sheet_cells, "headings without a single patient" if len(block) else "an empty sheet"
+        )
+    return block
+
+
+def _place(sheet_cells: Grid) -> Address | str:
+    return Address(sheet_cells.sheet) if sheet_cells.sheet else sheet_cells.path.name
+
+
+def _no_table(sheet_cells: Grid, found: str) -> CohortError:
+    expected = "a row of headings and patients below it"
+    return CohortError([Problem(_place(sheet_cells), "", expected, found)])
+
+
+def _without_heading(
+    sheet_cells: Grid, block: Block, headings: Headings, cells: list[list[Any]]
+) -> tuple[list[LeftOut], list[Problem]]:
+    left_out, problems = [], []
+    for j, column in enumerate(cells):
+        filled = [i for i, v in enumerate(column) if v is not None] if not headings.names[j] else []
+        if filled:
+            heading_row = block.rows[headings.rows[-1]]
+            where = Address(sheet_cells.sheet, heading_row, j + 1, f"number {j + 1}")
+            expected = "a heading above the values of this column"
+            problems.append(Problem(where, "", expected, "an empty cell"))
+            left_out.append(LeftOut(where, NO_HEADING, len(filled)))
+    return left_out, problems
+
+
+def _rows_left_out(sheet_cells: Grid, block: Block, reasons: dict[int, str]) -> list[LeftOut]:
+    return [
+        LeftOut(
+            Address(sheet_cells.sheet, block.rows[k], int(block.first[k]) + 1),
+            reasons[k],
+            int(block.sizes[k]),
+        )
+        for k in sorted(reasons)
+    ]
+
+
+def _hidden(sheet_cells: Grid, block: Block) -> list[str]:
+    rows = sorted(sheet_cells.hidden_rows.intersection(block.rows))
+    used = {j + 1 for j in block.used(0)}
+    columns = sorted(sheet_cells.hidden_columns & used)
+    notes = []
+    for noun, positions, name in (("row", rows, str), ("column", columns, column_letters)):
+        if len(positions) == 1:
+            notes.append(f"{noun} {name(positions[0])} is hidden in the sheet; it was read")
+        elif positions:
+            ranges = _ranges(positions)
+            words = [name(a) if a == b else f"{name(a)}–{name(b)}" for a, b in ranges]
+            if len(words) > MOST_RANGES:
+                words[MOST_RANGES:] = [f"… ({len(positions)} in all)"]
+            notes.append(f"{noun}s {', '.join(words)} are hidden in the sheet; they were read")
+    return notes
+
+
+def _ranges(positions: list[int]) -> list[tuple[int, int]]:
+    ranges: list[tuple[int, int]] = []
+    for position in positions:
+        if ranges and position == ranges[-1][1] + 1:
+            ranges[-1] = (ranges[-1][0], position)
+        else:
+            ranges.append((position, position))
+    return ranges
