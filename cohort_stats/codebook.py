@@ -99,6 +99,15 @@ def dictionary_from(path: str | Path) -> DataDictionary:
     raise CohortError([Problem(path.name, "", expected, f"'{path.name}'")])
 
 
+def has_codebook(path: Path) -> bool:
+    """Whether a file is a workbook with a sheet *Codebook*."""
+    if path.suffix.lower() not in BOOKS or not path.is_file():
+        return False
+    from cohort_stats.reading.workbook import sheet_names
+
+    return SHEET.casefold() in (name.casefold() for name in sheet_names(path))
+
+
 def read_codebook(path: str | Path) -> DataDictionary:
     """Read the sheet *Codebook* of a workbook.
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from cohort_stats.dictionary import DataDictionary
     from cohort_stats.rawtable import RawTable
 
 
@@ -19,6 +20,14 @@ def describe(
         Path | None, typer.Option("-o", "--output", help="The plan to draft (.toml).")
     ] = None,
     sheet: Annotated[str, typer.Option("--sheet", help="Sheet that holds the cohort.")] = "Cohort",
+    codebook: Annotated[
+        Path | None,
+        typer.Option(
+            "--codebook",
+            help="What is known already: a workbook with a sheet 'Codebook', or a REDCap "
+            "dictionary (.csv). If left out, the file's own codebook.",
+        ),
+    ] = None,
     deidentify: Annotated[
         Path | None,
         typer.Option("--deidentify", help="A copy without identifiers to write (.xlsx)."),
@@ -42,10 +51,11 @@ def describe(
     with told_to_the_user():
         _check(file, output, deidentify, key, anchor, overwrite)
         table = read_table(file, sheet)
+        known = _known(file, codebook)
         if deidentify is not None and key is not None:
             _write_safe_copy(table, deidentify, key, anchor)
             table = read_table(deidentify)
-        _tell(table, output)
+        _tell(table, output, known)
 
 
 def _check(
@@ -92,7 +102,15 @@ def _write_safe_copy(table: RawTable, safe: Path, key: Path, anchor: str) -> Non
     typer.echo(f"Wrote {safe}, and the way back to {key}: keep it apart, and to yourself.\n")
 
 
-def _tell(table: RawTable, output: Path | None) -> None:
+def _known(file: Path, codebook: Path | None) -> DataDictionary | None:
+    from cohort_stats.codebook import dictionary_from, has_codebook
+
+    if codebook is not None:
+        return dictionary_from(codebook)
+    return dictionary_from(file) if has_codebook(file) else None
+
+
+def _tell(table: RawTable, output: Path | None, known: DataDictionary | None) -> None:
     from analyses.draft_plan import draft_plan
     from cohort_stats.identifiers import suspected_identifiers
     from cohort_stats.profile import profile
@@ -104,7 +122,7 @@ def _tell(table: RawTable, output: Path | None) -> None:
     if output is None:
         typer.echo("With '-o draft.toml' a plan for this file is drafted.")
         return
-    _write_whole(output, draft_plan(table, profiles))
+    _write_whole(output, draft_plan(table, profiles, known))
     typer.echo(f"Wrote {output}; next: cohort-stats check {table.path} --study {output}")
 
 

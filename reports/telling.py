@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from cohort_stats.account import Account
     from cohort_stats.cohort import Cohort
     from cohort_stats.problem import InputError
+    from cohort_stats.rawtable import RawTable
 
 MOST_SHOWN = 40
 MOST_REPAIRS = 12
@@ -41,6 +42,7 @@ def tell_about(cohort: Cohort) -> None:
         typer.echo(f"Empty for every patient: {', '.join(empty)}.")
     if cohort.account is not None:
         tell_account(cohort.account)
+        tell_identifiers(cohort.account.table)
     for warning in cohort.warnings[:MOST_SHOWN]:
         typer.echo(f"  Unusual: {warning}")
 
@@ -58,3 +60,14 @@ def tell_account(account: Account) -> None:
         typer.echo(f"  Repaired: {repair}")
     if len(account.repairs) > MOST_REPAIRS:
         typer.echo(f"  … and {len(account.repairs) - MOST_REPAIRS} more repairs (see --log).")
+
+
+def tell_identifiers(table: RawTable) -> None:
+    """Which columns may tell who a patient is; never a value of them."""
+    from cohort_stats.identifiers import pointing_out, suspected_identifiers
+
+    sentences = list(pointing_out(table, suspected_identifiers(table)))
+    for sentence in sentences:
+        typer.echo(f"Protect your patients: {sentence}")
+    if sentences:
+        typer.echo("  (cohort-stats describe FILE --deidentify writes a copy without them.)")

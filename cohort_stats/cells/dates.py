@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
@@ -237,6 +238,8 @@ def _middle(year: int, month: int | None, variable: Variable) -> Read:
 
 
 def _from_number(number: float, variable: Variable, epoch: date | None) -> Read:
+    if not math.isfinite(number):
+        raise Unreadable(expected_words(variable))
     if number == int(number) and _YEARS[0] <= number <= _YEARS[1]:
         return _middle(int(number), None, variable)
     compact = _COMPACT.fullmatch(f"{number:.0f}") if number == int(number) else None

@@ -89,8 +89,12 @@ def cell_reader(variable: Variable, column: Iterable[Any] = ()) -> Callable[[Any
         text = value.label if isinstance(value, Labelled) else plain(value)
         if fold_level(text) in known:
             return Read(known[fold_level(text)])
-        if isinstance(value, Labelled) and fold_level(plain(value.code)) in bare:
-            return Read(bare[fold_level(plain(value.code))])
+        if isinstance(value, Labelled):
+            # "Other (5)" where a file gives one label to several codes; else the bare code.
+            code = fold_level(plain(value.code))
+            label = known.get(fold_level(plain(value))) or bare.get(code)
+            if label is not None:
+                return Read(label)
         if isinstance(value, date):
             days = {f"{value.month}-{value.day}", f"{value.day}-{value.month}"} & known.keys()
             if len(days) == 1:
@@ -101,9 +105,9 @@ def cell_reader(variable: Variable, column: Iterable[Any] = ()) -> Callable[[Any
             no, yes = variable.labels
             return Read(yes if means == YES else no, "yes or no in other words")
         for key, how in keys:
-            label = _by_key(text, variable, key)
-            if label is not None:
-                return Read(label, how)
+            found = _by_key(text, variable, key)
+            if found is not None:
+                return Read(found, how)
         raise Unreadable(expected_words(variable), _hint(value, text, variable, marks))
 
     return read

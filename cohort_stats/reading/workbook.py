@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -38,11 +39,31 @@ def read_workbook(path: Path, content: bytes, sheet: str, sha256: str) -> RawTab
     CohortError
         When the workbook is protected, damaged, far too large or lacks the sheet.
     """
-    try:
-        _refuse_old_formats(content)
-        package = Package(content)
+    with _told(path):
+        package = _opened(content)
         read = _read_ods if "content.xml" in package else _read_excel
         grid = read(path, package, sheet, sha256)
+    return table_from_grid(grid)
+
+
+def sheet_names(path: Path) -> tuple[str, ...]:
+    """Names of a workbook's sheets, in order.
+
+    Raises
+    ------
+    CohortError
+        When the workbook is protected, damaged or far too large.
+    """
+    with _told(path):
+        package = _opened(path.read_bytes())
+        found = ods.contents(package) if "content.xml" in package else xlsx.contents(package)
+        return tuple(found.sheets)
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    try:
+        yield
     except Refused as reason:
         problem = Problem(path.name, "", reason.expected, reason.found, reason.hint)
         raise CohortError([problem]) from None
@@ -50,7 +71,14 @@ def read_workbook(path: Path, content: bytes, sheet: str, sha256: str) -> RawTab
         hint = "open it in Excel or LibreOffice and save it again as .xlsx"
         problem = Problem(path.name, "", "a readable workbook", "a damaged file", hint)
         raise CohortError([problem]) from reason
-    return table_from_grid(grid)
+
+
+def _opened(content: bytes) -> Package:
+    _refuse_old_formats(content)
+    package = Package(content)
+    if "xl/workbook.bin" in package:
+        raise Refused("the .xlsb format", "save it as .xlsx")
+    return package
 
 
 def _refuse_old_formats(content: bytes) -> None:
@@ -64,8 +92,6 @@ def _refuse_old_formats(content: bytes) -> None:
 
 
 def _read_excel(path: Path, package: Package, sheet: str, sha256: str) -> Grid:
-    if "xl/workbook.bin" in package:
-        raise Refused("the .xlsb format", "save it as .xlsx")
     found = xlsx.contents(package)
     name = _find_sheet(path, list(found.sheets), sheet)
     cells = xlsx.read_sheet(package, found, name)

