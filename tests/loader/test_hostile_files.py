@@ -81,7 +81,7 @@ def test_a_decompression_bomb_is_refused_in_bounded_memory(tmp_path, part):
     assert path.stat().st_size < 200_000
     assert the_problem(path) == (
         "a.xlsx: expected a workbook of ordinary size, found one that unpacks to more than "
-        "200 times its size (copy the table into a new workbook)"
+        "400 times its size (copy the table into a new workbook)"
     )
     assert peak_megabytes(path) < 60
 

@@ -158,24 +158,29 @@ def test_what_is_no_unit(cell):
     assert unit_in(cell) == ""
 
 
-#: Second rows that a hasty reader would take for headings or units.
+#: Headings, a second row that a hasty reader would take for headings or units, a third row.
 FIRST_PATIENTS = [
-    (["Patient", "Sex", "Note", None], ["P1", "male", "good", "remark"]),
-    (["Patient", "Sex"], ["P1", "m"]),
-    (["Sex", "Side"], ["m", "l"]),
-    (["Patient", None], ["P1", "male"]),
-    (["Patient", "Group", None], [None, "yes", "A"]),
-    (["Patient", "Group", None], [None, "A", "3 months"]),
-    (["Patient", "Unit"], [None, "mm"]),
+    (["Patient", "Sex", "Note", None], ["P1", "male", "good", "remark"], ["P2", "x", "y", "z"]),
+    (["Patient", "Sex"], ["P1", "m"], ["P2", "f"]),
+    (["Sex", "Side"], ["m", "l"], ["f", "r"]),
+    (["Patient", None], ["P1", "male"], ["P2", "female"]),
+    (["Patient", "Group", None], [None, "yes", "A"], ["P2", "no", "B"]),
+    (["Patient", "Group", None], [None, "A", "3 months"], ["P2", "B", "4 months"]),
+    (["Patient", "Group", None], [None, "A", "B"], ["P2", "A", "C"]),
+    (["Patient", "Unit"], [None, "mm"], ["P2", "mm"]),
 ]
 
 
-@pytest.mark.parametrize(("headings", "first"), FIRST_PATIENTS)
-def test_a_first_patient_is_never_taken_for_a_heading(headings, first):
-    # The second patient repeats a level of the first where its row alone could be headings.
-    found = table(headings, first, ["P2", *first[1:]])
+@pytest.mark.parametrize(("headings", "first", "second"), FIRST_PATIENTS)
+def test_a_first_patient_is_never_taken_for_a_heading(headings, first, second):
+    found = table(headings, first, second)
     assert found.heading_row == 1
     assert found.rows == (2, 3)
+
+
+def test_an_empty_row_ends_the_headings():
+    rows = [["Patient", "Pain"], [], [None, "points"], ["P1", 5]]
+    assert table(*rows).rows == (3, 4)
 
 
 def test_a_first_patient_below_merged_headings_is_a_patient():
@@ -246,6 +251,11 @@ def test_a_last_patient_is_never_taken_for_a_note_or_a_total(above, last):
 def test_ids_alone_are_patients():
     rows = [["Patient", "Age", "Sex"], *([f"Patient {i}"] for i in range(1, 6))]
     assert len(table(*rows).rows) == 5
+
+
+def test_ids_alone_below_filled_patients_are_patients():
+    rows = [["Patient", "Age", "Sex"], ["A1", 5, "F"], ["Patient 2"], ["Patient 3"]]
+    assert table(*rows).rows == (2, 3, 4)
 
 
 def test_a_narrow_table_has_no_notes():

@@ -217,6 +217,7 @@ def test_formats_are_told_apart():
     assert kind_of_format('#,##0.00 "€"') == ""
     assert kind_of_format("0%;[Red]-0%") == "percent"
     assert kind_of_format("\\d0") == ""
+    assert kind_of_format("0.0;yyyy") == ""
 
 
 def test_hidden_and_merged_cells_of_excel(tmp_path):
