@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from cohort_stats.describing.drafting import Draft, dictionary_toml, draft
+from cohort_stats.describing.heading_words import plain_name, spoken
+from cohort_stats.describing.profile import ColumnProfile
+from cohort_stats.describing.toml_text import toml_comment, toml_value
 from cohort_stats.dictionary import DataDictionary, Variable
-from cohort_stats.drafting import Draft, dictionary_toml, draft
-from cohort_stats.heading_words import plain_name, spoken
-from cohort_stats.profile import ColumnProfile
 from cohort_stats.rawtable import RawTable
-from cohort_stats.toml_text import toml_comment, toml_value
 
 DESCRIBED = ("number", "integer", "category", "ordered", "yesno")
 EVENT = re.compile(
@@ -33,9 +33,9 @@ def draft_plan(
     table
         The table as read.
     profiles
-        What :func:`cohort_stats.profile.profile` says of it.
+        What :func:`cohort_stats.describing.profile.profile` says of it.
     known
-        A dictionary that exists already; see :func:`cohort_stats.drafting.draft`.
+        A dictionary that exists already; see :func:`cohort_stats.describing.drafting.draft`.
 
     Returns
     -------

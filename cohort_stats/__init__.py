@@ -29,7 +29,7 @@ _HOME = {
     "read_cohort": "validation",
     "read_table": "reading",
     "validate": "validation",
-    "write_template": "template",
+    "write_template": "workbooks.template",
     "compare_groups": "compare",
     "kaplan_meier": "survival",
     "logrank": "survival",

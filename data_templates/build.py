@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from analyses.plan import load_plan
-from cohort_stats.template import write_template
+from cohort_stats.workbooks.template import write_template
 from data_templates.lee2024 import write_lee2024_reported, write_lee2024_synthetic
 
 HERE = Path(__file__).parent

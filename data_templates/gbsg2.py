@@ -9,7 +9,7 @@ import pandas as pd
 
 from analyses.plan import load_plan
 from cohort_stats.cells import level_reader
-from cohort_stats.template import write_template
+from cohort_stats.workbooks.template import write_template
 
 
 def write_gbsg2(path: str | Path) -> Path:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analyses.plan import STUDIES, load_plan
 from cohort_stats.cells import level_reader
-from cohort_stats.template import write_template
+from cohort_stats.workbooks.template import write_template
 from data_templates.simulate import simulate
 
 TABLE2 = Path(__file__).parent / "lee2024_table2.csv"

@@ -54,7 +54,7 @@ def template(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file.")] = False,
 ) -> None:
     """Write an empty workbook to fill in."""
-    from cohort_stats.template import write_template
+    from cohort_stats.workbooks.template import write_template
 
     with told_to_the_user():
         plan = _plan(study)

@@ -90,7 +90,7 @@ def _dictionary(workbook: Path, study: str, codebook: Path | None) -> tuple[Data
 
         plan = load_plan(study)
         return plan.dictionary, plan.file.study.sheet
-    from cohort_stats.codebook import BOOKS, dictionary_from
+    from cohort_stats.codebooks.codebook import BOOKS, dictionary_from
 
     if codebook is None and workbook.suffix.lower() not in BOOKS:
         expected = "a study (--study), or a codebook for this file (--codebook)"
@@ -105,7 +105,7 @@ def _refuse(where: str, expected: str, found: str) -> None:
 
 
 def _write_log(account: Account, target: Path) -> None:
-    from cohort_stats.formula import frame_as_text
+    from cohort_stats.workbooks.formula import frame_as_text
 
     text = frame_as_text(account.log()).to_csv(index=False, lineterminator="\n")
     try:
@@ -119,7 +119,7 @@ def _write_log(account: Account, target: Path) -> None:
 
 
 def _mark(table: RawTable, found: tuple[Problem, ...], target: Path) -> None:
-    from cohort_stats.marking import may_replace, write_marked_copy
+    from cohort_stats.workbooks.marking import may_replace, write_marked_copy
 
     names = [target, *(target.with_name(f"{target.stem}_{k}.xlsx") for k in range(2, 100))]
     free = (t for t in names if t.resolve() != table.path.resolve() and may_replace(t))

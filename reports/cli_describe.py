@@ -66,7 +66,7 @@ def _check(
     anchor: str,
     overwrite: bool,
 ) -> None:
-    from cohort_stats.safe_files import check_targets
+    from cohort_stats.privacy.safe_files import check_targets
 
     if deidentify is not None and key is None:
         _refuse("--key", "the file that will lead back to the patients", "nothing")
@@ -88,8 +88,8 @@ def _refuse(option: str, expected: str, found: str, hint: str = "") -> None:
 
 
 def _write_safe_copy(table: RawTable, safe: Path, key: Path, anchor: str) -> None:
-    from cohort_stats.deidentification import deidentify
-    from cohort_stats.safe_files import write_both
+    from cohort_stats.privacy.deidentification import deidentify
+    from cohort_stats.privacy.safe_files import write_both
 
     made = deidentify(table, anchor=anchor)
     try:
@@ -103,7 +103,7 @@ def _write_safe_copy(table: RawTable, safe: Path, key: Path, anchor: str) -> Non
 
 
 def _known(file: Path, codebook: Path | None) -> DataDictionary | None:
-    from cohort_stats.codebook import dictionary_from, has_codebook
+    from cohort_stats.codebooks.codebook import dictionary_from, has_codebook
 
     if codebook is not None:
         return dictionary_from(codebook)
@@ -112,8 +112,8 @@ def _known(file: Path, codebook: Path | None) -> DataDictionary | None:
 
 def _tell(table: RawTable, output: Path | None, known: DataDictionary | None) -> None:
     from analyses.draft_plan import draft_plan
-    from cohort_stats.identifiers import suspected_identifiers
-    from cohort_stats.profile import profile
+    from cohort_stats.describing.profile import profile
+    from cohort_stats.privacy.identifiers import suspected_identifiers
     from reports.profile_page import print_profile
 
     suspicions = suspected_identifiers(table)

@@ -71,7 +71,7 @@ def codebook(
 def _dictionary(source: str) -> tuple[str, DataDictionary]:
     """The title and the dictionary of whatever the user named."""
     if Path(source).suffix.lower() in (".xlsx", ".xlsm", ".ods", ".csv"):
-        from cohort_stats.codebook import dictionary_from
+        from cohort_stats.codebooks.codebook import dictionary_from
 
         return Path(source).stem, dictionary_from(source)
     from analyses.plan import load_plan
@@ -82,15 +82,15 @@ def _dictionary(source: str) -> tuple[str, DataDictionary]:
 
 def _write(dictionary: DataDictionary, target: Path, title: str) -> None:
     if target.suffix.lower() == ".xlsx":
-        from cohort_stats.template import write_template
+        from cohort_stats.workbooks.template import write_template
 
         write_template(dictionary, target, title=title)
     elif target.suffix.lower() == ".csv":
-        from cohort_stats.redcap import write_redcap
+        from cohort_stats.codebooks.redcap import write_redcap
 
         write_redcap(dictionary, target)
     else:
-        from cohort_stats.drafting import (
+        from cohort_stats.describing.drafting import (
             dictionary_toml,
         )
 
@@ -104,7 +104,7 @@ def _lost(dictionary: DataDictionary, written: Path) -> Iterator[str]:
     """What the written file does not say, found by reading it again."""
     if written.suffix.lower() == ".toml":
         return
-    from cohort_stats.codebook import dictionary_from
+    from cohort_stats.codebooks.codebook import dictionary_from
 
     if dictionary.rules:
         yield "rules across columns, which only a plan holds"

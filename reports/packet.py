@@ -16,7 +16,7 @@ from typing import Any
 from analyses.running import DERIVED, StudyResults
 from cohort_stats import __version__
 from cohort_stats.cohort import Cohort
-from cohort_stats.formula import frame_as_text
+from cohort_stats.workbooks.formula import frame_as_text
 from reports.derived import derived_counts, derived_lines, refusals
 from reports.table import Table
 from reports.target import RUN_FILE, check_target, hashes

@@ -13,9 +13,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from cohort_stats.identifiers import Suspicion, pointing_out
+from cohort_stats.describing.profile import ColumnProfile
+from cohort_stats.privacy.identifiers import Suspicion, pointing_out
 from cohort_stats.problem import column_letters
-from cohort_stats.profile import ColumnProfile
 from cohort_stats.rawtable import RawTable
 from cohort_stats.wording import counted
 
@@ -35,7 +35,8 @@ def print_profile(
     table
         The table as read.
     profiles, suspicions
-        What :mod:`cohort_stats.profile` and :mod:`cohort_stats.identifiers` say of it.
+        What :mod:`cohort_stats.describing.profile` and
+        :mod:`cohort_stats.privacy.identifiers` say of it.
     """
     console = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH, highlight=False)
     with console.capture() as page:

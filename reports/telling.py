@@ -64,7 +64,7 @@ def tell_account(account: Account) -> None:
 
 def tell_identifiers(table: RawTable) -> None:
     """Which columns may tell who a patient is; never a value of them."""
-    from cohort_stats.identifiers import pointing_out, suspected_identifiers
+    from cohort_stats.privacy.identifiers import pointing_out, suspected_identifiers
 
     sentences = list(pointing_out(table, suspected_identifiers(table)))
     for sentence in sentences:

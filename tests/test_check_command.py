@@ -9,7 +9,7 @@ from openpyxl import Workbook, load_workbook
 from typer.testing import CliRunner
 
 from analyses.plan import load_plan
-from cohort_stats.redcap import write_redcap
+from cohort_stats.codebooks.redcap import write_redcap
 from data_templates import build
 from reports.cli import app
 

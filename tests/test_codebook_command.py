@@ -13,10 +13,10 @@ from typer.testing import CliRunner
 from workbooks import DICTIONARY, write_workbook
 
 from analyses import load_plan
-from cohort_stats.codebook import read_codebook
+from cohort_stats.codebooks.codebook import read_codebook
+from cohort_stats.codebooks.redcap import read_redcap, write_redcap
 from cohort_stats.dictionary import DataDictionary
-from cohort_stats.redcap import read_redcap, write_redcap
-from cohort_stats.template import write_template
+from cohort_stats.workbooks.template import write_template
 from reports.cli import app
 
 
@@ -60,9 +60,9 @@ def test_a_redcap_dictionary_becomes_a_workbook_and_back(here):
 
 
 def test_a_dictionary_becomes_the_variables_of_a_plan(here, monkeypatch):
-    drafting = ModuleType("cohort_stats.drafting")
+    drafting = ModuleType("cohort_stats.describing.drafting")
     drafting.dictionary_toml = lambda dictionary: f"# {', '.join(dictionary)}\n"
-    monkeypatch.setitem(sys.modules, "cohort_stats.drafting", drafting)
+    monkeypatch.setitem(sys.modules, "cohort_stats.describing.drafting", drafting)
     write_template(DICTIONARY, here / "w.xlsx", title="T")
     assert call("w.xlsx", "-o", "v.toml").exit_code == 0
     assert Path("v.toml").read_text().startswith("# id, age, sex")
@@ -107,7 +107,9 @@ def test_what_cannot_be_done_is_said_in_words(here, source, target, words):
 
 
 def test_an_interrupted_write_leaves_nothing(here, monkeypatch):
-    monkeypatch.setattr("cohort_stats.redcap.rows_of", lambda _: [{"field_name": object()}])
+    monkeypatch.setattr(
+        "cohort_stats.codebooks.redcap.rows_of", lambda _: [{"field_name": object()}]
+    )
     with pytest.raises(TypeError):
         write_redcap(DataDictionary({}), here / "r.csv")
     assert list(here.iterdir()) == []

@@ -16,13 +16,13 @@ from openpyxl import load_workbook
 from small_plan import PLAN
 from typer.testing import CliRunner
 
+from cohort_stats.codebooks.redcap import read_redcap, write_redcap
 from cohort_stats.dictionary import DataDictionary, Level, Variable
-from cohort_stats.formula import as_text, frame_as_text, from_text
-from cohort_stats.marking import write_marked_copy
 from cohort_stats.problem import Problem
 from cohort_stats.rawtable import RawTable
-from cohort_stats.redcap import read_redcap, write_redcap
-from cohort_stats.template import write_template
+from cohort_stats.workbooks.formula import as_text, frame_as_text, from_text
+from cohort_stats.workbooks.marking import write_marked_copy
+from cohort_stats.workbooks.template import write_template
 from reports.cli import app
 from reports.spreadsheet import tables_workbook
 from reports.table import Column, Row, Table

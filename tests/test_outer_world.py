@@ -13,9 +13,9 @@ from openpyxl import load_workbook
 
 from analyses.plan import load_plan
 from cohort_stats import read_cohort
-from cohort_stats.codebook import read_codebook
-from cohort_stats.example_row import example_row
-from cohort_stats.template import write_template
+from cohort_stats.codebooks.codebook import read_codebook
+from cohort_stats.workbooks.example_row import example_row
+from cohort_stats.workbooks.template import write_template
 from reports.html import TEMPLATES
 
 pytestmark = pytest.mark.outer

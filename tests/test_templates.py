@@ -17,10 +17,10 @@ from analyses import load_plan, study_keys
 from cohort_stats import CohortError, read_cohort
 from cohort_stats.condition import Condition
 from cohort_stats.dictionary import YES_NO, DataDictionary, Level, Variable, fold_heading
-from cohort_stats.example_row import example_row
 from cohort_stats.rule_checks import broken_rows
 from cohort_stats.rules import AtMostOne, EmptyUnless, InOrder, SumOf
-from cohort_stats.template import write_template
+from cohort_stats.workbooks.example_row import example_row
+from cohort_stats.workbooks.template import write_template
 from data_templates import build
 from data_templates.lee2024 import SIMULATION, TABLE2, reported, synthetic
 from data_templates.simulate import simulate

@@ -6,7 +6,7 @@ from datetime import date
 
 from hypothesis import strategies as st
 
-from cohort_stats.codebook_cells import heading_keys
+from cohort_stats.codebooks.codebook_cells import heading_keys
 from cohort_stats.dictionary import YES_NO, DataDictionary, Level, Variable, fold_level
 
 #: What people type, with the marks that a codebook gives a meaning, and letters beyond Latin.

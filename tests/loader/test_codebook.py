@@ -13,10 +13,10 @@ from openpyxl import load_workbook
 from workbooks import DICTIONARY, write_workbook
 
 from analyses import load_plan, study_keys
-from cohort_stats.codebook import dictionary_from, read_codebook
+from cohort_stats.codebooks.codebook import dictionary_from, read_codebook
 from cohort_stats.dictionary import YES_NO, DataDictionary, Level, Variable
 from cohort_stats.problem import CohortError
-from cohort_stats.template import write_template
+from cohort_stats.workbooks.template import write_template
 
 
 def there_and_back(dictionary: DataDictionary, folder: Path) -> DataDictionary:

@@ -14,14 +14,14 @@ from hypothesis import HealthCheck, given, settings
 from openpyxl import load_workbook
 from tables import day, table_of, tables
 
-from cohort_stats import safe_files
-from cohort_stats.days_since import choose_anchor
-from cohort_stats.deidentification import deidentify
-from cohort_stats.identifiers import suspected_identifiers
+from cohort_stats.describing.trial import has_day_shape
+from cohort_stats.privacy import safe_files
+from cohort_stats.privacy.days_since import choose_anchor
+from cohort_stats.privacy.deidentification import deidentify
+from cohort_stats.privacy.identifiers import suspected_identifiers
 from cohort_stats.problem import CohortError
 from cohort_stats.rawtable import CellError, Labelled, MissingCode, Percent
 from cohort_stats.reading import read_table
-from cohort_stats.trial import has_day_shape
 
 COLUMNS = {
     "MRN": [40123456, 40987612, 38120034],

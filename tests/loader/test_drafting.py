@@ -12,11 +12,11 @@ from tables import day, table_of, tables
 
 from analyses.draft_plan import draft_plan
 from analyses.plan import load_plan, plan_from
+from cohort_stats.describing.drafting import dictionary_toml, draft
+from cohort_stats.describing.profile import profile
 from cohort_stats.dictionary import YES_NO, DataDictionary, Level, Variable, fold_heading
-from cohort_stats.drafting import dictionary_toml, draft
 from cohort_stats.headings import match_headings
 from cohort_stats.problem import CohortError
-from cohort_stats.profile import profile
 from cohort_stats.reading import read_table
 from cohort_stats.validation import validate
 

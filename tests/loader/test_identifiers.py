@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from tables import day, table_of
 
-from cohort_stats.identifiers import pointing_out, suspected_identifiers
-from cohort_stats.national_numbers import holds_national_number, is_german_insurance_number
+from cohort_stats.privacy.identifiers import pointing_out, suspected_identifiers
+from cohort_stats.privacy.national_numbers import holds_national_number, is_german_insurance_number
 from cohort_stats.reading import read_table
 
 WORDS = ["one thing", "another", "a third thing", "more"]

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from tables import day, table_of, tables
 
-from cohort_stats.heading_words import label_and_unit, plain_name
-from cohort_stats.profile import ColumnProfile, profile
+from cohort_stats.describing.heading_words import label_and_unit, plain_name
+from cohort_stats.describing.profile import ColumnProfile, profile
 from cohort_stats.rawtable import CellError, Labelled, MissingCode, Percent
 
 

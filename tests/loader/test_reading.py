@@ -157,8 +157,8 @@ def test_no_bytes_make_the_reader_crash(tmp_path, ending, content):
 def test_marked_copy_of_a_text_table_and_a_workbook(tmp_path):
     from workbooks import DICTIONARY
 
-    from cohort_stats.marking import write_marked_copy
     from cohort_stats.validation import validate
+    from cohort_stats.workbooks.marking import write_marked_copy
 
     (tmp_path / "a.csv").write_text("Patient,Age\nP1,old\n=1+1,50\n", encoding="utf-8")
     book = write_workbook(tmp_path / "a.xlsx", [["Patient", "Age"], ["P1", "old"], ["P2", 50]])
@@ -180,8 +180,8 @@ def test_marked_copy_of_a_text_table_and_a_workbook(tmp_path):
 def test_a_marked_copy_holds_no_more_of_the_patients_than_the_wrong_cells(tmp_path):
     from workbooks import DICTIONARY
 
-    from cohort_stats.marking import write_marked_copy
     from cohort_stats.validation import validate
+    from cohort_stats.workbooks.marking import write_marked_copy
 
     rows = [["Patient", "Age", "Remark"], ["P1", 50, "secret"], ["P2", "+old", "private"]]
     table = read_table(write_workbook(tmp_path / "a.xlsx", rows))
@@ -195,7 +195,7 @@ def test_a_marked_copy_holds_no_more_of_the_patients_than_the_wrong_cells(tmp_pa
 
 
 def test_a_marked_copy_never_replaces_the_cohort_file(tmp_path):
-    from cohort_stats.marking import write_marked_copy
+    from cohort_stats.workbooks.marking import write_marked_copy
 
     path = write_workbook(tmp_path / "a.xlsx", ROWS)
     with pytest.raises(ValueError, match="target must not be the cohort file"):

@@ -14,11 +14,11 @@ from workbooks import DICTIONARY
 
 from analyses import load_plan, study_keys
 from cohort_stats import read_cohort
-from cohort_stats.codebook import dictionary_from
+from cohort_stats.codebooks.codebook import dictionary_from
+from cohort_stats.codebooks.redcap import COLUMNS_OF_REDCAP, read_redcap, write_redcap
+from cohort_stats.codebooks.redcap_rows import redcap_name
 from cohort_stats.dictionary import YES_NO, DataDictionary, Level, Variable
 from cohort_stats.problem import CohortError
-from cohort_stats.redcap import COLUMNS_OF_REDCAP, read_redcap, write_redcap
-from cohort_stats.redcap_rows import redcap_name
 
 HEADINGS = [heading for heading, _ in COLUMNS_OF_REDCAP.values()]
 

@@ -13,7 +13,7 @@ from cohort_stats import read_cohort
 from cohort_stats.condition import Condition
 from cohort_stats.dictionary import DataDictionary, Variable
 from cohort_stats.problem import CohortError
-from cohort_stats.template import write_template
+from cohort_stats.workbooks.template import write_template
 
 HEADINGS = ["Patient", "Age", "Sex", "Tumour grade", "Positive nodes", "Died", "Survival (months)"]
 

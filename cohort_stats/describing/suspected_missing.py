@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from cohort_stats.describing.trial import Habits, TypedCells, readings, texts
 from cohort_stats.dictionary import fold_level
 from cohort_stats.rawtable import Labelled
-from cohort_stats.trial import Habits, TypedCells, readings, texts
 
 #: Compared without case and with one kind of dash. Words that may as well be a level
 #: ("none", "not done") are not here.

@@ -6,8 +6,8 @@ from textwrap import wrap
 from typing import Any
 from unicodedata import east_asian_width
 
-from cohort_stats.codebook import COLUMNS, SHEET
-from cohort_stats.codebook_cells import (
+from cohort_stats.codebooks.codebook import COLUMNS, SHEET
+from cohort_stats.codebooks.codebook_cells import (
     MISSING_MARKS,
     TYPE_WORDS,
     levels_cell,

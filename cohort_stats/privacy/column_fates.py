@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cohort_stats.days_since import OLDEST, Anchor, ages_at, days_heading, days_since
-from cohort_stats.identifiers import identifier_inside
-from cohort_stats.profile import ColumnProfile
+from cohort_stats.describing.profile import ColumnProfile
+from cohort_stats.describing.trial import has_day_shape, mentions_a_day, read_rows
+from cohort_stats.privacy.days_since import OLDEST, Anchor, ages_at, days_heading, days_since
+from cohort_stats.privacy.identifiers import identifier_inside
 from cohort_stats.rawtable import CellError, Labelled, MissingCode, RawTable
 from cohort_stats.reading.grid import is_blank
-from cohort_stats.trial import has_day_shape, mentions_a_day, read_rows
 from cohort_stats.wording import counted
 
 

@@ -1,8 +1,8 @@
 """A plain profile of every column of an unknown table.
 
-Types are guessed by the rules in :mod:`cohort_stats.guessing`. Before that, words such as NA are
-set apart as suspected missing codes (:mod:`cohort_stats.suspected_missing`), and after it numbers
-such as 999 that lie far outside the rest. Further rules:
+Types are guessed by the rules in :mod:`cohort_stats.describing.guessing`. Before that, words such
+as NA are set apart as suspected missing codes (:mod:`cohort_stats.describing.suspected_missing`),
+and after it numbers such as 999 that lie far outside the rest. Further rules:
 
 * The id is the column whose cells are short codes (at most 20 letters, no sentence), at least
   90% of them filled, and that is no suspected identifier. Its heading says id, patient, case,
@@ -21,7 +21,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cohort_stats.column_findings import (
+from cohort_stats.describing.column_findings import (
     Finding,
     LevelCount,
     level_counts,
@@ -30,14 +30,14 @@ from cohort_stats.column_findings import (
     quartiles,
     remarks,
 )
+from cohort_stats.describing.guessing import Guess, guess
+from cohort_stats.describing.heading_words import label_and_unit
+from cohort_stats.describing.patient_column import groups_rows, id_column
+from cohort_stats.describing.suspected_missing import set_apart
+from cohort_stats.describing.trial import Habits, TypedCells, habits_of, texts, typed_cells
 from cohort_stats.dictionary import NUMERIC, VariableType
-from cohort_stats.guessing import Guess, guess
-from cohort_stats.heading_words import label_and_unit
-from cohort_stats.identifiers import Suspicion, suspected_identifiers
-from cohort_stats.patient_column import groups_rows, id_column
+from cohort_stats.privacy.identifiers import Suspicion, suspected_identifiers
 from cohort_stats.rawtable import RawTable
-from cohort_stats.suspected_missing import set_apart
-from cohort_stats.trial import Habits, TypedCells, habits_of, texts, typed_cells
 
 
 @dataclass(frozen=True)
@@ -123,8 +123,8 @@ def profile(
     table
         The cells as read.
     suspicions
-        What :func:`~cohort_stats.identifiers.suspected_identifiers` says of the table, where
-        the caller knows it already.
+        What :func:`~cohort_stats.privacy.identifiers.suspected_identifiers` says of the
+        table, where the caller knows it already.
     """
     found = suspected_identifiers(table) if suspicions is None else suspicions
     suspected = {s.position: s for s in found}

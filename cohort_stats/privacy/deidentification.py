@@ -19,15 +19,15 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from cohort_stats.column_fates import Fate, fate_of
-from cohort_stats.days_since import OLDEST, Anchor, choose_anchor
+from cohort_stats.describing.heading_words import says
+from cohort_stats.describing.profile import ColumnProfile, profile
+from cohort_stats.describing.trial import read_rows, texts
 from cohort_stats.dictionary import fold_level
-from cohort_stats.heading_words import says
-from cohort_stats.identifiers import Suspicion, suspected_identifiers
-from cohort_stats.profile import ColumnProfile, profile
+from cohort_stats.privacy.column_fates import Fate, fate_of
+from cohort_stats.privacy.days_since import OLDEST, Anchor, choose_anchor
+from cohort_stats.privacy.identifiers import Suspicion, suspected_identifiers
 from cohort_stats.rawtable import CellError, MissingCode, RawTable
 from cohort_stats.reading.grid import is_blank
-from cohort_stats.trial import read_rows, texts
 from cohort_stats.wording import counted
 
 STUDY_ID = "Study ID"

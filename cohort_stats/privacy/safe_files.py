@@ -10,11 +10,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from cohort_stats.deidentification import Deidentified
-from cohort_stats.formula import as_text
+from cohort_stats.privacy.deidentification import Deidentified
 from cohort_stats.problem import CohortError, Problem
 from cohort_stats.rawtable import Percent, RawTable
 from cohort_stats.reading.grid import SYNTHETIC_MARK
+from cohort_stats.workbooks.formula import as_text
 
 TITLE = "De-identified cohort"
 CREATED = datetime(2024, 1, 1)
@@ -71,7 +71,7 @@ def write_both(made: Deidentified, safe: Path, key: Path) -> None:
     Parameters
     ----------
     made
-        What :func:`~cohort_stats.deidentification.deidentify` made.
+        What :func:`~cohort_stats.privacy.deidentification.deidentify` made.
     safe, key
         As :func:`check_targets` accepted them. The key file can be read by its owner only.
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
-from cohort_stats.codebook_cells import (
+from cohort_stats.codebooks.codebook_cells import (
     MISSING_MARKS,
     Mistake,
     cell_text,
@@ -92,7 +92,7 @@ def dictionary_from(path: str | Path) -> DataDictionary:
     if path.suffix.lower() in BOOKS:
         return read_codebook(path)
     if path.suffix.lower() == ".csv":
-        from cohort_stats.redcap import read_redcap
+        from cohort_stats.codebooks.redcap import read_redcap
 
         return read_redcap(path)
     expected = "a workbook with a sheet 'Codebook', or a REDCap data dictionary (.csv)"

@@ -10,12 +10,12 @@ from typing import Any
 
 import numpy as np
 
+from cohort_stats.describing.guessing import Guess
+from cohort_stats.describing.suspected_missing import fences
+from cohort_stats.describing.trial import TypedCells
 from cohort_stats.dictionary import NUMERIC, VariableType, fold_level
-from cohort_stats.guessing import Guess
 from cohort_stats.problem import Address, nearest
 from cohort_stats.rawtable import RawTable
-from cohort_stats.suspected_missing import fences
-from cohort_stats.trial import TypedCells
 from cohort_stats.wording import counted
 
 MISSPELT = 5  # a level this often, beside one that occurs once and is spelt nearly so

@@ -14,11 +14,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from cohort_stats.heading_words import says
-from cohort_stats.national_numbers import holds_national_number, is_german_insurance_number
-from cohort_stats.problem import Address, column_letters
-from cohort_stats.rawtable import RawTable
-from cohort_stats.trial import (
+from cohort_stats.describing.heading_words import says
+from cohort_stats.describing.trial import (
     Habits,
     TypedCells,
     habits_of,
@@ -27,6 +24,9 @@ from cohort_stats.trial import (
     texts,
     typed_cells,
 )
+from cohort_stats.privacy.national_numbers import holds_national_number, is_german_insurance_number
+from cohort_stats.problem import Address, column_letters
+from cohort_stats.rawtable import RawTable
 from cohort_stats.wording import counted
 
 Kind = Literal[

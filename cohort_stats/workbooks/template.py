@@ -11,10 +11,10 @@ from typing import Any
 
 import pandas as pd
 
-from cohort_stats.codebook_sheet import text_height, write_codebook
+from cohort_stats.codebooks.codebook_sheet import text_height, write_codebook
 from cohort_stats.dictionary import DataDictionary
-from cohort_stats.example_row import EXAMPLE, example_row
-from cohort_stats.template_cohort import write_cohort
+from cohort_stats.workbooks.example_row import EXAMPLE, example_row
+from cohort_stats.workbooks.template_cohort import write_cohort
 
 #: Fixed, so that the same template is the same file, byte for byte.
 CREATED = datetime(2024, 1, 1)

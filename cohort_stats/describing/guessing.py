@@ -1,12 +1,12 @@
 """What type a column has, guessed from its cells and its heading.
 
 The rules, in this order; "the cells" are those left when empty cells, errors, declared missing
-codes and words such as NA (:mod:`cohort_stats.suspected_missing`) are taken out:
+codes and words such as NA (:mod:`cohort_stats.describing.suspected_missing`) are taken out:
 
 1. No cell left: ``text``.
 2. The file itself labels at least 90% of the cells (SPSS, Stata): ``yesno`` when the labels
    are yes and no, else ``ordered`` or ``category``, in the file's order.
-3. The id (:mod:`cohort_stats.profile` chooses at most one): ``id``.
+3. The id (:mod:`cohort_stats.describing.profile` chooses at most one): ``id``.
 4. Every cell is yes or no in the loader's words: ``yesno``. Cells that are all 0 or 1 only
    when the heading names no unit, count, sex, grade or score.
    Crosses and ticks beside empty cells alone are a ``category`` of No and Yes.
@@ -31,11 +31,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from cohort_stats.describing.heading_words import label_and_unit, says, unit_in_cells
+from cohort_stats.describing.level_order import GRADED, level_order
+from cohort_stats.describing.trial import Habits, TypedCells, has_day_shape, readings, texts
 from cohort_stats.dictionary import YES_NO, Level, VariableType, fold_level
-from cohort_stats.heading_words import label_and_unit, says, unit_in_cells
-from cohort_stats.level_order import GRADED, level_order
 from cohort_stats.rawtable import Labelled
-from cohort_stats.trial import Habits, TypedCells, has_day_shape, readings, texts
 
 ENOUGH = 0.75  # share of cells that makes a column one of dates or numbers
 LABELLED = 0.9

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from cohort_stats.codebook import COLUMNS, role_of
-from cohort_stats.codebook_cells import (
+from cohort_stats.codebooks.codebook import COLUMNS, role_of
+from cohort_stats.codebooks.codebook_cells import (
     MISSING_MARKS,
     Mistake,
     read_limit,
@@ -80,7 +80,8 @@ def variables_of(row: Mapping[str, str]) -> Iterator[Variable]:
     Parameters
     ----------
     row
-        The field's row, by the short names of :data:`cohort_stats.redcap.COLUMNS_OF_REDCAP`.
+        The field's row, by the short names of
+        :data:`cohort_stats.codebooks.redcap.COLUMNS_OF_REDCAP`.
 
     Raises
     ------

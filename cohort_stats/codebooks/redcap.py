@@ -14,12 +14,12 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from cohort_stats.codebook_cells import Mistake
+from cohort_stats.codebooks.codebook_cells import Mistake
+from cohort_stats.codebooks.redcap_fields import FieldMistake, status_variable, variables_of
+from cohort_stats.codebooks.redcap_rows import rows_of
 from cohort_stats.dictionary import DataDictionary, Variable, fold_heading
-from cohort_stats.formula import as_text, from_text
 from cohort_stats.problem import Address, CohortError, Problem
-from cohort_stats.redcap_fields import FieldMistake, status_variable, variables_of
-from cohort_stats.redcap_rows import rows_of
+from cohort_stats.workbooks.formula import as_text, from_text
 
 #: Short name -> heading; the last part of each is what REDCap's API calls the column.
 COLUMNS_OF_REDCAP = {

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from cohort_stats.heading_words import says
+from cohort_stats.describing.heading_words import says
 
 GRADED = re.compile(
     r"\b(grades?|grading|scores?|stages?|staging|class|ecog|asa|frankel|asia|nurick|bilsky|escc"

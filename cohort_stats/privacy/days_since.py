@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from cohort_stats.describing.heading_words import says
+from cohort_stats.describing.trial import read_rows
 from cohort_stats.dictionary import fold_heading, without_unit
-from cohort_stats.heading_words import says
 from cohort_stats.problem import CohortError, Problem, suggestion
 from cohort_stats.rawtable import RawTable
-from cohort_stats.trial import read_rows
 
 #: Days that a study usually counts from.
 BEGINNINGS = re.compile(

@@ -7,6 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from cohort_stats.describing.heading_words import free_name, plain_name
+from cohort_stats.describing.profile import ColumnProfile
+from cohort_stats.describing.suspected_missing import FENCE
+from cohort_stats.describing.toml_text import toml_comment, toml_key, toml_value
 from cohort_stats.dictionary import (
     YES_NO,
     DataDictionary,
@@ -15,12 +19,8 @@ from cohort_stats.dictionary import (
     fold_heading,
     without_unit,
 )
-from cohort_stats.heading_words import free_name, plain_name
 from cohort_stats.headings import is_days_since
 from cohort_stats.problem import column_letters
-from cohort_stats.profile import ColumnProfile
-from cohort_stats.suspected_missing import FENCE
-from cohort_stats.toml_text import toml_comment, toml_key, toml_value
 from cohort_stats.wording import counted
 
 
@@ -53,7 +53,7 @@ def draft(profiles: Sequence[ColumnProfile], known: DataDictionary | None = None
     Parameters
     ----------
     profiles
-        What :func:`cohort_stats.profile.profile` says of the table.
+        What :func:`cohort_stats.describing.profile.profile` says of the table.
     known
         A dictionary that exists already, such as a codebook of the workbook: its variables are
         taken as they are; only columns that it does not know are drafted.

@@ -6,11 +6,11 @@ import re
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from cohort_stats.guessing import Guess
-from cohort_stats.heading_words import says
-from cohort_stats.identifiers import PATIENT_NUMBER
+from cohort_stats.describing.guessing import Guess
+from cohort_stats.describing.heading_words import says
+from cohort_stats.describing.trial import TypedCells, texts
+from cohort_stats.privacy.identifiers import PATIENT_NUMBER
 from cohort_stats.rawtable import Labelled, RawTable
-from cohort_stats.trial import TypedCells, texts
 
 LONGEST_CODE = 20
 FILLED = 0.9
@@ -36,7 +36,7 @@ def id_column(
     table
         The cells as read.
     columns
-        Its columns, as :func:`~cohort_stats.trial.typed_cells` gives them.
+        Its columns, as :func:`~cohort_stats.describing.trial.typed_cells` gives them.
     identifying
         Columns that may tell who a patient is, and are not taken.
     """

@@ -7,10 +7,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from cohort_stats.codebook import COLUMNS
-from cohort_stats.codebook_cells import MISSING_MARKS, TYPE_WORDS, limit_cell, list_cell
+from cohort_stats.codebooks.codebook import COLUMNS
+from cohort_stats.codebooks.codebook_cells import MISSING_MARKS, TYPE_WORDS, limit_cell, list_cell
+from cohort_stats.codebooks.redcap_fields import IDENTIFIER, STATUS, plain_text
 from cohort_stats.dictionary import DataDictionary, Level, Limit, Variable
-from cohort_stats.redcap_fields import IDENTIFIER, STATUS, plain_text
 
 FORM = "cohort"
 RECORD_ID = Variable("record_id", "Record ID", "id", required=True)

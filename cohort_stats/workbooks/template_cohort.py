@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from cohort_stats.cells import expected_words
-from cohort_stats.codebook_sheet import LINE_HEIGHT, text_height
+from cohort_stats.codebooks.codebook_sheet import LINE_HEIGHT, text_height
 from cohort_stats.dictionary import Variable
 from cohort_stats.problem import column_letters
 
@@ -44,7 +44,7 @@ def write_cohort(
     frame
         Patients to fill in, or None.
     example
-        What :func:`cohort_stats.example_row.example_row` gave; empty for no example.
+        What :func:`cohort_stats.workbooks.example_row.example_row` gave; empty for no example.
     """
     sheet = book.add_worksheet("Cohort")
     sheet.activate()
