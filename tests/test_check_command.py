@@ -99,3 +99,18 @@ def test_describe_takes_what_a_codebook_says_instead_of_guessing(here):
     assert drafted["sins_pain"].levels == plan["sins_pain"].levels
     assert drafted["age"].limits == plan["age"].limits
     assert call("check", path, "--study", here / "draft.toml").exit_code == 0
+
+
+def test_a_sins_total_that_is_not_the_sum_of_its_parts_is_named(here):
+    path = filled(here / "a.xlsx", value=None)
+    book = load_workbook(path)
+    sheet = book["Cohort"]
+    heading = {str(cell.value).split("\n")[0]: cell.column_letter for cell in sheet[1]}
+    cell = sheet[f"{heading['SINS']}2"]
+    typed = cell.value
+    cell.value = typed - 1
+    book.save(path)
+    result = call("check", path, "--study", "lee2024")
+    assert result.exit_code == 1
+    assert f"{cell.coordinate}, SINS: expected {typed}, the sum of SINS location" in result.stderr
+    assert "(SINS is the sum of its six components)" in result.stderr
