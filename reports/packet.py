@@ -15,8 +15,8 @@ from typing import Any
 
 from analyses.running import DERIVED, StudyResults
 from cohort_stats import __version__
-from cohort_stats.cohort import Cohort
 from cohort_stats.workbooks.formula import frame_as_text
+from reports.data_notes import cells_by_state, data_notes
 from reports.derived import derived_counts, derived_lines, refusals
 from reports.table import Table
 from reports.target import RUN_FILE, check_target, hashes
@@ -186,7 +186,7 @@ def _write_report(
             (CONVENTION_WORDS[name], value)
             for name, value in results.plan.conventions.as_dict().items()
         ],
-        "data_notes": _data_notes(view),
+        "data_notes": data_notes(view),
         "footer": f"Made with {software()}. The same file and plan give the same packet.",
     }
     (folder / "report.html").write_text(report_html(content), encoding="utf-8")
@@ -241,48 +241,6 @@ def _assumptions(view: View) -> list[str]:
     return [*file.study.assumptions, *own]
 
 
-def _data_notes(view: View) -> list[str]:
-    cohort = view.results.cohort
-    notes = [
-        "results.csv holds every number of this report at full precision, one a row; run.json "
-        "holds what it was made from."
-    ]
-    if cohort.absent:
-        labels = [view.dictionary[name].label for name in cohort.absent]
-        notes.append(
-            f"Columns of the plan that the cohort file does not hold: {', '.join(labels)}."
-        )
-    if cohort.ignored:
-        names = ", ".join(f"‘{heading}’" for heading in cohort.ignored)
-        notes.append(f"Columns of the cohort file that the plan does not know: {names}.")
-    return notes + _cell_notes(cohort)
-
-
-def _cell_notes(cohort: Cohort) -> list[str]:
-    """What became of the cells of the file, in counts: a packet shows no patient's value."""
-    account = cohort.account
-    if account is None:
-        return []
-    totals = account.totals()
-    states = ", ".join(f"{n} {name}" for name, n in totals.items() if name != "left out")
-    notes = [f"{note[:1].upper()}{note[1:]}." for note in account.table.notes]
-    notes.append(
-        f"Cells of the patients in the columns of the plan: {states}. Other cells that hold "
-        f"something, besides the headings: {totals['left out']}."
-    )
-    notes += [f"Left out: {part}." for part in account.table.left_out]
-    notes += [
-        f"Repaired when it was read: {what}, {cells} {'cell' if cells == 1 else 'cells'}: {how}."
-        for what, how, cells in account.repaired().itertuples(index=False)
-    ]
-    return notes
-
-
-def _cells_by_state(cohort: Cohort) -> dict[str, int]:
-    """Cells of the cohort file by what became of them; empty if it was not read from a file."""
-    return cohort.account.totals() if cohort.account is not None else {}
-
-
 def _record(view: View) -> dict[str, Any]:
     results = view.results
     return {
@@ -297,7 +255,7 @@ def _record(view: View) -> dict[str, Any]:
         "conventions": results.plan.conventions.as_dict(),
         "steps_done": [done.step.id for done in results.steps],
         "steps_not_done": {n.step.id: n.reason for n in results.not_done},
-        "cells": _cells_by_state(results.cohort),
+        "cells": cells_by_state(results.cohort),
         "derived": {
             one.name: dict(
                 zip(("known", "missing", "refused"), derived_counts(view, one.name), strict=True)

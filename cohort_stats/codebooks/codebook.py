@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar
 
 from cohort_stats.codebooks.codebook_cells import (
     MISSING_MARKS,
@@ -19,12 +19,12 @@ from cohort_stats.codebooks.codebook_cells import (
     read_type,
     read_yes,
     reference_of,
+    role_of,
 )
 from cohort_stats.dictionary import (
     DataDictionary,
     Level,
     Limit,
-    Role,
     Variable,
     VariableType,
     limit_words,
@@ -267,15 +267,6 @@ def _range(row: _Row, low: str, high: str, kind: VariableType) -> tuple[Limit, L
     if None not in limits and limits[0] > limits[1]:  # type: ignore[operator]
         row.wrong(high, f"at least the lowest, {limit_words(limits[0])}")  # type: ignore[arg-type]
     return limits[0], limits[1]
-
-
-def role_of(value: Any) -> Role:
-    """The role that a word of a codebook means."""
-    role: Role
-    for role in get_args(Role):
-        if role and cell_text(value).casefold() == role:
-            return role
-    raise Mistake("one of " + ", ".join(role for role in get_args(Role) if role))
 
 
 def _middle(value: Any, kind: VariableType) -> bool:

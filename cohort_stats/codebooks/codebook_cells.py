@@ -9,11 +9,13 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any, get_args
 
+from cohort_stats.cells.reading import Unreadable
 from cohort_stats.dictionary import (
     CATEGORICAL,
     YES_NO,
     Level,
     Limit,
+    Role,
     Variable,
     VariableType,
     fold_heading,
@@ -55,21 +57,8 @@ _CODE_AND_LABEL = re.compile(r"(?P<code>[^=]*[^=<>\s])\s*=(?P<label>.*)", re.DOT
 _QUOTED = re.compile(r'"(?:[^"\\\n]|\\.)*"')
 
 
-class Mistake(Exception):
-    """A cell of a codebook that does not say what it should.
-
-    Parameters
-    ----------
-    expected
-        What would have been right, in words.
-    hint
-        A likely remedy; may be empty.
-    """
-
-    def __init__(self, expected: str, hint: str = ""):
-        super().__init__(expected)
-        self.expected = expected
-        self.hint = hint
+class Mistake(Unreadable):
+    """A cell of a codebook that does not say what it should."""
 
 
 def cell_text(value: Any) -> str:
@@ -272,3 +261,12 @@ def _no_then_yes(levels: tuple[Level, ...]) -> tuple[Level, ...]:
         hint = "leave the cell empty, or make the type 'category'"
         raise Mistake("two levels for a yes/no, one of them 'no' and one 'yes'", hint)
     return no[0], yes[0]
+
+
+def role_of(value: Any) -> Role:
+    """The role that a word of a codebook means."""
+    role: Role
+    for role in get_args(Role):
+        if role and cell_text(value).casefold() == role:
+            return role
+    raise Mistake("one of " + ", ".join(role for role in get_args(Role) if role))

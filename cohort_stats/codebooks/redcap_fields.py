@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from cohort_stats.codebooks.codebook import COLUMNS, role_of
+from cohort_stats.codebooks.codebook import COLUMNS
 from cohort_stats.codebooks.codebook_cells import (
     MISSING_MARKS,
     Mistake,
@@ -17,6 +17,7 @@ from cohort_stats.codebooks.codebook_cells import (
     read_list,
     read_type,
     reference_of,
+    role_of,
 )
 from cohort_stats.dictionary import YES_NO, Level, Limit, Variable, VariableType, fold_level
 
