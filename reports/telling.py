@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from cohort_stats.wording import counted
+
 if TYPE_CHECKING:
     from cohort_stats.account import Account
     from cohort_stats.cohort import Cohort
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
     from cohort_stats.rawtable import RawTable
 
 MOST_SHOWN = 40
-MOST_REPAIRS = 12
+MOST_REPAIRS = 20
 
 
 def list_problems(wrong: InputError) -> None:
@@ -56,10 +58,18 @@ def tell_account(account: Account) -> None:
     totals = account.totals()
     words = ", ".join(f"{n:,} {state}" for state, n in totals.items() if state != "left out")
     typer.echo(f"Cells: {words}; {totals['left out']:,} more lie outside the patients' columns.")
-    for repair in account.repairs[:MOST_REPAIRS]:
-        typer.echo(f"  Repaired: {repair}")
-    if len(account.repairs) > MOST_REPAIRS:
-        typer.echo(f"  … and {len(account.repairs) - MOST_REPAIRS} more repairs (see --log).")
+    first = {(r.what, r.how): r for r in reversed(account.repairs)}
+    kinds = [*account.repaired().itertuples(index=False)]
+    for what, how, cells in kinds[:MOST_REPAIRS]:
+        r = first[what, how]
+        typer.echo(
+            f"  Repaired: {what}, {counted(cells, 'cell')}: {how} "
+            f"({r.where}: '{r.before}' read as '{r.after}')"
+        )
+    if len(kinds) > MOST_REPAIRS:
+        typer.echo(f"  … and {len(kinds) - MOST_REPAIRS} more kinds of repair.")
+    if account.repairs:
+        typer.echo("  (check --log FILE.csv lists every cell.)")
 
 
 def tell_identifiers(table: RawTable) -> None:

@@ -99,6 +99,9 @@ def cell_reader(variable: Variable, column: Iterable[Any] = ()) -> Callable[[Any
             days = {f"{value.month}-{value.day}", f"{value.day}-{value.month}"} & known.keys()
             if len(days) == 1:
                 return Read(known[days.pop()], "a spreadsheet had turned it into a date")
+        bare_text = _without_heading(text, variable)
+        if fold_level(bare_text) in known:
+            return Read(known[fold_level(bare_text)], "the column's name repeated in the cell")
         word = fold_level(text).strip("()")
         means = IN_OTHER_WORDS.get(word) or marks.get(word)
         if variable.type == "yesno" and means is not None:
@@ -111,6 +114,15 @@ def cell_reader(variable: Variable, column: Iterable[Any] = ()) -> Callable[[Any
         raise Unreadable(expected_words(variable), _hint(value, text, variable, marks))
 
     return read
+
+
+def _without_heading(text: str, variable: Variable) -> str:
+    """A cell without the name of its column in front: ``ECOG 2`` is 2."""
+    words = fold_level(f"{variable.label} {variable.name}").replace("_", " ").split()
+    parts = re.split(r"[\s:=-]+", fold_level(text))
+    while len(parts) > 1 and parts[0] in words:
+        parts = parts[1:]
+    return " ".join(parts)
 
 
 def _keys(variable: Variable) -> list[tuple[Callable[[str], Any], str]]:

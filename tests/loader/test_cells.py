@@ -238,6 +238,8 @@ LEVELS = [
     ("Grade 2", GRADE, "II", "a grade in other words"),
     ("G2", GRADE, "II", "a grade in other words"),
     ("grade II", ECOG, "2", "a grade in other words"),
+    ("Level: 2", ECOG, "2", "the column's name repeated in the cell"),
+    ("level level", ECOG, "rejected", ""),
     ("3", CTCAE, "Grade 3", "a grade in other words"),
     ("III", CTCAE, "Grade 3", "a grade in other words"),
     ("Th10", LEVEL, "T10", "name of a vertebra"),
