@@ -71,7 +71,7 @@ def read_checked(
     from cohort_stats.problem import CohortError
     from cohort_stats.reading import read_table
     from cohort_stats.validation import validate
-    from reports.telling import list_problems
+    from reports.telling import list_problems, tell_account
 
     table = read_table(workbook, sheet)
     try:
@@ -79,6 +79,8 @@ def read_checked(
     except CohortError as wrong:
         list_problems(wrong)
         _mark(table, wrong.problems, problems)
+        if wrong.account is not None:
+            tell_account(wrong.account, err=True)
         if log is not None and wrong.account is not None:
             _write_log(wrong.account, log)
         raise typer.Exit(1) from None
