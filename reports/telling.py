@@ -9,8 +9,12 @@ import typer
 from cohort_stats.wording import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from analyses.derived import Derivation
     from cohort_stats.account import Account
     from cohort_stats.cohort import Cohort
+    from cohort_stats.dictionary import DataDictionary
     from cohort_stats.problem import InputError
     from cohort_stats.rawtable import RawTable
 
@@ -73,6 +77,14 @@ def tell_account(account: Account, *, err: bool = False) -> None:
         typer.echo(f"  … and {len(kinds) - MOST_REPAIRS} more kinds of repair.", err=err)
     if account.repairs:
         typer.echo("  (check --log FILE.csv lists every cell.)", err=err)
+
+
+def tell_refused(derivations: Sequence[Derivation], dictionary: DataDictionary) -> None:
+    """For how many patients a derived variable could not be computed, and the first reason."""
+    for one in derivations:
+        if one.refused:
+            n = counted(len(one.refused))
+            typer.echo(f"Not computed: {dictionary[one.name].label}, {n}: {one.refused[0]}")
 
 
 def tell_identifiers(table: RawTable) -> None:
