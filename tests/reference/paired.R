@@ -75,6 +75,7 @@ typed <- list(
                             21, 22.125, 23, 12)),
   "six" = list(before = c(1.83, 0.5, 1.62, 2.48, 1.68, 1.88), after = c(0.878, 0.647, 0.598, 2.05,
                                                                       1.06, 1.29)),
+  "zero" = list(before = c(5, 3, 8, 2, 7, 4), after = c(5, 4, 10, 5, 3, 9)),
   "two" = list(before = c(1, 2), after = c(3, 7)),
   "noise" = list(before = c(0.1, 0.2, 0.7, 0.4, 1.5), after = c(0.3, 0.4, 0.4, 0.8, 1.5)))
 for (nm in names(typed)) {

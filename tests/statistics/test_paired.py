@@ -280,8 +280,22 @@ def test_binary_noise_is_no_change_and_breaks_no_tie():
     outcome = paired_means(constant, constant + 0.1)
     assert math.isnan(outcome.p)
     assert "every patient changed by the same amount" in outcome.warning
-    large = np.array([1e6, 2e6, 3e6])
-    assert paired_means(large, large + np.array([1e-3, 2e-3, 4e-3])).p < 0.2
+
+
+def test_small_changes_of_large_numbers_keep_their_digits():
+    change = 2.0**-17 * np.array([1.0, 2.0, 4.0])  # exact beside 2 ** 20
+    found = paired_means(np.full(3, 2.0**20), 2.0**20 + change)
+    assert found.statistic == pytest.approx(paired_means(np.zeros(3), change).statistic, rel=1e-12)
+
+
+def test_numbers_keep_their_distances_on_a_scale():
+    """Grade 0, 1, 5: a step from 1 to 5 is longer than one from 0 to 1."""
+    before, after = numbers(0, 0, 1, 5, 1, 0, 5), numbers(1, 1, 5, 1, 0, 5, 5)
+    moved = transition(before, after, better="high")
+    alone = compare_paired(before, after)
+    where = {"group": OVERALL, "term": "change"}
+    assert moved.value("p", **where) == alone.value("p")
+    assert moved.value("test_statistic", **where) == alone.value("test_statistic")
 
 
 # ---- Presets ----------------------------------------------------------------------------
@@ -364,6 +378,7 @@ def test_a_group_without_known_patients_is_said_and_crashes_nothing():
     assert math.isnan(moved.value("risk_difference", term="change"))
     risks = compare_risks(pd.Series([1, 0, 1, None]), arm)
     assert any("not done" in w for w in risks.warnings)
+    assert "left out for want of the outcome or the group: 1 patient" in risks.warnings
     assert math.isnan(risks.value("risk_ratio"))
 
 
@@ -444,3 +459,5 @@ def test_no_patient_at_all_has_no_interval():
     assert np.isnan(risk_difference((0, 0), (1, 2))).all()
     assert np.isnan(exact_odds_ratio((0, 2), (0, 3))).all()
     assert wilson(0, 4)[0] == 0
+    estimate, low, high = exact_odds_ratio((4, 12), (0, 10))
+    assert estimate == low == 0 < high
