@@ -7,11 +7,20 @@ from collections.abc import Iterator, Sequence
 from analyses import schema
 from analyses.derived_checks import derived_problems
 from analyses.derived_order import steps_behind
+from analyses.pair_checks import pair_problems
 from analyses.plan_names import LEVELS, NUMBERS, Names
 from cohort_stats.problem import Problem, suggestion
 
 #: What the results call the patient flow and the counts of derived variables.
 RESERVED = ("flow", "derived")
+#: The steps whose `by` names groups.
+WITH_GROUPS = (
+    schema.CompareStep,
+    schema.KaplanMeierStep,
+    schema.PairedStep,
+    schema.TransitionStep,
+    schema.ProportionStep,
+)
 
 
 def check_names(file: schema.PlanFile) -> list[Problem]:
@@ -121,8 +130,10 @@ class _Checks(Names):
             )
         if step.only is not None:
             yield from self.condition(f"{where}.only", step.only)
-        if isinstance(step, schema.CompareStep | schema.KaplanMeierStep):
+        if isinstance(step, WITH_GROUPS):
             yield from self._by(f"{where}.by", step.by)
+        if isinstance(step, schema.PairedStep | schema.TransitionStep):
+            yield from pair_problems(self, where, step)
         if isinstance(step, schema.KaplanMeierStep | schema.CoxStep):
             yield from self.one_of(
                 f"{where}.endpoint", "an endpoint", step.endpoint, self.file.endpoints
@@ -140,7 +151,7 @@ class _Checks(Names):
             for k, name in enumerate(step.selection.covariates, start=1):
                 place = f"{where}.selection.covariates[{k}]"
                 yield from self.one_of(place, "a covariate of this step", name, candidates)
-        if isinstance(step, schema.LogisticStep | schema.RocStep):
+        if isinstance(step, schema.LogisticStep | schema.RocStep | schema.ProportionStep):
             yield from self.condition(f"{where}.outcome", step.outcome)
         if isinstance(step, schema.MatchStep):
             yield from self.condition(f"{where}.treated", step.treated)
@@ -188,6 +199,8 @@ def _used_by(step: schema.Step, file: schema.PlanFile) -> tuple[str, ...]:
     used = [*variables_of(step, file)]
     if isinstance(step, schema.CompareStep):
         used += [row.variable for row in step.rows]
+    if isinstance(step, schema.PairedStep):
+        used += [name for pair in step.pairs for name in (pair.before, pair.after)]
     if isinstance(step, schema.CoxStep | schema.LogisticStep):
         used += [covariate.variable for covariate in step.covariates]
     return tuple(dict.fromkeys(used))
@@ -198,7 +211,7 @@ def variables_of(step: schema.Step, file: schema.PlanFile) -> dict[str, str]:
     needed: dict[str, str] = {}
     if step.only is not None:
         needed[step.only.variable] = "subgroup"
-    if isinstance(step, schema.CompareStep | schema.KaplanMeierStep) and step.by:
+    if isinstance(step, WITH_GROUPS) and step.by:
         group = file.groups.get(step.by)
         needed[group.variable if group else step.by] = "group"
     if (
@@ -209,8 +222,10 @@ def variables_of(step: schema.Step, file: schema.PlanFile) -> dict[str, str]:
         needed[endpoint.event.variable] = needed[endpoint.time] = "endpoint"
         if endpoint.follow_up:
             needed[endpoint.follow_up] = "endpoint"
-    if isinstance(step, schema.LogisticStep | schema.RocStep):
+    if isinstance(step, schema.LogisticStep | schema.RocStep | schema.ProportionStep):
         needed[step.outcome.variable] = "outcome"
+    if isinstance(step, schema.TransitionStep):
+        needed |= {step.before: "before", step.after: "after"}
     if isinstance(step, schema.MatchStep):
         needed[step.treated.variable] = "treatment"
         needed |= {c.variable: "covariate" for c in step.covariates}

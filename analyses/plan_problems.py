@@ -18,6 +18,9 @@ STEP_KINDS: Mapping[str, type[schema.StepSection]] = {
     "logistic": schema.LogisticStep,
     "roc": schema.RocStep,
     "match": schema.MatchStep,
+    "paired": schema.PairedStep,
+    "transition": schema.TransitionStep,
+    "proportion": schema.ProportionStep,
 }
 SECTIONS: Mapping[str, type[BaseModel]] = {
     "study": schema.StudySection,
@@ -35,6 +38,7 @@ NESTED: Mapping[str, type[BaseModel]] = {
     "at_most_one": schema.ConditionSection,
     "selection": schema.SelectionSection,
     "rows": schema.RowSection,
+    "pairs": schema.PairSection,
     "covariates": schema.CovariateSection,
     "event": schema.ConditionSection,
     "outcome": schema.ConditionSection,

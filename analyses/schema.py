@@ -228,8 +228,54 @@ class MatchStep(StepSection):
     caliper: Annotated[float, Field(gt=0)] | Literal["none"] = 0.2
 
 
+class PairSection(Words):
+    """The same thing before and after."""
+
+    before: str
+    after: str
+    label: str = ""
+    summary: Literal["mean", "median"] | None = None
+    test: Literal["by type", "means", "ranks", "counts", "symmetry"] = "by type"
+
+
+class PairedStep(StepSection):
+    """Changes within patients, in everybody and in each group."""
+
+    kind: Literal["paired"]
+    pairs: tuple[PairSection, ...] = Field(min_length=1)
+    by: str = ""
+    summary: Literal["mean", "median"] = "median"
+
+
+class TransitionStep(StepSection):
+    """An ordered scale before by after: improved, unchanged, worse; compared between groups."""
+
+    kind: Literal["transition"]
+    before: str
+    after: str
+    better: Literal["high", "low"]
+    by: str = ""
+    test: Literal["counts", "ranks"] = "counts"
+
+
+class ProportionStep(StepSection):
+    """The share of patients with an outcome, with its interval; compared between groups."""
+
+    kind: Literal["proportion"]
+    outcome: OutcomeSection
+    by: str = ""
+
+
 Step = Annotated[
-    CompareStep | KaplanMeierStep | CoxStep | LogisticStep | RocStep | MatchStep,
+    CompareStep
+    | KaplanMeierStep
+    | CoxStep
+    | LogisticStep
+    | RocStep
+    | MatchStep
+    | PairedStep
+    | TransitionStep
+    | ProportionStep,
     Field(discriminator="kind"),
 ]
 

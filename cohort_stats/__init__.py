@@ -37,6 +37,9 @@ _HOME = {
     "logistic": "logistic_model",
     "roc": "roc_curve",
     "match": "matching",
+    "compare_paired": "paired",
+    "transition": "transitions",
+    "compare_risks": "risks",
 }
 
 __all__ = sorted([*_HOME, "__version__"])  # noqa: PLE0605

@@ -120,6 +120,26 @@ GLOSSARY: Mapping[str, str] = {
     "unknown": "patients for whom the step's condition is not known (they stay)",
     "remaining": "patients left after this step",
     "refused": "patients of the file whose values a definition does not take",
+    # Proportions and 2 × 2 tables
+    "proportion": "share of the patients with the event",
+    "proportion_low": "lower 95% limit of the proportion",
+    "proportion_high": "upper 95% limit of the proportion",
+    "risk_difference": "proportion of the second group minus that of the first",
+    "risk_difference_low": "lower 95% limit of the risk difference",
+    "risk_difference_high": "upper 95% limit of the risk difference",
+    "risk_ratio": "proportion of the second group over that of the first",
+    "risk_ratio_low": "lower 95% limit of the risk ratio",
+    "risk_ratio_high": "upper 95% limit of the risk ratio",
+    "conditional_odds_ratio": "odds ratio by conditional maximum likelihood",
+    "conditional_odds_ratio_low": "lower exact 95% limit of the conditional odds ratio",
+    "conditional_odds_ratio_high": "upper exact 95% limit of the conditional odds ratio",
+    # Before and after
+    "mean_low": "lower 95% limit of the mean (Student's t)",
+    "mean_high": "upper 95% limit of the mean (Student's t)",
+    "higher": "patients whose value or level was higher after than before",
+    "lower": "patients whose value or level was lower after than before",
+    "unchanged": "patients whose value or level was the same after as before",
+    "moves": "patients at the level `term` before and the level `level` after",
 }
 
 

@@ -6,7 +6,16 @@ import platform
 from importlib.metadata import version
 
 from analyses.running import StepResults
-from analyses.schema import CoxStep, KaplanMeierStep, LogisticStep, MatchStep, RocStep
+from analyses.schema import (
+    CoxStep,
+    KaplanMeierStep,
+    LogisticStep,
+    MatchStep,
+    PairedStep,
+    ProportionStep,
+    RocStep,
+    TransitionStep,
+)
 from cohort_stats import __version__
 from cohort_stats.compare import OVERALL
 from cohort_stats.matching import AFTER, BEFORE, CONTROL, TREATED
@@ -25,6 +34,7 @@ from reports.format import (
 )
 from reports.numbers import known
 from reports.tables.regression import RATIOS
+from reports.text_change import paired_text, proportion_text, transition_text
 from reports.view import View
 
 SIGNIFICANT = 0.05
@@ -82,6 +92,12 @@ def _step_text(done: StepResults, view: View) -> str:
         return _roc(step, view)
     if isinstance(step, MatchStep):
         return _matching(step, view)
+    if isinstance(step, PairedStep):
+        return paired_text(step, view)
+    if isinstance(step, TransitionStep):
+        return transition_text(step, view)
+    if isinstance(step, ProportionStep):
+        return proportion_text(step, view)
     return ""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from analyses.running import StudyResults
-from analyses.schema import CovariateSection
+from analyses.schema import CovariateSection, PairSection
 from cohort_stats.dictionary import DataDictionary
 from reports.format import general
 from reports.numbers import Numbers
@@ -61,6 +61,12 @@ class View:
         if section.per == 1:
             return f"{variable.label}, per {'year' if unit == 'years' else unit or 1}"
         return f"{variable.label}, per {general(section.per)} {unit or 'units'}"
+
+    def pair_label(self, pair: PairSection) -> str:
+        """What a pair of columns is called, with its unit."""
+        before, after = self.dictionary[pair.before], self.dictionary[pair.after]
+        name = pair.label or f"{before.label} → {after.label}"
+        return f"{name} ({before.unit})" if before.unit else name
 
     def with_labels(self, words: str) -> str:
         """Words in which `` `name` `` of a variable is replaced by its label."""

@@ -14,3 +14,17 @@ out("aSAH", "pROC")
 out("lalonde", "MatchIt")
 out("infert", "datasets")
 out("warpbreaks", "datasets")
+out("anorexia", "MASS")
+
+# One row a patient of survival::pbcseq: the first visit, and the visit nearest to one year (270 to
+# 450 days later) of those who have one, its columns ending in _1y.
+seen <- c("stage", "edema", "hepato", "ascites", "bili", "albumin", "platelet")
+visits <- split(survival::pbcseq, survival::pbcseq$id)
+wide <- do.call(rbind, lapply(visits, function(v) {
+  later <- which(v$day >= 270 & v$day <= 450)
+  if (!length(later)) return(NULL)
+  year <- v[later[which.min(abs(v$day[later] - 365))], c("day", seen)]
+  names(year) <- paste0(names(year), "_1y")
+  cbind(v[1, c("id", "trt", "sex", seen)], year)
+}))
+write.csv(wide, file.path(here, "pbc_year.csv"), row.names = FALSE, na = "")
