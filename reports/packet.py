@@ -30,6 +30,7 @@ CONVENTION_WORDS = {
     "rank_test": "Rank tests of two groups",
     "quartiles": "Quartiles (type of Hyndman and Fan)",
     "survival_interval": "Interval of survival, scale",
+    "incidence_variance": "Variance of the cumulative incidence",
     "ties": "Ties in Cox models",
     "logistic_interval": "Interval of odds ratios",
     "smd_denominator": "Denominator of balance after matching",
