@@ -14,7 +14,9 @@ from cohort_stats.problem import Problem, suggestion
 STEP_KINDS: Mapping[str, type[schema.StepSection]] = {
     "compare": schema.CompareStep,
     "kaplan_meier": schema.KaplanMeierStep,
+    "cumulative_incidence": schema.CumulativeIncidenceStep,
     "cox": schema.CoxStep,
+    "fine_gray": schema.FineGrayStep,
     "logistic": schema.LogisticStep,
     "roc": schema.RocStep,
     "match": schema.MatchStep,
@@ -41,6 +43,7 @@ NESTED: Mapping[str, type[BaseModel]] = {
     "pairs": schema.PairSection,
     "covariates": schema.CovariateSection,
     "event": schema.ConditionSection,
+    "competing": schema.ConditionSection,
     "outcome": schema.ConditionSection,
     "treated": schema.ConditionSection,
     "only": schema.ConditionSection,

@@ -86,6 +86,21 @@ class EndpointSection(Words):
     time: str
     event: OutcomeSection
     follow_up: str = ""
+    competing: OutcomeSection | None = None
+    competing_time: str = ""
+
+    @model_validator(mode="after")
+    def _time_of_something(self) -> EndpointSection:
+        if self.competing_time and self.competing is None:
+            raise ValueError("competing_time: only beside the key 'competing'")
+        return self
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """Every variable it is made of, each once."""
+        competing = self.competing.variable if self.competing else ""
+        names = (self.time, self.event.variable, self.follow_up, competing, self.competing_time)
+        return tuple(dict.fromkeys(filter(None, names)))
 
 
 class SumRule(Words):
@@ -190,6 +205,25 @@ class KaplanMeierStep(StepSection):
     risk_every: float | None = Field(default=None, gt=0)
 
 
+class CumulativeIncidenceStep(StepSection):
+    """Cumulative incidence beside a competing event, with numbers at risk, and Gray's test."""
+
+    kind: Literal["cumulative_incidence"]
+    endpoint: str
+    by: str = ""
+    times: tuple[float, ...] = ()
+    risk_every: float | None = Field(default=None, gt=0)
+
+
+class FineGrayStep(StepSection):
+    """Fine–Gray regression, univariable and multivariable, beside cause-specific Cox."""
+
+    kind: Literal["fine_gray"]
+    endpoint: str
+    covariates: Covariates = Field(min_length=1)
+    selection: SelectionSection
+
+
 class CoxStep(StepSection):
     """Cox regression, univariable and multivariable."""
 
@@ -269,7 +303,9 @@ class ProportionStep(StepSection):
 Step = Annotated[
     CompareStep
     | KaplanMeierStep
+    | CumulativeIncidenceStep
     | CoxStep
+    | FineGrayStep
     | LogisticStep
     | RocStep
     | MatchStep
@@ -278,6 +314,19 @@ Step = Annotated[
     | ProportionStep,
     Field(discriminator="kind"),
 ]
+#: Steps that compare groups of patients, rest on an endpoint, or build a model.
+GroupedStep = (
+    CompareStep
+    | KaplanMeierStep
+    | CumulativeIncidenceStep
+    | PairedStep
+    | TransitionStep
+    | ProportionStep
+)
+CurveStep = KaplanMeierStep | CumulativeIncidenceStep
+CompetingStep = CumulativeIncidenceStep | FineGrayStep
+ModelStep = CoxStep | FineGrayStep | LogisticStep
+EndpointStep = KaplanMeierStep | CoxStep | CompetingStep
 
 
 class PlanFile(Words):

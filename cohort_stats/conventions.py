@@ -47,6 +47,9 @@ class Conventions:
         Type of sample quantile in Hyndman and Fan's numbering: 7 (R), 6 (SPSS), 2 (Stata).
     survival_interval
         Scale of the interval of S(t) and of the median: ``log-log``, ``log`` or ``plain``.
+    incidence_variance
+        Variance of the cumulative incidence: ``greenwood`` (delta method; R's ``survfit``) or
+        ``aalen`` (R's ``cmprsk``).
     ties
         Tied event times in Cox models: ``efron`` or ``breslow``.
     logistic_interval
@@ -69,6 +72,7 @@ class Conventions:
     risk_difference: Literal["newcombe", "wald"] = "newcombe"
     quartiles: Literal[7, 6, 2] = 7
     survival_interval: Literal["log-log", "log", "plain"] = "log-log"
+    incidence_variance: Literal["greenwood", "aalen"] = "greenwood"
     ties: Literal["efron", "breslow"] = "efron"
     logistic_interval: Literal["profile", "wald"] = "profile"
     smd_denominator: Literal["pooled", "treated"] = "pooled"

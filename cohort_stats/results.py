@@ -140,6 +140,21 @@ GLOSSARY: Mapping[str, str] = {
     "lower": "patients whose value or level was lower after than before",
     "unchanged": "patients whose value or level was the same after as before",
     "moves": "patients at the level `term` before and the level `level` after",
+    # Competing risks
+    "competing_events": "patients with the competing event",
+    "competing_to_date": "competing events up to and including t",
+    "cumulative_incidence": "F(t), probability of the event up to and including time t",
+    "cumulative_incidence_low": "lower 95% limit of F(t)",
+    "cumulative_incidence_high": "upper 95% limit of F(t)",
+    "cumulative_incidence_se": "standard error of F(t)",
+    "incidence_curve": "F(t) at a time where the curve steps or a patient leaves",
+    "incidence_curve_low": "lower 95% limit of the curve of F(t)",
+    "incidence_curve_high": "upper 95% limit of the curve of F(t)",
+    "subdistribution_hazard_ratio": "subdistribution hazard ratio (Fine and Gray)",
+    "subdistribution_hazard_ratio_low": "its lower 95% limit",
+    "subdistribution_hazard_ratio_high": "its upper 95% limit",
+    "wald_df": "degrees of freedom of the Wald chi-square of the model",
+    "wald_p": "its p-value",
 }
 
 

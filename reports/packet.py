@@ -34,6 +34,7 @@ CONVENTION_WORDS = {
     "risk_difference": "Interval of a risk difference",
     "quartiles": "Quartiles (type of Hyndman and Fan)",
     "survival_interval": "Interval of survival, scale",
+    "incidence_variance": "Variance of the cumulative incidence",
     "ties": "Ties in Cox models",
     "logistic_interval": "Interval of odds ratios",
     "smd_denominator": "Denominator of balance after matching",

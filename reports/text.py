@@ -7,10 +7,10 @@ from importlib.metadata import version
 
 from analyses.running import StepResults
 from analyses.schema import (
-    CoxStep,
+    CumulativeIncidenceStep,
     KaplanMeierStep,
-    LogisticStep,
     MatchStep,
+    ModelStep,
     PairedStep,
     ProportionStep,
     RocStep,
@@ -32,8 +32,9 @@ from reports.format import (
     share_interval,
     time_interval,
 )
+from reports.incidence_text import incidence_text
 from reports.numbers import known
-from reports.tables.regression import RATIOS
+from reports.tables.regression import OVER_TIME, RATIOS
 from reports.text_change import paired_text, proportion_text, transition_text
 from reports.view import View
 
@@ -86,7 +87,9 @@ def _step_text(done: StepResults, view: View) -> str:
     step = done.step
     if isinstance(step, KaplanMeierStep):
         return _survival(step, view)
-    if isinstance(step, CoxStep | LogisticStep):
+    if isinstance(step, CumulativeIncidenceStep):
+        return incidence_text(step, view)
+    if isinstance(step, ModelStep):
         return _model(step, view)
     if isinstance(step, RocStep):
         return _roc(step, view)
@@ -122,7 +125,7 @@ def _words(interval: str, unit: str) -> str:
     return f"{value} {unit} (95% CI {limits.replace('n.r.', 'not reached')}"
 
 
-def _model(step: CoxStep | LogisticStep, view: View) -> str:
+def _model(step: ModelStep, view: View) -> str:
     numbers = view.numbers(f"{step.id}/{MULTIVARIABLE}")
     if not numbers:
         return "No covariate entered a multivariable model."
@@ -143,7 +146,7 @@ def _model(step: CoxStep | LogisticStep, view: View) -> str:
             if known(p):
                 (clear if p < SIGNIFICANT else unclear).append(words)
     n, events = count(numbers.get("n")), count(numbers.get("events"))
-    noun = "events" if step.kind == "cox" else "with the outcome"
+    noun = "events" if step.kind in OVER_TIME else "with the outcome"
     text = f"The multivariable model had {n} patients, {events} {noun}."
     if clear:
         text += f" The outcome was associated with {_list(clear)}."

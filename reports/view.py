@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from analyses.plan import level_label
 from analyses.running import StudyResults
 from analyses.schema import CovariateSection, PairSection
 from cohort_stats.dictionary import DataDictionary
@@ -42,6 +43,19 @@ class View:
         """Unit of time of an endpoint."""
         section = self.results.plan.file.endpoints[endpoint]
         return self.dictionary[section.follow_up or section.time].unit
+
+    def competing_label(self, endpoint: str) -> str:
+        """What an endpoint's competing event is called: its levels, or what was asked."""
+        section = self.results.plan.file.endpoints[endpoint].competing
+        if section is None:
+            return ""
+        variable, condition = self.dictionary[section.variable], section.condition
+        if condition.comparison in ("is", "in") and variable.type != "yesno":
+            written = condition.value if isinstance(condition.value, tuple) else (condition.value,)
+            return " or ".join(level_label(variable, str(level)) for level in written)
+        if condition.comparison == "is":
+            return variable.label
+        return condition.words(variable.label, variable.unit)
 
     def group_label(self, name: str) -> str:
         """Label of the variable behind a group's name; empty for no group."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from analyses.scene import Scene, StepNotPossible
-from analyses.schema import CoxStep, LogisticStep
+from analyses.schema import CoxStep, LogisticStep, ModelStep
 from cohort_stats.cox_model import cox
 from cohort_stats.design import Covariate
 from cohort_stats.logistic_model import logistic
@@ -23,7 +23,7 @@ def cox_step(step: CoxStep, scene: Scene) -> tuple[Result, ...]:
     def fit(covariates: Sequence[Covariate]) -> Result:
         return cox(endpoint, scene.frame, covariates, conventions=scene.plan.conventions)
 
-    return _both(step, scene, fit)
+    return univariable_and_multivariable(step, scene, fit)
 
 
 def logistic_step(step: LogisticStep, scene: Scene) -> tuple[Result, ...]:
@@ -37,10 +37,11 @@ def logistic_step(step: LogisticStep, scene: Scene) -> tuple[Result, ...]:
     def fit(covariates: Sequence[Covariate]) -> Result:
         return logistic(outcome, scene.frame, covariates, conventions=scene.plan.conventions)
 
-    return _both(step, scene, fit)
+    return univariable_and_multivariable(step, scene, fit)
 
 
-def _both(step: CoxStep | LogisticStep, scene: Scene, fit: Fit) -> tuple[Result, ...]:
+def univariable_and_multivariable(step: ModelStep, scene: Scene, fit: Fit) -> tuple[Result, ...]:
+    """Each covariate alone, then those that the step's rule lets in together, if any."""
     covariates = scene.covariates(step.covariates)
     if not covariates:
         raise StepNotPossible("the cohort holds none of its covariates")

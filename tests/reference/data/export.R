@@ -28,3 +28,12 @@ wide <- do.call(rbind, lapply(visits, function(v) {
   cbind(v[1, c("id", "trt", "sex", seen)], year)
 }))
 write.csv(wide, file.path(here, "pbc_year.csv"), row.names = FALSE, na = "")
+out("mgus2", "survival")
+out("Melanoma", "MASS")
+
+# The example of cmprsk::crr, made up, with a group besides: no two times are tied.
+set.seed(10)
+d <- data.frame(time = rexp(200), status = sample(0:2, 200, replace = TRUE))
+d <- cbind(d, setNames(as.data.frame(matrix(runif(600), nrow = 200)), c("x1", "x2", "x3")))
+d$group <- rep(c("a", "b", "c"), length.out = 200)
+write.csv(d, file.path(here, "crr_example.csv"), row.names = FALSE)
