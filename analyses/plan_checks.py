@@ -152,6 +152,8 @@ class _Checks(Names):
             for k, name in enumerate(step.selection.covariates, start=1):
                 place = f"{where}.selection.covariates[{k}]"
                 yield from self.one_of(place, "a covariate of this step", name, candidates)
+        if isinstance(step, schema.CoxStep):
+            yield from self._strata(where, step)
         if isinstance(step, schema.LogisticStep | schema.RocStep | schema.ProportionStep):
             yield from self.condition(f"{where}.outcome", step.outcome)
         if isinstance(step, schema.MatchStep):
@@ -175,6 +177,14 @@ class _Checks(Names):
                     yield from self.levels(f"{place}.reference", name, [covariate.reference])
                 else:
                     yield Problem(f"{place}.reference", "", "no reference for a number", name)
+
+    def _strata(self, where: str, step: schema.CoxStep) -> Iterator[Problem]:
+        covariates = {c.variable for c in step.covariates}
+        for k, name in enumerate(step.strata, start=1):
+            yield from self.variable(f"{where}.strata[{k}]", name, LEVELS)
+            if name in covariates:
+                expected = "a variable that is no covariate of this step"
+                yield Problem(f"{where}.strata[{k}]", "", expected, f"'{name}'")
 
     def _cut_known(
         self, where: str, step: schema.Step, done: Sequence[schema.Step]
@@ -217,6 +227,8 @@ def variables_of(step: schema.Step, file: schema.PlanFile) -> dict[str, str]:
         needed[group.variable if group else step.by] = "group"
     if isinstance(step, schema.EndpointStep) and step.endpoint in file.endpoints:
         needed |= dict.fromkeys(file.endpoints[step.endpoint].variables, "endpoint")
+    if isinstance(step, schema.CoxStep):
+        needed |= dict.fromkeys(step.strata, "stratum")
     if isinstance(step, schema.LogisticStep | schema.RocStep | schema.ProportionStep):
         needed[step.outcome.variable] = "outcome"
     if isinstance(step, schema.TransitionStep):

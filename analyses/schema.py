@@ -231,6 +231,7 @@ class CoxStep(StepSection):
     endpoint: str
     covariates: Covariates = Field(min_length=1)
     selection: SelectionSection
+    strata: tuple[str, ...] = ()
 
 
 class LogisticStep(StepSection):

@@ -84,6 +84,13 @@ GLOSSARY: Mapping[str, str] = {
     "lr_p": "its p-value",
     "wald_chi_square": "Wald chi-square of the model",
     "score_chi_square": "score chi-square of the model",
+    "wald_p": "p-value of the Wald chi-square of the model",
+    "ph_chi_square": "score chi-square of proportional hazards of a term",
+    "ph_df": "its degrees of freedom",
+    "ph_p": "its p-value",
+    "ph_global_chi_square": "score chi-square of proportional hazards of the whole model",
+    "ph_global_df": "its degrees of freedom",
+    "ph_global_p": "its p-value",
     "nagelkerke": "Nagelkerke's R²",
     "mcfadden": "McFadden's R²",
     "deviance": "residual deviance",
@@ -154,7 +161,6 @@ GLOSSARY: Mapping[str, str] = {
     "subdistribution_hazard_ratio_low": "its lower 95% limit",
     "subdistribution_hazard_ratio_high": "its upper 95% limit",
     "wald_df": "degrees of freedom of the Wald chi-square of the model",
-    "wald_p": "its p-value",
 }
 
 
@@ -286,6 +292,18 @@ def along(
     times, levels = np.broadcast_to(np.asarray(time, dtype=float), k), np.broadcast_to(level, k)
     return frame.assign(
         value=np.column_stack(columns).ravel(), time=np.repeat(times, s), level=np.repeat(levels, s)
+    )
+
+
+def joined(first: Result, *others: Result) -> Result:
+    """One result of several about the same patients: numbers, methods and warnings in order."""
+    several = (first, *others)
+    methods = [r.method.removesuffix(".") for r in several if r.method]
+    return replace(
+        first,
+        numbers=pd.concat([r.numbers for r in several if len(r.numbers)], ignore_index=True),
+        method=". ".join(dict.fromkeys(methods)),
+        warnings=tuple(dict.fromkeys(w for r in several for w in r.warnings)),
     )
 
 

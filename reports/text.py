@@ -51,7 +51,8 @@ def software() -> str:
 def methods_text(view: View) -> list[str]:
     """Paragraphs of a methods section: what was done, each sentence once."""
     results = view.results
-    sentences = [r.method for done in results.steps for r in done.results if r.method]
+    methods = [r.method for done in results.steps for r in done.results if r.method]
+    sentences = [view.with_labels(method) for method in methods]
     models = [s for s in sentences if s[:1].islower()]
     whole = [s for s in sentences if not s[:1].islower()]
     joined = [s[:1].upper() + s[1:] + ("" if s.endswith(".") else ".") for s in models]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from analyses.schema import CovariateSection, ModelStep
 from cohort_stats.model_building import MULTIVARIABLE, UNIVARIABLE
+from cohort_stats.proportional_hazards import DOUBTFUL
 from reports.format import count, number, p_equals
 from reports.numbers import Numbers, known
 from reports.table import EMPTY, Cell, Column, Row, Table, text
@@ -34,14 +36,18 @@ def regression_table(step: ModelStep, view: View) -> Table:
     models = [model for model in models if model[1]]
     for spanner, _, _, abbreviated in models:
         columns += [Column(f"{abbreviated} (95% CI)", spanner), Column("p", spanner)]
+    if step.kind == "cox":
+        columns.append(Column("PH p", models[-1][0]))
     present = set(alone.unique("term", "n"))
     rows: list[Row] = []
     for section in step.covariates:
         if section.variable in present:
-            rows += _covariate_rows(section, view, [model[1:3] for model in models])
-    return Table(
-        step.id, step.title, tuple(columns), tuple(rows), notes=_notes(step, alone, together, short)
-    )
+            mine = list(_covariate_rows(section, view, [model[1:3] for model in models]))
+            if step.kind == "cox":
+                mine = _with_ph(mine, models[-1][1].get("ph_p", term=section.variable))
+            rows += mine
+    notes = _notes(step, alone, together, short, view)
+    return Table(step.id, step.title, tuple(columns), tuple(rows), notes=notes)
 
 
 def _covariate_rows(
@@ -63,6 +69,12 @@ def _covariate_rows(
         cells = [_count(alone, name, term, level) for name in ("n", "events")]
         cells += [c for m in models for c in _ratio(*m, term, level)]
         yield Row((text(level), *cells), indent=1)
+
+
+def _with_ph(rows: list[Row], p: float) -> list[Row]:
+    """A covariate's rows with one more cell: its test of proportional hazards, on the first."""
+    cells = [Cell("p", (p,)) if known(p) else EMPTY] + [EMPTY] * (len(rows) - 1)
+    return [replace(row, cells=(*row.cells, c)) for row, c in zip(rows, cells, strict=True)]
 
 
 def _count(numbers: Numbers, statistic: str, term: str, level: str = "") -> Cell:
@@ -87,7 +99,9 @@ def _ratio(numbers: Numbers, ratio: str, term: str, level: str) -> tuple[Cell, C
     return Cell("ratio_interval", found), Cell("p", (numbers.get("p", **where),))
 
 
-def _notes(step: ModelStep, alone: Numbers, together: Numbers, short: str) -> tuple[str, ...]:
+def _notes(
+    step: ModelStep, alone: Numbers, together: Numbers, short: str, view: View
+) -> tuple[str, ...]:
     words = {
         "HR": "HR, hazard ratio",
         "SHR": "SHR, subdistribution hazard ratio; HR, cause-specific hazard ratio",
@@ -96,7 +110,9 @@ def _notes(step: ModelStep, alone: Numbers, together: Numbers, short: str) -> tu
     notes = [f"{words}; CI, confidence interval; –, not in the model; n.e., not estimable."]
     rule = alone.about("entered")
     notes.append(str(rule.get("method", "")))
-    if step.kind in OVER_TIME:
+    if step.kind == "cox":
+        notes += _ph_notes(alone, together, view)
+    elif step.kind in OVER_TIME:
         notes.append("Proportional hazards are assumed; the assumption was not tested.")
     if together:
         about = together.about("n")
@@ -115,5 +131,28 @@ def _notes(step: ModelStep, alone: Numbers, together: Numbers, short: str) -> tu
                 break
         r2 = together.get("nagelkerke")
         note += f"; Nagelkerke R² = {number(r2, 3)}" if known(r2) else ""
-        notes.append(f"{note}. Method: {about['method']}.")
+        notes.append(view.with_labels(f"{note}. Method: {about['method']}."))
     return tuple(n for n in notes if n)
+
+
+def _ph_notes(alone: Numbers, together: Numbers, view: View) -> list[str]:
+    """How proportional hazards were tested, and where the hazards are not proportional."""
+    model = together or alone
+    about = model.about("ph_p")
+    if not about:
+        return ["Proportional hazards are assumed; the assumption could not be tested."]
+    note = f"PH p: {about['method']}"
+    overall = together.get("ph_global_p")
+    if known(overall):
+        note += f"; all covariates together {p_equals(overall)}"
+    notes = [f"{note}. Where it is small, the hazard ratio changes over follow-up."]
+    doubts = [
+        f"{view.dictionary[term].label} ({p_equals(alone.get('ph_p', term=term))})"
+        for term in alone.unique("term", "ph_p")
+        if together and alone.get("ph_p", term=term) < DOUBTFUL
+    ]
+    if doubts:
+        notes.append(
+            f"In the univariable models the same test has p < 0.05 for {', '.join(doubts)}."
+        )
+    return notes
