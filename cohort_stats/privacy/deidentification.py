@@ -13,7 +13,6 @@ of the operation list. The key file is the only way back.
 from __future__ import annotations
 
 import random
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -21,18 +20,22 @@ from pathlib import Path
 
 from cohort_stats.describing.heading_words import says
 from cohort_stats.describing.profile import ColumnProfile, profile
-from cohort_stats.describing.trial import read_rows, texts
-from cohort_stats.dictionary import fold_level
+from cohort_stats.describing.trial import texts
 from cohort_stats.privacy.column_fates import Fate, fate_of
 from cohort_stats.privacy.days_since import OLDEST, Anchor, choose_anchor
-from cohort_stats.privacy.identifiers import Suspicion, suspected_identifiers
+from cohort_stats.privacy.identifiers import suspected_identifiers
+from cohort_stats.privacy.patients import (
+    AGE,
+    identity_of,
+    patients_of,
+    refuse_contradictions,
+)
 from cohort_stats.rawtable import CellError, MissingCode, RawTable
 from cohort_stats.reading.grid import is_blank
 from cohort_stats.wording import counted
 
 STUDY_ID = "Study ID"
 SHEET = "Cohort"
-_AGE = re.compile(r"\bage\b|\balter\b|나이|연령|年龄")
 
 
 @dataclass(frozen=True)
@@ -72,12 +75,14 @@ def deidentify(
     Raises
     ------
     CohortError
-        When `anchor` names no date column.
+        When `anchor` names no date column, or one code stands for several patients.
     """
     suspicions = suspected_identifiers(table)
     profiles = profile(table, suspicions)
-    identity = _identity(profiles)
-    patients = _patients(table, identity)
+    identity = identity_of(table, profiles)
+    patients = patients_of(table, identity)
+    if identity is not None:
+        refuse_contradictions(table, profiles, identity, patients)
     ids = _study_ids(patients, randomness or random.SystemRandom())
     dated = [p.position for p in profiles if p.type == "date"]
     start = choose_anchor(table, dated, patients, anchor)
@@ -109,26 +114,6 @@ def _safe_table(table: RawTable, fates: Sequence[Fate], order: Sequence[int]) ->
         sha256="",
         synthetic=table.synthetic,
     )
-
-
-def _identity(profiles: Sequence[ColumnProfile]) -> int | None:
-    """The column that tells patients, not rows, apart."""
-    cluster = [p for p in profiles if p.cluster]
-    records = [p for p in profiles if p.suspicion is not None and _is_record(p.suspicion)]
-    ids = [p for p in profiles if p.type == "id"]
-    found = next(iter([*cluster, *sorted(records, key=lambda p: -p.filled), *ids]), None)
-    return None if found is None else found.position
-
-
-def _is_record(suspicion: Suspicion) -> bool:
-    return suspicion.kind == "record number" and not suspicion.where
-
-
-def _patients(table: RawTable, identity: int | None) -> list[str]:
-    if identity is None:
-        return [f"row {i}" for i in range(len(table.rows))]
-    codes = read_rows(table, identity, "text")
-    return [f"row {i}" if not code else f"code {fold_level(code)}" for i, code in enumerate(codes)]
 
 
 def _study_ids(patients: Sequence[str], randomness: random.Random) -> list[str]:
@@ -177,6 +162,9 @@ def _report(
         f"{begun}, of {counted(len(set(ids)))} in random order; the key to them is kept in "
         "another file. Rows stand in the order of the study ids."
     )
+    names = [p for p in profiles if p.suspicion is not None and p.suspicion.kind == "name"]
+    if identity is None and names:
+        yield "Every row has a study id of its own: names may be shared by different patients."
     if anchor is not None:
         yield f"Dates are whole days since '{anchor.heading}' of the same patient."
     if table.sheet not in ("", SHEET):
@@ -184,7 +172,7 @@ def _report(
     for fate in fates:
         yield from fate.words
     for found in profiles:
-        if found.is_numeric and says(found.names, _AGE) and found.quartiles[-1:] >= (OLDEST,):
+        if found.is_numeric and says(found.names, AGE) and found.quartiles[-1:] >= (OLDEST,):
             yield (
                 f"'{found.heading}' holds ages of {OLDEST} and above, which are rare enough to "
                 "tell who somebody is."

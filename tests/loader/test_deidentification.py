@@ -178,7 +178,11 @@ def test_an_anchor_that_is_no_date_column_is_told():
 @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 @given(tables())
 def test_no_table_makes_it_fail_and_no_date_is_left_in_clear(table):
-    result = deidentify(table)
+    try:
+        result = deidentify(table)
+    except CohortError as refused:
+        assert "for each code of" in str(refused)
+        return
     assert {len(values) for values in result.table.values} == {len(table.rows)}
     assert len(result.key) == len(table.rows) + 1
     for values in result.table.values:
@@ -285,3 +289,52 @@ def test_if_the_key_cannot_be_written_there_is_no_workbook_either(tmp_path):
     with pytest.raises(FileExistsError):
         written(tmp_path)
     assert [p.name for p in tmp_path.rglob("*") if p.is_file()] == ["keep"]
+
+
+def test_a_record_number_tells_patients_apart_and_namesakes_stay_two_patients():
+    names = ["Kim Young", "Lee Sun", "Kim Young", "Park Jin"] * 4
+    columns = {
+        "MRN": [f"H{700100 + 7 * i}" for i in range(16)],
+        "Patient": names,
+        "Surgery date": [day(2019, 1, 1 + i) for i in range(16)],
+        "Age": [40 + i for i in range(16)],
+    }
+    result = made(columns)
+    assert len({row[0] for row in result.key[1:]}) == 16
+    assert "'Patient' is dropped: it may be a name, by the form of 16 of 16 cells." in result.report
+    del columns["MRN"]
+    result = made(columns)
+    assert len({row[0] for row in result.key[1:]}) == 16
+    assert any("Every row has a study id of its own" in words for words in result.report)
+
+
+@pytest.mark.parametrize(
+    ("heading", "values"),
+    [
+        ("Sex", ["M", "F", "여", "남"]),
+        ("Age", [40, 52, 60, 41]),
+        ("DOB", [day(1950, 1, 1 + k) for k in range(4)]),
+    ],
+)
+def test_a_code_that_stands_for_different_patients_is_refused(heading, values):
+    columns = {"Patient": ["P1", "P1", "P2", "P3"] * 2, heading: values * 2}
+    with pytest.raises(CohortError, match=f"{heading}.*one value for each code of 'Patient'"):
+        made(columns)
+
+
+def test_a_patient_may_grow_older_from_row_to_row():
+    columns = {
+        "Patient": ["P1", "P1", "P2", "P3"] * 2,
+        "Age": [40, 44, 60, 41, 40, 44, 60, 41],
+        "Visit": [day(2010 + k, 1, 1) for k in (0, 4, 0, 1, 0, 4, 0, 1)],
+        "Sex": ["M", "남", "f", "여"] * 2,
+    }
+    assert len({row[0] for row in made(columns).key[1:]}) == 3
+
+
+def test_codes_of_patients_come_before_codes_of_rows_but_initials_after():
+    patients = ["P1", "P1", "P2", "P3"] * 2
+    rows = {"No": [*range(1, 9)], "Patient": patients, "PSA": [1.5] * 8}
+    assert len({row[0] for row in made(rows).key[1:]}) == 3
+    rows["Patient"] = ["KY", "KY", "LS", "PJ"] * 2
+    assert len({row[0] for row in made(rows).key[1:]}) == 8
