@@ -21,7 +21,7 @@ from pathlib import Path
 from cohort_stats.describing.heading_words import says
 from cohort_stats.describing.profile import ColumnProfile, profile
 from cohort_stats.describing.trial import texts
-from cohort_stats.privacy.column_fates import Fate, fate_of
+from cohort_stats.privacy.column_fates import Fate, fate_of, without_traces
 from cohort_stats.privacy.days_since import OLDEST, Anchor, choose_anchor
 from cohort_stats.privacy.identifiers import suspected_identifiers
 from cohort_stats.privacy.patients import (
@@ -92,6 +92,7 @@ def deidentify(
         study_id if found.position == identity else fate_of(table, found, start)
         for found in profiles
     ]
+    fates = without_traces(table, profiles, fates, patients)
     if identity is None:
         fates.insert(0, study_id)
     return Deidentified(

@@ -338,3 +338,106 @@ def test_codes_of_patients_come_before_codes_of_rows_but_initials_after():
     assert len({row[0] for row in made(rows).key[1:]}) == 3
     rows["Patient"] = ["KY", "KY", "LS", "PJ"] * 2
     assert len({row[0] for row in made(rows).key[1:]}) == 8
+
+
+PEOPLE = [f"{a} {b}" for a in ("Kim", "Anna", "Olga") for b in ("Young", "Bauer", "Roth")]
+OF_NINE = {
+    "MRN": [f"H{700100 + 7 * i}" for i in range(9)],
+    "Name": PEOPLE,
+    "Surgery date": [day(2019, 1, 1 + i) for i in range(9)],
+}
+
+
+def of_nine(heading: str, values: list) -> tuple[list | None, str]:
+    """The new cells of one more column in the order of the file, and the report."""
+    result = made({**OF_NINE, heading: values})
+    for new, cells in zip(result.table.headings, result.table.values, strict=True):
+        if new.startswith(heading):
+            by_row = dict(zip([line[1] for line in result.key[1:]], cells, strict=True))
+            return [by_row[str(i)] for i in range(2, 11)], " ".join(result.report)
+    return None, " ".join(result.report)
+
+
+def test_values_of_hidden_columns_are_found_inside_other_cells():
+    status = ["alive"] * 6 + ["alive (Anna Bauer)", "dead, mrn:h700107", "dead (Roth)"]
+    cells, said = of_nine("Status", status)
+    assert cells == ["alive"] * 6 + [None] * 3
+    assert "'Status': 3 cells with a value of a dropped or replaced column left empty." in said
+    assert "Bauer" not in said
+
+
+def test_a_column_that_repeats_the_record_number_goes():
+    cells, said = of_nine("Index", list(OF_NINE["MRN"]))
+    assert cells is None
+    assert "'Index' is dropped: it repeats a column that is dropped or replaced." in said
+
+
+def test_levels_that_some_name_happens_to_be_stay():
+    columns = {**OF_NINE, "Name": ["White", *"abcdefgh"], "Race": ["White"] * 5 + ["Asian"] * 4}
+    assert sorted(made(columns).table.values[2]) == ["Asian"] * 4 + ["White"] * 5
+
+
+def test_hangul_names_are_found_inside_words():
+    names = ["김영숙", "이순자", "박서준", "최하은"]
+    columns = {"환자명": names, "상태": ["생존", "생존(이순자님)", "사망", "보호자:김영숙"]}
+    assert made(columns).report[-1].startswith("A program") or "상태" in made(columns).report[-1]
+    assert "이순자" not in str(made(columns).table.values)
+    assert "김영숙" not in str(made(columns).table.values)
+
+
+@pytest.mark.parametrize(
+    ("heading", "values"),
+    [
+        ("입원일", [f"1901{i:02}" for i in range(1, 10)]),
+        ("OP", [43466 + i for i in range(9)]),
+        ("First visit", [43466.0 + i for i in range(9)]),
+        ("Info", [43466 + i for i in range(9)]),
+        ("Info", [20190101 + i for i in range(9)]),
+        ("Info", [f"1901{i:02}" for i in range(1, 10)]),
+    ],
+)
+def test_dates_typed_as_plain_numbers_become_days(heading, values):
+    cells, _ = of_nine(heading, values)
+    assert cells == [0] * 9
+
+
+@pytest.mark.parametrize(
+    ("heading", "values"),
+    [
+        ("Income", [30000 + 3000 * i for i in range(9)]),
+        ("Platelets", [150000 + 11111 * i for i in range(9)]),
+        ("Dose (mg)", [43466 + i for i in range(9)]),
+    ],
+)
+def test_large_numbers_are_no_dates(heading, values):
+    assert of_nine(heading, values)[0] == values
+
+
+def test_a_year_of_birth_becomes_an_age():
+    columns = {**OF_NINE, "Year of birth": [1920 + 5 * i for i in range(9)]}
+    result = made(columns)
+    assert "Year of birth" not in result.table.headings
+    ages = by_key(result, "Age in the year of Surgery date")
+    assert (ages["2"], ages["10"]) == (90, 59)
+
+
+@pytest.mark.parametrize(
+    ("heading", "text"),
+    [
+        ("Remark", "pain since 03/2020"),
+        ("Bemerkung", "op am 12.5. gut"),
+        ("Comment", "Herr Kim called"),
+        ("Note", "Mrs Kovacsy called"),
+        ("비고", "홍길동님 전화"),
+        ("Notes", "see file of Bauer, 2nd drawer"),
+    ],
+)
+def test_remarks_on_somebody_go_whole(heading, text):
+    assert of_nine(heading, ["well"] * 4 + [text] + ["fine"] * 4)[0] is None
+
+
+def test_other_remarks_stay_and_are_pointed_out():
+    remark = ["well", "PSA 12.5 ng", "5/5 strength", "seen 2020", *["fine"] * 5]
+    cells, said = of_nine("Remark", remark)
+    assert cells == remark
+    assert "Read these columns before you share the file: Remark." in said
