@@ -13,6 +13,7 @@ of the operation list. The key file is the only way back.
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -36,6 +37,7 @@ from cohort_stats.wording import counted
 
 STUDY_ID = "Study ID"
 SHEET = "Cohort"
+_LONG = re.compile(r"\d{4}")
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ def deidentify(
     dated = [p.position for p in profiles if p.type == "date"]
     start = choose_anchor(table, dated, patients, anchor)
     order = sorted(range(len(table.rows)), key=lambda i: (ids[i], i))
-    study_id = Fate(identity, STUDY_ID, tuple(ids))
+    study_id = Fate(identity, _id_heading(table, identity), tuple(ids))
     fates = [
         study_id if found.position == identity else fate_of(table, found, start)
         for found in profiles
@@ -98,7 +100,7 @@ def deidentify(
     return Deidentified(
         _safe_table(table, [fate for fate in fates if fate.heading], order),
         _key(table, fates, order, ids, start),
-        tuple(_report(table, profiles, fates, ids, start)),
+        tuple(_report(table, profiles, fates, ids, start, identity)),
     )
 
 
@@ -115,6 +117,13 @@ def _safe_table(table: RawTable, fates: Sequence[Fate], order: Sequence[int]) ->
         sha256="",
         synthetic=table.synthetic,
     )
+
+
+def _id_heading(table: RawTable, identity: int | None) -> str:
+    # The heading of the file, so that its plan fits; a row of a patient may stand in its place.
+    if identity is None or _LONG.search(table.headings[identity]):
+        return STUDY_ID
+    return table.headings[identity]
 
 
 def _study_ids(patients: Sequence[str], randomness: random.Random) -> list[str]:
@@ -154,8 +163,8 @@ def _report(
     fates: Sequence[Fate],
     ids: Sequence[str],
     anchor: Anchor | None,
+    identity: int | None,
 ) -> Iterator[str]:
-    identity = next(fate.position for fate in fates if fate.heading == STUDY_ID)
     begun = "Study ids were added"
     if identity is not None:
         begun = f"'{table.headings[identity]}' is replaced by study ids"

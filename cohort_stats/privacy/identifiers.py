@@ -119,6 +119,7 @@ _PHONE = re.compile(
     r"|0\d{1,2}[-. ]\d{3,4}[-. ]\d{4}|\(\d{3}\) ?\d{3}-\d{4}|[2-9]\d\d-[2-9]\d\d-\d{4}"
     r"|0\d{2,4}[ /-]\d{6,8}|0?10\d{8}|1[3-9]\d{9})(?![\d.])"
 )
+_STUDY_ID = re.compile(r"S\d{3,9}", re.ASCII)
 _LONG_NUMBER = re.compile(r"\d{6,12}")
 _HANGUL_NAME = re.compile(
     r"[김이박최정강조윤장임한오서신권황안송전홍유고문양손배백허남심노하곽성차주우구민류나진지엄채원천방공현함변염여추도소석선설마길연위표명기반라왕금옥육인맹제모][가-힣]{1,3}"
@@ -202,6 +203,8 @@ def suspected_identifiers(table: RawTable) -> tuple[Suspicion, ...]:
 def _suspicion(table: RawTable, j: int, habits: Habits) -> Suspicion | None:
     cells = typed_cells(table, j)
     words = texts(cells.values)
+    if are_study_ids(words):
+        return None
     by_heading = _by_heading(table.names(j), cells, habits)
     if by_heading is not None:
         reason = "by its heading" + HELD * (by_heading == "full birth date")
@@ -214,6 +217,12 @@ def _suspicion(table: RawTable, j: int, habits: Habits) -> Suspicion | None:
         kind, reason = by_form
         return Suspicion(j, table.headings[j], kind, reason)
     return _in_cells(table, j, cells, words)
+
+
+def are_study_ids(words: list[str]) -> bool:
+    """Whether codes are those that de-identification gives: S001, S002 … without a gap."""
+    numbers = [int(word[1:]) for word in words if _STUDY_ID.fullmatch(word)]
+    return bool(words) and len(numbers) == len(words) == max(numbers) == len(set(numbers))
 
 
 def _by_heading(names: tuple[str, ...], cells: TypedCells, habits: Habits) -> Kind | None:

@@ -50,7 +50,7 @@ def by_key(result, heading: str) -> dict[str, object]:
 
 def test_names_and_numbers_go_and_column_order_stays():
     assert made().table.headings == (
-        "Study ID",
+        "MRN",
         "Age at Date of surgery",
         "Age",
         "Diagnosis date (days since Date of surgery)",
@@ -102,7 +102,7 @@ def test_the_same_patient_has_one_study_id_and_one_anchor_in_several_rows():
         "Date of surgery": [day(2020, 1, 1 + k) for k in range(6)],
     }
     result = made(columns)
-    ids = by_key(result, "Study ID")
+    ids = by_key(result, "Patient")
     assert ids["2"] == ids["4"]
     assert ids["3"] == ids["6"]
     assert len(set(ids.values())) == 4
@@ -125,6 +125,12 @@ def test_the_key_leads_back():
     assert set(head[2:]) == {"MRN", "Name", "Date of birth", "Note", "Date of surgery"}
     row = dict(zip(head, next(r for r in rows if r[1] == "2"), strict=True))
     assert (row["MRN"], row["Name"]) == ("40123456", "Kim Minsu")
+
+
+def test_the_id_keeps_its_heading_unless_that_may_be_a_patient():
+    assert made({"Pat.-Nr.": ["P1", "P2", "P3"]}).table.headings == ("Pat.-Nr.",)
+    assert made({"MRN 40123455": [40123456, 40987612]}).table.headings == ("Study ID",)
+    assert made({"Remark": ["well", "fell"]}).table.headings == ("Study ID", "Remark")
 
 
 def test_the_report_holds_no_value_and_no_place_of_the_original_file():
