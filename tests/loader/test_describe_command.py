@@ -148,7 +148,7 @@ def test_several_sheets_of_which_none_is_meant_name_the_option(here):
     book.save("a.xlsx")
     result = call("describe", "a.xlsx")
     assert result.exit_code == 1
-    assert "name one with --sheet" in result.stderr
+    assert "name one: describe takes --sheet" in result.stderr
 
 
 def test_a_plan_that_requires_its_id_fits_the_copy(here):
