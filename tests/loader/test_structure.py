@@ -304,6 +304,45 @@ def test_ids_alone_are_patients():
     assert len(table(*rows).rows) == 5
 
 
+LONE_TEXTS = ["Group A (surgery)", "note: patient 13 excluded", "Surgery:", "수술군", "Arm B"]
+
+
+@pytest.mark.parametrize("text", LONE_TEXTS)
+def test_a_lone_text_among_the_patients_is_asked_about_but_not_quoted(text):
+    found = table(["Patient", "Age", "Sex"], ["P1", 5, "F"], [text], ["P2", 6, "M"])
+    assert found.rows == (2, 3, 4)
+    assert found.notes == ("row 3 holds only the text in A3: is it a patient? It was read as one",)
+
+
+def test_several_lone_texts_are_asked_about_together():
+    rows = [["Patient", "Age", "Sex"], ["Group A"], ["P1", 5, "F"], ["Group B"], ["P2", 6, "M"]]
+    assert table(*rows).notes == (
+        "rows 2, 4 hold only one text each: are they patients? They were read as such",
+    )
+
+
+@pytest.mark.parametrize(
+    ("lone", "said"),
+    [
+        ([["P2"]], "row 3 holds a single value; it was read as a patient"),
+        ([["P2"], ["P3"]], "rows 3–4 hold a single value each; they were read as patients"),
+    ],
+)
+def test_ids_alone_are_said(lone, said):
+    found = table(["Patient", "Age", "Sex"], ["P1", 5, "F"], *lone, ["P4", 6, "M"])
+    assert found.notes == (said,)
+
+
+def test_names_of_two_words_alone_are_no_texts():
+    rows = [["Patient", "Age", "Sex"], ["Kim Minsu", 5, "F"], ["Lee Jiwon"], ["Park Jin", 6, "M"]]
+    assert table(*rows).notes == ("row 3 holds a single value; it was read as a patient",)
+
+
+def test_a_row_below_a_merged_cell_holds_more_than_one_value():
+    rows = [["Patient", "Age", "Sex"], ["P1", 5, "F"], [None, 6, None], ["P2", 6, "M"]]
+    assert table(*rows, merged=((2, 1, 3, 1),)).notes == ()
+
+
 def test_ids_alone_below_filled_patients_are_patients():
     rows = [["Patient", "Age", "Sex"], ["A1", 5, "F"], ["Patient 2"], ["Patient 3"]]
     assert table(*rows).rows == (2, 3, 4)
