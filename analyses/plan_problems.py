@@ -95,6 +95,8 @@ def _problem(error: Any, content: Mapping[str, object]) -> Problem:
         if key and isinstance(error["input"], Mapping):
             written = error["input"].get(key)
             found = "nothing" if written is None else f"{written!r}"
+        words, _, said = words.partition("; found ")
+        found = said or found
         return Problem(f"{where}.{key}" if key else where, "", words, found)
     if kind in ("greater_than", "greater_than_equal", "less_than_equal"):
         sign = {"greater_than": "above", "greater_than_equal": "at least"}.get(kind, "at most")
