@@ -94,6 +94,21 @@ MISTAKES = [
         "found 'Observation' in two",
     ),
     ('{ A = "Surgery", B =', '{ A = "b", B =', "variables.arm.levels: expected levels of which"),
+    (
+        "[groups.treated]",
+        '[[rules]]\nsum = { total = "age", parts = ["marker"] }\n[groups.treated]',
+        "rules[1].sum.parts: expected at least 2 entries, found 1",
+    ),
+    (
+        "[groups.treated]",
+        '[derived.s]\nlabel = "S"\nsum = { of = ["age"] }\n[groups.treated]',
+        "derived.s.sum.of: expected at least 2 entries, found 1",
+    ),
+    (
+        'rows = ["age", {',
+        'rows = []\nx = ["age", {',
+        "(baseline).rows: expected at least one entry",
+    ),
     ("[derived.old]", "[derived.age]", "derived.age: expected a new name"),
 ]
 
@@ -123,6 +138,13 @@ def test_labels_of_a_cut_and_of_a_recode_differ():
     for made, key in ((cut, "cut.labels"), (recode, "recode.levels")):
         (found,) = mistakes("[derived.old]", f'[derived.new]\nlabel = "N"\n{made}\n[derived.old]')
         assert found.startswith(f"derived.new.{key}: expected levels of which no two share")
+
+
+def test_a_list_whose_only_entry_is_wrong_is_not_called_too_short():
+    (found,) = mistakes(
+        "[groups.treated]", '[derived.s]\nlabel = "S"\nany = { of = [{}] }\n[groups.treated]'
+    )
+    assert found.startswith("derived.s.any.of[1].variable: expected this key")
 
 
 def test_several_mistakes_are_reported_together():
