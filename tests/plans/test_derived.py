@@ -403,7 +403,7 @@ def test_what_rests_on_a_cut_off_is_computed_after_its_step() -> None:
     assert any("more favourable" in warning for warning in late.results[0].warnings)
     without = run(cohort(plan, patients().drop(columns="leak")), plan)
     reasons = {n.step.id: n.reason for n in without.not_done}
-    assert reasons["late"] == ("it needs the cut-off found by 'PNI and a leak', which was not done")
+    assert reasons["late"] == ("it needs a cut-off from 'PNI and a leak', which gave none")
 
 
 def test_a_step_or_exclusion_cannot_use_what_a_later_step_finds() -> None:
