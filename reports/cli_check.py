@@ -90,10 +90,13 @@ def _dictionary(workbook: Path, study: str, codebook: Path | None) -> tuple[Data
 
         plan = load_plan(study)
         return plan.dictionary, plan.file.study.sheet
-    from cohort_stats.codebooks.codebook import BOOKS, dictionary_from
+    from cohort_stats.codebooks.codebook import BOOKS, dictionary_from, has_codebook
 
     if codebook is None and workbook.suffix.lower() not in BOOKS:
         expected = "a study (--study), or a codebook for this file (--codebook)"
+        _refuse(workbook.name, expected, "neither")
+    if codebook is None and workbook.is_file() and not has_codebook(workbook):
+        expected = "a study (--study), or a codebook (--codebook, or a sheet 'Codebook')"
         _refuse(workbook.name, expected, "neither")
     return dictionary_from(codebook or workbook), "Cohort"
 
