@@ -115,7 +115,7 @@ def why_lacking(scene: Scene, name: str, use: str = "") -> str:
     steps = [step for step in steps_behind(name, file) if not _cut_by(step, scene)]
     if steps:
         titles = " and ".join(f"'{s.title}'" for s in file.steps if s.id in steps)
-        return f"it needs the cut-off found by {titles}, which was not done"
+        return f"it needs a cut-off from {titles}, which gave none"
     known = {*file.variables, *scene.dictionary}
     lacking = [n for n in behind(name, file)[1:] if n in known and not scene.has(n)]
     if not lacking:

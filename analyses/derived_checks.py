@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from difflib import get_close_matches
 from typing import Any
 
 from analyses.derived_order import circles
@@ -22,6 +23,8 @@ from cohort_stats.scores.catalogue import CATALOGUE
 from cohort_stats.scores.elementwise import Refused
 from cohort_stats.scores.score import Argument, Score
 from cohort_stats.units import KNOWN_UNITS, same_unit, unit_key
+
+NEAREST = 8  # names that a message lists
 
 
 def derived_problems(names: Names) -> Iterator[Problem]:
@@ -99,7 +102,12 @@ def _sum(names: Names, where: str, section: SumSection) -> Iterator[Problem]:
 
 def _score(names: Names, where: str, section: ScoreSection) -> Iterator[Problem]:
     if section.name not in CATALOGUE:
-        yield from names.one_of(f"{where}.name", "a score", section.name, CATALOGUE)
+        hint = suggestion(section.name, list(CATALOGUE))
+        if not hint:
+            near = get_close_matches(section.name.casefold(), CATALOGUE, NEAREST, cutoff=0.3)
+            hint = f"the nearest are {', '.join(near)}" if near else ""
+        expected = "the name of a score in docs/scores.md"
+        yield Problem(f"{where}.name", "", expected, f"'{section.name}'", hint)
         return
     score = CATALOGUE[section.name]
     known = [argument.name for argument in score.arguments]

@@ -26,6 +26,8 @@ from cohort_stats.problem import PlanError, Problem, suggestion
 from cohort_stats.rules import AtMostOne, EmptyUnless, InOrder, Needs, NotNegative, Rule, SumOf
 
 STUDIES = Path(__file__).parent / "studies"
+#: Files that may hold a data dictionary, but never a plan.
+DICTIONARIES = (".csv", ".xlsx", ".xlsm", ".ods")
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,9 @@ def load_plan(study: str | Path) -> StudyPlan:
             expected = "a plan file (.toml) or one of " + ", ".join(keys)
             found = f"no file '{study}'" if path.suffix else f"'{study}'"
             raise PlanError([Problem("--study", "", expected, found, suggestion(str(study), keys))])
+    if path.suffix.lower() in DICTIONARIES:
+        hint = "for a REDCap dictionary or a workbook's codebook use check with --codebook"
+        raise PlanError([Problem("--study", "", "a plan file (.toml)", f"'{path.name}'", hint)])
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError:

@@ -61,16 +61,22 @@ EXPECTED = {
     "dict_type": "a table",
     "model_type": "a table",
     "string_pattern_mismatch": "a name of letters, digits and underscores",
-    "too_short": "at least one entry",
 }
 
 
 def problems_of(mistakes: ValidationError, content: Mapping[str, object]) -> list[Problem]:
     """Turn the schema's complaints into problems a plan's author can act on."""
-    errors = [e for e in mistakes.errors() if not (e["type"] == "too_short" and e["input"])]
-    found = [_problem(error, content) for error in errors]
+    errors = mistakes.errors()
+    found = [_problem(error, content) for error in errors if not _follows(error, errors)]
     # A value that may be one of several kinds is complained about once for each.
     return list({(str(p.where), p.what): p for p in reversed(found)}.values())[::-1]
+
+
+def _follows(error: Any, errors: Sequence[Any]) -> bool:
+    """Whether a list is called too short only because an entry of it is wrong."""
+    path = error["loc"]
+    inside = (e["loc"] for e in errors if len(e["loc"]) > len(path))
+    return error["type"] == "too_short" and any(p[: len(path)] == path for p in inside)
 
 
 def _problem(error: Any, content: Mapping[str, object]) -> Problem:
@@ -102,10 +108,16 @@ def _problem(error: Any, content: Mapping[str, object]) -> Problem:
         if key and isinstance(error["input"], Mapping):
             written = error["input"].get(key)
             found = "nothing" if written is None else f"{written!r}"
+        words, _, said = words.partition("; found ")
+        found = said or found
         return Problem(f"{where}.{key}" if key else where, "", words, found)
     if kind in ("greater_than", "greater_than_equal", "less_than_equal"):
         sign = {"greater_than": "above", "greater_than_equal": "at least"}.get(kind, "at most")
         return Problem(where, "", f"a number {sign} {next(iter(context.values())):g}", found)
+    if kind == "too_short":
+        least, given = context["min_length"], str(len(error["input"]) or "none")
+        expected = "at least one entry" if least == 1 else f"at least {least} entries"
+        return Problem(where, "", expected, given)
     return Problem(where, "", EXPECTED.get(kind, error["msg"].lower()), found)
 
 

@@ -8,7 +8,13 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from analyses.schema_derived import DerivedSection
-from analyses.schema_words import ConditionSection, Identifier, OutcomeSection, Words
+from analyses.schema_words import (
+    ConditionSection,
+    Identifier,
+    OutcomeSection,
+    Words,
+    refuse_repeated,
+)
 from cohort_stats.dictionary import Role, limit_words
 
 
@@ -45,6 +51,12 @@ class VariableSection(Words):
     partial: Literal["refuse", "middle"] = "refuse"
 
     @model_validator(mode="after")
+    def _levels_differ(self) -> VariableSection:
+        levels = self.levels
+        refuse_repeated("levels", levels.items() if isinstance(levels, dict) else zip(levels))
+        return self
+
+    @model_validator(mode="after")
     def _levels_fit_the_type(self) -> VariableSection:
         if self.type in ("category", "ordered") and len(self.levels) < 2:
             raise ValueError("levels: at least two levels for a category")
@@ -77,6 +89,11 @@ class GroupSection(Words):
 
     variable: str
     levels: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _levels_differ(self) -> GroupSection:
+        refuse_repeated("levels", zip(self.levels))
+        return self
 
 
 class EndpointSection(Words):

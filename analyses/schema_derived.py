@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field, StrictFloat, StrictInt, StrictStr, model_validator
 
-from analyses.schema_words import OutcomeSection, Words
+from analyses.schema_words import OutcomeSection, Words, refuse_repeated
 
 
 class CutSection(Words):
@@ -28,6 +28,7 @@ class CutSection(Words):
             raise ValueError(f"labels: {thresholds + 1} labels for {thresholds} threshold(s)")
         if list(self.at) != sorted(set(self.at)):
             raise ValueError("at: thresholds in ascending order")
+        refuse_repeated("labels", zip(self.labels))
         return self
 
     @property
@@ -63,6 +64,11 @@ class RecodeSection(Words):
     levels: dict[str, tuple[str, ...]] = Field(min_length=1)
     others: str = ""
     missing: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _levels_differ(self) -> RecodeSection:
+        refuse_repeated("levels", zip(self.labels))
+        return self
 
     @property
     def inputs(self) -> tuple[str, ...]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from cohort_stats.condition import Condition
+from cohort_stats.dictionary import fold_level
 
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
 
@@ -15,6 +17,30 @@ class Words(BaseModel):
     """A table of a plan file: only known keys, never changed after reading."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+def refuse_repeated(key: str, levels: Iterable[tuple[str, ...]]) -> None:
+    """Refuse levels of which two are read as one.
+
+    Parameters
+    ----------
+    key
+        Where they are written.
+    levels
+        For each level the texts that mean it: its label, and its code if it has one.
+
+    Raises
+    ------
+    ValueError
+        When two levels share a text; case and spaces do not tell levels apart.
+    """
+    taken: set[str] = set()
+    for texts in levels:
+        folded = {fold_level(text): text for text in texts}
+        for text in taken & set(folded):
+            words = "levels of which no two share a code or label"
+            raise ValueError(f"{key}: {words}; found '{folded[text]}' in two")
+        taken |= set(folded)
 
 
 class ConditionSection(Words):

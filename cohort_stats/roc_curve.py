@@ -73,7 +73,7 @@ def roc(
     R: ``pROC::roc(direction = "<")`` for ``high``, ``">"`` for ``low``;
     ``ci.auc(method = "delong")``; ``coords("best")``. Candidate cut-offs lie midway between
     neighbouring values. Among equally good ones the most sensitive is taken, and a warning
-    says so.
+    says so. When none has a Youden index above 0 there is no cut-off, and a warning says so.
     """
     conventions = as_conventions(conventions)
     outcome, marker = as_series("outcome", outcome), as_series("marker", marker)
@@ -101,9 +101,12 @@ def roc(
     points = {"roc_sensitivity": curve.sensitivity, "roc_specificity": curve.specificity}
     drawn = along(points, shared, level=[repr(float(c)) for c in curve.cutoff])
     warnings = _warnings(y, area)
-    derived = cutoff is None
-    if cutoff is None:
-        cutoff, equally_good = _best(curve)
+    best, equally_good = _best(curve) if cutoff is None else (cutoff, 1)
+    if best is None:
+        warnings.append(
+            "no cut-off is given: none does better than chance (the largest Youden index is 0)"
+        )
+    elif cutoff is None:
         if equally_good > 1:
             warnings.append(
                 f"{equally_good} cut-offs have the same Youden index; the most sensitive is given"
@@ -113,9 +116,11 @@ def roc(
         method = f"bootstrap percentile, {BOOTSTRAPS} samples, seed {seed}"
         found += rows(limits, method=method, **shared)
         words += " The cut-off with the largest Youden index was derived from these data."
-    method = "largest Youden index, derived from these data" if derived else "given from outside"
-    found += rows({"cutoff": cutoff}, method=method, **shared)
-    found += _performance(y, positive(x, cutoff, direction), shared)
+    if best is not None:
+        derived = "largest Youden index, derived from these data"
+        method = "given from outside" if cutoff is not None else derived
+        found += rows({"cutoff": best}, method=method, **shared)
+        found += _performance(y, positive(x, best, direction), shared)
     numbers = pd.concat([as_numbers(found), drawn], ignore_index=True)
     return Result(numbers, words, len(y), left_out, conventions, tuple(warnings))
 
@@ -132,7 +137,10 @@ def _warnings(y: Bools, area: dict[str, float]) -> list[str]:
     if min(y.sum(), (~y).sum()) == 1:
         return ["only one patient on one side of the outcome: the area has no interval"]
     if area["auc_se"] == 0:
-        return ["the marker separates the outcomes perfectly: the area’s interval has no width"]
+        way = "perfectly" if area["auc"] > 0.5 else "perfectly, but in the other direction"
+        return [f"the marker separates the outcomes {way}: the area’s interval has no width"]
+    if area["auc"] < 0.5:
+        return ["the area is below 0.5: in these data the marker points in the other direction"]
     return []
 
 
@@ -195,8 +203,10 @@ def _area(outcome: Bools, marker: Floats, direction: Direction) -> dict[str, flo
     }
 
 
-def _best(curve: Curve) -> tuple[float, int]:
+def _best(curve: Curve) -> tuple[float | None, int]:
     youden = curve.sensitivity + curve.specificity - 1
+    if youden.max() <= 1e-12:
+        return None, 0
     best = np.flatnonzero(youden >= youden.max() - 1e-12)
     return float(curve.cutoff[best[-1]]), len(best)
 

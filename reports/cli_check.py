@@ -106,10 +106,13 @@ def _tell_derived(cohort: Cohort, plan: StudyPlan) -> None:
 
 
 def _codebook(workbook: Path, codebook: Path | None) -> DataDictionary:
-    from cohort_stats.codebooks.codebook import BOOKS, dictionary_from
+    from cohort_stats.codebooks.codebook import BOOKS, dictionary_from, has_codebook
 
     if codebook is None and workbook.suffix.lower() not in BOOKS:
         expected = "a study (--study), or a codebook for this file (--codebook)"
+        _refuse(workbook.name, expected, "neither")
+    if codebook is None and workbook.is_file() and not has_codebook(workbook):
+        expected = "a study (--study), or a codebook (--codebook, or a sheet 'Codebook')"
         _refuse(workbook.name, expected, "neither")
     return dictionary_from(codebook or workbook)
 

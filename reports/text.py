@@ -168,12 +168,15 @@ def _roc(step: RocStep, view: View) -> str:
     value, _, limits = area_interval(*area).partition(" (")
     variable = view.dictionary[step.marker]
     sign = ">" if step.direction == "high" else "<"
+    words = f"The area under the curve of {variable.label} was {value} (95% CI {limits}."
+    if not known(numbers.get("cutoff")):
+        return f"{words} No cut-off did better than chance; none is given."
     se, sp = (share_interval(*numbers.triple(s)) for s in ("sensitivity", "specificity"))
     origin = "derived from these data" if step.cutoff is None else "given from outside"
     cutoff = f"{sign} {general(numbers.get('cutoff'), CUTOFF_DIGITS)} {variable.unit}".rstrip()
     return (
-        f"The area under the curve of {variable.label} was {value} (95% CI {limits}. A cut-off of "
-        f"{cutoff}, {origin}, had a sensitivity of {se} and a specificity of {sp}."
+        f"{words} A cut-off of {cutoff}, {origin}, had a sensitivity of {se} and a specificity "
+        f"of {sp}."
     )
 
 

@@ -63,6 +63,28 @@ def test_check_needs_one_dictionary_and_says_which_there_may_be(here):
     assert "expected either a study or a codebook, found both" in both.stderr
 
 
+def test_a_workbook_without_a_codebook_is_not_read_as_one(here):
+    book = Workbook()
+    book.active.append(["Patient", "Level", "Type"])
+    book.active.append(["P1", "T12", "a"])
+    book.save(here / "a.xlsx")
+    result = call("check", "a.xlsx")
+    assert result.exit_code != 0
+    assert (
+        "a.xlsx: expected a study (--study), or a codebook (--codebook, or a sheet 'Codebook'), "
+        "found neither"
+    ) in " ".join(result.stderr.split())
+
+
+def test_a_dictionary_given_as_a_study_is_sent_to_the_codebook_option(here):
+    (here / "raw.csv").write_text("Patient\nP1\n", encoding="utf-8")
+    write_redcap(load_plan("lee2024").dictionary, here / "dict.csv")
+    result = call("check", "raw.csv", "--study", "dict.csv")
+    said = " ".join(result.stderr.split())
+    assert "--study: expected a plan file (.toml), found 'dict.csv'" in said
+    assert "use check with --codebook" in said
+
+
 def test_the_log_says_what_became_of_every_cell(here):
     path = filled(here / "a.xlsx", value=None)
     assert call("check", path, "--log", here / "log.csv").exit_code == 0

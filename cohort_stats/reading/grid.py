@@ -13,15 +13,16 @@ from cohort_stats.problem import Address, CohortError, Problem, column_letters
 from cohort_stats.rawtable import LeftOut, RawTable
 from cohort_stats.reading.block import MOST_CELLS, Block, block_of, is_blank
 from cohort_stats.reading.heading_rows import Headings, find_headings
+from cohort_stats.reading.lone_cells import notes_of_lone_cells
 from cohort_stats.reading.merged import fill_merged
-from cohort_stats.reading.trailing import rows_that_are_no_patients
+from cohort_stats.reading.positions import ranges_in_words
+from cohort_stats.reading.trailing import covered_rows, rows_that_are_no_patients
 
 __all__ = ["SYNTHETIC_MARK", "Grid", "is_blank", "table_from_grid"]
 
 SYNTHETIC_MARK = "SYNTHETIC"
 TITLE = "a title above the headings"
 NO_HEADING = "a column without a heading"
-MOST_RANGES = 8  # of hidden rows, in a note
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,8 @@ def table_from_grid(sheet_cells: Grid) -> RawTable:
         raise _no_table(sheet_cells, "headings without a single patient")
     rows = list(compress(block.rows, is_patient))
     cells = [list(compress(column, is_patient)) for column in block.columns]
+    patients = list(compress(range(len(block)), is_patient))
+    lone = notes_of_lone_cells(block, patients, covered_rows(block, sheet_cells.merged))
     named = [j for j, name in enumerate(headings.names) if name]
     unnamed, problems = _without_heading(sheet_cells, block, headings, cells)
     columns, repairs, wrong = fill_merged(
@@ -99,7 +102,7 @@ def table_from_grid(sheet_cells: Grid) -> RawTable:
         sha256=sheet_cells.sha256,
         synthetic=sheet_cells.synthetic,
         epoch=sheet_cells.epoch,
-        notes=(*sheet_cells.notes, *_hidden(sheet_cells, block)),
+        notes=(*sheet_cells.notes, *_hidden(sheet_cells, block), *lone),
         problems=(*problems, *wrong),
         other_names=tuple(others) if any(others) else (),
         repairs=tuple(repairs),
@@ -167,19 +170,6 @@ def _hidden(sheet_cells: Grid, block: Block) -> list[str]:
         if len(positions) == 1:
             notes.append(f"{noun} {name(positions[0])} is hidden in the sheet; it was read")
         elif positions:
-            ranges = _ranges(positions)
-            words = [name(a) if a == b else f"{name(a)}–{name(b)}" for a, b in ranges]
-            if len(words) > MOST_RANGES:
-                words[MOST_RANGES:] = [f"… ({len(positions)} in all)"]
-            notes.append(f"{noun}s {', '.join(words)} are hidden in the sheet; they were read")
+            words = ranges_in_words(positions, name)
+            notes.append(f"{noun}s {words} are hidden in the sheet; they were read")
     return notes
-
-
-def _ranges(positions: list[int]) -> list[tuple[int, int]]:
-    ranges: list[tuple[int, int]] = []
-    for position in positions:
-        if ranges and position == ranges[-1][1] + 1:
-            ranges[-1] = (ranges[-1][0], position)
-        else:
-            ranges.append((position, position))
-    return ranges

@@ -9,9 +9,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from cohort_stats.rawtable import CellError
 from cohort_stats.reading.block import Block
-from cohort_stats.reading.units import may_be_a_value, unit_in
+from cohort_stats.reading.units import (
+    bracketed_words,
+    hint_in,
+    is_range,
+    may_be_a_value,
+    unit_in,
+)
 
 SEARCHED = 20  # rows in which the headings are looked for
 JUDGED = 500  # patients by whom a row is told from them
@@ -192,7 +197,9 @@ def _is_answer(cell: str) -> bool:
     return cell.strip().casefold() in _ANSWERS.split() or not any(map(str.isalpha, cell))
 
 
-def _occurs(cell: str, below: list[Any]) -> bool:
+def _occurs(cell: Any, below: list[Any]) -> bool:
+    if not isinstance(cell, str):
+        return False
     sought = cell.strip().casefold()
     return any(type(v) is str and v.strip().casefold() == sought for v in set(below))
 
@@ -201,12 +208,41 @@ def _units_below(block: Block, heading: int, names: list[str]) -> list[str]:
     # The units in the row right below the headings; empty if that row is anything else.
     if not block.follow(heading):
         return []
-    cells = block.row(heading + 1)
+    k = heading + 1
+    cells = block.row(k)
+    filled = [j for j, cell in enumerate(cells) if cell is not None]
+    if not all(names[j] and not _occurs(cells[j], block.columns[j][k + 1 :]) for j in filled):
+        return []
     units = [unit_in(cell) for cell in cells]
-    for j, cell in enumerate(cells):
-        if cell is not None and (not units[j] or not names[j] or isinstance(cell, CellError)):
-            return []
-        if cell is not None and _occurs(cell, block.columns[j][heading + 2 :]):
-            return []
-    sure = any(cell is not None and not may_be_a_value(cell) for cell in cells)
-    return units if sure else []
+    if all(units[j] for j in filled) and any(not may_be_a_value(cells[j]) for j in filled):
+        return units
+    if not _lacks_the_id(block, k):
+        return []
+    units = [unit_in(cell) or hint_in(cell) or bracketed_words(cell) for cell in cells]
+    sure = any(_is_no_value(cells[j], block.columns[j][k + 1 :]) for j in filled)
+    return units if sure and all(units[j] for j in filled) else []
+
+
+def _lacks_the_id(block: Block, k: int) -> bool:
+    # Whether row k alone has nothing in the column that tells the patients apart.
+    first = next(iter(block.used(k)))
+    below = [
+        cell
+        for cell, size in zip(block.columns[first][k + 1 :], block.sizes[k + 1 :], strict=True)
+        if size > 1
+    ]
+    return block.columns[first][k] is None and len(below) > 1 and None not in below
+
+
+def _is_no_value(cell: str, below: list[Any]) -> bool:
+    # Whether a unit or a hint cannot be what the cell of a patient says.
+    if unit_in(cell):
+        return not may_be_a_value(cell) or _are_numbers(below)
+    return bool(hint_in(cell)) and (not is_range(cell) or _are_numbers(below))
+
+
+def _are_numbers(below: list[Any]) -> bool:
+    # Whether most cells are numbers or dates; two numbers, such as '1/3', are not one.
+    judged = [v for v in below if v is not None][:JUDGED]
+    numbers = [v for v in judged if not _is_words(v) and not is_range(v)]
+    return 4 * len(numbers) > 3 * len(judged)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 import numpy as np
-import numpy.typing as npt
 
 from cohort_stats.reading.block import Block
 from cohort_stats.reading.heading_rows import JUDGED, Merged
@@ -52,10 +51,10 @@ def rows_that_are_no_patients(block: Block, start: int, merged: Merged) -> dict[
     ends the search: what stands among the patients is a patient.
     """
     left_out = {k: EXAMPLE_ROW for k in range(start, len(block)) if _is_example(block, k)}
-    belongs_above = _covered(block, merged)
+    belongs_above = set(covered_rows(block, merged))
     width = len(block.used(start))
     for k in range(len(block) - 1, start - 1, -1):
-        if belongs_above[k]:
+        if k in belongs_above:
             break
         if _is_total(block, start, k):
             left_out[k] = TOTALS
@@ -66,15 +65,15 @@ def rows_that_are_no_patients(block: Block, start: int, merged: Merged) -> dict[
     return left_out
 
 
-def _covered(block: Block, merged: Merged) -> npt.NDArray[np.bool_]:
-    # Whether a row shares a cell with the row above it.
+def covered_rows(block: Block, merged: Merged) -> list[int]:
+    """Which rows share a merged cell with the row above them."""
     steps = np.zeros(block.rows[-1] + 2, int)
     for top, left, bottom, right in merged:
         if left == right and bottom > top and top < len(steps) - 1:
             steps[top + 1] += 1
             steps[min(bottom, len(steps) - 2) + 1] -= 1
-    covered: npt.NDArray[np.bool_] = np.cumsum(steps)[np.array(block.rows)] > 0
-    return covered
+    found: list[int] = np.flatnonzero(np.cumsum(steps)[np.array(block.rows)]).tolist()
+    return found
 
 
 def _is_example(block: Block, k: int) -> bool:

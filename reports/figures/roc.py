@@ -25,6 +25,7 @@ def roc_plot(step: RocStep, view: View) -> Drawing | None:
     variable = view.dictionary[step.marker]
     sign = ">" if step.direction == "high" else "<"
     cutoff, se, sp = (numbers.get(s) for s in ("cutoff", "sensitivity", "specificity"))
+    found = known(cutoff)
     rule = f"{sign} {general(cutoff, CUTOFF_DIGITS)} {variable.unit}".rstrip()
     with looking_right():
         figure = new_figure(SIZE + 4, SIZE, view.synthetic)
@@ -32,10 +33,11 @@ def roc_plot(step: RocStep, view: View) -> Drawing | None:
         axes.plot([0, 1], [0, 1], color=GREY, linewidth=0.7, linestyle=(0, (4, 3)))
         # Straight lines between points: tied values of the marker count one half.
         axes.plot(1 - specificity, sensitivity, color=COLOURS[0])
-        axes.plot(1 - sp, se, "o", color=COLOURS[1], markersize=5)
+        if found:
+            axes.plot(1 - sp, se, "o", color=COLOURS[1], markersize=5)
         label = wrapped(variable.label, 40.0, 7, lines=3)
-        words = f"AUC {area_interval(*area)}\n{label}\n{rule}"
-        words += f": Se {100 * se:.1f}%, Sp {100 * sp:.1f}%"
+        words = f"AUC {area_interval(*area)}\n{label}\n"
+        words += f"{rule}: Se {100 * se:.1f}%, Sp {100 * sp:.1f}%" if found else "no cut-off"
         axes.text(0.98, 0.04, words, ha="right", va="bottom", fontsize=7, linespacing=1.4)
         ticks = np.linspace(0, 1, 6)
         labels = [f"{100 * t:.0f}%" for t in ticks]
@@ -44,10 +46,12 @@ def roc_plot(step: RocStep, view: View) -> Drawing | None:
         axes.set(xlim=(-0.01, 1.01), ylim=(-0.01, 1.01), xlabel="1 − specificity")
         axes.set(ylabel="Sensitivity")
         axes.set_aspect("equal", adjustable="box")
-    method = numbers.about("cutoff")["method"]
-    alt = (
-        f"ROC curve of {variable.label}: area {area_interval(*area)}; cut-off {rule} ({method}) "
-        f"with sensitivity {share_interval(*numbers.triple('sensitivity'))} and specificity "
-        f"{share_interval(*numbers.triple('specificity'))}."
-    )
+    alt = f"ROC curve of {variable.label}: area {area_interval(*area)}; no cut-off."
+    if found:
+        alt = (
+            f"ROC curve of {variable.label}: area {area_interval(*area)}; cut-off {rule} "
+            f"({numbers.about('cutoff')['method']}) "
+            f"with sensitivity {share_interval(*numbers.triple('sensitivity'))} and specificity "
+            f"{share_interval(*numbers.triple('specificity'))}."
+        )
     return Drawing(step.id, step.title, alt, figure)

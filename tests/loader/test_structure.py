@@ -142,6 +142,57 @@ def test_units_below_two_rows_of_headings():
     assert found.other_names == ((), ("Pain",), ("Strength",))
 
 
+#: Cells below the headings of an id and one more column, then that column's patients.
+HINTS = [
+    ("세", 50, 51),
+    ("[years]", 50, 51),
+    ("y/n", "y", "n"),
+    ("[M/F]", "F", "M"),
+    ("0/1", 1, 0),
+    ("(0-10)", 3, "4"),
+    ("0 = no, 1 = yes", 1, 0),
+    ("yyyy-mm-dd", "2020-01-02", "2020-01-05"),
+    ("점", "5", "7"),
+    ("m", 1.7, 1.8),
+]
+
+
+@pytest.mark.parametrize(("hint", "first", "second"), HINTS)
+@pytest.mark.parametrize("age", ["years", "세", None])
+def test_a_row_of_units_and_hints_without_an_id_is_no_patient(hint, first, second, age):
+    rows = [["ID", "Age", "X"], [None, age, hint], ["P1", 50, first], ["P2", 51, second]]
+    found = table(*rows)
+    assert found.rows == (3, 4)
+    assert found.headings[2] == f"X ({hint.strip('()[]')})"
+    assert unaccounted(rows, found) == 0
+
+
+#: Cells of a patient without an id that a hasty reader would take for a unit or a hint.
+VALUES = [
+    ("m", "f", "f"),
+    ("일", "월", "월"),
+    ("1/3", "2/3", "0/2"),
+    ("0-1", "1-2", "2-3"),
+    ("(lost)", "seen", "seen"),
+    ("n/a", 5, 6),
+    ("+/-", "+/+", "-/-"),
+    (5, 6, 7),
+    ("50%", "60%", "40%"),
+    ("(+)", "(-)", "(-)"),
+]
+
+
+@pytest.mark.parametrize(("value", "first", "second"), VALUES)
+def test_a_patient_without_an_id_stays_one(value, first, second):
+    rows = [["ID", "Age", "X"], [None, None, value], ["P1", 50, first], ["P2", 51, second]]
+    assert table(*rows).rows == (2, 3, 4)
+
+
+def test_a_hint_where_another_patient_lacks_the_id_is_a_patient():
+    rows = [["ID", "Age", "X"], [None, None, "y/n"], [None, 50, "y"], ["P2", 51, "n"]]
+    assert table(*rows).rows == (2, 3, 4)
+
+
 UNITS = (
     "years (kg) [mmHg] /mm³ points g/dL % ×10⁹/L mL/min/1.73m² mg/m² 세 개월 yyyy-mm-dd m cells/µL "
     "K/µL 10^3/µL x10^9/L U/L °C kg/m2"
@@ -251,6 +302,45 @@ def test_a_last_patient_is_never_taken_for_a_note_or_a_total(above, last):
 def test_ids_alone_are_patients():
     rows = [["Patient", "Age", "Sex"], *([f"Patient {i}"] for i in range(1, 6))]
     assert len(table(*rows).rows) == 5
+
+
+LONE_TEXTS = ["Group A (surgery)", "note: patient 13 excluded", "Surgery:", "수술군", "Arm B"]
+
+
+@pytest.mark.parametrize("text", LONE_TEXTS)
+def test_a_lone_text_among_the_patients_is_asked_about_but_not_quoted(text):
+    found = table(["Patient", "Age", "Sex"], ["P1", 5, "F"], [text], ["P2", 6, "M"])
+    assert found.rows == (2, 3, 4)
+    assert found.notes == ("row 3 holds only the text in A3: is it a patient? It was read as one",)
+
+
+def test_several_lone_texts_are_asked_about_together():
+    rows = [["Patient", "Age", "Sex"], ["Group A"], ["P1", 5, "F"], ["Group B"], ["P2", 6, "M"]]
+    assert table(*rows).notes == (
+        "rows 2, 4 hold only one text each: are they patients? They were read as such",
+    )
+
+
+@pytest.mark.parametrize(
+    ("lone", "said"),
+    [
+        ([["P2"]], "row 3 holds a single value; it was read as a patient"),
+        ([["P2"], ["P3"]], "rows 3–4 hold a single value each; they were read as patients"),
+    ],
+)
+def test_ids_alone_are_said(lone, said):
+    found = table(["Patient", "Age", "Sex"], ["P1", 5, "F"], *lone, ["P4", 6, "M"])
+    assert found.notes == (said,)
+
+
+def test_names_of_two_words_alone_are_no_texts():
+    rows = [["Patient", "Age", "Sex"], ["Kim Minsu", 5, "F"], ["Lee Jiwon"], ["Park Jin", 6, "M"]]
+    assert table(*rows).notes == ("row 3 holds a single value; it was read as a patient",)
+
+
+def test_a_row_below_a_merged_cell_holds_more_than_one_value():
+    rows = [["Patient", "Age", "Sex"], ["P1", 5, "F"], [None, 6, None], ["P2", 6, "M"]]
+    assert table(*rows, merged=((2, 1, 3, 1),)).notes == ()
 
 
 def test_ids_alone_below_filled_patients_are_patients():

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import small_plan
 from derived_plan import PLAN, cohort, patients, plan_with
 
 from analyses.derived_order import behind, in_order
@@ -16,6 +17,7 @@ from analyses.running import StudyResults, run
 from analyses.schema_derived import KINDS, DerivedSection
 from cohort_stats.problem import PlanError
 from cohort_stats.results import pick
+from cohort_stats.scores.catalogue import CATALOGUE
 from cohort_stats.validation import read_cohort
 from reports.derived import derived_lines, derived_methods, refusals
 from reports.packet import render
@@ -187,7 +189,7 @@ MISTAKES = [
     (
         'name = "bmi_class_asia_pacific"',
         'name = "bmi_clas"',
-        "derived.bmi_class.score.name: expected a score: one of sins_total,",
+        "derived.bmi_class.score.name: expected the name of a score in docs/scores.md",
     ),
     ('name = "bmi_class_asia_pacific"', 'name = "bmi_clas"', "(did you mean 'bmi_class'?)"),
     (
@@ -403,7 +405,7 @@ def test_what_rests_on_a_cut_off_is_computed_after_its_step() -> None:
     assert any("more favourable" in warning for warning in late.results[0].warnings)
     without = run(cohort(plan, patients().drop(columns="leak")), plan)
     reasons = {n.step.id: n.reason for n in without.not_done}
-    assert reasons["late"] == ("it needs the cut-off found by 'PNI and a leak', which was not done")
+    assert reasons["late"] == ("it needs a cut-off from 'PNI and a leak', which gave none")
 
 
 def test_a_step_or_exclusion_cannot_use_what_a_later_step_finds() -> None:
@@ -441,3 +443,16 @@ def test_the_columns_of_lee2024_fit_the_scores_as_they_are() -> None:
     found = run(cohort(plan, frame), plan).cohort.frame.iloc[0]
     assert (found["sins_computed"], found["bmi_computed"]) == (18, 25)
     assert found["escc"] == "Low grade (0–1c)"
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"), [("sins_totl", "did you mean 'sins_total'?"), ("xqi", "")]
+)
+def test_an_unknown_score_is_told_with_the_nearest_names_only(name, hint):
+    written = f'[derived.new]\nlabel = "N"\nscore = {{ name = "{name}", age = "age" }}\n'
+    with pytest.raises(PlanError) as caught:
+        small_plan.plan_with("[derived.old]", f"{written}[derived.old]")
+    found = str(caught.value)
+    assert "derived.new.score.name: expected the name of a score in docs/scores.md" in found
+    assert hint in found
+    assert sum(score in found for score in CATALOGUE) <= 10

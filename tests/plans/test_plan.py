@@ -91,6 +91,34 @@ MISTAKES = [
     ('[variables.dead]\nlabel = "Died"', "[variables.dead]", "variables.dead.label: expected this"),
     ('is = "Surgery"', 'is = "Surgry"', "found 'Surgry' (did you mean 'Surgery'?)"),
     ('rows = ["age", {', 'rows = ["id", {', "expected a number or a category, found 'id'"),
+    (
+        'levels = ["B", "A"]',
+        'levels = ["B", "b"]',
+        "groups.treated.levels: expected levels of which no two share a code or label, "
+        "found 'b' in two",
+    ),
+    (
+        '{ A = "Surgery", B =',
+        '{ A = "Observation", B =',
+        "variables.arm.levels: expected levels of which no two share a code or label, "
+        "found 'Observation' in two",
+    ),
+    ('{ A = "Surgery", B =', '{ A = "b", B =', "variables.arm.levels: expected levels of which"),
+    (
+        "[groups.treated]",
+        '[[rules]]\nsum = { total = "age", parts = ["marker"] }\n[groups.treated]',
+        "rules[1].sum.parts: expected at least 2 entries, found 1",
+    ),
+    (
+        "[groups.treated]",
+        '[derived.s]\nlabel = "S"\nsum = { of = ["age"] }\n[groups.treated]',
+        "derived.s.sum.of: expected at least 2 entries, found 1",
+    ),
+    (
+        'rows = ["age", {',
+        'rows = []\nx = ["age", {',
+        "(baseline).rows: expected at least one entry",
+    ),
     ("[derived.old]", "[derived.age]", "derived.age: expected a new name"),
 ]
 
@@ -100,6 +128,33 @@ def test_each_mistake_has_path_expectation_and_nearest_name(old, new, message):
     found = mistakes(old, new)
     assert any(message in line for line in found), found
     assert not any("pydantic" in line or "Input should" in line for line in found)
+
+
+@pytest.mark.parametrize("levels", [["Blastic", "Mixed", "Mixed"], ["Mixed", "mixed "]])
+def test_a_level_written_twice_is_a_mistake(levels):
+    (found,) = mistakes(
+        "[variables.dead]",
+        f'[variables.bone]\nlabel = "Bone"\ntype = "category"\nlevels = {levels}\n[variables.dead]',
+    )
+    assert found == (
+        "variables.bone.levels: expected levels of which no two share a code or label, "
+        f"found '{levels[-1]}' in two"
+    )
+
+
+def test_labels_of_a_cut_and_of_a_recode_differ():
+    cut = 'cut = { variable = "age", at = [60], labels = ["Old", "old"] }'
+    recode = 'recode = { variable = "arm", levels = { X = ["A"] }, others = "x" }'
+    for made, key in ((cut, "cut.labels"), (recode, "recode.levels")):
+        (found,) = mistakes("[derived.old]", f'[derived.new]\nlabel = "N"\n{made}\n[derived.old]')
+        assert found.startswith(f"derived.new.{key}: expected levels of which no two share")
+
+
+def test_a_list_whose_only_entry_is_wrong_is_not_called_too_short():
+    (found,) = mistakes(
+        "[groups.treated]", '[derived.s]\nlabel = "S"\nany = { of = [{}] }\n[groups.treated]'
+    )
+    assert found.startswith("derived.s.any.of[1].variable: expected this key")
 
 
 def test_several_mistakes_are_reported_together():

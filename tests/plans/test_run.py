@@ -13,6 +13,11 @@ from cohort_stats.cohort import Cohort, Flow
 from cohort_stats.design import Covariate
 from cohort_stats.endpoint import Endpoint
 from cohort_stats.results import COLUMNS, GLOSSARY, pick
+from reports.figures.roc import roc_plot
+from reports.table import markdown
+from reports.tables.roc import roc_table
+from reports.text import results_text
+from reports.view import View
 
 
 def patients(n: int = 120, seed: int = 3) -> pd.DataFrame:
@@ -208,11 +213,29 @@ def test_absent_columns_leave_steps_undone_with_reasons():
     assert reasons["baseline"] == "the cohort holds no value of 'Arm' (group)"
     assert reasons["roc"] == "the cohort holds no value of 'Marker' (marker)"
     assert reasons["km_marker"] == (
-        "it needs the cut-off found by 'Marker and death within a year', which was not done"
+        "it needs a cut-off from 'Marker and death within a year', which gave none"
     )
     assert reasons["matched"].startswith("the cohort holds no value of 'Arm'")
     (univariable, *_) = results.steps[0].results
     assert "no value in the cohort file: Arm, Marker" in univariable.warnings
+
+
+def test_steps_that_rest_on_a_cutoff_that_is_not_there_are_not_done():
+    plan = plan_with()
+    frame = constant(patients(), dead="Yes").assign(marker=lambda f: -f["months"])
+    results = run(cohort(plan, frame), plan)
+    assert {n.step.id: n.reason for n in results.not_done}["km_marker"] == (
+        "it needs a cut-off from 'Marker and death within a year', which gave none"
+    )
+    view = View(results)
+    (step,) = (d.step for d in results.steps if d.step.id == "roc")
+    table = markdown(roc_table(step, view))
+    assert "Cut-off: none does better than chance." in table
+    assert "Sensitivity" not in table
+    assert roc_plot(step, view).alt.endswith("; no cut-off.")
+    said = dict(results_text(view))[step.title]
+    assert said.endswith("No cut-off did better than chance; none is given.")
+    assert not any(word in f"{table} {said}" for word in ("inf", "nan", "∞"))
 
 
 def constant(frame: pd.DataFrame, **values: str) -> pd.DataFrame:

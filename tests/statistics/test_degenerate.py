@@ -580,6 +580,32 @@ def test_roc_with_one_case_has_no_interval():
     assert any("only one patient" in w for w in result.warnings)
 
 
+def test_a_marker_that_points_the_other_way_has_no_cutoff():
+    result = roc(pd.Series([1, 1, 1, 0, 0, 0]), pd.Series(range(6)), direction="high")
+    assert value(result, "auc") == 0
+    statistics = set(result.numbers["statistic"])
+    assert not statistics & {"cutoff", "cutoff_low", "sensitivity", "youden", "true_positive"}
+    assert result.warnings == (
+        "the marker separates the outcomes perfectly, but in the other direction: the area’s "
+        "interval has no width",
+        "no cut-off is given: none does better than chance (the largest Youden index is 0)",
+    )
+
+
+def test_an_area_below_half_is_said_to_point_the_other_way():
+    outcome = pd.Series([1, 1, 0, 1, 0, 0, 0, 1])
+    result = roc(outcome, pd.Series(range(8)), direction="high")
+    assert value(result, "auc") < 0.5
+    assert "points in the other direction" in result.warnings[0]
+    assert math.isfinite(value(result, "cutoff"))
+
+
+def test_a_cutoff_from_outside_is_kept_where_none_does_better_than_chance():
+    outcome = pd.Series([1, 1, 1, 0, 0, 0])
+    result = roc(outcome, pd.Series(range(6)), direction="high", cutoff=2.5)
+    assert value(result, "sensitivity") == 0
+
+
 def test_perfect_marker_is_said_to_have_no_width():
     result = roc(pd.Series([0, 0, 0, 1, 1, 1]), pd.Series(range(6)), direction="high")
     assert [result.value(s) for s in ("auc", "auc_low", "auc_high")] == [1, 1, 1]
