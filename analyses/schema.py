@@ -228,8 +228,57 @@ class MatchStep(StepSection):
     caliper: Annotated[float, Field(gt=0)] | Literal["none"] = 0.2
 
 
+Measure = Literal[
+    "proportion", "area under the curve", "hazard ratio", "odds ratio", "risk ratio", "difference"
+]
+#: The scales a measure may be pooled on, the usual one first.
+SCALES: dict[str, tuple[str, ...]] = {
+    "proportion": ("logit", "freeman-tukey"),
+    "area under the curve": ("logit", "identity"),
+    "hazard ratio": ("log",),
+    "odds ratio": ("log",),
+    "risk ratio": ("log",),
+    "difference": ("identity",),
+}
+
+
+class PoolStep(StepSection):
+    """Studies pooled: meta-analysis of a workbook with one row a study."""
+
+    kind: Literal["pool"]
+    measure: Measure
+    study: str
+    events: str = ""
+    patients: str = ""
+    estimate: str = ""
+    low: str = ""
+    high: str = ""
+    se: str = ""
+    level: float = Field(default=0.95, gt=0, lt=1)
+    scale: Literal["", "identity", "log", "logit", "freeman-tukey"] = ""
+    by: str = ""
+    moderators: Covariates = ()
+
+    @model_validator(mode="after")
+    def _words_fit_the_measure(self) -> PoolStep:
+        counts = self.measure == "proportion"
+        if counts and not (self.events and self.patients):
+            raise ValueError("events, patients: both are needed for a proportion")
+        if counts and (self.estimate or self.low or self.high or self.se):
+            raise ValueError("estimate, low, high, se: not for a proportion")
+        if not counts and (self.events or not self.estimate):
+            raise ValueError("estimate: needed, and no events, except for a proportion")
+        if not counts and not (self.se or (self.low and self.high)):
+            raise ValueError("low and high, or se: how precise each estimate is")
+        if bool(self.low) != bool(self.high):
+            raise ValueError("low, high: both limits, or neither")
+        if self.scale and self.scale not in SCALES[self.measure]:
+            raise ValueError(f"scale: one of {', '.join(SCALES[self.measure])}")
+        return self
+
+
 Step = Annotated[
-    CompareStep | KaplanMeierStep | CoxStep | LogisticStep | RocStep | MatchStep,
+    CompareStep | KaplanMeierStep | CoxStep | LogisticStep | RocStep | MatchStep | PoolStep,
     Field(discriminator="kind"),
 ]
 

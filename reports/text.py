@@ -6,7 +6,7 @@ import platform
 from importlib.metadata import version
 
 from analyses.running import StepResults
-from analyses.schema import CoxStep, KaplanMeierStep, LogisticStep, MatchStep, RocStep
+from analyses.schema import CoxStep, KaplanMeierStep, LogisticStep, MatchStep, PoolStep, RocStep
 from cohort_stats import __version__
 from cohort_stats.compare import OVERALL
 from cohort_stats.matching import AFTER, BEFORE, CONTROL, TREATED
@@ -24,6 +24,7 @@ from reports.format import (
     time_interval,
 )
 from reports.numbers import known
+from reports.pooling import pooling_sentences
 from reports.tables.regression import RATIOS
 from reports.view import View
 
@@ -51,7 +52,7 @@ def methods_text(view: View) -> list[str]:
             if not any(s.startswith(words) for s in unique):
                 unique.append(words + ".")
     closing = (
-        "Every analysis used the patients whose values were known; numbers left out are given "
+        f"Every analysis used the {view.noun} whose values were known; numbers left out are given "
         "with each result. Two-sided p-values are not adjusted for multiple comparisons."
     )
     paragraphs = [" ".join(unique), derived_methods(view)]
@@ -60,11 +61,11 @@ def methods_text(view: View) -> list[str]:
 
 def results_text(view: View) -> list[tuple[str, str]]:
     """A paragraph of results for each step that has one: (title, sentences)."""
-    flow = view.results.cohort.flow
-    first = f"Of {flow.entered} patients in the file, {flow.remaining} were analysed."
+    flow, noun = view.results.cohort.flow, view.noun
+    first = f"Of {flow.entered} {noun} in the file, {flow.remaining} were analysed."
     if not flow.steps:
-        first = f"All {flow.entered} patients in the file were analysed."
-    found = [("Patients", first)]
+        first = f"All {flow.entered} {noun} in the file were analysed."
+    found = [(noun.capitalize(), first)]
     for done in view.results.steps:
         words = _step_text(done, view)
         if words:
@@ -82,6 +83,8 @@ def _step_text(done: StepResults, view: View) -> str:
         return _roc(step, view)
     if isinstance(step, MatchStep):
         return _matching(step, view)
+    if isinstance(step, PoolStep):
+        return pooling_sentences(step, view)
     return ""
 
 

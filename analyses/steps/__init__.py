@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from analyses.scene import Scene
-from analyses.steps import compare, kaplan_meier, match, models, roc
+from analyses.steps import compare, kaplan_meier, match, models, pool, roc
 from cohort_stats.results import Result
 
 #: Kind of step -> what it does. A step returns its results, each named ``id`` or ``id/part``.
@@ -16,6 +16,7 @@ STEPS: Mapping[str, Callable[[Any, Scene], tuple[Result, ...]]] = {
     "cox": models.cox_step,
     "logistic": models.logistic_step,
     "roc": roc.roc_step,
+    "pool": pool.pool_step,
 }
 
 match_step = match.match_step

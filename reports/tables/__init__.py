@@ -10,6 +10,7 @@ from reports.tables.baseline import baseline_table
 from reports.tables.derived import derived_table
 from reports.tables.flow import flow_table
 from reports.tables.matching import balance_table
+from reports.tables.pooling import pooling_table
 from reports.tables.regression import regression_table
 from reports.tables.roc import roc_table
 from reports.tables.survival import survival_table
@@ -22,6 +23,7 @@ MAKERS: Mapping[str, Callable[[Any, View], Table]] = {
     "logistic": regression_table,
     "roc": roc_table,
     "match": balance_table,
+    "pool": pooling_table,
 }
 
 
