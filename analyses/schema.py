@@ -262,16 +262,17 @@ class PoolStep(StepSection):
     @model_validator(mode="after")
     def _words_fit_the_measure(self) -> PoolStep:
         counts = self.measure == "proportion"
-        if counts and not (self.events and self.patients):
-            raise ValueError("events, patients: both are needed for a proportion")
-        if counts and (self.estimate or self.low or self.high or self.se):
-            raise ValueError("estimate, low, high, se: not for a proportion")
-        if not counts and (self.events or not self.estimate):
-            raise ValueError("estimate: needed, and no events, except for a proportion")
-        if not counts and not (self.se or (self.low and self.high)):
-            raise ValueError("low and high, or se: how precise each estimate is")
-        if bool(self.low) != bool(self.high):
-            raise ValueError("low, high: both limits, or neither")
+        needed = ("events", "patients") if counts else ("estimate",)
+        idle = ("estimate", "low", "high", "se") if counts else ("events",)
+        for key in needed:
+            if not getattr(self, key):
+                raise ValueError(f"{key}: a variable, for the measure '{self.measure}'")
+        for key in idle:
+            if getattr(self, key):
+                raise ValueError(f"{key}: nothing, for the measure '{self.measure}'")
+        for key, other in (("low", "high"), ("high", "low")):
+            if not getattr(self, key) and (getattr(self, other) or not (counts or self.se)):
+                raise ValueError(f"{key}: a variable (or no limits, but se, the standard error)")
         if self.scale and self.scale not in SCALES[self.measure]:
             raise ValueError(f"scale: one of {', '.join(SCALES[self.measure])}")
         return self

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from scipy import special
 
 from cohort_stats.distributions import Z95
+from cohort_stats.problem import must_be_one_of
 from cohort_stats.studies import (
     Bools,
     Floats,
@@ -19,7 +20,6 @@ from cohort_stats.studies import (
     column,
     from_scale,
     left_out,
-    must_be_scale,
     named,
     to_scale,
 )
@@ -49,10 +49,10 @@ def from_effects(
     names, n
         What the studies are called; their patients.
     """
-    must_be_scale(scale)
+    must_be_one_of("scale", scale, tuple(MEASURES))
     y = column("effects", effects)
     se = column("standard_errors", standard_errors, len(y))
-    return _studies(y, se, from_scale(y, scale), None, scale, measure, names, n, [])
+    return _studies(y, se, from_scale(y, scale), scale, measure, names, n, [])
 
 
 def from_intervals(
@@ -99,40 +99,57 @@ def from_intervals(
     (6.3) and, for areas, Debray et al. 2019 (R: ``metamisc::ccalc``). Where one limit is at the
     end of the scale (an area's upper limit of 1.00), the other half of the interval serves.
     """
-    must_be_scale(scale)
+    must_be_one_of("scale", scale, tuple(MEASURES))
     if not 0 < level < 1:
         raise ValueError(f"level must lie between 0 and 1, such as 0.95; got {level!r}")
     a = column("estimate", estimate)
-    limits = column("low", low, len(a)), column("high", high, len(a))
-    known_se = column("standard_errors", standard_errors, len(a))
+    b, c = column("low", low, len(a)), column("high", high, len(a))
     labels, warnings = named(names, len(a))
     y = to_scale(a, scale)
-    with np.errstate(invalid="ignore"):
-        b, c = limits
-        given = np.isfinite(b) & np.isfinite(c)
-        wrong = given & ~((b < c) & (b <= a) & (a <= c))
-        if scale != "identity":
-            wrong |= given & ((b < 0) | ((c > 1) if scale == "logit" else False))
-        wrong &= np.isfinite(a)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        own = column("standard_errors", standard_errors, len(a))
+        own = own / (a * (1 - a)) if scale == "logit" else own
         from_width, halved = _se_from(y, to_scale(b, scale), to_scale(c, scale), level)
-        own = known_se / (a * (1 - a)) if scale == "logit" else known_se
-    use_width = ~np.isfinite(own) & given & ~wrong
-    se = np.where(use_width, from_width, own)
-    unusable = wrong & ~np.isfinite(own)
-    warnings += left_out(labels, unusable, "the interval does not hold the estimate or is no range")
-    skewed = use_width & ~halved & ~_symmetric(a, b, c, scale)
+    no_se = ~np.isfinite(own) & np.isfinite(a)
+    possible = _possible(a, b, c, scale)
+    used = no_se & possible & np.isfinite(b) & np.isfinite(c)
+    skewed = used & ~halved & ~_symmetric(a, b, c, scale)
+    warnings += left_out(labels, no_se & ~possible, IMPOSSIBLE)
     warnings += _named(labels, skewed, _SKEWED[scale])
-    warnings += _named(labels, use_width & halved, "one limit is at the end of the scale, so that "
-                       "the standard error is from the other half of the interval")  # fmt: skip
-    shown = (b, c) if level == 0.95 else None
-    out = np.where(unusable, np.nan, se)
-    studies = _studies(y, out, a, shown, scale, measure, labels, n, warnings, unusable)
-    words = f"Standard errors were recovered from printed {100 * level:g}% intervals"
-    method = {"log": f"{words} on the log scale.", "logit": f"{words} on the logit scale."}
-    said = method.get(scale, f"{words}.") if use_width.any() else ""
-    return replace(studies, method=" ".join(filter(None, (studies.method, said))))
+    warnings += _named(labels, used & halved, _HALVED)
+    se = np.where(used, from_width, own)
+    studies = _studies(y, se, a, scale, measure, labels, n, warnings, no_se & ~possible)
+    if level == 0.95:
+        studies = _as_printed(studies, b, c, possible & np.isfinite(b) & np.isfinite(c))
+    if not used.any():
+        return studies
+    where = {"log": " on the log scale", "logit": " on the logit scale"}.get(scale, "")
+    words = f"Standard errors were recovered from printed {100 * level:g}% intervals{where}."
+    return replace(studies, method=f"{studies.method} {words}")
 
 
+def _possible(estimate: Floats, low: Floats, high: Floats, scale: Scale) -> Bools:
+    """Whether an interval, where there is one, is a range that holds its estimate."""
+    least = -np.inf if scale == "identity" else 0.0
+    most = 1.0 if scale == "logit" else np.inf
+    with np.errstate(invalid="ignore"):
+        fits = (low < high) & (low <= estimate) & (estimate <= high)
+        fits &= (least <= low) & (high <= most)
+    return np.asarray(fits | ~(np.isfinite(low) & np.isfinite(high)))
+
+
+def _as_printed(studies: Studies, low: Floats, high: Floats, there: Bools) -> Studies:
+    b, c, printed = low[studies.given], high[studies.given], there[studies.given]
+    return replace(
+        studies, low=np.where(printed, b, studies.low), high=np.where(printed, c, studies.high)
+    )
+
+
+IMPOSSIBLE = "the interval is no range that holds the estimate"
+_HALVED = (
+    "one limit is at the end of the scale; the standard error is from the other half of the "
+    "interval"
+)
 _SKEWED = {
     "log": "the interval is not symmetric on the log scale, more than its rounding explains",
     "logit": "the interval is symmetric neither as printed nor on the logit scale, more than its "
@@ -190,7 +207,6 @@ def _studies(
     y: Floats,
     se: Floats,
     shown: Floats,
-    limits: tuple[Floats, Floats] | None,
     scale: Scale,
     measure: str,
     names: Sequence[str] | None,
@@ -208,14 +224,11 @@ def _studies(
     said = np.zeros(len(y), dtype=bool) if said is None else said
     warnings += left_out(labels, ~known & ~said, "the estimate is not known")
     end = known & ~np.isfinite(y)
-    warnings += left_out(labels, end & ~said, "the estimate is at the end of its scale")
+    warnings += left_out(labels, end & ~said, "the estimate lies at or beyond the end of its scale")
     bare = known & ~end & ~good & ~said
     warnings += left_out(labels, bare, "there is no interval or standard error above 0")
-    low, high = from_scale(y - Z95 * se, scale), from_scale(y + Z95 * se, scale)
-    if limits is not None:
-        low, high = (
-            np.where(np.isfinite(p), p, c) for p, c in zip(limits, (low, high), strict=True)
-        )
+    y, se = y[good], se[good]
+    low, high = (from_scale(y + sign * Z95 * se, scale) for sign in (-1, 1))
     method = {
         "log": "Ratios were pooled on the log scale.",
         "logit": "Areas under the curve were pooled on the logit scale.",
@@ -223,8 +236,8 @@ def _studies(
     words = method.get(scale, "") if not measure else _pooled_on(measure, scale)
     kept = tuple(label for label, keep in zip(labels, good, strict=True) if keep)
     return Studies(
-        kept, y[good], se[good], shown[good], low[good], high[good], total[good], good, shown,
-        total, scale, measure or MEASURES[scale], words, tuple(warnings),
+        kept, y, se, shown[good], low, high, total[good], good, shown, total, scale,
+        measure or MEASURES[scale], words, tuple(warnings),
     )  # fmt: skip
 
 

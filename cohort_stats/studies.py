@@ -15,7 +15,6 @@ from cohort_stats.problem import must_be_one_of
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 Scale = Literal["identity", "log", "logit", "freeman-tukey"]
-SCALES: tuple[Scale, ...] = ("identity", "log", "logit", "freeman-tukey")
 
 
 @dataclass(frozen=True)
@@ -150,11 +149,6 @@ def named(names: Sequence[str] | None, rows: int) -> tuple[list[str], list[str]]
         return found, []
     listed = ", ".join(repeated)
     return found, [f"several rows of one study are treated as if independent: {listed}"]
-
-
-def must_be_scale(scale: str) -> None:
-    """Raise ValueError for a scale that is none."""
-    must_be_one_of("scale", scale, SCALES)
 
 
 def from_counts(

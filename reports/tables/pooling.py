@@ -131,7 +131,7 @@ def _moderators(step: PoolStep, view: View) -> Iterator[Row]:
     for section in step.moderators:
         term, label = section.variable, view.covariate_label(section)
         for level in numbers.unique_levels_of("coefficient", term):
-            where = {"term": term, "level": level}
+            where: dict[str, Any] = {"term": term, "level": level}
             cell = Cell("coefficient_interval", numbers.triple("coefficient", **where))
             p = Cell("p", (numbers.get("p", **where),))
             references = numbers.unique_levels_of("reference", term)
