@@ -253,7 +253,7 @@ def _remarks(numbers: dict[str, float], studies: Studies, conventions: Conventio
             "the effects differ less than chance alone would make them: the interval of τ² is empty"
         )
     plain = 1 / np.sqrt((1 / (studies.se**2 + numbers.get("tau2", 0.0))).sum())
-    if conventions.pooled_interval == "hartung-knapp" and numbers["effect_se"] < plain:
+    if numbers["effect_se"] < plain * (1 - 1e-9):
         found.append(
             "the Hartung–Knapp standard error is smaller than the usual one; the convention "
             "‘hartung-knapp at least z’ would not let it be"

@@ -154,6 +154,18 @@ def test_repeated_studies_are_a_warning(results):
     assert warnings[0].startswith("several rows of one study are treated as if independent: Fenn")
 
 
+def test_a_study_without_a_group_is_left_out_everywhere():
+    frame = studies()
+    frame.loc[3, "output"] = None
+    found = results_of(plan_with(), frame).stack()
+    for part, term in (("pooled", "study"), ("leave-one-out", "without")):
+        numbers = found[(found["analysis"] == f"areas/{part}") & (found["term"] == term)]
+        names = set(numbers["level"])
+        assert len(names) == 19
+        assert "Li 2023" not in names
+    assert set(found[found["analysis"] == "areas/moderators"]["n_used"]) == {19}
+
+
 @pytest.mark.parametrize(
     ("change", "step", "reason"),
     [
