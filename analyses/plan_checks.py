@@ -129,6 +129,8 @@ class _Checks(Names):
             )
         if step.only is not None:
             yield from self.condition(f"{where}.only", step.only)
+        if isinstance(step, schema.PoolStep):
+            yield from self._pool(where, step)
         if isinstance(step, schema.GroupedStep):
             yield from self._by(f"{where}.by", step.by)
         if isinstance(step, schema.PairedStep | schema.TransitionStep):
@@ -161,6 +163,14 @@ class _Checks(Names):
         if isinstance(step, schema.RocStep):
             yield from self.variable(f"{where}.marker", step.marker, NUMBERS)
         yield from self._cut_known(where, step, done)
+
+    def _pool(self, where: str, step: schema.PoolStep) -> Iterator[Problem]:
+        yield from self.variable(f"{where}.study", step.study)
+        for word in ("events", "patients", "estimate", "low", "high", "se"):
+            name = getattr(step, word)
+            if name:
+                yield from self.variable(f"{where}.{word}", name, NUMBERS)
+        yield from self._covariates(where, step.moderators)
 
     def _covariates(
         self, where: str, covariates: Sequence[schema.CovariateSection]
@@ -214,6 +224,9 @@ def _used_by(step: schema.Step, file: schema.PlanFile) -> tuple[str, ...]:
         used += [name for pair in step.pairs for name in (pair.before, pair.after)]
     if isinstance(step, schema.ModelStep):
         used += [covariate.variable for covariate in step.covariates]
+    if isinstance(step, schema.PoolStep):
+        used += [moderator.variable for moderator in step.moderators]
+        used += filter(None, (step.patients, step.low, step.high, step.se))
     return tuple(dict.fromkeys(used))
 
 
@@ -222,6 +235,14 @@ def variables_of(step: schema.Step, file: schema.PlanFile) -> dict[str, str]:
     needed: dict[str, str] = {}
     if step.only is not None:
         needed[step.only.variable] = "subgroup"
+    if isinstance(step, schema.PoolStep):
+        needed |= {step.study: "study", step.events or step.estimate: "estimate"}
+        if step.events:
+            needed[step.patients] = "patients"
+        elif not step.se:
+            needed |= {step.low: "interval", step.high: "interval"}
+        elif not step.low:
+            needed[step.se] = "standard error"
     if isinstance(step, schema.GroupedStep) and step.by:
         group = file.groups.get(step.by)
         needed[group.variable if group else step.by] = "group"

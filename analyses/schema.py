@@ -318,6 +318,56 @@ class ProportionStep(StepSection):
     by: str = ""
 
 
+Measure = Literal[
+    "proportion", "area under the curve", "hazard ratio", "odds ratio", "risk ratio", "difference"
+]
+#: The scales a measure may be pooled on, the usual one first.
+SCALES: dict[str, tuple[str, ...]] = {
+    "proportion": ("logit", "freeman-tukey"),
+    "area under the curve": ("logit", "identity"),
+    "hazard ratio": ("log",),
+    "odds ratio": ("log",),
+    "risk ratio": ("log",),
+    "difference": ("identity",),
+}
+
+
+class PoolStep(StepSection):
+    """Studies pooled: meta-analysis of a workbook with one row a study."""
+
+    kind: Literal["pool"]
+    measure: Measure
+    study: str
+    events: str = ""
+    patients: str = ""
+    estimate: str = ""
+    low: str = ""
+    high: str = ""
+    se: str = ""
+    level: float = Field(default=0.95, gt=0, lt=1)
+    scale: Literal["", "identity", "log", "logit", "freeman-tukey"] = ""
+    by: str = ""
+    moderators: Covariates = ()
+
+    @model_validator(mode="after")
+    def _words_fit_the_measure(self) -> PoolStep:
+        counts = self.measure == "proportion"
+        needed = ("events", "patients") if counts else ("estimate",)
+        idle = ("estimate", "low", "high", "se") if counts else ("events",)
+        for key in needed:
+            if not getattr(self, key):
+                raise ValueError(f"{key}: a variable, for the measure '{self.measure}'")
+        for key in idle:
+            if getattr(self, key):
+                raise ValueError(f"{key}: nothing, for the measure '{self.measure}'")
+        for key, other in (("low", "high"), ("high", "low")):
+            if not getattr(self, key) and (getattr(self, other) or not (counts or self.se)):
+                raise ValueError(f"{key}: a variable (or no limits, but se, the standard error)")
+        if self.scale and self.scale not in SCALES[self.measure]:
+            raise ValueError(f"scale: one of {', '.join(SCALES[self.measure])}")
+        return self
+
+
 Step = Annotated[
     CompareStep
     | KaplanMeierStep
@@ -329,7 +379,8 @@ Step = Annotated[
     | MatchStep
     | PairedStep
     | TransitionStep
-    | ProportionStep,
+    | ProportionStep
+    | PoolStep,
     Field(discriminator="kind"),
 ]
 #: Steps that compare groups of patients, rest on an endpoint, or build a model.
@@ -340,6 +391,7 @@ GroupedStep = (
     | PairedStep
     | TransitionStep
     | ProportionStep
+    | PoolStep
 )
 CurveStep = KaplanMeierStep | CumulativeIncidenceStep
 CompetingStep = CumulativeIncidenceStep | FineGrayStep

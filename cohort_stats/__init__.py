@@ -47,6 +47,14 @@ _HOME = {
     "compare_paired": "paired",
     "transition": "transitions",
     "compare_risks": "risks",
+    "Studies": "studies",
+    "from_counts": "studies",
+    "from_effects": "printed_intervals",
+    "from_intervals": "printed_intervals",
+    "pool": "pooling",
+    "leave_one_out": "pooling_sensitivity",
+    "small_study_test": "pooling_sensitivity",
+    "meta_regression": "moderators",
 }
 
 __all__ = sorted([*_HOME, "__version__"])  # noqa: PLE0605

@@ -57,6 +57,19 @@ class Conventions:
     smd_denominator
         Standard deviation of balance after matching: ``pooled`` over both original
         groups, or that of the original ``treated`` group.
+    between_studies
+        Between-study variance τ² of pooled studies: ``reml``, ``dersimonian-laird``,
+        ``paule-mandel``, ``ml``, or ``none`` (one common effect, inverse variance).
+    pooled_interval
+        Interval and test of a pooled effect: ``hartung-knapp`` (t distribution),
+        ``hartung-knapp at least z`` (likewise, its factor never below 1), or ``z`` (Wald).
+    prediction_interval
+        Quantile of the prediction interval of k studies: ``t(k-2)``, ``t(k-1)`` or ``z``.
+    subgroup_variance
+        τ² of subgroups of studies: ``separate`` or ``common``.
+    funnel_test
+        Asymmetry of a funnel: ``egger`` (weighted regression on the standard error, t test), or
+        ``mixed`` (the standard error as a moderator of the pooled model).
     """
 
     preset: str = "recommended"
@@ -76,6 +89,11 @@ class Conventions:
     ties: Literal["efron", "breslow"] = "efron"
     logistic_interval: Literal["profile", "wald"] = "profile"
     smd_denominator: Literal["pooled", "treated"] = "pooled"
+    between_studies: Literal["reml", "dersimonian-laird", "paule-mandel", "ml", "none"] = "reml"
+    pooled_interval: Literal["hartung-knapp", "hartung-knapp at least z", "z"] = "hartung-knapp"
+    prediction_interval: Literal["t(k-2)", "t(k-1)", "z"] = "t(k-2)"
+    subgroup_variance: Literal["separate", "common"] = "separate"
+    funnel_test: Literal["egger", "mixed"] = "egger"
 
     def __post_init__(self) -> None:
         for name, allowed in choices().items():
@@ -131,6 +149,10 @@ PRESETS: Mapping[str, Conventions] = {
         risk_difference="wald",
         survival_interval="log",
         smd_denominator="treated",
+        pooled_interval="z",
+        prediction_interval="z",
+        subgroup_variance="common",
+        funnel_test="mixed",
     ),
     "spss": Conventions(
         preset="spss",
@@ -140,6 +162,8 @@ PRESETS: Mapping[str, Conventions] = {
         survival_interval="plain",
         ties="breslow",
         logistic_interval="wald",
+        pooled_interval="z",
+        funnel_test="mixed",
     ),
     "stata": Conventions(
         preset="stata",
@@ -152,5 +176,7 @@ PRESETS: Mapping[str, Conventions] = {
         quartiles=2,
         ties="breslow",
         logistic_interval="wald",
+        pooled_interval="z",
+        funnel_test="mixed",
     ),
 }

@@ -174,6 +174,19 @@ def difference(value: float) -> str:
     return DASH if math.isnan(value) else number(value, 2)
 
 
+def coefficient_interval(value: float, low: float, high: float) -> str:
+    """A regression coefficient with its 95% interval; three decimals where two would be 0.00."""
+    if math.isnan(value):
+        return NOT_ESTIMABLE
+    decimals = 2 if max(abs(low), abs(high)) >= 0.1 else 4
+    return f"{number(value, decimals)} ({number(low, decimals)} to {number(high, decimals)})"
+
+
+def weight(value: float) -> str:
+    """A study's share of all weight."""
+    return DASH if math.isnan(value) else f"{number(value, 1)}%"
+
+
 #: Kind of cell -> how its values are printed.
 FORMATS: Mapping[str, Callable[..., str]] = {
     "text": str,
@@ -190,5 +203,7 @@ FORMATS: Mapping[str, Callable[..., str]] = {
     "difference": difference,
     "change_interval": change_interval,
     "points_interval": points_interval,
+    "weight": weight,
+    "coefficient_interval": coefficient_interval,
     "number": general,
 }

@@ -38,6 +38,11 @@ CONVENTION_WORDS = {
     "ties": "Ties in Cox models",
     "logistic_interval": "Interval of odds ratios",
     "smd_denominator": "Denominator of balance after matching",
+    "between_studies": "Between-study variance",
+    "pooled_interval": "Interval of a pooled effect",
+    "prediction_interval": "Quantile of a prediction interval",
+    "subgroup_variance": "Between-study variance of subgroups",
+    "funnel_test": "Test of funnel asymmetry",
 }
 PACKAGES = ("numpy", "pandas", "scipy", "matplotlib", "python-docx", "XlsxWriter", "Jinja2")
 

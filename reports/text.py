@@ -12,6 +12,7 @@ from analyses.schema import (
     MatchStep,
     ModelStep,
     PairedStep,
+    PoolStep,
     ProportionStep,
     RocStep,
     TransitionStep,
@@ -34,6 +35,7 @@ from reports.format import (
 )
 from reports.incidence_text import incidence_text
 from reports.numbers import known
+from reports.pooling import pooling_sentences
 from reports.tables.regression import OVER_TIME, RATIOS
 from reports.text_change import paired_text, proportion_text, transition_text
 from reports.view import View
@@ -63,7 +65,7 @@ def methods_text(view: View) -> list[str]:
             if not any(s.startswith(words) for s in unique):
                 unique.append(words + ".")
     closing = (
-        "Every analysis used the patients whose values were known; numbers left out are given "
+        f"Every analysis used the {view.noun} whose values were known; numbers left out are given "
         "with each result. Two-sided p-values are not adjusted for multiple comparisons."
     )
     paragraphs = [" ".join(unique), derived_methods(view)]
@@ -72,11 +74,11 @@ def methods_text(view: View) -> list[str]:
 
 def results_text(view: View) -> list[tuple[str, str]]:
     """A paragraph of results for each step that has one: (title, sentences)."""
-    flow = view.results.cohort.flow
-    first = f"Of {flow.entered} patients in the file, {flow.remaining} were analysed."
+    flow, noun = view.results.cohort.flow, view.noun
+    first = f"Of {flow.entered} {noun} in the file, {flow.remaining} were analysed."
     if not flow.steps:
-        first = f"All {flow.entered} patients in the file were analysed."
-    found = [("Patients", first)]
+        first = f"All {flow.entered} {noun} in the file were analysed."
+    found = [(noun.capitalize(), first)]
     for done in view.results.steps:
         words = _step_text(done, view)
         if words:
@@ -102,6 +104,8 @@ def _step_text(done: StepResults, view: View) -> str:
         return transition_text(step, view)
     if isinstance(step, ProportionStep):
         return proportion_text(step, view)
+    if isinstance(step, PoolStep):
+        return pooling_sentences(step, view)
     return ""
 
 

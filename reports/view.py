@@ -39,6 +39,12 @@ class View:
         """Whether the patients are made up."""
         return self.results.cohort.synthetic
 
+    @property
+    def noun(self) -> str:
+        """What the rows of the file are: ``studies`` where the plan only pools, else patients."""
+        pooled = all(step.kind == "pool" for step in self.results.plan.file.steps)
+        return "studies" if pooled else "patients"
+
     def unit(self, endpoint: str) -> str:
         """Unit of time of an endpoint."""
         section = self.results.plan.file.endpoints[endpoint]

@@ -13,6 +13,7 @@ from analyses.steps import (
     kaplan_meier,
     match,
     models,
+    pool,
     proportion,
     roc,
 )
@@ -30,6 +31,7 @@ STEPS: Mapping[str, Callable[[Any, Scene], tuple[Result, ...]]] = {
     "paired": change.paired_step,
     "transition": change.transition_step,
     "proportion": proportion.proportion_step,
+    "pool": pool.pool_step,
 }
 
 match_step = match.match_step

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from analyses.steps.pool import POOLED
 from reports.figures.forest import forest_plot
 from reports.figures.incidence import incidence_plot
 from reports.figures.love import love_plot
+from reports.figures.pooling import pooled_forest
 from reports.figures.roc import roc_plot
 from reports.figures.style import Drawing, use_letters
 from reports.figures.survival import survival_plot
@@ -21,6 +23,7 @@ MAKERS: Mapping[str, Callable[[Any, View], Drawing | None]] = {
     "logistic": forest_plot,
     "roc": roc_plot,
     "match": love_plot,
+    "pool": pooled_forest,
 }
 
 
@@ -30,6 +33,9 @@ def study_figures(view: View) -> Iterator[Drawing]:
     labels = [file.study.title, *(e.label for e in file.endpoints.values())]
     for variable in view.dictionary.values():
         labels += [variable.label, variable.unit, *variable.labels]
+    for step in file.steps:
+        if step.kind == "pool":  # the names of the studies are in the file, not in the plan
+            labels += view.numbers(f"{step.id}/{POOLED}").unique("level")
     use_letters("".join(labels))
     for done in view.results.steps:
         maker = MAKERS.get(done.step.kind)

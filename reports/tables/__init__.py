@@ -12,6 +12,7 @@ from reports.tables.flow import flow_table
 from reports.tables.incidence import incidence_table
 from reports.tables.matching import balance_table
 from reports.tables.paired import paired_table
+from reports.tables.pooling import pooling_table
 from reports.tables.proportion import proportion_table
 from reports.tables.regression import regression_table
 from reports.tables.roc import roc_table
@@ -31,6 +32,7 @@ MAKERS: Mapping[str, Callable[[Any, View], Table]] = {
     "paired": paired_table,
     "transition": transition_table,
     "proportion": proportion_table,
+    "pool": pooling_table,
 }
 
 

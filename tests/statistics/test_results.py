@@ -14,6 +14,10 @@ from cohort_stats.design import Covariate
 from cohort_stats.logistic_model import logistic
 from cohort_stats.matching import match
 from cohort_stats.model_building import Selection, build_model
+from cohort_stats.moderators import meta_regression
+from cohort_stats.pooling import pool
+from cohort_stats.pooling_sensitivity import leave_one_out, small_study_test
+from cohort_stats.printed_intervals import from_effects
 from cohort_stats.results import COLUMNS, GLOSSARY, along, as_numbers, rows, stack
 from cohort_stats.roc_curve import roc
 from cohort_stats.survival import kaplan_meier, logrank
@@ -39,6 +43,15 @@ def every_result(conventions) -> dict:
         "multivariable": together,
         "logistic": logistic(frame["cens"], frame, COVARIATES, **chosen),
         "roc": roc(frame["cens"], frame["pnodes"], direction="high", **chosen),
+        "pool": pool([0.1, 0.4, 0.9], [0.1, 0.2, 0.3], by=["a", "b", "a"], n=[9, 8, 7], **chosen),
+        "leave one out": leave_one_out([0.1, 0.4, 0.9], [0.1, 0.2, 0.3], **chosen),
+        "funnel": small_study_test([0.1, 0.4, 0.9], [0.1, 0.2, 0.3], **chosen),
+        "moderators": meta_regression(
+            from_effects([0.1, 0.4, 0.9, 0.3], [0.1, 0.2, 0.3, 0.3]),
+            pd.DataFrame({"year": [1, 3, 4, 6]}),
+            ["year"],
+            **chosen,
+        ),
         "match": match(frame["horTh"] == "yes", frame, COVARIATES, **chosen).result,
     }
 
@@ -109,6 +122,7 @@ def test_presets_differ_where_the_programs_do():
     assert PRESETS["spss"].ties == PRESETS["stata"].ties == "breslow"
     assert PRESETS["r"].chi_square == "yates"
     assert PRESETS["r"].survival_interval == "log"
+    assert PRESETS["r"].pooled_interval == PRESETS["stata"].pooled_interval == "z"
     assert RECOMMENDED.as_dict()["ties"] == "efron"
     assert set(RECOMMENDED.as_dict()) == set(choices())
     assert RECOMMENDED.overriding(ties="breslow").ties == "breslow"

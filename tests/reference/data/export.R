@@ -38,3 +38,14 @@ d <- cbind(d, setNames(as.data.frame(matrix(runif(600), nrow = 200)), c("x1", "x
 d$group <- rep(c("a", "b", "c"), length.out = 200)
 write.csv(d, file.path(here, "crr_example.csv"), row.names = FALSE)
 for (name in c("rats", "retinopathy", "heart", "cgd", "ovarian", "kidney")) out(name, "survival")
+# Studies that were pooled; only the columns that are used.
+studies <- function(name, columns) {
+  e <- new.env()
+  utils::data(list = name, package = "metadat", envir = e)
+  write.csv(as.data.frame(e[[name]])[columns], file.path(here, paste0(sub("dat.", "", name, fixed = TRUE), ".csv")),
+            row.names = FALSE, na = "")
+}
+studies("dat.bcg", c("trial", "author", "year", "tpos", "tneg", "cpos", "cneg", "ablat", "alloc"))
+studies("dat.hackshaw1998", c("study", "author", "year", "country", "design", "cases", "or", "or.lb", "or.ub"))
+studies("dat.pritz1997", c("study", "authors", "xi", "ni"))
+studies("dat.begg1989", c("study", "trt", "arms", "yi", "sei"))

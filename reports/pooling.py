@@ -1,0 +1,45 @@
+"""What pooled studies show, in sentences."""
+
+from __future__ import annotations
+
+from analyses.schema import PoolStep
+from analyses.steps.pool import POOLED
+from cohort_stats import pooling
+from reports.format import FORMATS, count, p_equals
+from reports.numbers import Numbers, known
+from reports.tables.pooling import MEASURES, asymmetry, heterogeneity, interval_only, sensitivity
+from reports.view import View
+
+
+def pooling_sentences(step: PoolStep, view: View) -> str:
+    """The pooled effect with its intervals, its groups, and what the sensitivity analyses say."""
+    numbers = view.numbers(f"{step.id}/{POOLED}")
+    k, n = (numbers.get(name, term=pooling.POOLED) for name in ("studies", "n"))
+    if k == 1:
+        return f"One study could be used: the {step.measure} was {_effect(step, numbers)}."
+    patients = f" with {count(n)} patients" if known(n) else ""
+    sentences = [
+        f"{count(k)} studies{patients} were pooled. The pooled {step.measure} was "
+        f"{_effect(step, numbers)}; heterogeneity: {heterogeneity(numbers)}."
+    ]
+    frame = numbers.frame
+    mine = frame[(frame["term"] == pooling.POOLED) & (frame["statistic"] == "estimate")]
+    parts = [f"{_effect(step, numbers, g)} for ‘{g}’" for g in mine["group"] if g]
+    if len(parts) > 1:
+        p = numbers.get("p", term=pooling.BETWEEN)
+        closing = f" (difference between groups, {p_equals(p)})" if known(p) else ""
+        sentences.append(f"By {view.group_label(step.by)}, it was {'; '.join(parts)}{closing}.")
+    sentences += [sensitivity(step, view), asymmetry(step, view)]
+    return " ".join(filter(None, sentences))
+
+
+def _effect(step: PoolStep, numbers: Numbers, group: str = "") -> str:
+    kind = MEASURES[step.measure][0]
+    where = {"term": pooling.POOLED, "group": group}
+    found = numbers.triple("estimate", **where)
+    value = FORMATS[kind](*found).partition(" (")[0]
+    words = f"{value} (95% CI {interval_only(kind, found)}"
+    spread = numbers.triple("prediction", **where)
+    if known(spread[1]):
+        words += f"; 95% prediction interval {interval_only(kind, spread)}"
+    return f"{words})"

@@ -1,0 +1,199 @@
+"""Studies pooled by a plan: its words, its numbers, its table, its forest plot, its sentences."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pooling_plan import plan_with, results_of, studies
+
+from cohort_stats import from_intervals, pool
+from cohort_stats.conventions import PRESETS
+from cohort_stats.problem import PlanError
+from reports.figures import study_figures
+from reports.packet import render
+from reports.table import markdown
+from reports.tables import study_tables
+from reports.text import methods_text, results_text
+from reports.view import View
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+@pytest.fixture(scope="module")
+def results():
+    return results_of(plan_with(), studies())
+
+
+@pytest.fixture(scope="module")
+def view(results):
+    return View(results)
+
+
+MISTAKES = [
+    (
+        'events = "events"\n',
+        "",
+        "(recurrence).events: expected a variable, for the measure 'proportion', found nothing",
+    ),
+    ('events = "events"', 'events = "auc2"', "did you mean 'auc'"),
+    ('events = "events"', 'events = "study"', "found 'study', which is of type 'text'"),
+    (
+        'estimate = "auc"\n',
+        "",
+        "steps[1] (areas).estimate: expected a variable, for the measure 'area under",
+    ),
+    (
+        'low = "low"\n',
+        "",
+        "(areas).low: expected a variable (or no limits, but se, the standard error)",
+    ),
+    ('by = "output"', 'by = "outptu"', "did you mean 'output'"),
+    ('by = "output"', 'by = "auc"', "a category or yes/no"),
+    (
+        'by = "output"',
+        'scale = "log"',
+        "(areas).scale: expected one of logit, identity, found 'log'",
+    ),
+    ('by = "output"', "level = 95", "level"),
+    ('measure = "proportion"', 'measure = "rate"', "measure"),
+    ('moderators = ["year"]', 'moderators = ["study"]', "which is of type 'text'"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "message"), MISTAKES)
+def test_a_mistake_in_the_plan_is_named(old, new, message):
+    with pytest.raises(PlanError) as wrong:
+        plan_with(old, new)
+    assert message in str(wrong.value)
+
+
+def test_the_step_says_what_the_verb_says(results):
+    frame = studies()
+    direct = pool(
+        from_intervals(frame["auc"], frame["low"], frame["high"], scale="logit"), by=frame["output"]
+    )
+    numbers = results.stack().query("analysis == 'areas/pooled' and term == 'pooled'")
+    for group in ("", "90 days", "1 year"):
+        for statistic in ("estimate", "prediction_low", "tau2"):
+            got = numbers.query(f"group == '{group}' and statistic == '{statistic}'")[
+                "value"
+            ].item()
+            assert got == direct.value(statistic, term="pooled", group=group)
+    parts = {r.numbers["analysis"].iloc[0] for s in results.steps for r in s.results}
+    assert parts >= {"areas/leave-one-out", "areas/funnel", "areas/moderators"}
+
+
+def test_every_number_has_a_place_of_its_own(results):
+    keys = ["analysis", "group", "term", "level", "time", "statistic"]
+    assert not results.stack().duplicated(keys).any()
+
+
+@pytest.mark.parametrize("key", ["areas", "recurrence"])
+def test_the_tables_are_as_they_were(view, key):
+    """Rewrite with ``tests/plans/write_golden_pooling.py``."""
+    table = next(t for t in study_tables(view) if t.key == key)
+    assert markdown(table) == (GOLDEN / f"pool_{key}.md").read_text(encoding="utf-8")
+    assert {len(row.cells) for row in table.rows} == {len(table.columns)}
+
+
+def test_the_forest_plot_shows_the_studies_and_the_pooled_effect(view, results):
+    drawing = next(d for d in study_figures(view) if d.key == "areas")
+    (axes,) = drawing.figure.axes
+    squares = [line for line in axes.lines if line.get_marker() == "s"]
+    assert [line.get_xdata()[0] for line in squares] == list(studies()["auc"])
+    sizes = np.array([line.get_markersize() for line in squares])
+    numbers = results.stack().query("analysis == 'areas/pooled'")
+    weights = numbers.query("statistic == 'weight'")["value"].to_numpy()
+    assert sizes**2 / sizes.max() ** 2 == pytest.approx(weights / weights.max())
+    diamonds = [p.get_xy() for p in axes.patches]
+    assert len(diamonds) == 3
+    wanted = numbers.query("term == 'pooled' and group == ''").set_index("statistic")["value"]
+    assert diamonds[-1][:, 0].min() == wanted["estimate_low"]
+    assert diamonds[-1][:, 0].max() == wanted["estimate_high"]
+    bar = [line.get_xdata() for line in axes.lines if line.get_linewidth() == 2.2][-1]
+    assert list(bar) == [wanted["prediction_low"], wanted["prediction_high"]]
+    texts = [t.get_text() for t in axes.texts]
+    assert "0.789 (0.749–0.825)" in texts
+    assert "Fenn 2024" in texts
+    assert "0.789 (0.749–0.825)" in drawing.alt
+
+
+def test_study_names_in_any_letters_are_drawn(recwarn):
+    frame = studies()
+    frame["study"] = ["Κωνσταντίνου 2020", "Çelik 2021", "Иванов 2022", *frame["study"][3:]]
+    frame["year"] = 2020
+    for drawing in study_figures(View(results_of(plan_with(), frame))):
+        drawing.bytes("png")
+    assert not [w for w in recwarn if "Glyph" in str(w.message)]
+
+
+def test_the_sentences(view):
+    said = dict(results_text(view))
+    assert said["Studies"] == "All 20 studies in the file were analysed."
+    assert (
+        "The pooled area under the curve was 0.797 (95% CI 0.768–0.823; 95% prediction "
+        in said["Discrimination"]
+    )
+    assert "0.789 (95% CI 0.749–0.825" in said["Discrimination"]
+    assert "Leaving out one study at a time" in said["Recurrence"]
+    (methods, *_) = methods_text(view)
+    for words in (
+        "restricted maximum likelihood",
+        "Hartung–Knapp",
+        "t with k − 2 degrees",
+        "Egger",
+    ):
+        assert words in methods
+
+
+def test_repeated_studies_are_a_warning(results):
+    warnings = results.steps[0].results[0].warnings
+    assert warnings[0].startswith("several rows of one study are treated as if independent: Fenn")
+
+
+def test_a_study_without_a_group_is_left_out_everywhere():
+    frame = studies()
+    frame.loc[3, "output"] = None
+    found = results_of(plan_with(), frame).stack()
+    for part, term in (("pooled", "study"), ("leave-one-out", "without")):
+        numbers = found[(found["analysis"] == f"areas/{part}") & (found["term"] == term)]
+        names = set(numbers["level"])
+        assert len(names) == 19
+        assert "Li 2023" not in names
+    assert set(found[found["analysis"] == "areas/moderators"]["n_used"]) == {19}
+
+
+@pytest.mark.parametrize(
+    ("change", "step", "reason"),
+    [
+        (lambda f: f.assign(low=np.nan), "areas", "no value of 'Lower limit' (interval)"),
+        (lambda f: f.assign(high=f["low"] / 2), "areas", "no study can be pooled"),
+        (lambda f: f.assign(events=f["patients"] + 1), "recurrence", "no study can be pooled"),
+    ],
+)
+def test_studies_that_cannot_be_pooled(change, step, reason):
+    found = {n.step.id: n.reason for n in results_of(plan_with(), change(studies())).not_done}
+    assert reason in found[step]
+
+
+@pytest.mark.parametrize("rows", [[0], [0, 10], [0, 1, 10], list(range(10))])
+def test_few_studies_make_a_whole_packet(rows, tmp_path):
+    frame = studies().iloc[rows].reset_index(drop=True)
+    packet = render(results_of(plan_with(), frame), tmp_path / "packet")
+    assert packet.tables == packet.figures == 2
+
+
+@pytest.mark.parametrize("preset", ["r", "spss", "stata"])
+@pytest.mark.parametrize("measure", ["hazard ratio", "odds ratio", "risk ratio", "difference"])
+def test_every_measure_and_preset_makes_tables_figures_and_sentences(measure, preset):
+    plan = plan_with('measure = "area under the curve"', f'measure = "{measure}"')
+    plan = replace(plan, conventions=PRESETS[preset])
+    view = View(results_of(plan, studies()))
+    assert view.results.plan.conventions.preset == preset
+    for table in study_tables(view):
+        assert "nan" not in markdown(table)
+    assert all(d.bytes("svg") for d in study_figures(view))
+    assert "nan" not in str(results_text(view)) + str(methods_text(view))
