@@ -432,6 +432,7 @@ def test_repeated_and_hidden_rows_and_columns_of_an_ods(tmp_path):
     assert found.notes == (
         "rows 2–3 are hidden in the sheet; they were read",
         "column C is hidden in the sheet; it was read",
+        "row 14 holds a single value; it was read as a patient",
     )
 
 
