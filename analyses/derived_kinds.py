@@ -117,7 +117,9 @@ def _event_by(scene: Scene, body: EventBySection) -> Made:
     happened = endpoint.by(body.time).map({True: "Yes", False: "No"})
     values = pd.Series(pd.Categorical(happened, categories=["No", "Yes"], ordered=True))
     words = f"{endpoint.label}: event within {body.time:g} {endpoint.unit}"
-    return Made(values, "yesno", f"{words}; missing if censored earlier", levels=YES_NO)
+    words += "; missing if censored earlier"
+    words += "" if endpoint.competing is None else ", no if the competing event came first"
+    return Made(values, "yesno", words, levels=YES_NO)
 
 
 def _recode(scene: Scene, body: RecodeSection) -> Made:

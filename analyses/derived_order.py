@@ -14,9 +14,7 @@ def inputs_of(name: str, file: PlanFile) -> tuple[str, ...]:
     if not isinstance(body, EventBySection):
         return body.inputs
     endpoint = file.endpoints.get(body.endpoint)
-    if endpoint is None:
-        return ()
-    return tuple(filter(None, (endpoint.time, endpoint.event.variable, endpoint.follow_up)))
+    return () if endpoint is None else endpoint.variables
 
 
 def behind(name: str, file: PlanFile) -> tuple[str, ...]:

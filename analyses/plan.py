@@ -5,14 +5,20 @@ from __future__ import annotations
 import hashlib
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from analyses.plan_checks import check_names
 from analyses.plan_problems import problems_of
-from analyses.schema import ConditionSection, PlanFile, RuleSection, VariableSection
+from analyses.schema import (
+    ConditionSection,
+    EndpointSection,
+    PlanFile,
+    RuleSection,
+    VariableSection,
+)
 from cohort_stats.condition import Condition
 from cohort_stats.conventions import PRESETS, Conventions, choices
 from cohort_stats.dictionary import YES_NO, DataDictionary, Level, Variable
@@ -198,10 +204,39 @@ def _rules(file: PlanFile, variables: Mapping[str, Variable]) -> tuple[Rule, ...
             if endpoint.follow_up in variables:
                 rules.append(EmptyUnless(when=event, variable=endpoint.time, warns=True))
                 rules.append(InOrder(order=(endpoint.time, endpoint.follow_up), warns=True))
+        rules += _competing_rules(endpoint, variables)
     intervals = [d.interval for d in file.derived.values() if d.interval is not None]
     rules += [InOrder(order=(interval.from_, interval.to)) for interval in intervals]
     rules += [rule_from(section, variables) for section in file.rules]
     return tuple(dict.fromkeys(rules))
+
+
+def _competing_rules(
+    endpoint: EndpointSection, variables: Mapping[str, Variable]
+) -> Iterator[Rule]:
+    """What a competing event demands: its own time, or the time at which follow-up ended."""
+    own, section = endpoint.competing_time, endpoint.competing
+    if own in variables:
+        yield NotNegative(variable=own)
+    if section is None or section.variable not in variables:
+        return
+    competing = section.condition
+    if competing.comparison not in ("is", "in"):
+        return
+    competing = with_labels(competing, variables[competing.variable])
+    needed = own or endpoint.follow_up or endpoint.time
+    if needed in variables:
+        yield Needs(when=competing, variable=needed)
+    if own in variables and own not in (endpoint.time, endpoint.follow_up):
+        yield EmptyUnless(when=competing, variable=own, warns=True)
+        if endpoint.follow_up in variables:
+            yield InOrder(order=(own, endpoint.follow_up), warns=True)
+    event = endpoint.event.condition
+    one_time = not own and not endpoint.follow_up
+    if one_time and event.variable in variables and event.variable != competing.variable:
+        # With one time for both, nobody can tell which of two events it is the time of.
+        event = with_labels(event, variables[event.variable])
+        yield AtMostOne(of=(event, competing), warns=True)
 
 
 def rule_from(section: RuleSection, variables: Mapping[str, Variable]) -> Rule:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from analyses import schema
+from analyses.competing_checks import competing_problems
 from analyses.derived_checks import derived_problems
 from analyses.derived_order import steps_behind
+from analyses.pair_checks import pair_problems
 from analyses.plan_names import LEVELS, NUMBERS, Names
 from cohort_stats.problem import Problem, suggestion
 
 #: What the results call the patient flow and the counts of derived variables.
 RESERVED = ("flow", "derived")
+#: The steps whose `by` names groups.
 
 
 def check_names(file: schema.PlanFile) -> list[Problem]:
@@ -34,11 +37,7 @@ class _Checks(Names):
         for name, group in self.file.groups.items():
             yield from self._group(f"groups.{name}", group)
         for name, endpoint in self.file.endpoints.items():
-            where = f"endpoints.{name}"
-            yield from self.variable(f"{where}.time", endpoint.time, NUMBERS)
-            if endpoint.follow_up:
-                yield from self.variable(f"{where}.follow_up", endpoint.follow_up, NUMBERS)
-            yield from self.condition(f"{where}.event", endpoint.event)
+            yield from self._endpoint(f"endpoints.{name}", endpoint)
         done: list[schema.Step] = []
         for i, step in enumerate(self.file.steps, start=1):
             yield from self._step(f"steps[{i}] ({step.id})", step, done)
@@ -66,6 +65,15 @@ class _Checks(Names):
         yield from wrong
         if not wrong:
             yield from self.levels(f"{where}.levels", group.variable, group.levels)
+
+    def _endpoint(self, where: str, endpoint: schema.EndpointSection) -> Iterator[Problem]:
+        yield from self.variable(f"{where}.time", endpoint.time, NUMBERS)
+        if endpoint.follow_up:
+            yield from self.variable(f"{where}.follow_up", endpoint.follow_up, NUMBERS)
+        yield from self.condition(f"{where}.event", endpoint.event)
+        if endpoint.competing is not None:
+            wrong = list(self.condition(f"{where}.competing", endpoint.competing))
+            yield from wrong or competing_problems(self, where, endpoint)
 
     def _rule(self, where: str, rule: schema.RuleSection) -> Iterator[Problem]:
         """Rules are about columns of the workbook: derived variables come after them."""
@@ -121,26 +129,32 @@ class _Checks(Names):
             )
         if step.only is not None:
             yield from self.condition(f"{where}.only", step.only)
-        if isinstance(step, schema.CompareStep | schema.KaplanMeierStep):
+        if isinstance(step, schema.GroupedStep):
             yield from self._by(f"{where}.by", step.by)
-        if isinstance(step, schema.KaplanMeierStep | schema.CoxStep):
-            yield from self.one_of(
-                f"{where}.endpoint", "an endpoint", step.endpoint, self.file.endpoints
-            )
+        if isinstance(step, schema.PairedStep | schema.TransitionStep):
+            yield from pair_problems(self, where, step)
+        if isinstance(step, schema.EndpointStep):
+            what, known = "an endpoint", dict(self.file.endpoints)
+            if isinstance(step, schema.CompetingStep):
+                what = "an endpoint with a competing event (the key 'competing')"
+                known = {name: e for name, e in known.items() if e.competing is not None}
+            yield from self.one_of(f"{where}.endpoint", what, step.endpoint, known)
         if isinstance(step, schema.CompareStep):
             for k, row in enumerate(step.rows, start=1):
                 yield from self.variable(f"{where}.rows[{k}]", row.variable)
                 if self.types.get(row.variable) in ("id", "text", "date"):
                     found = f"'{row.variable}', which is of type '{self.types[row.variable]}'"
                     yield Problem(f"{where}.rows[{k}]", "", "a number or a category", found)
-        if isinstance(step, schema.CoxStep | schema.LogisticStep | schema.MatchStep):
+        if isinstance(step, schema.ModelStep | schema.MatchStep):
             yield from self._covariates(where, step.covariates)
-        if isinstance(step, schema.CoxStep | schema.LogisticStep):
+        if isinstance(step, schema.ModelStep):
             candidates = {c.variable: c for c in step.covariates}
             for k, name in enumerate(step.selection.covariates, start=1):
                 place = f"{where}.selection.covariates[{k}]"
                 yield from self.one_of(place, "a covariate of this step", name, candidates)
-        if isinstance(step, schema.LogisticStep | schema.RocStep):
+        if isinstance(step, schema.CoxStep):
+            yield from self._strata(where, step)
+        if isinstance(step, schema.LogisticStep | schema.RocStep | schema.ProportionStep):
             yield from self.condition(f"{where}.outcome", step.outcome)
         if isinstance(step, schema.MatchStep):
             yield from self.condition(f"{where}.treated", step.treated)
@@ -163,6 +177,14 @@ class _Checks(Names):
                     yield from self.levels(f"{place}.reference", name, [covariate.reference])
                 else:
                     yield Problem(f"{place}.reference", "", "no reference for a number", name)
+
+    def _strata(self, where: str, step: schema.CoxStep) -> Iterator[Problem]:
+        covariates = {c.variable for c in step.covariates}
+        for k, name in enumerate(step.strata, start=1):
+            yield from self.variable(f"{where}.strata[{k}]", name, LEVELS)
+            if name in covariates:
+                expected = "a variable that is no covariate of this step"
+                yield Problem(f"{where}.strata[{k}]", "", expected, f"'{name}'")
 
     def _cut_known(
         self, where: str, step: schema.Step, done: Sequence[schema.Step]
@@ -188,7 +210,9 @@ def _used_by(step: schema.Step, file: schema.PlanFile) -> tuple[str, ...]:
     used = [*variables_of(step, file)]
     if isinstance(step, schema.CompareStep):
         used += [row.variable for row in step.rows]
-    if isinstance(step, schema.CoxStep | schema.LogisticStep):
+    if isinstance(step, schema.PairedStep):
+        used += [name for pair in step.pairs for name in (pair.before, pair.after)]
+    if isinstance(step, schema.ModelStep):
         used += [covariate.variable for covariate in step.covariates]
     return tuple(dict.fromkeys(used))
 
@@ -198,24 +222,22 @@ def variables_of(step: schema.Step, file: schema.PlanFile) -> dict[str, str]:
     needed: dict[str, str] = {}
     if step.only is not None:
         needed[step.only.variable] = "subgroup"
-    if isinstance(step, schema.CompareStep | schema.KaplanMeierStep) and step.by:
+    if isinstance(step, schema.GroupedStep) and step.by:
         group = file.groups.get(step.by)
         needed[group.variable if group else step.by] = "group"
-    if (
-        isinstance(step, schema.KaplanMeierStep | schema.CoxStep)
-        and step.endpoint in file.endpoints
-    ):
-        endpoint = file.endpoints[step.endpoint]
-        needed[endpoint.event.variable] = needed[endpoint.time] = "endpoint"
-        if endpoint.follow_up:
-            needed[endpoint.follow_up] = "endpoint"
-    if isinstance(step, schema.LogisticStep | schema.RocStep):
+    if isinstance(step, schema.EndpointStep) and step.endpoint in file.endpoints:
+        needed |= dict.fromkeys(file.endpoints[step.endpoint].variables, "endpoint")
+    if isinstance(step, schema.CoxStep):
+        needed |= dict.fromkeys(step.strata, "stratum")
+    if isinstance(step, schema.LogisticStep | schema.RocStep | schema.ProportionStep):
         needed[step.outcome.variable] = "outcome"
+    if isinstance(step, schema.TransitionStep):
+        needed |= {step.before: "before", step.after: "after"}
     if isinstance(step, schema.MatchStep):
         needed[step.treated.variable] = "treatment"
         needed |= {c.variable: "covariate" for c in step.covariates}
     if isinstance(step, schema.RocStep):
         needed[step.marker] = "marker"
-    if isinstance(step, schema.CoxStep | schema.LogisticStep):
+    if isinstance(step, schema.ModelStep):
         needed |= dict.fromkeys(step.selection.covariates, "specified covariate")
     return needed

@@ -14,10 +14,15 @@ from cohort_stats.problem import Problem, suggestion
 STEP_KINDS: Mapping[str, type[schema.StepSection]] = {
     "compare": schema.CompareStep,
     "kaplan_meier": schema.KaplanMeierStep,
+    "cumulative_incidence": schema.CumulativeIncidenceStep,
     "cox": schema.CoxStep,
+    "fine_gray": schema.FineGrayStep,
     "logistic": schema.LogisticStep,
     "roc": schema.RocStep,
     "match": schema.MatchStep,
+    "paired": schema.PairedStep,
+    "transition": schema.TransitionStep,
+    "proportion": schema.ProportionStep,
 }
 SECTIONS: Mapping[str, type[BaseModel]] = {
     "study": schema.StudySection,
@@ -35,8 +40,10 @@ NESTED: Mapping[str, type[BaseModel]] = {
     "at_most_one": schema.ConditionSection,
     "selection": schema.SelectionSection,
     "rows": schema.RowSection,
+    "pairs": schema.PairSection,
     "covariates": schema.CovariateSection,
     "event": schema.ConditionSection,
+    "competing": schema.ConditionSection,
     "outcome": schema.ConditionSection,
     "treated": schema.ConditionSection,
     "only": schema.ConditionSection,

@@ -166,7 +166,7 @@ def _title(plan: StudyPlan, step: str) -> str:
 def _warned(step: schema.Step, scene: Scene, results: tuple[Result, ...]) -> tuple[Result, ...]:
     """Results with a warning where they rest on a cut-off found in the same patients."""
     names = [*variables_of(step, scene.plan.file)]
-    if isinstance(step, schema.CoxStep | schema.LogisticStep):
+    if isinstance(step, schema.ModelStep):
         names += [c.variable for c in step.covariates]
     file = scene.plan.file
     found = [n for n in names if n in scene.dictionary and steps_behind(n, file)]

@@ -16,6 +16,9 @@ from cohort_stats.design import Covariate
 from cohort_stats.dictionary import DataDictionary
 from cohort_stats.endpoint import Endpoint
 
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
 
 class StepNotPossible(Exception):
     """A step that this cohort does not allow, with the reason in the user's words."""
@@ -72,14 +75,38 @@ class Scene:
         """An endpoint of the plan for these patients."""
         section = self.plan.file.endpoints[name]
         happened = self.outcome(section.event)
-        time = self.frame[section.time].to_numpy(dtype=float)
+        time = self.numbers(section.time)
         event = happened.fillna(False).to_numpy(dtype=bool)
         if section.follow_up:
-            last = self.frame[section.follow_up].to_numpy(dtype=float)
-            time = np.where(event, time, last)
+            time = np.where(event, time, self.numbers(section.follow_up))
         time = np.where(happened.isna().to_numpy(), np.nan, time)
         unit = self.dictionary[section.follow_up or section.time].unit
-        return Endpoint(time, event, unit, section.label)
+        if section.competing is None:
+            return Endpoint(time, event, unit, section.label)
+        first, time = self._competing(section.competing, section.competing_time, event, time)
+        return Endpoint(time, event & ~first, unit, section.label, first)
+
+    def _competing(
+        self, section: schema.ConditionSection, own_time: str, event: Bools, time: Floats
+    ) -> tuple[Bools, Floats]:
+        """Who had the competing event first, and everybody's follow-up time.
+
+        Where both events happened, the earlier counts, which is the event itself unless the
+        competing one has a time of its own that lies before. Without the event, nobody's
+        outcome is known while it is not known whether the competing event happened.
+        """
+        happened = self.outcome(section)
+        first = happened.fillna(False).to_numpy(dtype=bool)
+        open_ = happened.isna().to_numpy() & ~event
+        if not own_time:
+            return first & ~event, np.where(open_, np.nan, time)
+        own = self.numbers(own_time)
+        first = first & (~event | (own < time))
+        return first, np.where(open_, np.nan, np.where(first, own, time))
+
+    def numbers(self, name: str) -> Floats:
+        """A column of numbers, nan where missing."""
+        return self.frame[name].to_numpy(dtype=float)
 
     def group_variable(self, name: str) -> str:
         """The variable behind a group's name."""

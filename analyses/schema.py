@@ -103,6 +103,21 @@ class EndpointSection(Words):
     time: str
     event: OutcomeSection
     follow_up: str = ""
+    competing: OutcomeSection | None = None
+    competing_time: str = ""
+
+    @model_validator(mode="after")
+    def _time_of_something(self) -> EndpointSection:
+        if self.competing_time and self.competing is None:
+            raise ValueError("competing_time: only beside the key 'competing'")
+        return self
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """Every variable it is made of, each once."""
+        competing = self.competing.variable if self.competing else ""
+        names = (self.time, self.event.variable, self.follow_up, competing, self.competing_time)
+        return tuple(dict.fromkeys(filter(None, names)))
 
 
 class SumRule(Words):
@@ -207,6 +222,25 @@ class KaplanMeierStep(StepSection):
     risk_every: float | None = Field(default=None, gt=0)
 
 
+class CumulativeIncidenceStep(StepSection):
+    """Cumulative incidence beside a competing event, with numbers at risk, and Gray's test."""
+
+    kind: Literal["cumulative_incidence"]
+    endpoint: str
+    by: str = ""
+    times: tuple[float, ...] = ()
+    risk_every: float | None = Field(default=None, gt=0)
+
+
+class FineGrayStep(StepSection):
+    """Fine–Gray regression, univariable and multivariable, beside cause-specific Cox."""
+
+    kind: Literal["fine_gray"]
+    endpoint: str
+    covariates: Covariates = Field(min_length=1)
+    selection: SelectionSection
+
+
 class CoxStep(StepSection):
     """Cox regression, univariable and multivariable."""
 
@@ -214,6 +248,7 @@ class CoxStep(StepSection):
     endpoint: str
     covariates: Covariates = Field(min_length=1)
     selection: SelectionSection
+    strata: tuple[str, ...] = ()
 
 
 class LogisticStep(StepSection):
@@ -245,10 +280,71 @@ class MatchStep(StepSection):
     caliper: Annotated[float, Field(gt=0)] | Literal["none"] = 0.2
 
 
+class PairSection(Words):
+    """The same thing before and after."""
+
+    before: str
+    after: str
+    label: str = ""
+    summary: Literal["mean", "median"] | None = None
+    test: Literal["by type", "means", "ranks", "counts", "symmetry"] = "by type"
+
+
+class PairedStep(StepSection):
+    """Changes within patients, in everybody and in each group."""
+
+    kind: Literal["paired"]
+    pairs: tuple[PairSection, ...] = Field(min_length=1)
+    by: str = ""
+    summary: Literal["mean", "median"] = "median"
+
+
+class TransitionStep(StepSection):
+    """An ordered scale before by after: improved, unchanged, worse; compared between groups."""
+
+    kind: Literal["transition"]
+    before: str
+    after: str
+    better: Literal["high", "low"]
+    by: str = ""
+    test: Literal["counts", "ranks"] = "counts"
+
+
+class ProportionStep(StepSection):
+    """The share of patients with an outcome, with its interval; compared between groups."""
+
+    kind: Literal["proportion"]
+    outcome: OutcomeSection
+    by: str = ""
+
+
 Step = Annotated[
-    CompareStep | KaplanMeierStep | CoxStep | LogisticStep | RocStep | MatchStep,
+    CompareStep
+    | KaplanMeierStep
+    | CumulativeIncidenceStep
+    | CoxStep
+    | FineGrayStep
+    | LogisticStep
+    | RocStep
+    | MatchStep
+    | PairedStep
+    | TransitionStep
+    | ProportionStep,
     Field(discriminator="kind"),
 ]
+#: Steps that compare groups of patients, rest on an endpoint, or build a model.
+GroupedStep = (
+    CompareStep
+    | KaplanMeierStep
+    | CumulativeIncidenceStep
+    | PairedStep
+    | TransitionStep
+    | ProportionStep
+)
+CurveStep = KaplanMeierStep | CumulativeIncidenceStep
+CompetingStep = CumulativeIncidenceStep | FineGrayStep
+ModelStep = CoxStep | FineGrayStep | LogisticStep
+EndpointStep = KaplanMeierStep | CoxStep | CompetingStep
 
 
 class PlanFile(Words):

@@ -33,10 +33,20 @@ _HOME = {
     "compare_groups": "compare",
     "kaplan_meier": "survival",
     "logrank": "survival",
+    "cumulative_incidence": "competing",
+    "gray_test": "competing",
+    "fine_gray": "fine_gray_model",
     "cox": "cox_model",
+    "fit_cox": "cox_model",
+    "Roles": "cox_sample",
+    "proportional_hazards": "proportional_hazards",
+    "scaled_schoenfeld": "proportional_hazards",
     "logistic": "logistic_model",
     "roc": "roc_curve",
     "match": "matching",
+    "compare_paired": "paired",
+    "transition": "transitions",
+    "compare_risks": "risks",
 }
 
 __all__ = sorted([*_HOME, "__version__"])  # noqa: PLE0605

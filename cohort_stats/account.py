@@ -72,8 +72,8 @@ class Account:
         Returns
         -------
         pandas.DataFrame
-            Columns where, variable, state, typed, read_as, how. What was typed is shown for
-            repaired cells only, so that a log holds no more of the patients than it must;
+            Columns where, variable, state, typed, read_as, how. What was typed is not shown for
+            cells that were kept, so that a log holds no more of the patients than it must;
             cells outside the table come last, by range.
         """
         repairs = {(r.where.row, r.where.column): r for r in self.repairs}
@@ -83,7 +83,9 @@ class Account:
             for i, state in enumerate(states):
                 where = self.table.address(i, j)
                 repair = repairs.get((where.row, where.column))
-                shown = (repair.before, repair.after, repair.how) if repair else ("", "", "")
+                typed = self.table.values[j][i]
+                before = "" if state == State.KEPT or typed is None else str(typed)
+                shown = (repair.before, repair.after, repair.how) if repair else (before, "", "")
                 rows.append((str(where), name, State(state).name.lower(), *shown))
         rows += [(str(x.where), "", "left out", "", "", x.reason) for x in self.left_out]
         return pd.DataFrame(rows, columns=["where", "variable", "state", "typed", "read_as", "how"])

@@ -19,6 +19,7 @@ from cohort_stats.tests_of_difference import (
     compare_counts,
     compare_means,
     compare_ranks,
+    outcome_rows,
 )
 from cohort_stats.wording import counted
 
@@ -105,7 +106,10 @@ def compare_groups(
             found += _describe(group[row.variable], row.variable, name, conventions)
         if len(groups) >= 2:
             outcome = _test(row, list(groups.values()), conventions)
-            found += _test_rows(row.variable, outcome, frame)
+            known = int(frame[row.variable].notna().sum())
+            found += outcome_rows(
+                outcome, term=row.variable, n_used=known, n_missing=len(frame) - known
+            )
             if outcome.warning:
                 warnings.append(f"`{row.variable}`: {outcome.warning}")
         if len(groups) == 2:
@@ -159,7 +163,7 @@ def _describe(
     shared = {"group": group, "term": term, "n_used": n, "n_missing": missing}
     found = rows({"n": n, "missing": missing}, **shared)  # type: ignore[arg-type]
     if is_numeric(column):
-        return found + rows(_numeric_summary(known.to_numpy(float), conventions), **shared)  # type: ignore[arg-type]
+        return found + rows(numeric_summary(known.to_numpy(float), conventions), **shared)  # type: ignore[arg-type]
     if not isinstance(column.dtype, pd.CategoricalDtype):
         raise ValueError(f"variables must be numbers or categories; {term!r} is neither")
     for level in column.cat.categories:
@@ -169,7 +173,8 @@ def _describe(
     return found
 
 
-def _numeric_summary(values: np.ndarray, conventions: Conventions) -> dict[str, object]:
+def numeric_summary(values: np.ndarray, conventions: Conventions) -> dict[str, object]:
+    """Mean, sd, median, quartiles and range of known values; nan without any."""
     if len(values) == 0:
         names = ("mean", "sd", "median", "q1", "q3", "min", "max")
         return dict.fromkeys(names, float("nan"))
@@ -198,20 +203,6 @@ def _test(row: Row, groups: list[pd.DataFrame], conventions: Conventions) -> Tes
     if row.test == "means" or (row.test == "by type" and row.summary == "mean"):
         return compare_means(samples, conventions)
     return compare_ranks(samples, conventions)
-
-
-def _test_rows(term: str, outcome: TestOutcome, frame: pd.DataFrame) -> list[dict[str, object]]:
-    known = int(frame[term].notna().sum())
-    values = {
-        "p": outcome.p,
-        "test_statistic": outcome.statistic,
-        "df": outcome.df,
-        "df_denominator": outcome.df_denominator,
-    }
-    kept = {k: v for k, v in values.items() if k == "p" or not np.isnan(v)}
-    return rows(
-        kept, term=term, method=outcome.method, n_used=known, n_missing=len(frame) - known
-    )  # fmt: skip
 
 
 def _method(groups: int, conventions: Conventions) -> str:

@@ -31,10 +31,25 @@ class Conventions:
         ``exact when small``: exact below 50 untied patients in each group, else the normal
         approximation with tie correction; ``continuity``: likewise, with the continuity
         correction (R); ``asymptotic``: always the approximation, without it (SPSS).
+    zero_differences
+        Patients who did not change, in the signed rank test: ``dropped`` before ranking
+        (Wilcoxon; R, SPSS) or ``ranked`` and then left out of the sum (Pratt; Stata).
+    mcnemar
+        McNemar's test: ``exact`` (binomial; SPSS CROSSTABS), ``chi-square`` (Stata), or
+        ``continuity`` (the chi-square with continuity correction; R).
+    proportion_interval
+        Interval of one proportion: ``wilson``, ``clopper-pearson`` (R's ``binom.test``,
+        Stata), ``agresti-coull`` or ``jeffreys``.
+    risk_difference
+        Interval of the difference of two proportions: ``newcombe`` (hybrid score; SPSS) or
+        ``wald`` (R's ``prop.test``, Stata).
     quartiles
         Type of sample quantile in Hyndman and Fan's numbering: 7 (R), 6 (SPSS), 2 (Stata).
     survival_interval
         Scale of the interval of S(t) and of the median: ``log-log``, ``log`` or ``plain``.
+    incidence_variance
+        Variance of the cumulative incidence: ``greenwood`` (delta method; R's ``survfit``) or
+        ``aalen`` (R's ``cmprsk``).
     ties
         Tied event times in Cox models: ``efron`` or ``breslow``.
     logistic_interval
@@ -49,8 +64,15 @@ class Conventions:
     chi_square: Literal["pearson", "yates"] = "pearson"
     small_counts: Literal["fisher", "chi-square"] = "fisher"
     rank_test: Literal["exact when small", "continuity", "asymptotic"] = "exact when small"
+    zero_differences: Literal["dropped", "ranked"] = "dropped"
+    mcnemar: Literal["exact", "chi-square", "continuity"] = "exact"
+    proportion_interval: Literal["wilson", "clopper-pearson", "agresti-coull", "jeffreys"] = (
+        "wilson"
+    )
+    risk_difference: Literal["newcombe", "wald"] = "newcombe"
     quartiles: Literal[7, 6, 2] = 7
     survival_interval: Literal["log-log", "log", "plain"] = "log-log"
+    incidence_variance: Literal["greenwood", "aalen"] = "greenwood"
     ties: Literal["efron", "breslow"] = "efron"
     logistic_interval: Literal["profile", "wald"] = "profile"
     smd_denominator: Literal["pooled", "treated"] = "pooled"
@@ -104,6 +126,9 @@ PRESETS: Mapping[str, Conventions] = {
         preset="r",
         chi_square="yates",
         rank_test="continuity",
+        mcnemar="continuity",
+        proportion_interval="clopper-pearson",
+        risk_difference="wald",
         survival_interval="log",
         smd_denominator="treated",
     ),
@@ -120,6 +145,10 @@ PRESETS: Mapping[str, Conventions] = {
         preset="stata",
         two_means="student",
         rank_test="asymptotic",
+        zero_differences="ranked",
+        mcnemar="chi-square",
+        proportion_interval="clopper-pearson",
+        risk_difference="wald",
         quartiles=2,
         ties="breslow",
         logistic_interval="wald",

@@ -8,6 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from cohort_stats.wording import counted
+
 
 @dataclass(frozen=True)
 class Endpoint:
@@ -16,21 +18,26 @@ class Endpoint:
     Parameters
     ----------
     time
-        Follow-up to the event or to last contact, in `unit`; nan where unknown.
-        Shape (n,), not negative.
+        Follow-up to the event, to the competing event or to last contact, in `unit`; nan
+        where unknown. Shape (n,), not negative.
     event
-        True where the event happened, False where the patient was censored. Shape (n,).
-        Ignored where `time` is nan.
+        True where the event happened, False where it did not. Shape (n,). Ignored where
+        `time` is nan.
     unit
         ``months``, ``days``, ``years`` …; used in labels only.
     label
         Name of the endpoint, such as ``Overall survival``.
+    competing
+        True where another event came first after which this one cannot happen or is no
+        longer looked for, such as death before relapse. Shape (n,); None when there is no
+        such event. A patient with neither event was censored.
     """
 
     time: npt.NDArray[np.float64]
     event: npt.NDArray[np.bool_]
     unit: str = ""
     label: str = ""
+    competing: npt.NDArray[np.bool_] | None = None
 
     def __post_init__(self) -> None:
         time = np.asarray(self.time, dtype=float)
@@ -43,16 +50,64 @@ class Endpoint:
         if np.any(time < 0) or np.any(np.isinf(time)):
             worst = np.nanmin(time) if np.any(time < 0) else np.inf
             raise ValueError(f"time must be finite and not negative; got {worst:g}")
-        if event.dtype != bool:
-            # Event codes 1/2, as some packages use, would silently make everybody an event.
-            found = pd.unique(pd.Series(event[~np.isnan(time)])).tolist()
-            other = [v for v in found if pd.isna(v) or v not in (0, 1)]
-            if other:
-                names = ", ".join(map(repr, other))
-                raise ValueError(f"event must be True/False or 0/1; got {names}")
-            event = np.asarray(pd.Series(event) == 1, dtype=bool)
         object.__setattr__(self, "time", time)
-        object.__setattr__(self, "event", event)
+        object.__setattr__(self, "event", _happened("event", event, time))
+        if self.competing is not None:
+            object.__setattr__(self, "competing", self._competing(np.asarray(self.competing)))
+
+    def _competing(self, given: npt.NDArray) -> npt.NDArray[np.bool_]:
+        if given.shape != self.time.shape:
+            raise ValueError(
+                f"competing must have one entry a patient ({len(self)}); got {given.shape}"
+            )
+        competing = _happened("competing", given, self.time)
+        both = int((competing & self.event & self.known).sum())
+        if both:
+            raise ValueError(
+                "event and competing must not both be true, as only the first of them counts; "
+                f"got {counted(both)} with both"
+            )
+        return competing
+
+    @classmethod
+    def coded(
+        cls,
+        time: npt.ArrayLike,
+        codes: npt.ArrayLike,
+        *,
+        event: object = 1,
+        competing: object = 2,
+        censored: object = 0,
+        unit: str = "",
+        label: str = "",
+    ) -> Endpoint:
+        """An endpoint from one column of codes, as ``0``, ``1`` and ``2``.
+
+        Parameters
+        ----------
+        time, codes
+            Shape (n,); a patient without a code has no known outcome.
+        event, competing, censored
+            What the codes are.
+        unit, label
+            As of the endpoint.
+
+        Raises
+        ------
+        ValueError
+            When another code is found: it would silently count as one of them.
+        """
+        column = pd.Series(np.asarray(codes))
+        meanings = {"event": event, "competing": competing, "censored": censored}
+        if len({*meanings.values()}) < len(meanings):
+            raise ValueError(f"event, competing and censored must be three codes; got {meanings}")
+        other = column[column.notna() & ~column.isin([*meanings.values()])].unique().tolist()
+        if other:
+            allowed = ", ".join(f"{code!r} ({name})" for name, code in meanings.items())
+            raise ValueError(f"codes must be one of {allowed}; got {', '.join(map(repr, other))}")
+        known = np.where(column.isna(), np.nan, np.asarray(time, dtype=float))
+        here, there = ((column == code).to_numpy(dtype=bool) for code in (event, competing))
+        return cls(known, here, unit, label, there)
 
     def __len__(self) -> int:
         return len(self.time)
@@ -62,16 +117,36 @@ class Endpoint:
         """Which patients have a follow-up time."""
         return ~np.isnan(self.time)
 
+    @property
+    def censored(self) -> npt.NDArray[np.bool_]:
+        """Which patients had neither the event nor a competing one."""
+        return ~self.event if self.competing is None else ~self.event & ~self.competing
+
     def where(self, keep: npt.NDArray[np.bool_]) -> Endpoint:
         """The endpoint of some of the patients."""
-        return Endpoint(self.time[keep], self.event[keep], self.unit, self.label)
+        competing = None if self.competing is None else self.competing[keep]
+        return Endpoint(self.time[keep], self.event[keep], self.unit, self.label, competing)
 
     def reversed(self) -> Endpoint:
         """Censoring as the event: for the median follow-up (reverse Kaplan–Meier)."""
-        return Endpoint(self.time, ~self.event, self.unit, "Follow-up")
+        return Endpoint(self.time, self.censored, self.unit, "Follow-up")
+
+    def swapped(self) -> Endpoint:
+        """The competing event as the event, and the event as the competing one.
+
+        Raises
+        ------
+        ValueError
+            When the endpoint has no competing event.
+        """
+        if self.competing is None:
+            raise ValueError("endpoint must have a competing event to swap; got none")
+        return Endpoint(self.time, self.competing, self.unit, self.label, self.event)
 
     def by(self, time: float) -> pd.Series:
         """Whether the event happened by a time: True, False, or missing when censored before.
+
+        A competing event before that time leaves no doubt: the event did not happen by then.
 
         Parameters
         ----------
@@ -85,5 +160,17 @@ class Endpoint:
             at or after it is False.
         """
         happened = self.event & (self.time <= time)
-        unknown = ~self.known | (~happened & (self.time < time))
+        unknown = ~self.known | (self.censored & (self.time < time))
         return pd.Series(happened, dtype="boolean").mask(unknown)
+
+
+def _happened(argument: str, given: npt.NDArray, time: npt.NDArray) -> npt.NDArray[np.bool_]:
+    """True/False from true/false or 0/1; anything else is refused."""
+    if given.dtype == bool:
+        return given
+    # Event codes 1/2, as some packages use, would silently make everybody an event.
+    found = pd.unique(pd.Series(given[~np.isnan(time)])).tolist()
+    other = [v for v in found if pd.isna(v) or v not in (0, 1)]
+    if other:
+        raise ValueError(f"{argument} must be True/False or 0/1; got {', '.join(map(repr, other))}")
+    return np.asarray(pd.Series(given) == 1, dtype=bool)

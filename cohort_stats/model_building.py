@@ -53,7 +53,11 @@ class Selection:
 
 
 def build_model(
-    fit: Fit, covariates: Sequence[Covariate], selection: Selection
+    fit: Fit,
+    covariates: Sequence[Covariate],
+    selection: Selection,
+    *,
+    fit_alone: Fit | None = None,
 ) -> tuple[Result, Result | None]:
     """Fit each covariate alone, then those that the rule lets in together.
 
@@ -66,6 +70,8 @@ def build_model(
         Every candidate.
     selection
         The rule.
+    fit_alone
+        Fits the model of one covariate, where it is not fitted as that of several.
 
     Returns
     -------
@@ -83,7 +89,7 @@ def build_model(
         raise ValueError("covariates must name at least one candidate; got none")
     for name in selection.given:
         must_be_one_of("given", name, candidates)
-    alone = [fit([covariate]) for covariate in covariates]
+    alone = [(fit_alone or fit)([covariate]) for covariate in covariates]
     p = {c.variable: univariable_p(r, c.variable) for c, r in zip(covariates, alone, strict=True)}
     entering = [c for c in covariates if _enters(c.variable, p[c.variable], selection)]
     names = {c.variable for c in entering}

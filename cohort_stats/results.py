@@ -84,6 +84,13 @@ GLOSSARY: Mapping[str, str] = {
     "lr_p": "its p-value",
     "wald_chi_square": "Wald chi-square of the model",
     "score_chi_square": "score chi-square of the model",
+    "wald_p": "p-value of the Wald chi-square of the model",
+    "ph_chi_square": "score chi-square of proportional hazards of a term",
+    "ph_df": "its degrees of freedom",
+    "ph_p": "its p-value",
+    "ph_global_chi_square": "score chi-square of proportional hazards of the whole model",
+    "ph_global_df": "its degrees of freedom",
+    "ph_global_p": "its p-value",
     "nagelkerke": "Nagelkerke's R²",
     "mcfadden": "McFadden's R²",
     "deviance": "residual deviance",
@@ -120,6 +127,40 @@ GLOSSARY: Mapping[str, str] = {
     "unknown": "patients for whom the step's condition is not known (they stay)",
     "remaining": "patients left after this step",
     "refused": "patients of the file whose values a definition does not take",
+    # Proportions and 2 × 2 tables
+    "proportion": "share of the patients with the event",
+    "proportion_low": "lower 95% limit of the proportion",
+    "proportion_high": "upper 95% limit of the proportion",
+    "risk_difference": "proportion of the second group minus that of the first",
+    "risk_difference_low": "lower 95% limit of the risk difference",
+    "risk_difference_high": "upper 95% limit of the risk difference",
+    "risk_ratio": "proportion of the second group over that of the first",
+    "risk_ratio_low": "lower 95% limit of the risk ratio",
+    "risk_ratio_high": "upper 95% limit of the risk ratio",
+    "conditional_odds_ratio": "odds ratio by conditional maximum likelihood",
+    "conditional_odds_ratio_low": "lower exact 95% limit of the conditional odds ratio",
+    "conditional_odds_ratio_high": "upper exact 95% limit of the conditional odds ratio",
+    # Before and after
+    "mean_low": "lower 95% limit of the mean (Student's t)",
+    "mean_high": "upper 95% limit of the mean (Student's t)",
+    "higher": "patients whose value or level was higher after than before",
+    "lower": "patients whose value or level was lower after than before",
+    "unchanged": "patients whose value or level was the same after as before",
+    "moves": "patients at the level `term` before and the level `level` after",
+    # Competing risks
+    "competing_events": "patients with the competing event",
+    "competing_to_date": "competing events up to and including t",
+    "cumulative_incidence": "F(t), probability of the event up to and including time t",
+    "cumulative_incidence_low": "lower 95% limit of F(t)",
+    "cumulative_incidence_high": "upper 95% limit of F(t)",
+    "cumulative_incidence_se": "standard error of F(t)",
+    "incidence_curve": "F(t) at a time where the curve steps or a patient leaves",
+    "incidence_curve_low": "lower 95% limit of the curve of F(t)",
+    "incidence_curve_high": "upper 95% limit of the curve of F(t)",
+    "subdistribution_hazard_ratio": "subdistribution hazard ratio (Fine and Gray)",
+    "subdistribution_hazard_ratio_low": "its lower 95% limit",
+    "subdistribution_hazard_ratio_high": "its upper 95% limit",
+    "wald_df": "degrees of freedom of the Wald chi-square of the model",
 }
 
 
@@ -251,6 +292,18 @@ def along(
     times, levels = np.broadcast_to(np.asarray(time, dtype=float), k), np.broadcast_to(level, k)
     return frame.assign(
         value=np.column_stack(columns).ravel(), time=np.repeat(times, s), level=np.repeat(levels, s)
+    )
+
+
+def joined(first: Result, *others: Result) -> Result:
+    """One result of several about the same patients: numbers, methods and warnings in order."""
+    several = (first, *others)
+    methods = [r.method.removesuffix(".") for r in several if r.method]
+    return replace(
+        first,
+        numbers=pd.concat([r.numbers for r in several if len(r.numbers)], ignore_index=True),
+        method=". ".join(dict.fromkeys(methods)),
+        warnings=tuple(dict.fromkeys(w for r in several for w in r.warnings)),
     )
 
 

@@ -11,9 +11,10 @@ import pandas as pd
 
 from cohort_stats.arguments import as_series
 from cohort_stats.conventions import RECOMMENDED, Conventions, as_conventions
-from cohort_stats.distributions import Z95, normal_two_sided, wilson
+from cohort_stats.distributions import Z95, normal_two_sided
 from cohort_stats.kernels.ranks import placements
 from cohort_stats.problem import must_be_one_of
+from cohort_stats.proportions import wilson
 from cohort_stats.regression import as_binary
 from cohort_stats.results import Result, along, as_numbers, rows
 

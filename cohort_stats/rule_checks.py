@@ -60,10 +60,10 @@ def _in_order(rule: InOrder, frame: pd.DataFrame, dictionary: DataDictionary) ->
     held = [name for name in rule.order if name in frame]
     if len(held) < 2:
         return
-    latest = frame[held[0]]
+    latest = _days(frame[held[0]])
     whose = np.full(len(frame), held[0], dtype=object)
     for name in held[1:]:
-        column = frame[name]
+        column = _days(frame[name])
         early = (column < latest).to_numpy()
         words = "a date not before" if dictionary[name].type == "date" else "a value not below"
         for i in _rows(early):
@@ -71,6 +71,11 @@ def _in_order(rule: InOrder, frame: pd.DataFrame, dictionary: DataDictionary) ->
         newer = column.notna().to_numpy() & ~early
         latest = column.where(newer, latest)
         whose = np.where(newer, name, whose)
+
+
+def _days(column: pd.Series) -> pd.Series:
+    # A date with a time of day is not after the same date without one.
+    return column.dt.normalize() if pd.api.types.is_datetime64_any_dtype(column) else column
 
 
 @broken_rows.register

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from cohort_stats.arguments import must_be
-from cohort_stats.compare import OVERALL
+from cohort_stats.by_group import by_group as _by_group
+from cohort_stats.by_group import group_codes as _codes
+from cohort_stats.by_group import known_patients as _known
+from cohort_stats.by_group import left_out_warnings
+from cohort_stats.by_group import only as _only
 from cohort_stats.conventions import RECOMMENDED, Conventions, as_conventions
 from cohort_stats.distributions import chi_square_tail
 from cohort_stats.endpoint import Endpoint
@@ -146,37 +149,6 @@ def _no_logrank(groups: int, part: Endpoint, df: int) -> str:
     return ""
 
 
-def _known(endpoint: Endpoint, groups: pd.Series | None) -> tuple[npt.NDArray[np.bool_], int]:
-    must_be("endpoint", endpoint, Endpoint, "an Endpoint")
-    must_be("groups", groups, (pd.Series, type(None)), "a Series, one entry a patient")
-    known = endpoint.known
-    if groups is not None:
-        if len(groups) != len(endpoint):
-            raise ValueError(
-                f"groups must have one entry a patient ({len(endpoint)}); got {len(groups)}"
-            )
-        known = known & groups.notna().to_numpy()
-    return known, int((~known).sum())
-
-
-def _only(groups: pd.Series | None, known: npt.NDArray[np.bool_]) -> pd.Series | None:
-    return None if groups is None else groups[known]
-
-
-def _codes(groups: pd.Series) -> tuple[list[str], npt.NDArray[np.intp]]:
-    factor = pd.Categorical(groups).remove_unused_categories()
-    return [str(c) for c in factor.categories], factor.codes.astype(np.intp)
-
-
-def _by_group(endpoint: Endpoint, groups: pd.Series | None) -> Iterator[tuple[str, Endpoint]]:
-    yield OVERALL, endpoint
-    if groups is None:
-        return
-    names, codes = _codes(groups)
-    for g, name in enumerate(names):
-        yield name, endpoint.where(codes == g)
-
-
 def _summary(
     part: Endpoint, table: LifeTable, conventions: Conventions, shared: dict[str, object]
 ) -> list[dict[str, object]]:
@@ -229,12 +201,13 @@ def _curve(table: LifeTable, conventions: Conventions, shared: dict[str, object]
 
 
 def _warnings(endpoint: Endpoint, known: npt.NDArray[np.bool_]) -> tuple[str, ...]:
-    warnings = []
-    timeless = int((~endpoint.known).sum())
-    groupless = len(endpoint) - int(known.sum()) - timeless
-    for count, what in ((timeless, "a follow-up time"), (groupless, "a group")):
-        if count:
-            warnings.append(f"left out for want of {what}: {counted(count)}")
-    if not endpoint.where(known).event.any():
+    warnings = left_out_warnings(endpoint, known)
+    part = endpoint.where(known)
+    if part.competing is not None and part.competing.any():
+        warnings.append(
+            f"{counted(int(part.competing.sum()))} with the competing event count as censored: "
+            "1 − S(t) overstates how often the event happens; see the cumulative incidence"
+        )
+    if not part.event.any():
         warnings.append("no event happened: survival stays at 100%")
     return tuple(warnings)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,7 @@ from cohort_stats.conventions import RECOMMENDED, Conventions
 from cohort_stats.distributions import chi_square_tail, f_tail, normal_two_sided, t_two_sided
 from cohort_stats.kernels.exact import TooManyTables, fisher
 from cohort_stats.kernels.ranks import midranks, rank_sum_counts, tie_term
+from cohort_stats.results import rows
 from cohort_stats.smd import variance_of
 
 Floats = npt.NDArray[np.float64]
@@ -47,7 +49,20 @@ class TestOutcome:
     warning: str = ""
 
 
-def _not_done(method: str, why: str) -> TestOutcome:
+def outcome_rows(outcome: TestOutcome, **shared: Any) -> list[dict[str, object]]:
+    """A test as rows of a result: p, and the statistic and degrees of freedom it has."""
+    values = {
+        "p": outcome.p,
+        "test_statistic": outcome.statistic,
+        "df": outcome.df,
+        "df_denominator": outcome.df_denominator,
+    }
+    kept = {k: v for k, v in values.items() if k == "p" or not np.isnan(v)}
+    return rows(kept, method=outcome.method, **shared)
+
+
+def not_done(method: str, why: str) -> TestOutcome:
+    """A test without a p-value, and why."""
     return TestOutcome(method, NAN, warning=f"{method} not done: {why}")
 
 
@@ -73,11 +88,11 @@ def compare_means(samples: Sequence[Floats], conventions: Conventions = RECOMMEN
         method = "Welch’s analysis of variance" if welch else "one-way analysis of variance"
     n = np.array([len(s) for s in samples], dtype=float)
     if n.min() < 2:
-        return _not_done(method, "a group has fewer than two known values")
+        return not_done(method, "a group has fewer than two known values")
     means = np.array([s.mean() for s in samples])
     variances = np.array([variance_of(s) for s in samples])
     if variances.max() == 0 or (welch and len(samples) > 2 and variances.min() == 0):
-        return _not_done(method, "the values of a group do not vary")
+        return not_done(method, "the values of a group do not vary")
     if len(samples) == 2:
         return _two_means(method, welch, n, means, variances)
     return _many_means(method, welch, n, means, variances)
@@ -135,7 +150,7 @@ def compare_ranks(samples: Sequence[Floats], conventions: Conventions = RECOMMEN
     a, b = samples
     method = "Mann–Whitney U test"
     if len(a) == 0 or len(b) == 0:
-        return _not_done(method, "a group has no known value")
+        return not_done(method, "a group has no known value")
     joint = np.concatenate([a, b])
     m, n, ties = len(a), len(b), tie_term(joint)
     u = float(midranks(joint)[:m].sum() - m * (m + 1) / 2)
@@ -147,7 +162,7 @@ def compare_ranks(samples: Sequence[Floats], conventions: Conventions = RECOMMEN
     total = m + n
     variance = m * n / 12 * (total + 1 - ties / (total * (total - 1)))
     if variance == 0:
-        return _not_done(method, "all values are the same")
+        return not_done(method, "all values are the same")
     distance = u - m * n / 2
     if conventions.rank_test == "continuity":
         distance = np.sign(distance) * (abs(distance) - 0.5)
@@ -159,12 +174,12 @@ def compare_ranks(samples: Sequence[Floats], conventions: Conventions = RECOMMEN
 def _kruskal_wallis(samples: Sequence[Floats]) -> TestOutcome:
     method = "Kruskal–Wallis test"
     if min(len(s) for s in samples) == 0:
-        return _not_done(method, "a group has no known value")
+        return not_done(method, "a group has no known value")
     joint = np.concatenate(samples)
     total = len(joint)
     correction = 1 - tie_term(joint) / (total**3 - total)
     if correction == 0:
-        return _not_done(method, "all values are the same")
+        return not_done(method, "all values are the same")
     ends = np.cumsum([len(s) for s in samples])
     sums = [part.sum() for part in np.split(midranks(joint), ends[:-1])]
     spread = sum(s**2 / len(sample) for s, sample in zip(sums, samples, strict=True))
@@ -192,10 +207,10 @@ def compare_counts(table: npt.ArrayLike, conventions: Conventions = RECOMMENDED)
     """
     counts = np.asarray(table, dtype=float)
     if (counts.sum(axis=0) == 0).any():
-        return _not_done("chi-square test", "a group has no known value")
+        return not_done("chi-square test", "a group has no known value")
     counts = counts[counts.sum(axis=1) > 0]
     if len(counts) < 2:
-        return _not_done("chi-square test", "all patients are at one level")
+        return not_done("chi-square test", "all patients are at one level")
     smallest = expected_counts(counts).min()
     if smallest >= SMALL_EXPECTED or conventions.small_counts == "chi-square":
         return chi_square(counts, conventions)

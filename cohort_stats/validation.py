@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from cohort_stats.account import Account, State
-from cohort_stats.cells.column import Column, read_column
-from cohort_stats.cells.numbers import decimal_marks
+from cohort_stats.cells.column import Column, read_column, text_cells
+from cohort_stats.cells.dates import date_order
+from cohort_stats.cells.numbers import file_marks
 from cohort_stats.cells.reading import plain, shown
 from cohort_stats.cells.words import expected_words
 from cohort_stats.cohort import Cohort, Flow
@@ -95,7 +96,7 @@ def validate(table: RawTable, dictionary: DataDictionary) -> Cohort:
     )
     problems += broken
     if problems:
-        raise CohortError(sorted(problems, key=_reading_order), account)
+        raise CohortError(sorted(dict.fromkeys(problems), key=_reading_order), account)
     return Cohort(
         frame=frame,
         dictionary=dictionary,
@@ -113,9 +114,10 @@ def validate(table: RawTable, dictionary: DataDictionary) -> Cohort:
 def _read_columns(
     table: RawTable, dictionary: DataDictionary, position: Mapping[str, int]
 ) -> dict[str, Column]:
-    numeric = [j for name, j in position.items() if dictionary[name].is_numeric]
-    texts = [text for j in numeric for text in _with_commas(table.values[j])]
-    marks = decimal_marks(texts)
+    typed = {name: dictionary[name].type for name in position}
+    marks = file_marks(table.values[j] for n, j in position.items() if dictionary[n].is_numeric)
+    dates = [table.values[j] for name, j in position.items() if typed[name] == "date"]
+    order = date_order(text for cells in dates for text in text_cells(cells))
     return {
         name: read_column(
             table.values[j],
@@ -123,14 +125,10 @@ def _read_columns(
             epoch=table.epoch,
             days_since=is_days_since(table.headings[j]),
             file_marks=marks,
+            file_order=order,
         )
         for name, j in position.items()
     }
-
-
-def _with_commas(cells: Sequence[object]) -> list[str]:
-    texts = [cell for cell in cells if isinstance(cell, str)]
-    return [text for text in texts if "," in text] if "," in "".join(texts) else []
 
 
 def _rejected(table: RawTable, j: int, variable: Variable, column: Column) -> Iterator[Problem]:

@@ -145,11 +145,13 @@ def _make_packet(cohort: Cohort, plan: StudyPlan, folder: Path, start: float) ->
     from analyses.running import run as run_plan
     from cohort_stats.wording import counted
     from reports.packet import render
+    from reports.telling import tell_refused
 
     with _progress() as say:
         results = run_plan(cohort, plan, progress=say)
         packet = render(results, folder, progress=say)
     seconds = time.perf_counter() - start
+    tell_refused(results.derived, results.cohort.dictionary)
     for left_out in results.not_done:
         typer.echo(f"Not done: {left_out.step.title}: {left_out.reason}.")
     made = [counted(packet.tables, "table"), counted(packet.figures, "figure")]

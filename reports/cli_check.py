@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from analyses.plan import StudyPlan
     from cohort_stats.account import Account
     from cohort_stats.cohort import Cohort
     from cohort_stats.dictionary import DataDictionary
@@ -54,13 +55,17 @@ def check(
             _refuse("--codebook", "either a study or a codebook", "both")
         if log is not None and log.exists():
             _refuse("--log", "a new file", f"'{log}', which exists already")
-        dictionary, sheet = _dictionary(workbook, study, codebook)
+        plan = _plan(study) if study else None
+        dictionary = plan.dictionary if plan is not None else _codebook(workbook, codebook)
+        sheet = plan.file.study.sheet if plan is not None else "Cohort"
         cohort = read_checked(workbook, dictionary, sheet, problems, log)
         if log is not None and cohort.account is not None:
             _write_log(cohort.account, log)
     size = f"{counted(len(cohort))}, {counted(len(cohort.frame.columns), 'column')}"
     typer.echo(f"{workbook.name}: {size}.")
     tell_about(cohort)
+    if plan is not None:
+        _tell_derived(cohort, plan)
     typer.echo("No problem found.")
 
 
@@ -71,7 +76,7 @@ def read_checked(
     from cohort_stats.problem import CohortError
     from cohort_stats.reading import read_table
     from cohort_stats.validation import validate
-    from reports.telling import list_problems
+    from reports.telling import list_problems, tell_account
 
     table = read_table(workbook, sheet)
     try:
@@ -79,17 +84,28 @@ def read_checked(
     except CohortError as wrong:
         list_problems(wrong)
         _mark(table, wrong.problems, problems)
+        if wrong.account is not None:
+            tell_account(wrong.account, err=True)
         if log is not None and wrong.account is not None:
             _write_log(wrong.account, log)
         raise typer.Exit(1) from None
 
 
-def _dictionary(workbook: Path, study: str, codebook: Path | None) -> tuple[DataDictionary, str]:
-    if study:
-        from analyses.plan import load_plan
+def _plan(study: str) -> StudyPlan:
+    from analyses.plan import load_plan
 
-        plan = load_plan(study)
-        return plan.dictionary, plan.file.study.sheet
+    return load_plan(study)
+
+
+def _tell_derived(cohort: Cohort, plan: StudyPlan) -> None:
+    from analyses.derived import derive
+    from reports.telling import tell_refused
+
+    derived, derivations = derive(cohort, plan)
+    tell_refused(derivations, derived.dictionary)
+
+
+def _codebook(workbook: Path, codebook: Path | None) -> DataDictionary:
     from cohort_stats.codebooks.codebook import BOOKS, dictionary_from, has_codebook
 
     if codebook is None and workbook.suffix.lower() not in BOOKS:
@@ -98,7 +114,7 @@ def _dictionary(workbook: Path, study: str, codebook: Path | None) -> tuple[Data
     if codebook is None and workbook.is_file() and not has_codebook(workbook):
         expected = "a study (--study), or a codebook (--codebook, or a sheet 'Codebook')"
         _refuse(workbook.name, expected, "neither")
-    return dictionary_from(codebook or workbook), "Cohort"
+    return dictionary_from(codebook or workbook)
 
 
 def _refuse(where: str, expected: str, found: str) -> None:

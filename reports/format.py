@@ -155,6 +155,20 @@ def area_interval(value: float, low: float, high: float) -> str:
     return f"{number(value, 3)} ({number(low, 3)}{DASH}{number(high, 3)})"
 
 
+def change_interval(value: float, low: float, high: float, decimals: int) -> str:
+    """A change, which may be negative, with its limits or quartiles: ``−2.1 (−3.9 to −0.3)``."""
+    if math.isnan(value):
+        return DASH
+    if math.isnan(low) or math.isnan(high):
+        return number(value, decimals)
+    return f"{number(value, decimals)} ({number(low, decimals)} to {number(high, decimals)})"
+
+
+def points_interval(value: float, low: float, high: float) -> str:
+    """A difference of probabilities in percentage points, with its limits."""
+    return change_interval(100 * value, 100 * low, 100 * high, 1)
+
+
 def difference(value: float) -> str:
     """A standardised difference: two decimals."""
     return DASH if math.isnan(value) else number(value, 2)
@@ -174,5 +188,7 @@ FORMATS: Mapping[str, Callable[..., str]] = {
     "value_interval": value_interval,
     "area_interval": area_interval,
     "difference": difference,
+    "change_interval": change_interval,
+    "points_interval": points_interval,
     "number": general,
 }

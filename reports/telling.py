@@ -9,8 +9,12 @@ import typer
 from cohort_stats.wording import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from analyses.derived import Derivation
     from cohort_stats.account import Account
     from cohort_stats.cohort import Cohort
+    from cohort_stats.dictionary import DataDictionary
     from cohort_stats.problem import InputError
     from cohort_stats.rawtable import RawTable
 
@@ -49,27 +53,38 @@ def tell_about(cohort: Cohort) -> None:
         typer.echo(f"  Unusual: {warning}")
 
 
-def tell_account(account: Account) -> None:
+def tell_account(account: Account, *, err: bool = False) -> None:
     """How many cells were kept, repaired, missing or left out, and how they were repaired."""
     for note in account.table.notes:
-        typer.echo(f"Note: {note}.")
+        typer.echo(f"Note: {note}.", err=err)
     for part in account.table.left_out:
-        typer.echo(f"Left out: {part}.")
+        typer.echo(f"Left out: {part}.", err=err)
     totals = account.totals()
     words = ", ".join(f"{n:,} {state}" for state, n in totals.items() if state != "left out")
-    typer.echo(f"Cells: {words}; {totals['left out']:,} more lie outside the patients' columns.")
+    typer.echo(
+        f"Cells: {words}; {totals['left out']:,} more lie outside the patients' columns.", err=err
+    )
     first = {(r.what, r.how): r for r in reversed(account.repairs)}
     kinds = [*account.repaired().itertuples(index=False)]
     for what, how, cells in kinds[:MOST_REPAIRS]:
         r = first[what, how]
         typer.echo(
             f"  Repaired: {what}, {counted(cells, 'cell')}: {how} "
-            f"({r.where}: '{r.before}' read as '{r.after}')"
+            f"({r.where}: '{r.before}' read as '{r.after}')",
+            err=err,
         )
     if len(kinds) > MOST_REPAIRS:
-        typer.echo(f"  … and {len(kinds) - MOST_REPAIRS} more kinds of repair.")
+        typer.echo(f"  … and {len(kinds) - MOST_REPAIRS} more kinds of repair.", err=err)
     if account.repairs:
-        typer.echo("  (check --log FILE.csv lists every cell.)")
+        typer.echo("  (check --log FILE.csv lists every cell.)", err=err)
+
+
+def tell_refused(derivations: Sequence[Derivation], dictionary: DataDictionary) -> None:
+    """For how many patients a derived variable could not be computed, and the first reason."""
+    for one in derivations:
+        if one.refused:
+            n = counted(len(one.refused))
+            typer.echo(f"Not computed: {dictionary[one.name].label}, {n}: {one.refused[0]}")
 
 
 def tell_identifiers(table: RawTable) -> None:

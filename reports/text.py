@@ -6,7 +6,16 @@ import platform
 from importlib.metadata import version
 
 from analyses.running import StepResults
-from analyses.schema import CoxStep, KaplanMeierStep, LogisticStep, MatchStep, RocStep
+from analyses.schema import (
+    CumulativeIncidenceStep,
+    KaplanMeierStep,
+    MatchStep,
+    ModelStep,
+    PairedStep,
+    ProportionStep,
+    RocStep,
+    TransitionStep,
+)
 from cohort_stats import __version__
 from cohort_stats.compare import OVERALL
 from cohort_stats.matching import AFTER, BEFORE, CONTROL, TREATED
@@ -23,8 +32,10 @@ from reports.format import (
     share_interval,
     time_interval,
 )
+from reports.incidence_text import incidence_text
 from reports.numbers import known
-from reports.tables.regression import RATIOS
+from reports.tables.regression import OVER_TIME, RATIOS
+from reports.text_change import paired_text, proportion_text, transition_text
 from reports.view import View
 
 SIGNIFICANT = 0.05
@@ -40,7 +51,8 @@ def software() -> str:
 def methods_text(view: View) -> list[str]:
     """Paragraphs of a methods section: what was done, each sentence once."""
     results = view.results
-    sentences = [r.method for done in results.steps for r in done.results if r.method]
+    methods = [r.method for done in results.steps for r in done.results if r.method]
+    sentences = [view.with_labels(method) for method in methods]
     models = [s for s in sentences if s[:1].islower()]
     whole = [s for s in sentences if not s[:1].islower()]
     joined = [s[:1].upper() + s[1:] + ("" if s.endswith(".") else ".") for s in models]
@@ -76,12 +88,20 @@ def _step_text(done: StepResults, view: View) -> str:
     step = done.step
     if isinstance(step, KaplanMeierStep):
         return _survival(step, view)
-    if isinstance(step, CoxStep | LogisticStep):
+    if isinstance(step, CumulativeIncidenceStep):
+        return incidence_text(step, view)
+    if isinstance(step, ModelStep):
         return _model(step, view)
     if isinstance(step, RocStep):
         return _roc(step, view)
     if isinstance(step, MatchStep):
         return _matching(step, view)
+    if isinstance(step, PairedStep):
+        return paired_text(step, view)
+    if isinstance(step, TransitionStep):
+        return transition_text(step, view)
+    if isinstance(step, ProportionStep):
+        return proportion_text(step, view)
     return ""
 
 
@@ -106,7 +126,7 @@ def _words(interval: str, unit: str) -> str:
     return f"{value} {unit} (95% CI {limits.replace('n.r.', 'not reached')}"
 
 
-def _model(step: CoxStep | LogisticStep, view: View) -> str:
+def _model(step: ModelStep, view: View) -> str:
     numbers = view.numbers(f"{step.id}/{MULTIVARIABLE}")
     if not numbers:
         return "No covariate entered a multivariable model."
@@ -127,7 +147,7 @@ def _model(step: CoxStep | LogisticStep, view: View) -> str:
             if known(p):
                 (clear if p < SIGNIFICANT else unclear).append(words)
     n, events = count(numbers.get("n")), count(numbers.get("events"))
-    noun = "events" if step.kind == "cox" else "with the outcome"
+    noun = "events" if step.kind in OVER_TIME else "with the outcome"
     text = f"The multivariable model had {n} patients, {events} {noun}."
     if clear:
         text += f" The outcome was associated with {_list(clear)}."

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from functools import cache
 
+from analyses.plan import level_label
 from analyses.running import StudyResults
-from analyses.schema import CovariateSection
+from analyses.schema import CovariateSection, PairSection
 from cohort_stats.dictionary import DataDictionary
 from reports.format import general
 from reports.numbers import Numbers
@@ -43,6 +44,19 @@ class View:
         section = self.results.plan.file.endpoints[endpoint]
         return self.dictionary[section.follow_up or section.time].unit
 
+    def competing_label(self, endpoint: str) -> str:
+        """What an endpoint's competing event is called: its levels, or what was asked."""
+        section = self.results.plan.file.endpoints[endpoint].competing
+        if section is None:
+            return ""
+        variable, condition = self.dictionary[section.variable], section.condition
+        if condition.comparison in ("is", "in") and variable.type != "yesno":
+            written = condition.value if isinstance(condition.value, tuple) else (condition.value,)
+            return " or ".join(level_label(variable, str(level)) for level in written)
+        if condition.comparison == "is":
+            return variable.label
+        return condition.words(variable.label, variable.unit)
+
     def group_label(self, name: str) -> str:
         """Label of the variable behind a group's name; empty for no group."""
         if not name:
@@ -61,6 +75,12 @@ class View:
         if section.per == 1:
             return f"{variable.label}, per {'year' if unit == 'years' else unit or 1}"
         return f"{variable.label}, per {general(section.per)} {unit or 'units'}"
+
+    def pair_label(self, pair: PairSection) -> str:
+        """What a pair of columns is called, with its unit."""
+        before, after = self.dictionary[pair.before], self.dictionary[pair.after]
+        name = pair.label or f"{before.label} → {after.label}"
+        return f"{name} ({before.unit})" if before.unit else name
 
     def with_labels(self, words: str) -> str:
         """Words in which `` `name` `` of a variable is replaced by its label."""

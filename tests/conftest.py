@@ -5,5 +5,11 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from hypothesis import settings
+
 for folder in ("statistics", "loader", "plans", "packets"):
     sys.path.append(str(Path(__file__).parent / folder))
+
+# A time limit for an example tells of the machine's other work, not of the code.
+settings.register_profile("steady", deadline=None)
+settings.load_profile("steady")

@@ -136,3 +136,36 @@ def test_a_sins_total_that_is_not_the_sum_of_its_parts_is_named(here):
     assert result.exit_code == 1
     assert f"{cell.coordinate}, SINS: expected {typed}, the sum of SINS location" in result.stderr
     assert "(SINS is the sum of its six components)" in result.stderr
+
+
+def test_a_value_that_a_score_refuses_is_told_at_once(here):
+    plan = """
+[study]
+key = "own"
+title = "Nutrition"
+question = "?"
+design = "cohort"
+[variables.albumin]
+label = "Albumin"
+type = "number"
+unit = "g/dL"
+[variables.lymphocytes]
+label = "Lymphocytes"
+type = "number"
+unit = "/mm³"
+[derived.pni]
+label = "PNI"
+score = { name = "prognostic_nutritional_index", albumin = "albumin", lymphocytes = "lymphocytes" }
+[[steps]]
+id = "t"
+kind = "compare"
+title = "Patients"
+rows = ["pni"]
+"""
+    (here / "own.toml").write_text(plan, encoding="utf-8")
+    (here / "a.csv").write_text("Albumin,Lymphocytes\n4,1500\n38,1500\n3.5,900\n", encoding="utf-8")
+    told = "Not computed: PNI, 1 patient: row 3, column 'Albumin'"
+    for call_of in (("check",), ("run", "-o", "packet")):
+        result = call(call_of[0], "a.csv", "--study", "own.toml", *call_of[1:])
+        assert result.exit_code == 0, result.stderr
+        assert told in result.stdout

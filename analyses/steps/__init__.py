@@ -6,16 +6,30 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from analyses.scene import Scene
-from analyses.steps import compare, kaplan_meier, match, models, roc
+from analyses.steps import (
+    change,
+    compare,
+    competing,
+    kaplan_meier,
+    match,
+    models,
+    proportion,
+    roc,
+)
 from cohort_stats.results import Result
 
 #: Kind of step -> what it does. A step returns its results, each named ``id`` or ``id/part``.
 STEPS: Mapping[str, Callable[[Any, Scene], tuple[Result, ...]]] = {
     "compare": compare.compare_step,
     "kaplan_meier": kaplan_meier.kaplan_meier_step,
+    "cumulative_incidence": competing.cumulative_incidence_step,
     "cox": models.cox_step,
+    "fine_gray": competing.fine_gray_step,
     "logistic": models.logistic_step,
     "roc": roc.roc_step,
+    "paired": change.paired_step,
+    "transition": change.transition_step,
+    "proportion": proportion.proportion_step,
 }
 
 match_step = match.match_step

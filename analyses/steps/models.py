@@ -6,24 +6,47 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from analyses.scene import Scene, StepNotPossible
-from analyses.schema import CoxStep, LogisticStep
-from cohort_stats.cox_model import cox
+from analyses.schema import CoxStep, LogisticStep, ModelStep
+from cohort_stats.cox_model import fit_cox
+from cohort_stats.cox_sample import Roles, without_single_clusters
 from cohort_stats.design import Covariate
 from cohort_stats.logistic_model import logistic
 from cohort_stats.model_building import MULTIVARIABLE, UNIVARIABLE, Fit, Selection, build_model
-from cohort_stats.results import Result
+from cohort_stats.proportional_hazards import DOUBTFUL_WORDS, doubtful, proportional_hazards
+from cohort_stats.results import Result, joined
 
 
 def cox_step(step: CoxStep, scene: Scene) -> tuple[Result, ...]:
-    """Hazard ratios of each covariate alone, then of those that enter together."""
+    """Hazard ratios of each covariate alone, then of those that enter together.
+
+    Rows that belong together (the dictionary's cluster) make the standard errors robust.
+    """
     endpoint = scene.endpoint(step.endpoint)
     if not endpoint.event[endpoint.known].any():
         raise StepNotPossible("no patient has the event")
 
-    def fit(covariates: Sequence[Covariate]) -> Result:
-        return cox(endpoint, scene.frame, covariates, conventions=scene.plan.conventions)
+    roles = _roles(step, scene)
 
-    return _both(step, scene, fit)
+    def fit(covariates: Sequence[Covariate]) -> Result:
+        conventions = scene.plan.conventions
+        model = fit_cox(endpoint, scene.frame, covariates, roles, conventions=conventions)
+        return joined(model.result, proportional_hazards(model))
+
+    def fit_alone(covariates: Sequence[Covariate]) -> Result:
+        result = fit(covariates)
+        kept = tuple(w for w in result.warnings if not w.startswith(DOUBTFUL_WORDS))
+        return replace(result, warnings=kept)
+
+    univariable, *multivariable = univariable_and_multivariable(step, scene, fit, fit_alone)
+    doubts = doubtful(univariable.numbers, "the univariable models")
+    univariable = replace(univariable, warnings=univariable.warnings + doubts)
+    return (univariable, *multivariable)
+
+
+def _roles(step: CoxStep, scene: Scene) -> Roles:
+    cluster = scene.dictionary.cluster or ""
+    roles = Roles(step.strata, cluster if cluster and scene.has(cluster) else "")
+    return without_single_clusters(roles, scene.frame)
 
 
 def logistic_step(step: LogisticStep, scene: Scene) -> tuple[Result, ...]:
@@ -37,16 +60,19 @@ def logistic_step(step: LogisticStep, scene: Scene) -> tuple[Result, ...]:
     def fit(covariates: Sequence[Covariate]) -> Result:
         return logistic(outcome, scene.frame, covariates, conventions=scene.plan.conventions)
 
-    return _both(step, scene, fit)
+    return univariable_and_multivariable(step, scene, fit)
 
 
-def _both(step: CoxStep | LogisticStep, scene: Scene, fit: Fit) -> tuple[Result, ...]:
+def univariable_and_multivariable(
+    step: ModelStep, scene: Scene, fit: Fit, fit_alone: Fit | None = None
+) -> tuple[Result, ...]:
+    """Each covariate alone, then those that the step's rule lets in together, if any."""
     covariates = scene.covariates(step.covariates)
     if not covariates:
         raise StepNotPossible("the cohort holds none of its covariates")
     rule = step.selection
     selection = Selection(rule.rule, rule.p_below, rule.covariates)
-    univariable, multivariable = build_model(fit, covariates, selection)
+    univariable, multivariable = build_model(fit, covariates, selection, fit_alone=fit_alone)
     absent = [scene.label(c.variable) for c in step.covariates if not scene.has(c.variable)]
     warnings = univariable.warnings
     if absent:

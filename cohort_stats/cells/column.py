@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +15,7 @@ import pandas as pd
 from cohort_stats.account import State
 from cohort_stats.cells.dates import date_order, read_date, read_days_since
 from cohort_stats.cells.levels import cell_reader
-from cohort_stats.cells.numbers import decimal_marks, read_number
+from cohort_stats.cells.numbers import decimal_marks, plainly_decimal, read_number
 from cohort_stats.cells.reading import MISSING, Read, Unreadable, plain
 from cohort_stats.cells.words import expected_words
 from cohort_stats.dictionary import Variable, fold_level
@@ -54,6 +55,7 @@ def read_column(
     epoch: date | None = date(1899, 12, 30),
     days_since: bool = False,
     file_marks: frozenset[str] = frozenset(),
+    file_order: frozenset[str] = frozenset(),
 ) -> Column:
     """Read the cells of one column.
 
@@ -69,12 +71,18 @@ def read_column(
         Whether a date is given in whole days since the patient's day 0.
     file_marks
         Decimal marks used elsewhere in the file, for a column that shows none itself.
+    file_order
+        Orders of day and month used elsewhere in the file, likewise.
     """
-    fast = _plain_numbers(cells, variable) if variable.is_numeric else _plain_text(cells, variable)
+    fast = (
+        _plain_numbers(cells, variable, file_marks)
+        if variable.is_numeric
+        else _plain_text(cells, variable)
+    )
     if fast is not None:
         return fast
     codes, distinct = _distinct(cells)
-    read = _reader(variable, distinct, epoch, days_since, file_marks)
+    read = _reader(variable, distinct, epoch, days_since, file_marks, file_order)
     missing = {fold_level(code) for code in variable.missing}
     outcomes = [_outcome(cell, variable, missing, read) for cell in distinct]
     return _assembled(codes, outcomes, variable)
@@ -85,12 +93,16 @@ def text_cells(cells: Sequence[Any]) -> list[str]:
     return list(dict.fromkeys(c for c in cells if isinstance(c, str)))
 
 
-def _plain_numbers(cells: Sequence[Any], variable: Variable) -> Column | None:
+def _plain_numbers(
+    cells: Sequence[Any], variable: Variable, marks: frozenset[str]
+) -> Column | None:
     """The column at once if every cell is a number, text that plainly is one, or empty."""
     kinds = set(map(type, cells)) - {type(None)}
     if kinds <= {float, int}:
         numbers = np.array([np.nan if c is None else c for c in cells], dtype=float)
     elif kinds == {str} and PLAIN_NUMBERS.issuperset("".join(c for c in cells if c)):
+        if not plainly_decimal("\n".join(c for c in cells if c), variable, marks):
+            return None
         try:
             numbers = np.array([float(c) if c else np.nan for c in cells], dtype=float)
         except ValueError:
@@ -153,6 +165,7 @@ def _reader(
     epoch: date | None,
     days_since: bool,
     file_marks: frozenset[str],
+    file_order: frozenset[str],
 ) -> Callable[[Any], Read]:
     if variable.is_numeric:
         marks = decimal_marks(text_cells(distinct)) or file_marks
@@ -162,7 +175,7 @@ def _reader(
     if variable.type == "date" and days_since:
         return lambda cell: read_days_since(cell, variable)
     if variable.type == "date":
-        order = date_order(text_cells(distinct))
+        order = date_order(text_cells(distinct)) or file_order
         return lambda cell: read_date(cell, variable, order, epoch)
     return _text
 
@@ -188,6 +201,7 @@ def _is_declared(cell: Any, missing: set[str]) -> bool:
     if not missing:
         return False
     typed = {plain(cell.code), cell.label} if isinstance(cell, Labelled) else {plain(cell)}
+    typed |= {re.sub(r"(?<=\d)\.0+$", "", text.strip()) for text in typed}  # -9.0 is -9
     return any(fold_level(text) in missing for text in typed)
 
 

@@ -38,7 +38,9 @@ _SPACED = re.compile(
 )
 _COMPACT = re.compile(r"(?P<y>(?:19|20)\d\d)(?P<m>\d\d)(?P<d>\d\d)")
 _ORDERED = re.compile(r"(?P<a>\d{1,2})\s*[-./ ]\s*(?P<b>\d{1,2})\s*[-./ ]\s*(?P<y>\d{4})" + _CLOCK)
-_TWO_DIGITS = re.compile(r"\d{1,2}\s*[-./ ]\s*\d{1,2}\s*[-./ ]\s*'?\d\d")
+_TWO_DIGITS = re.compile(
+    r"\d{1,2}\s*[-./ ]\s*(?:\d{1,2}|[^\W\d_]{3,}\.?)\s*[-./ ]\s*'?\d{1,2}\.?|\d{6}"
+)
 _WORD = r"(?P<month>[^\W\d_]+)\.?"
 _WORDED = tuple(
     re.compile(pattern)
@@ -202,7 +204,7 @@ def _ordered(match: re.Match[str], variable: Variable, order: frozenset[str]) ->
         used, how = MONTH_FIRST, MONTH_FIRST
     elif len(order) == 1:
         (used,) = order
-        how = f"{used}, as other dates of this column"
+        how = f"{used}, as other dates here"
     else:
         both = "this column has dates with the day first and with the month first"
         hint = both if order else "day or month first? write year-month-day"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
@@ -11,7 +12,6 @@ from cohort_stats.cells.numbers import PLAIN_FORMS
 from cohort_stats.cells.reading import Read, Unreadable, plain
 from cohort_stats.cells.words import expected_words
 from cohort_stats.dictionary import Variable, fold_level
-from cohort_stats.problem import nearest
 from cohort_stats.rawtable import Labelled
 
 YES, NO = "yes", "no"
@@ -23,29 +23,31 @@ PLAINLY = {
 IN_OTHER_WORDS = {
     **dict.fromkeys(
         ["positive", "present", "ja", "oui", "si", "sí", "sì", "sim", "예", "네", "유", "있음",
-         "是", "有", "阳性", "はい", "あり", "陽性", "양성"],
+         "是", "有", "阳性", "はい", "あり", "陽性", "양성", "checked", "✓", "✔", "√", "☑"],
         YES,
     ),
     **dict.fromkeys(
         ["negative", "absent", "nein", "non", "nee", "não", "nao", "아니오", "아니요", "아니", "무",
-         "없음", "否", "无", "無", "阴性", "いいえ", "なし", "陰性", "음성"],
+         "없음", "否", "无", "無", "阴性", "いいえ", "なし", "陰性", "음성", "unchecked", "☐"],
         NO,
     ),
 }  # fmt: skip
 MARKS = ("x", "o", "+", "-")
 MANY_VERTEBRAE = 5
 SHORTEST = 3  # of what is worth a guess
+CLOSE = 0.75  # 'pain' is not near 'Pain-free'
 _NUMERAL = {
     "i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10,
 }  # fmt: skip
 _GRADE = re.compile(
     r"(?:(?:grade|grad|gr|g|stage|stadium|class|klasse|type|typ|level|score|등급|级|度)[\s.:-]*)?"
-    r"(?P<numeral>\d{1,2}|[ivx]{1,4})(?P<part>[a-d]?)\s*°?"
+    r"(?P<numeral>\d{1,2}|[ivx]{1,4})(?P<part>[a-d]?)\s*(?:°|기|급|등급|度|级|期)?"
 )
 _VERTEBRA = re.compile(
-    r"(?P<region>cervical|thoracic|lumbar|sacral|th|c|t|d|l|s)[\s.-]*0*(?P<number>\d{1,2})\.?"
+    r"(?P<region>cervical|thoracic|lumbar|sacral|hwk|bwk|lwk|swk|th|c|t|d|l|s)[\s.-]*0*(?P<number>\d{1,2})\.?"
 )
-_REGION = {"cervical": "c", "thoracic": "t", "th": "t", "d": "t", "lumbar": "l", "sacral": "s"}
+_REGION = {"cervical": "c", "thoracic": "t", "th": "t", "d": "t", "lumbar": "l", "sacral": "s",
+           "hwk": "c", "bwk": "t", "lwk": "l", "swk": "s"}  # fmt: skip
 
 
 def level_reader(variable: Variable) -> Callable[[Any], str]:
@@ -99,10 +101,13 @@ def cell_reader(variable: Variable, column: Iterable[Any] = ()) -> Callable[[Any
             days = {f"{value.month}-{value.day}", f"{value.day}-{value.month}"} & known.keys()
             if len(days) == 1:
                 return Read(known[days.pop()], "a spreadsheet had turned it into a date")
+        whole = re.fullmatch(r"(-?\d+)\.0+", text.strip())
+        if whole and whole[1] in known:
+            return Read(known[whole[1]])
         bare_text = _without_heading(text, variable)
         if fold_level(bare_text) in known:
             return Read(known[fold_level(bare_text)], "the column's name repeated in the cell")
-        word = fold_level(text).strip("()")
+        word = _mark(text)
         means = IN_OTHER_WORDS.get(word) or marks.get(word)
         if variable.type == "yesno" and means is not None:
             no, yes = variable.labels
@@ -151,9 +156,14 @@ def _spellings(variable: Variable) -> dict[str, str]:
     return known
 
 
+def _mark(text: str) -> str:
+    """A word or mark as it is compared; circles and crosses as o and x."""
+    return fold_level(text).strip("()").translate(str.maketrans("○〇◯×✕✗", "oooxxx"))
+
+
 def _marks(column: Iterable[Any]) -> dict[str, str]:
     """What x, o, + and - mean in a column, as far as its other cells say."""
-    words = {fold_level(plain(cell)).strip("()") for cell in column if cell is not None}
+    words = {_mark(plain(cell)) for cell in column if cell is not None}
     means = {word: PLAINLY.get(word) or IN_OTHER_WORDS.get(word) for word in words}
     said = {m for m in means.values() if m}
     found = {"+": YES, "-": NO} if "+" in words else {}
@@ -206,14 +216,16 @@ def _loose(text: str) -> str | None:
 def _likely(text: str, variable: Variable) -> str:
     if variable.type == "yesno" or len(text) < SHORTEST:
         return ""
-    likely = nearest(text, [x for level in variable.levels for x in (level.label, level.code)])
-    return f"did you mean '{likely}'?" if likely else ""
+    known = [x for level in variable.levels for x in (level.label, level.code)]
+    likely = difflib.get_close_matches(fold_level(text), [*map(fold_level, known)], 1, CLOSE)
+    found = [x for x in known if likely and fold_level(x) == likely[0]]
+    return f"did you mean '{found[0]}'?" if found else ""
 
 
 def _hint(value: Any, text: str, variable: Variable, marks: Mapping[str, str]) -> str:
     if isinstance(value, Labelled):
         return f"in this file, code {plain(value.code)} means '{value.label}'"
-    mark = fold_level(text).strip("()")
+    mark = _mark(text)
     if variable.type == "yesno" and mark in MARKS and mark not in marks:
         return f"'{mark}' can mean yes, no or not known: write yes or no"
     return _likely(text, variable)

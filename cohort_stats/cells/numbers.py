@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from cohort_stats.cells.reading import Read, Unreadable
@@ -13,6 +13,12 @@ from cohort_stats.dictionary import Variable
 from cohort_stats.rawtable import Labelled, Percent
 from cohort_stats.units import same_unit
 
+#: One or two numbers: 1500, or one and a half.
+_EITHER = re.compile(r"^[+-]?[1-9][0-9]{0,2}\.[0-9]{3}$", re.MULTILINE)
+_SURE_POINT = re.compile(
+    r"^[+-]?(?:0*\.[0-9]+|[0-9]+\.(?:[0-9]{1,2}|[0-9]{4,})|(?:0[0-9]*|[0-9]{4,})\.[0-9]+)$",
+    re.MULTILINE,
+)
 PLAIN = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _PARTS = re.compile(
     r"(?P<sign>[<>≤≥]=?)?\s*"
@@ -50,6 +56,38 @@ def decimal_marks(texts: Iterable[str]) -> frozenset[str]:
         if parts is not None:
             found |= _surely(parts["number"])
     return frozenset(found)
+
+
+def file_marks(columns: Iterable[Sequence[Any]]) -> frozenset[str]:
+    """The decimal marks that the text cells of several columns use without doubt."""
+    found: frozenset[str] = frozenset()
+    for cells in columns:
+        texts = [cell for cell in cells if isinstance(cell, str)]
+        joined = "\n".join(texts)
+        if COMMA in joined:
+            found |= decimal_marks(text for text in texts if COMMA in text)
+        if _SURE_POINT.search(joined):
+            found |= {POINT}
+    return found
+
+
+def plainly_decimal(texts: str, variable: Variable, marks: frozenset[str]) -> bool:
+    """Whether no point in plain numbers, one a line, can stand between thousands.
+
+    Parameters
+    ----------
+    texts
+        Numbers of digits, points, signs and exponents only.
+    variable
+        Its upper limit may rule thousands out.
+    marks
+        Decimal marks of the rest of the file.
+    """
+    if COMMA in marks:
+        return POINT not in texts
+    high = variable.limits[1]
+    below = high is not None and high < 1000  # type: ignore[operator]
+    return bool(below or marks or not _EITHER.search(texts) or _SURE_POINT.search(texts))
 
 
 def read_number(value: Any, variable: Variable, marks: frozenset[str] = frozenset()) -> Read:
@@ -114,8 +152,9 @@ def _parts(text: str) -> dict[str, str] | None:
 
 def _from_text(text: str, variable: Variable, marks: frozenset[str]) -> Read:
     stripped = text.strip()
-    # A point before three digits may be a thousand's where the column has decimal commas.
-    if PLAIN.fullmatch(stripped) and stripped.isascii() and COMMA not in marks:
+    # A point before three digits may stand between thousands.
+    sure = marks == {POINT} or (not _EITHER.match(stripped) and COMMA not in marks)
+    if PLAIN.fullmatch(stripped) and stripped.isascii() and sure:
         return Read(float(stripped))
     parts = _parts(text)
     if parts is None:
@@ -128,6 +167,8 @@ def _from_text(text: str, variable: Variable, marks: frozenset[str]) -> Read:
     if parts["unit"] == "%" and not same_unit(variable.unit, "%"):
         return Read(_of_percent(number, variable).value, "a percentage as a share of 1")
     if parts["unit"]:
+        if re.match(r"[-–]?\s*[0-9]", parts["unit"]):
+            raise Unreadable(expected_words(variable), "is it one number?")
         if not (variable.unit and same_unit(parts["unit"], variable.unit)):
             raise Unreadable(expected_words(variable), _unit_hint(parts["unit"], variable))
         notes.append(f"unit '{parts['unit']}' dropped")
@@ -201,8 +242,6 @@ def _either(text: str, mark: str, variable: Variable, marks: frozenset[str]) -> 
     fits = [found for found in (as_grouped, as_decimal) if possible(found[0], variable)]
     if len(fits) == 1:
         return fits[0]
-    if mark == POINT and not marks:
-        return as_decimal
     if mark == COMMA and variable.type == "integer" and not marks:
         return as_grouped
     hint = f"{grouped:g} or {decimal:g}? write it without a mark between thousands"

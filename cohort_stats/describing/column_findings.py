@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -157,6 +158,45 @@ def _remarks(cells: TypedCells, found: Guess) -> Iterator[str]:
         yield f"only {numbers[0]:g} and {numbers[1]:g} occur: are they codes?"
     if found.type == "category":
         yield from _misspelt(level_counts(cells, found))
+    if found.type in ("category", "ordered"):
+        yield from _mixed(
+            tuple(dict.fromkeys(fold_level(str(v)) for v in found.values if v is not None))
+        )
+
+
+def _mixed(folded: Sequence[str]) -> Iterator[str]:
+    """Whether levels are written in several ways, so that some may be the same."""
+    why = [
+        "they are in different scripts" * (len({_script(x) for x in folded} - {""}) > 1),
+        "they are numbered in different ways" * (len(_numerals(folded)) > 1),
+    ]
+    begins = any(
+        x != y
+        and re.match(re.escape(x) + r"[\s,;:/(+?-]|" + re.escape(x) + r"(?<=[가-힣一-鿿])", y)
+        for x in folded
+        for y in folded
+        if x
+    )
+    why.append("one begins with another" * begins)
+    reasons = " and ".join(filter(None, why))
+    if reasons:
+        yield f"are some of these levels the same? {reasons}"
+
+
+def _script(level: str) -> str:
+    if re.search(r"[가-힣一-鿿ぁ-ヿ]", level):
+        return "cjk"
+    return "latin" if re.search(r"[a-zà-ÿ]", level) else ""
+
+
+def _numerals(folded: Sequence[str]) -> set[str]:
+    kinds = {
+        "digits": r"\d+",
+        "romans": r"[ivx]{1,4}",
+        "words": r"[a-zà-ÿ]+\.?\s?\d+([-/]\d+)?",
+    }
+    found = {kind for kind, form in kinds.items() for x in folded if re.fullmatch(form, x)}
+    return found if "digits" in found or len(found) > 2 else found - {"words"}
 
 
 def _misspelt(levels: Sequence[LevelCount]) -> Iterator[str]:

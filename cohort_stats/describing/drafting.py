@@ -68,13 +68,15 @@ def draft(profiles: Sequence[ColumnProfile], known: DataDictionary | None = None
     by_key = {key: v for v in (known or {}).values() for key in _keys(v)}
     seen: set[str] = set()
     for found in profiles:
+        given = next((by_key[k] for k in _answers_to(found) if k in by_key), None)
         why = _why_left_out(found, seen)
+        if not why and given is None and _is_day_zero(found):
+            why = "day 0 of every patient, which other dates are counted from."
         seen.add(fold_heading(found.heading))
         if why:
             place = f"column {column_letters(found.column)}"
             left_out.append(f"'{found.heading}' ({place}): {why}")
             continue
-        given = next((by_key[k] for k in _answers_to(found) if k in by_key), None)
         if given is not None and given.name not in variables:
             variables[given.name] = given
         else:
@@ -93,6 +95,11 @@ def _why_left_out(found: ColumnProfile, seen: set[str]) -> str:
     if fold_heading(found.heading) in seen:
         return "an earlier column has this heading; give them different ones."
     return ""
+
+
+def _is_day_zero(found: ColumnProfile) -> bool:
+    always = bool(found.quartiles) and not any(found.quartiles) and not found.misfits
+    return is_days_since(found.heading) and found.is_numeric and always
 
 
 def _keys(variable: Variable) -> set[str]:

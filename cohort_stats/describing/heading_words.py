@@ -34,6 +34,19 @@ _LAST_WORD = re.compile(r"^(.*?)(?:[\s_]+(?:in[\s_]+)?|\.)([^\s_.]+)$", re.DOTAL
 _WITH_UNIT = re.compile(r"[<>≤≥]?=?\s*[+-]?\d[\d.,]*\s*([^\d\s.,].*)")
 _HOUNSFIELD = re.compile(r"(?<![A-Za-z])HU(?![A-Za-z])")
 LONGEST_NAME = 40
+#: Names for plans of headings that clinics use in other scripts.
+CLINICAL_NAMES = {
+    **dict.fromkeys(("성별", "性别"), "sex"),
+    **dict.fromkeys(("나이", "연령", "年龄"), "age"),
+    **dict.fromkeys(("진단", "진단명", "诊断"), "diagnosis"),
+    **dict.fromkeys(("수술일", "수술일자", "수술 날짜", "手术日期"), "surgery_date"),
+    **dict.fromkeys(("사망", "사망여부", "사망 여부", "死亡"), "death"),
+    **dict.fromkeys(("추적기간", "추적 기간", "추적관찰기간", "随访", "随访时间"), "follow_up"),
+    **dict.fromkeys(("재발", "재발여부", "재발 여부", "复发"), "recurrence"),
+    **dict.fromkeys(("키", "身高"), "height"),
+    **dict.fromkeys(("체중", "몸무게", "体重"), "weight"),
+    **dict.fromkeys(("등급", "分级"), "grade"),
+}
 
 
 def spoken(heading: str) -> str:
@@ -94,7 +107,13 @@ def unit_in_cells(values: Iterable[object]) -> str:
 
 
 def plain_name(heading: str, column: int) -> str:
-    """A name for plans: ASCII letters, digits, underscores; ``column_b`` for other scripts."""
+    """A name for plans: ASCII letters, digits, underscores; ``column_b`` for other scripts.
+
+    Common clinical headings in Korean and Chinese have names of their own.
+    """
+    clinical = CLINICAL_NAMES.get(spoken(heading))
+    if clinical:
+        return clinical
     apart = re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", " ", unicodedata.normalize("NFKD", heading))
     plain = apart.casefold().encode("ascii", "ignore").decode()
     letters = sum(c.isalpha() for c in unicodedata.normalize("NFC", heading))

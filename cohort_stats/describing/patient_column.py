@@ -9,7 +9,7 @@ from datetime import date
 from cohort_stats.describing.guessing import Guess
 from cohort_stats.describing.heading_words import says
 from cohort_stats.describing.trial import TypedCells, texts
-from cohort_stats.privacy.identifiers import PATIENT_NUMBER
+from cohort_stats.privacy.identifiers import PATIENT_NUMBER, are_study_ids
 from cohort_stats.rawtable import Labelled, RawTable
 
 LONGEST_CODE = 20
@@ -40,6 +40,11 @@ def id_column(
     identifying
         Columns that may tell who a patient is, and are not taken.
     """
+    given = (j for j in range(len(columns)) if are_study_ids(texts(columns[j].values)))
+    if (study_id := next(given, None)) is not None and _are_codes(
+        table, columns[study_id], DIFFERENT
+    ):
+        return study_id
     named = (j for j in range(len(columns)) if j not in identifying and _names_patients(table, j))
     found = next((j for j in named if _are_codes(table, columns[j], DIFFERENT)), None)
     if found is not None or not columns or 0 in identifying:

@@ -19,7 +19,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from cohort_stats.cells.column import read_column
-from cohort_stats.cells.numbers import decimal_marks
+from cohort_stats.cells.numbers import file_marks
 from cohort_stats.dictionary import YES_NO, Variable, VariableType
 from cohort_stats.rawtable import CellError, MissingCode, RawTable
 from cohort_stats.reading.grid import is_blank
@@ -119,8 +119,7 @@ class Habits:
 
 def habits_of(table: RawTable) -> Habits:
     """How the file of a table writes its dates and numbers."""
-    texts = (cell for cells in table.values for cell in cells if isinstance(cell, str))
-    return Habits(table.epoch, decimal_marks(text for text in texts if "," in text))
+    return Habits(table.epoch, file_marks(table.values))
 
 
 def readings(

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from cohort_stats.kernels.monotone import endless_direction
 from cohort_stats.kernels.newton import newton_step
+from cohort_stats.kernels.risk_sets import Places, RiskSets, risk_sets
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -21,64 +23,57 @@ SUSPICIOUS = 8.0  # per standard deviation of the covariate: a hazard ratio of 3
 
 
 @dataclass(frozen=True)
-class RiskSets:
-    """Patients in order of descending time, and where each distinct event time stands.
+class Moments:
+    """Sums over those at risk, event by event, at one value of the coefficients.
 
     Parameters
     ----------
-    matrix
-        Centred and scaled covariates, sorted, shape (n, p).
-    dead
-        Sorted positions of the patients with events, in order of time index.
-    dead_time
-        Index of the event time of each of them, ascending.
-    last_at_risk
-        For each event time (descending), the position of the last patient at risk.
-    first_time
-        For each patient, the first event time (in descending order) at which he or she is
-        at risk; equal to the number of event times for a patient never at risk at one.
-    deaths
-        Events at each event time.
-    tied
-        For each event, its number within its time (0, 1, …), over the events there (Efron),
-        or 0 (Breslow).
+    risk
+        exp(linear predictor) of each sorted patient, over that of the highest risk of his or
+        her stratum, without the case weight.
+    weighted
+        The same times the case weight.
+    log_top
+        Log of that highest risk, for each event.
+    denominator
+        Weighted risk at risk at each event; the k-th of d tied events leaves out k/d of the
+        tied risk (Efron). Shape (events,).
+    means
+        Weighted mean of the covariates at risk at each event, shape (events, p).
     """
 
-    matrix: Floats
-    dead: npt.NDArray[np.intp]
-    dead_time: npt.NDArray[np.intp]
-    last_at_risk: npt.NDArray[np.intp]
-    first_time: npt.NDArray[np.intp]
-    deaths: Floats
-    tied: Floats
+    risk: Floats
+    weighted: Floats
+    log_top: Floats
+    denominator: Floats
+    means: Floats
 
 
-def risk_sets(time: Floats, event: Bools, matrix: Floats, ties: str) -> RiskSets:
-    """Sort once; everything a Newton step needs is then cumulative sums.
+def moments(eta: Floats, sets: RiskSets) -> Moments | None:
+    """Who is at risk at each event, weighted by risk; None far beyond any sensible step.
 
     Parameters
     ----------
-    time, event
-        Shape (n,).
-    matrix
-        Shape (n, p).
-    ties
-        ``efron`` or ``breslow``.
+    eta
+        Linear predictor of each sorted patient, shape (n,).
+    sets
+        From :func:`~cohort_stats.kernels.risk_sets.risk_sets`.
     """
-    order = np.argsort(-time, kind="stable")
-    time, event, matrix = time[order], event[order], matrix[order]
-    event_times = np.unique(time[event])[::-1]
-    ascending = -event_times
-    last_at_risk = np.searchsorted(-time, ascending, side="right") - 1
-    first_time = np.searchsorted(ascending, -time, side="left")
-    dead = np.flatnonzero(event)
-    dead_time = np.searchsorted(ascending, -time[dead])
-    deaths = np.bincount(dead_time, minlength=len(event_times)).astype(float)
-    starts = np.concatenate([[0.0], np.cumsum(deaths)[:-1]]) if len(deaths) else np.empty(0)
-    tied = np.zeros(len(dead))
-    if ties == "efron":
-        tied = (np.arange(len(dead)) - starts[dead_time]) / deaths[dead_time]
-    return RiskSets(matrix, dead, dead_time, last_at_risk, first_time, deaths, tied)
+    dead, at = sets.dead, sets.dead_time
+    top = np.maximum.reduceat(eta, sets.bounds[:-1])
+    risk = np.exp(eta - sets.per_patient(top))
+    weighted = risk if sets.weight is None else risk * sets.weight
+    by_covariate = weighted[:, None] * sets.matrix
+    firsts = np.searchsorted(at, np.arange(len(sets.deaths)))
+    dead_sum = np.add.reduceat(weighted[dead], firsts)
+    dead_mean = np.add.reduceat(by_covariate[dead], firsts, axis=0)
+    # One term for each event: the k-th of d tied events leaves out k/d of the tied risk.
+    denominator = sets.at_risk(weighted)[at] - sets.tied * dead_sum[at]
+    if not denominator.min() >= VANISHED:
+        return None
+    total = sets.at_risk(by_covariate)[at] - sets.tied[:, None] * dead_mean[at]
+    means = total / denominator[:, None]
+    return Moments(risk, weighted, sets.per_event(top), denominator, means)
 
 
 def partial_likelihood(beta: Floats, sets: RiskSets) -> tuple[float, Floats, Floats]:
@@ -89,35 +84,41 @@ def partial_likelihood(beta: Floats, sets: RiskSets) -> tuple[float, Floats, Flo
     (log_likelihood, score, information)
         Shapes (), (p,), (p, p).
     """
-    matrix, dead, at = sets.matrix, sets.dead, sets.dead_time
-    times = len(sets.deaths)
+    matrix, dead = sets.matrix, sets.dead
     eta = matrix @ beta
-    shift = eta.max() if len(eta) else 0.0
-    risk = np.exp(eta - shift)
-    weighted = risk[:, None] * matrix
-    risk_sum = np.cumsum(risk)[sets.last_at_risk]
-    risk_mean = np.cumsum(weighted, axis=0)[sets.last_at_risk]
-    firsts = np.searchsorted(at, np.arange(times))
-    dead_sum = np.add.reduceat(risk[dead], firsts)
-    dead_mean = np.add.reduceat(weighted[dead], firsts, axis=0)
-
-    # One term for each event: the k-th of d tied events leaves out k/d of the tied risk.
-    denominator = risk_sum[at] - sets.tied * dead_sum[at]
-    if denominator.min() < VANISHED:  # far too long a step
+    at_risk = moments(eta, sets)
+    if at_risk is None:
         return -np.inf, np.full(len(beta), np.nan), np.full((len(beta), len(beta)), np.nan)
-    means = (risk_mean[at] - sets.tied[:, None] * dead_mean[at]) / denominator[:, None]
-    log_likelihood = float(eta[dead].sum() - np.sum(np.log(denominator) + shift))
-    score = matrix[dead].sum(axis=0) - means.sum(axis=0)
+    logs = np.log(at_risk.denominator) + at_risk.log_top
+    own, covariates = eta[dead], matrix[dead]
+    if sets.weight is not None:
+        own, covariates = own * sets.weight[dead], covariates * sets.weight[dead][:, None]
+    log_likelihood = float(own.sum() - np.sum(sets.share * logs))
+    score = covariates.sum(axis=0) - sets.share @ at_risk.means
+    return log_likelihood, score, information(at_risk, sets, sets.share)
 
-    # Sum over events of the second moments, regrouped by patient: each patient's xxᵀ counts
-    # with the sum of 1/denominator over the event times at which he or she is at risk.
-    by_time = np.bincount(at, weights=1 / denominator, minlength=times)
-    later = np.concatenate([np.cumsum(by_time[::-1])[::-1], [0.0]])
-    weight = risk * later[sets.first_time]
-    reduced = np.bincount(at, weights=sets.tied / denominator, minlength=times)
-    weight[dead] -= risk[dead] * reduced[at]
-    information = (weight[:, None] * matrix).T @ matrix - means.T @ means
-    return log_likelihood, score, information
+
+def information(at_risk: Moments, sets: RiskSets, factor: Floats) -> Floats:
+    """Sum over events of `factor` times the covariance of the covariates at risk.
+
+    Regrouped by patient: each patient's xxᵀ counts with the sum of factor/denominator over
+    the events at which he or she is at risk.
+
+    Parameters
+    ----------
+    at_risk, sets
+        From :func:`moments` and :func:`~cohort_stats.kernels.risk_sets.risk_sets`.
+    factor
+        Shape (events,).
+    """
+    matrix, dead, at, times = sets.matrix, sets.dead, sets.dead_time, len(sets.deaths)
+    rate = factor / at_risk.denominator
+    by_time = np.asarray(np.bincount(at, weights=rate, minlength=times), dtype=np.float64)
+    weight = at_risk.weighted * sets.over_follow_up(by_time)
+    reduced = np.bincount(at, weights=sets.tied * rate, minlength=times)
+    weight[dead] -= at_risk.weighted[dead] * reduced[at]
+    means = at_risk.means
+    return np.asarray((weight[:, None] * matrix).T @ matrix - (factor[:, None] * means).T @ means)
 
 
 @dataclass(frozen=True)
@@ -136,6 +137,8 @@ class CoxFit:
         Rao's score chi-square at zero.
     converged
         Whether the Newton steps of the finite coefficients came to rest.
+    sets, scale
+        Who is at risk when, with scaled covariates, and the scale of each, shape (p,).
     """
 
     beta: Floats
@@ -144,9 +147,20 @@ class CoxFit:
     log_likelihood_null: float
     score_test: float
     converged: bool
+    sets: RiskSets
+    scale: Floats
 
 
-def fit(time: Floats, event: Bools, matrix: Floats, ties: str = "efron") -> CoxFit:
+def fit(
+    time: Floats,
+    event: Bools,
+    matrix: Floats,
+    ties: str = "efron",
+    *,
+    stratum: Places | None = None,
+    entry: Floats | None = None,
+    weight: Floats | None = None,
+) -> CoxFit:
     """Maximise the partial likelihood.
 
     Parameters
@@ -157,17 +171,21 @@ def fit(time: Floats, event: Bools, matrix: Floats, ties: str = "efron") -> CoxF
         Shape (n, p); of full rank.
     ties
         ``efron`` or ``breslow``.
+    stratum, entry, weight
+        See :func:`~cohort_stats.kernels.risk_sets.risk_sets`.
     """
     centre, scale = matrix.mean(axis=0), matrix.std(axis=0)
     scale = np.where(scale > 0, scale, 1.0)
-    sets = risk_sets(time, event, (matrix - centre) / scale, ties)
+    scaled = (matrix - centre) / scale
+    sets = risk_sets(time, event, scaled, ties, stratum=stratum, entry=entry, weight=weight)
     p = matrix.shape[1]
     null, score, initial = partial_likelihood(np.zeros(p), sets)
     if np.linalg.eigvalsh(initial)[0] < 1e-10:
         unknown = np.full(p, np.nan)
-        return CoxFit(unknown, np.full((p, p), np.nan), np.nan, null, np.nan, False)
+        square = np.full((p, p), np.nan)
+        return CoxFit(unknown, square, np.nan, null, np.nan, False, sets, scale)
     score_test = float(score @ np.linalg.solve(initial, score))
-    beta, value, information, converged = _climb(sets)
+    beta, value, information, converged = _climb(sets, (null, score, initial))
     suspicious = not converged or np.abs(beta).max() > SUSPICIOUS
     direction = endless_direction(sets) if suspicious else np.zeros(p)
     if direction.any():
@@ -176,13 +194,15 @@ def fit(time: Floats, event: Bools, matrix: Floats, ties: str = "efron") -> CoxF
     else:
         covariance = np.asarray(np.linalg.pinv(information, rcond=1e-15, hermitian=True))
     unscaled = covariance / np.outer(scale, scale)
-    return CoxFit(beta / scale, unscaled, value, null, score_test, converged)
+    return CoxFit(beta / scale, unscaled, value, null, score_test, converged, sets, scale)
 
 
-def _climb(sets: RiskSets) -> tuple[Floats, float, Floats, bool]:
+def _climb(
+    sets: RiskSets, at_zero: tuple[float, Floats, Floats]
+) -> tuple[Floats, float, Floats, bool]:
     """Newton steps with halving from zero: beta, its log likelihood and information."""
     beta = np.zeros(sets.matrix.shape[1])
-    value, score, information = partial_likelihood(beta, sets)
+    value, score, information = at_zero
     for _ in range(MOST_STEPS):
         step = newton_step(information, score)
         step *= min(1.0, LARGEST_STEP / max(np.abs(step).max(), LARGEST_STEP))
@@ -215,44 +235,3 @@ def _limit(
     covariance[~finite] = covariance[:, ~finite] = np.nan
     endless = np.where(direction == 0, np.nan, np.copysign(np.inf, direction))
     return np.where(finite, beta, endless), covariance
-
-
-def endless_direction(sets: RiskSets) -> Floats:
-    """A direction along which the partial likelihood rises for ever; zeros if there is none.
-
-    There is one when, at every event, the patient who has it lies at least as far along the
-    direction as everybody at risk, and farther than somebody (monotone likelihood: Bryson
-    and Johnson 1981; Heinze and Schemper 2001). Found by a linear programme whose other
-    unknowns are the farthest values at risk at each event time.
-
-    Parameters
-    ----------
-    sets
-        From :func:`risk_sets`.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (p,).
-    """
-    from scipy.optimize import linprog
-    from scipy.sparse import csr_array, hstack, identity, vstack
-
-    p, times = sets.matrix.shape[1], len(sets.deaths)
-    at_risk = sets.first_time < times
-    member = identity(times, format="csr")
-    below = hstack([csr_array(sets.matrix[at_risk]), -member[sets.first_time[at_risk]]])
-    nested = hstack([csr_array((times - 1, p)), member[:-1] - member[1:]])
-    above = hstack([csr_array(-sets.matrix[sets.dead]), member[sets.dead_time]])
-    everyone = np.cumsum(sets.matrix, axis=0)[sets.last_at_risk] / (sets.last_at_risk[:, None] + 1)
-    gain = sets.matrix[sets.dead].sum(axis=0) - sets.deaths @ everyone
-    constraints = vstack([below, nested, above])
-    found = linprog(
-        np.concatenate([-gain, np.zeros(times)]),
-        A_ub=constraints,
-        b_ub=np.zeros(constraints.shape[0]),
-        bounds=[(-1, 1)] * p + [(None, None)] * times,
-    )
-    if found.status != 0 or -found.fun < 1e-6:
-        return np.zeros(p)
-    return np.where(np.abs(found.x[:p]) > 1e-6, found.x[:p], 0.0)

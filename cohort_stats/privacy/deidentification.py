@@ -21,18 +21,23 @@ from pathlib import Path
 
 from cohort_stats.describing.heading_words import says
 from cohort_stats.describing.profile import ColumnProfile, profile
-from cohort_stats.describing.trial import read_rows, texts
-from cohort_stats.dictionary import fold_level
-from cohort_stats.privacy.column_fates import Fate, fate_of
+from cohort_stats.describing.trial import texts
+from cohort_stats.privacy.column_fates import Fate, fate_of, without_traces
 from cohort_stats.privacy.days_since import OLDEST, Anchor, choose_anchor
-from cohort_stats.privacy.identifiers import Suspicion, suspected_identifiers
+from cohort_stats.privacy.identifiers import suspected_identifiers
+from cohort_stats.privacy.patients import (
+    AGE,
+    identity_of,
+    patients_of,
+    refuse_contradictions,
+)
 from cohort_stats.rawtable import CellError, MissingCode, RawTable
 from cohort_stats.reading.grid import is_blank
 from cohort_stats.wording import counted
 
 STUDY_ID = "Study ID"
 SHEET = "Cohort"
-_AGE = re.compile(r"\bage\b|\balter\b|나이|연령|年龄")
+_LONG = re.compile(r"\d{4}")
 
 
 @dataclass(frozen=True)
@@ -72,27 +77,30 @@ def deidentify(
     Raises
     ------
     CohortError
-        When `anchor` names no date column.
+        When `anchor` names no date column, or one code stands for several patients.
     """
     suspicions = suspected_identifiers(table)
     profiles = profile(table, suspicions)
-    identity = _identity(profiles)
-    patients = _patients(table, identity)
+    identity = identity_of(table, profiles)
+    patients = patients_of(table, identity)
+    if identity is not None:
+        refuse_contradictions(table, profiles, identity, patients)
     ids = _study_ids(patients, randomness or random.SystemRandom())
     dated = [p.position for p in profiles if p.type == "date"]
     start = choose_anchor(table, dated, patients, anchor)
     order = sorted(range(len(table.rows)), key=lambda i: (ids[i], i))
-    study_id = Fate(identity, STUDY_ID, tuple(ids))
+    study_id = Fate(identity, _id_heading(table, identity), tuple(ids))
     fates = [
         study_id if found.position == identity else fate_of(table, found, start)
         for found in profiles
     ]
+    fates = without_traces(table, profiles, fates, patients)
     if identity is None:
         fates.insert(0, study_id)
     return Deidentified(
         _safe_table(table, [fate for fate in fates if fate.heading], order),
         _key(table, fates, order, ids, start),
-        tuple(_report(table, profiles, fates, ids, start)),
+        tuple(_report(table, profiles, fates, ids, start, identity)),
     )
 
 
@@ -111,24 +119,11 @@ def _safe_table(table: RawTable, fates: Sequence[Fate], order: Sequence[int]) ->
     )
 
 
-def _identity(profiles: Sequence[ColumnProfile]) -> int | None:
-    """The column that tells patients, not rows, apart."""
-    cluster = [p for p in profiles if p.cluster]
-    records = [p for p in profiles if p.suspicion is not None and _is_record(p.suspicion)]
-    ids = [p for p in profiles if p.type == "id"]
-    found = next(iter([*cluster, *sorted(records, key=lambda p: -p.filled), *ids]), None)
-    return None if found is None else found.position
-
-
-def _is_record(suspicion: Suspicion) -> bool:
-    return suspicion.kind == "record number" and not suspicion.where
-
-
-def _patients(table: RawTable, identity: int | None) -> list[str]:
-    if identity is None:
-        return [f"row {i}" for i in range(len(table.rows))]
-    codes = read_rows(table, identity, "text")
-    return [f"row {i}" if not code else f"code {fold_level(code)}" for i, code in enumerate(codes)]
+def _id_heading(table: RawTable, identity: int | None) -> str:
+    # The heading of the file, so that its plan fits; a row of a patient may stand in its place.
+    if identity is None or _LONG.search(table.headings[identity]):
+        return STUDY_ID
+    return table.headings[identity]
 
 
 def _study_ids(patients: Sequence[str], randomness: random.Random) -> list[str]:
@@ -168,8 +163,8 @@ def _report(
     fates: Sequence[Fate],
     ids: Sequence[str],
     anchor: Anchor | None,
+    identity: int | None,
 ) -> Iterator[str]:
-    identity = next(fate.position for fate in fates if fate.heading == STUDY_ID)
     begun = "Study ids were added"
     if identity is not None:
         begun = f"'{table.headings[identity]}' is replaced by study ids"
@@ -177,6 +172,9 @@ def _report(
         f"{begun}, of {counted(len(set(ids)))} in random order; the key to them is kept in "
         "another file. Rows stand in the order of the study ids."
     )
+    names = [p for p in profiles if p.suspicion is not None and p.suspicion.kind == "name"]
+    if identity is None and names:
+        yield "Every row has a study id of its own: names may be shared by different patients."
     if anchor is not None:
         yield f"Dates are whole days since '{anchor.heading}' of the same patient."
     if table.sheet not in ("", SHEET):
@@ -184,7 +182,7 @@ def _report(
     for fate in fates:
         yield from fate.words
     for found in profiles:
-        if found.is_numeric and says(found.names, _AGE) and found.quartiles[-1:] >= (OLDEST,):
+        if found.is_numeric and says(found.names, AGE) and found.quartiles[-1:] >= (OLDEST,):
             yield (
                 f"'{found.heading}' holds ages of {OLDEST} and above, which are rare enough to "
                 "tell who somebody is."

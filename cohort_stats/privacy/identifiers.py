@@ -32,6 +32,7 @@ from cohort_stats.wording import counted
 Kind = Literal[
     "name",
     "record number",
+    "case number",
     "phone",
     "e-mail",
     "address",
@@ -69,7 +70,7 @@ HEADINGS: Mapping[Kind, re.Pattern[str]] = {
     ),
     "record number": re.compile(
         r"\bmrns?\b|\bmr (no|nr|number)\b|medical record|hospital (no|nr|number|id)\b|\bhospnum"
-        r"|chart (no|nr|number|id)\b|record (no|nr|number)\b|accession (no|number)"
+        r"|chart (no|nr|number|id)\b|record (no|nr|number)\b"
         r"|krankenaktennummer|aktenzeichen|num[eé]ro de dossier|historia cl[ií]nica"
         r"|등록\s?번호|병록\s?번호|차트\s?번호|병원\s?번호|病案号|病历号|住院号|门诊号|カルテ"
     ),
@@ -86,9 +87,25 @@ PATIENT_NUMBER = re.compile(
     r"\bid$|\bids\b|^(patient|pat|pt|case|subject|fall)s?\b|\bpatient(en)?\b.*\b(no|nr|number|id)\b"
     r"|patienten(nummer|nr|id)|fallnummer|^환자$|^患者$|환자\s?번호|患者编号|患者番号"
 )
+#: Headings that say little: their cells must also hold many digits, and not simply count on.
+DIGITS_UNDER: Mapping[Kind, re.Pattern[str]] = {
+    "case number": re.compile(
+        r"^(fall|case|encounter|visit|admission|aufnahme) ?(no|nr|num|number|id|nummer)$"
+        r"|accession (no|number)"
+        r"|^(path(ology)?|specimen|biopsy|slide|histo(logie|logy)?|block|e)"
+        r" ?(no|nr|number|id|nummer)$"
+        r"|병리\s?번호|접수\s?번호|病理号"
+    ),
+    "national id": re.compile(r"^(health )?insurance$|versicher(ung|t)|krankenkasse|보험|医保"),
+    "phone": re.compile(
+        r"^(emergency |patients? )?contacts?( person| info| details)?$|^kontakt(person|daten)?$"
+        r"|^next of kin$|보호자|联系人"
+    ),
+}
 IN_WORDS: Mapping[Kind, str] = {
     "name": "a name",
     "record number": "a record number",
+    "case number": "a number of a stay, a specimen or a scan",
     "phone": "a phone number",
     "e-mail": "an e-mail address",
     "address": "an address",
@@ -102,17 +119,33 @@ _PHONE = re.compile(
     r"|0\d{1,2}[-. ]\d{3,4}[-. ]\d{4}|\(\d{3}\) ?\d{3}-\d{4}|[2-9]\d\d-[2-9]\d\d-\d{4}"
     r"|0\d{2,4}[ /-]\d{6,8}|0?10\d{8}|1[3-9]\d{9})(?![\d.])"
 )
+_STUDY_ID = re.compile(r"S\d{3,9}", re.ASCII)
 _LONG_NUMBER = re.compile(r"\d{6,12}")
 _HANGUL_NAME = re.compile(
-    r"[김이박최정강조윤장임한오서신권황안송전홍유고문양손배백허남심노하곽성차주우구민류나진지엄채원천방공현함변염여추도소석선설마길연위표명기반라왕금옥육인맹제모][가-힣]{2}"
+    r"[김이박최정강조윤장임한오서신권황안송전홍유고문양손배백허남심노하곽성차주우구민류나진지엄채원천방공현함변염여추도소석선설마길연위표명기반라왕금옥육인맹제모][가-힣]{1,3}"
 )
-_CHINESE_NAME = re.compile(r"[王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段钱汤尹黎易常武乔贺赖龚文][一-鿿]{1,2}")  # fmt: skip # noqa: E501
+_CHINESE_NAME = re.compile(r"[王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段钱汤尹黎易常武乔贺赖龚文][一-鿿]{1,3}")  # fmt: skip # noqa: E501
 _LATIN_NAME = re.compile(r"[A-ZÀ-Þ][\w'’-]+,? [A-ZÀ-Þ][\w'’.-]*( [A-ZÀ-Þ][\w'’.-]*)?")
+#: A heading under which names stand, whether or not they repeat.
+_PATIENT = re.compile(r"^(the )?(patient(en|in)?|pat|pt|subject|case)s?$|^(환자|患者)$")
+#: Under these headings, and with these words, two capitalized words are no name.
+_CLINICAL = re.compile(
+    r"diagnos|tumou?r|histolog|patholog|cancer|entity|\bdx\b|drug|medic|therap|treat|regimen|surg"
+    r"|operation|procedure|implant|device|side|site|level|location|region|organ|comorb|complicat"
+    r"|cause|symptom|hospital|cent(er|re)|city|country|진단|종양|수술|약|부위|병원|诊断|手术|药|部位|医院"
+)
+_CLINICAL_WORD = re.compile(
+    r"\b(cell|cancer|carcinoma|sarcoma|tumou?r|disease|syndrome|lung|breast|renal|liver|grade|stage"
+    r"|left|right|bilateral|acute|chronic|fracture|upper|lower|type|class|level|none|good|poor"
+    r"|severe|moderate|mild|stable|partial|complete|response|group|arm)\b",
+    re.IGNORECASE,
+)
 HELD = ", and its cells hold full dates"
 MOST = 0.5  # share of cells with the form of an identifier that makes a column one
 NEARLY_ALL = 0.8
 FEWEST = 4  # cells before the form of names or long numbers is believed
 FEWEST_UNNAMED = 8  # the same, where the heading says nothing of patients
+MANY_DIGITS = 5  # of a number of a stay, a specimen, an insurance
 SHORTEST_PHONE = 9  # digits
 
 
@@ -170,15 +203,26 @@ def suspected_identifiers(table: RawTable) -> tuple[Suspicion, ...]:
 def _suspicion(table: RawTable, j: int, habits: Habits) -> Suspicion | None:
     cells = typed_cells(table, j)
     words = texts(cells.values)
+    if are_study_ids(words):
+        return None
     by_heading = _by_heading(table.names(j), cells, habits)
     if by_heading is not None:
         reason = "by its heading" + HELD * (by_heading == "full birth date")
         return Suspicion(j, table.headings[j], by_heading, reason)
+    by_digits = _by_digits(table.names(j), cells, words)
+    if by_digits is not None:
+        return Suspicion(j, table.headings[j], by_digits, "by its heading and its digits")
     by_form = _by_form(table.names(j), cells, words)
     if by_form is not None:
         kind, reason = by_form
         return Suspicion(j, table.headings[j], kind, reason)
     return _in_cells(table, j, cells, words)
+
+
+def are_study_ids(words: list[str]) -> bool:
+    """Whether codes are those that de-identification gives: S001, S002 … without a gap."""
+    numbers = [int(word[1:]) for word in words if _STUDY_ID.fullmatch(word)]
+    return bool(words) and len(numbers) == len(words) == max(numbers) == len(set(numbers))
 
 
 def _by_heading(names: tuple[str, ...], cells: TypedCells, habits: Habits) -> Kind | None:
@@ -209,6 +253,14 @@ def _is_short_day(value: object) -> bool:
     return re.fullmatch(r"\d{5,6}(\.0)?", str(value).strip()) is not None
 
 
+def _by_digits(names: tuple[str, ...], cells: TypedCells, words: list[str]) -> Kind | None:
+    long = _count(cells, words, lambda t: sum(c.isdigit() for c in t) >= MANY_DIGITS)
+    days = sum(n for v, n in zip(cells.values, cells.counts, strict=True) if has_day_shape(v))
+    if not long or long < MOST * cells.filled or 2 * days > cells.filled:
+        return None
+    return next((kind for kind, heading in DIGITS_UNDER.items() if says(names, heading)), None)
+
+
 Form = Callable[[str], bool]
 FORMS: tuple[tuple[Kind, Form, float], ...] = (
     ("e-mail", lambda t: _MAIL.fullmatch(t) is not None, MOST),
@@ -216,7 +268,6 @@ FORMS: tuple[tuple[Kind, Form, float], ...] = (
     ("national id", is_german_insurance_number, NEARLY_ALL),
     ("phone", lambda t: _PHONE.fullmatch(t) is not None and _is_long(t), MOST),
 )
-NAME_FORMS = (_HANGUL_NAME, _CHINESE_NAME)
 
 
 def _by_form(
@@ -229,15 +280,28 @@ def _by_form(
         if met >= share * cells.filled and _different(cells, met):
             return kind, f"by the form of {met} of {counted(cells.filled, 'cell')}"
     patient = says(names, PATIENT_NUMBER)
-    forms = (*NAME_FORMS, _LATIN_NAME) if patient else NAME_FORMS
-    fewest = FEWEST if patient else FEWEST_UNNAMED
-    for pattern in forms:
-        met = _count(cells, words, lambda t, p=pattern: p.fullmatch(t) is not None)  # type: ignore[misc]
-        if met >= max(fewest, NEARLY_ALL * cells.filled) and _different(cells, met, NEARLY_ALL):
-            return "name", f"by the form of {met} of {counted(cells.filled, 'cell')}"
+    met = _names(names, cells, words, FEWEST if patient else FEWEST_UNNAMED)
+    if met:
+        return "name", f"by the form of {met} of {counted(cells.filled, 'cell')}"
     if patient and _long_numbers(words):
         return "record number", "being a long number that does not simply count on"
     return None
+
+
+def _names(names: tuple[str, ...], cells: TypedCells, words: list[str], fewest: int) -> int:
+    """How many cells look like names, where that makes the column one of names; else 0."""
+    share = 0.0 if says(names, _PATIENT) else NEARLY_ALL
+    for form in (_HANGUL_NAME, _CHINESE_NAME, _LATIN_NAME):
+        if form is _LATIN_NAME and says(names, _CLINICAL):
+            continue
+        met = _count(
+            cells,
+            words,
+            lambda t, p=form: p.fullmatch(t) is not None and not _CLINICAL_WORD.search(t),  # type: ignore[misc]
+        )
+        if met >= max(fewest, NEARLY_ALL * cells.filled) and _different(cells, met, share):
+            return met
+    return 0
 
 
 def _count(cells: TypedCells, words: list[str], form: Form) -> int:

@@ -133,7 +133,9 @@ def _find_sheet(path: Path, names: list[str], sheet: str) -> str:
     if len(names) == 1:
         return names[0]
     found = "sheets " + ", ".join(f"'{name}'" for name in names) if names else "no sheet"
-    problem = Problem(path.name, "", f"a sheet named '{sheet}'", found, suggestion(sheet, names))
+    name_one = "name one: describe takes --sheet, other commands the line 'sheet' of the plan"
+    hint = suggestion(sheet, names) or (name_one if names else "")
+    problem = Problem(path.name, "", f"a sheet named '{sheet}'", found, hint)
     raise CohortError([problem])
 
 

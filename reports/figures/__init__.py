@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from reports.figures.forest import forest_plot
+from reports.figures.incidence import incidence_plot
 from reports.figures.love import love_plot
 from reports.figures.roc import roc_plot
 from reports.figures.style import Drawing, use_letters
@@ -14,7 +15,9 @@ from reports.view import View
 
 MAKERS: Mapping[str, Callable[[Any, View], Drawing | None]] = {
     "kaplan_meier": survival_plot,
+    "cumulative_incidence": incidence_plot,
     "cox": forest_plot,
+    "fine_gray": forest_plot,
     "logistic": forest_plot,
     "roc": roc_plot,
     "match": love_plot,

@@ -9,7 +9,7 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator
 
-from analyses.schema import CoxStep, LogisticStep
+from analyses.schema import ModelStep
 from cohort_stats.model_building import MULTIVARIABLE, UNIVARIABLE
 from reports.figures.style import (
     COLOURS,
@@ -30,6 +30,7 @@ WIDEST_LABEL = 70.0
 TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
 RATIOS = {
     "cox": ("hazard_ratio", "Hazard ratio", "HR"),
+    "fine_gray": ("subdistribution_hazard_ratio", "Subdistribution hazard ratio", "SHR"),
     "logistic": ("odds_ratio", "Odds ratio", "OR"),
 }
 WIDEST = 100.0  # beyond this the axis would show nothing else; an arrow says it goes on
@@ -45,7 +46,7 @@ class _Line:
     name: str = ""
 
 
-def forest_plot(step: CoxStep | LogisticStep, view: View) -> Drawing | None:
+def forest_plot(step: ModelStep, view: View) -> Drawing | None:
     """Ratios of the multivariable model, or of the univariable ones when there is none."""
     part = MULTIVARIABLE if view.numbers(f"{step.id}/{MULTIVARIABLE}") else UNIVARIABLE
     name, words, short = RATIOS[step.kind]
@@ -70,7 +71,7 @@ def forest_plot(step: CoxStep | LogisticStep, view: View) -> Drawing | None:
     return Drawing(step.id, title, alt, figure)
 
 
-def _lines(step: CoxStep | LogisticStep, view: View, part: str, name: str) -> list[_Line]:
+def _lines(step: ModelStep, view: View, part: str, name: str) -> list[_Line]:
     numbers = view.numbers(f"{step.id}/{part}")
     lines: list[_Line] = []
     for section in step.covariates:

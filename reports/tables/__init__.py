@@ -9,19 +9,28 @@ from reports.table import Table
 from reports.tables.baseline import baseline_table
 from reports.tables.derived import derived_table
 from reports.tables.flow import flow_table
+from reports.tables.incidence import incidence_table
 from reports.tables.matching import balance_table
+from reports.tables.paired import paired_table
+from reports.tables.proportion import proportion_table
 from reports.tables.regression import regression_table
 from reports.tables.roc import roc_table
 from reports.tables.survival import survival_table
+from reports.tables.transition import transition_table
 from reports.view import View
 
 MAKERS: Mapping[str, Callable[[Any, View], Table]] = {
     "compare": baseline_table,
     "kaplan_meier": survival_table,
+    "cumulative_incidence": incidence_table,
     "cox": regression_table,
+    "fine_gray": regression_table,
     "logistic": regression_table,
     "roc": roc_table,
     "match": balance_table,
+    "paired": paired_table,
+    "transition": transition_table,
+    "proportion": proportion_table,
 }
 
 

@@ -3,57 +3,78 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
-from analyses.schema import CovariateSection, CoxStep, LogisticStep
+from analyses.schema import CovariateSection, ModelStep
 from cohort_stats.model_building import MULTIVARIABLE, UNIVARIABLE
+from cohort_stats.proportional_hazards import DOUBTFUL
 from reports.format import count, number, p_equals
 from reports.numbers import Numbers, known
 from reports.table import EMPTY, Cell, Column, Row, Table, text
 from reports.view import View
 
-RATIOS = {"cox": ("hazard_ratio", "HR"), "logistic": ("odds_ratio", "OR")}
+RATIOS = {
+    "cox": ("hazard_ratio", "HR"),
+    "fine_gray": ("subdistribution_hazard_ratio", "SHR"),
+    "logistic": ("odds_ratio", "OR"),
+}
+OVER_TIME = ("cox", "fine_gray")
+CAUSE_SPECIFIC = "cause-specific"
 
 
-def regression_table(step: CoxStep | LogisticStep, view: View) -> Table:
+def regression_table(step: ModelStep, view: View) -> Table:
     """One row a covariate or level, with its reference level on a row of its own."""
     ratio, short = RATIOS[step.kind]
     alone = view.numbers(f"{step.id}/{UNIVARIABLE}")
     together = view.numbers(f"{step.id}/{MULTIVARIABLE}")
-    events = "Events" if step.kind == "cox" else "With outcome"
+    events = "Events" if step.kind in OVER_TIME else "With outcome"
     columns = [Column("Covariate"), Column("Patients"), Column(events)]
-    models = [("Univariable", alone)] + ([("Multivariable", together)] if together else [])
-    for spanner, _ in models:
-        columns += [Column(f"{short} (95% CI)", spanner), Column("p", spanner)]
+    models = [("Univariable", alone, ratio, short), ("Multivariable", together, ratio, short)]
+    beside = view.numbers(f"{step.id}/{CAUSE_SPECIFIC}")
+    models.append(("Multivariable, cause-specific", beside, *RATIOS["cox"]))
+    models = [model for model in models if model[1]]
+    for spanner, _, _, abbreviated in models:
+        columns += [Column(f"{abbreviated} (95% CI)", spanner), Column("p", spanner)]
+    if step.kind == "cox":
+        columns.append(Column("PH p", models[-1][0]))
     present = set(alone.unique("term", "n"))
     rows: list[Row] = []
     for section in step.covariates:
         if section.variable in present:
-            rows += _covariate_rows(section, view, [m for _, m in models], ratio)
-    return Table(
-        step.id, step.title, tuple(columns), tuple(rows), notes=_notes(step, alone, together, short)
-    )
+            mine = list(_covariate_rows(section, view, [model[1:3] for model in models]))
+            if step.kind == "cox":
+                mine = _with_ph(mine, models[-1][1].get("ph_p", term=section.variable))
+            rows += mine
+    notes = _notes(step, alone, together, short, view)
+    return Table(step.id, step.title, tuple(columns), tuple(rows), notes=notes)
 
 
 def _covariate_rows(
-    section: CovariateSection, view: View, models: list[Numbers], ratio: str
+    section: CovariateSection, view: View, models: list[tuple[Numbers, str]]
 ) -> Iterator[Row]:
-    alone, term = models[0], section.variable
+    (alone, ratio), term = models[0], section.variable
     label = view.covariate_label(section)
     references = alone.unique_levels_of("reference", term)
     if not references:
         cells = [_count(alone, name, term) for name in ("n", "events")]
-        cells += [c for m in models for c in _ratio(m, ratio, term, "")]
+        cells += [c for m in models for c in _ratio(*m, term, "")]
         yield Row((text(label), *cells))
         return
     levels = alone.unique_levels_of(ratio, term)
     counts = [_count(alone, name, term) for name in ("n", "events")]
-    heads = [c for m in models for c in _global(m, term, len(levels))]
+    heads = [c for m, _ in models for c in _global(m, term, len(levels))]
     yield Row((text(label), *counts, *heads), heading=True)
     for level in [*references, *levels]:
         cells = [_count(alone, name, term, level) for name in ("n", "events")]
-        cells += [c for m in models for c in _ratio(m, ratio, term, level)]
+        cells += [c for m in models for c in _ratio(*m, term, level)]
         yield Row((text(level), *cells), indent=1)
+
+
+def _with_ph(rows: list[Row], p: float) -> list[Row]:
+    """A covariate's rows with one more cell: its test of proportional hazards, on the first."""
+    cells = [Cell("p", (p,)) if known(p) else EMPTY] + [EMPTY] * (len(rows) - 1)
+    return [replace(row, cells=(*row.cells, c)) for row, c in zip(rows, cells, strict=True)]
 
 
 def _count(numbers: Numbers, statistic: str, term: str, level: str = "") -> Cell:
@@ -79,26 +100,59 @@ def _ratio(numbers: Numbers, ratio: str, term: str, level: str) -> tuple[Cell, C
 
 
 def _notes(
-    step: CoxStep | LogisticStep, alone: Numbers, together: Numbers, short: str
+    step: ModelStep, alone: Numbers, together: Numbers, short: str, view: View
 ) -> tuple[str, ...]:
-    words = {"HR": "HR, hazard ratio", "OR": "OR, odds ratio"}[short]
+    words = {
+        "HR": "HR, hazard ratio",
+        "SHR": "SHR, subdistribution hazard ratio; HR, cause-specific hazard ratio",
+        "OR": "OR, odds ratio",
+    }[short]
     notes = [f"{words}; CI, confidence interval; –, not in the model; n.e., not estimable."]
     rule = alone.about("entered")
     notes.append(str(rule.get("method", "")))
     if step.kind == "cox":
+        notes += _ph_notes(alone, together, view)
+    elif step.kind in OVER_TIME:
         notes.append("Proportional hazards are assumed; the assumption was not tested.")
     if together:
         about = together.about("n")
         n, events = together.get("n"), together.get("events")
-        outcome = "events" if step.kind == "cox" else "with the outcome"
+        outcome = "events" if step.kind in OVER_TIME else "with the outcome"
         note = f"Multivariable model: {count(n)} patients, {count(events)} {outcome}"
+        competing = together.get("competing_events")
+        note += f", {count(competing)} competing events" if known(competing) else ""
         left_out = int(str(about["n_missing"]))
         note += f", {left_out} left out for missing values" if left_out else ""
-        lr, df = together.get("lr_chi_square"), together.get("lr_df")
-        if known(lr):
-            p = p_equals(together.get("lr_p"))
-            note += f"; likelihood-ratio χ² = {number(lr, 2)}, df = {count(df)}, {p}"
+        for name, test in (("lr", "likelihood-ratio"), ("wald", "Wald")):
+            value, df = together.get(f"{name}_chi_square"), together.get(f"{name}_df")
+            if known(value) and known(df):
+                p = p_equals(together.get(f"{name}_p"))
+                note += f"; {test} χ² = {number(value, 2)}, df = {count(df)}, {p}"
+                break
         r2 = together.get("nagelkerke")
         note += f"; Nagelkerke R² = {number(r2, 3)}" if known(r2) else ""
-        notes.append(f"{note}. Method: {about['method']}.")
+        notes.append(view.with_labels(f"{note}. Method: {about['method']}."))
     return tuple(n for n in notes if n)
+
+
+def _ph_notes(alone: Numbers, together: Numbers, view: View) -> list[str]:
+    """How proportional hazards were tested, and where the hazards are not proportional."""
+    model = together or alone
+    about = model.about("ph_p")
+    if not about:
+        return ["Proportional hazards are assumed; the assumption could not be tested."]
+    note = f"PH p: {about['method']}"
+    overall = together.get("ph_global_p")
+    if known(overall):
+        note += f"; all covariates together {p_equals(overall)}"
+    notes = [f"{note}. Where it is small, the hazard ratio changes over follow-up."]
+    doubts = [
+        f"{view.dictionary[term].label} ({p_equals(alone.get('ph_p', term=term))})"
+        for term in alone.unique("term", "ph_p")
+        if together and alone.get("ph_p", term=term) < DOUBTFUL
+    ]
+    if doubts:
+        notes.append(
+            f"In the univariable models the same test has p < 0.05 for {', '.join(doubts)}."
+        )
+    return notes

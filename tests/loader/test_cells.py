@@ -12,12 +12,14 @@ from hypothesis import strategies as st
 
 from cohort_stats.account import State
 from cohort_stats.cells.column import read_column
+from cohort_stats.cells.numbers import file_marks
 from cohort_stats.dictionary import YES_NO, Level, Variable
 from cohort_stats.rawtable import CellError, Labelled, MissingCode, Percent
 
 AGE = Variable("age", "Age", "number", unit="years", limits=(0, 120))
 LAB = Variable("lab", "CRP", "number", unit="mg/L")
 COUNT = Variable("n", "Lymphocytes", "integer", unit="/mm³")
+SHARE_OF_TEN = Variable("share", "Score", "number", limits=(0, 10))
 SHARE = Variable("share", "Share", "number", limits=(0, 1))
 PERCENT = Variable("percent", "Ki-67", "number", unit="%", limits=(0, 100))
 DIED = Variable("dead", "Died", "yesno", levels=YES_NO)
@@ -73,7 +75,9 @@ NUMBERS = [
     ("1'234.5", LAB, 1234.5, "marks between thousands"),
     ("1,234", COUNT, 1234, "marks between thousands"),
     ("1,234 /µL", COUNT, 1234, "marks between thousands; unit '/µL' dropped"),
-    ("1.234", LAB, 1.234, ""),
+    ("1.234", SHARE_OF_TEN, 1.234, ""),  # 1234 is not possible
+    ("12.34", LAB, 12.34, ""),
+    ("0.125", LAB, 0.125, ""),
     ("1,120", AGE, 1.12, "decimal comma"),  # 1120 years are not possible
     ("１２．５", LAB, 12.5, "digits of another script"),
     ("−3", LAB, -3, "digits of another script"),
@@ -95,6 +99,8 @@ def test_a_number_is_read_and_its_repair_is_named(cell, variable, value, how):
     ("cell", "variable", "hint"),
     [
         ("1,234", LAB, "1234 or 1.234? write it without a mark between thousands"),
+        ("1.234", LAB, "1234 or 1.234? write it without a mark between thousands"),
+        ("7-8", LAB, "is it one number?"),
         ("12 months", AGE, "'months' is not the unit of this column, years"),
         ("12 kg", SHARE, "write the number alone, without unit or remark"),
         ("45%", LAB, "a percentage, but the unit of this column is not %"),
@@ -126,6 +132,23 @@ def test_the_column_says_what_a_mark_before_three_digits_means():
     assert one("1.234", LAB, "2,5")[0] == 1234
     assert one("1.234", LAB, "2.5")[0] == 1.234
     assert one("1,234", LAB, "2.5", "2,5")[0] == "rejected"
+
+
+def test_plain_numbers_that_may_be_thousands_are_not_read_on_the_fast_path_either():
+    # 250, 800, 1.500 ml: a German one thousand five hundred.
+    column = read_column(["250", "800", "1.500", "2.100"], LAB)
+    assert list(column.states) == [State.KEPT] * 2 + [State.REJECTED] * 2
+    assert list(read_column(["250", "2.5", "1.500"], LAB).values) == [250, 2.5, 1.5]
+    other = read_column(["250", "1.500"], LAB, file_marks=frozenset(","))
+    assert list(other.values) == [250, 1500]
+    same = read_column(["250", "1.500"], LAB, file_marks=frozenset("."))
+    assert list(same.values) == [250, 1.5]
+
+
+@pytest.mark.parametrize("text", ["2.5", "0.125", ".5", "1234.567", "12.3456"])
+def test_a_point_that_is_surely_decimal_speaks_for_the_file(text):
+    assert file_marks([[text, "7"], [None, 3, "x"]]) == frozenset(".")
+    assert file_marks([["1.234", "12", "1.2.3", "v2"]]) == frozenset()
 
 
 def test_the_rest_of_the_file_speaks_where_a_column_is_silent():
@@ -183,6 +206,9 @@ PARTIAL = 'only a {} is known: complete it, or let the plan say partial = "middl
         ("03/04/2024", "day or month first? write year-month-day"),
         ("3.4.2024", "day or month first? write year-month-day"),
         ("3/4/24", "write the year with four digits"),
+        ("18.2.6", "write the year with four digits"),
+        ("9-Feb-24", "write the year with four digits"),
+        ("181230", "write the year with four digits"),
         ("2024-02-30", ""),
         ("31/31/2024", ""),
         ("2019", PARTIAL.format("year")),
@@ -201,8 +227,10 @@ def test_a_date_that_is_none_or_could_be_two_is_a_problem(cell, hint):
 
 def test_other_dates_of_the_column_say_whether_the_day_comes_first():
     assert one("03/04/2024", DAY, "31/01/2024") == (
-        pd.Timestamp(2024, 4, 3), "day first, as other dates of this column",
+        pd.Timestamp(2024, 4, 3), "day first, as other dates here",
     )  # fmt: skip
+    file = read_column(["03.04.2024"], DAY, file_order=frozenset(["day first"]))
+    assert file.values[0] == pd.Timestamp(2024, 4, 3)
     assert one("03/04/2024", DAY, "01/31/2024")[0] == pd.Timestamp(2024, 3, 4)
     both = "this column has dates with the day first and with the month first"
     assert one("03/04/2024", DAY, "31/01/2024", "01/31/2024") == ("rejected", both)
@@ -244,6 +272,10 @@ LEVELS = [
     ("III", CTCAE, "Grade 3", "a grade in other words"),
     ("Th10", LEVEL, "T10", "name of a vertebra"),
     ("D 10", LEVEL, "T10", "name of a vertebra"),
+    ("BWK 10", LEVEL, "T10", "name of a vertebra"),
+    ("2기", ECOG, "2", "a grade in other words"),
+    ("2.0", ECOG, "2", ""),
+    ("pain", levels("Pain-free", "Yes"), "rejected", ""),
     ("thoracic 10", LEVEL, "T10", "name of a vertebra"),
     ("t-09", LEVEL, "T9", "name of a vertebra"),
     ("male", SEX, "Male", ""),
@@ -257,6 +289,8 @@ LEVELS = [
     ("ja", DIED, "Yes", "yes or no in other words"),
     ("아니오", DIED, "No", "yes or no in other words"),
     ("有", DIED, "Yes", "yes or no in other words"),
+    ("✓", DIED, "Yes", "yes or no in other words"),
+    ("Unchecked", DIED, "No", "yes or no in other words"),
     ("(−)", DIED, "rejected", "'-' can mean yes, no or not known: write yes or no"),
     ("x", DIED, "rejected", "'x' can mean yes, no or not known: write yes or no"),
     (Labelled(1.0, "Alive"), DIED, "rejected", "in this file, code 1 means 'Alive'"),
@@ -276,6 +310,7 @@ def test_a_level_is_read_and_its_repair_is_named(cell, variable, value, how):
 def test_the_column_says_what_a_mark_means():
     assert one("x", DIED, "o")[0] == "No"  # Korea: o is yes, x is no
     assert one("o", DIED, "x")[0] == "Yes"
+    assert one("×", DIED, "○")[0] == "No"
     assert one("x", DIED, "no")[0] == "Yes"
     assert one("x", DIED, "yes")[0] == "No"
     assert one("(-)", DIED, "(+)")[0] == "No"
@@ -317,7 +352,9 @@ def test_one_label_of_two_codes_is_told_by_its_code():
 
 def test_only_what_is_declared_is_missing():
     declared = Variable("n", "Nodes", "integer", missing=("NA", "999"))
-    column = read_column(["NA", 999, 999.0, "999", None, "  ", MissingCode("-9")], declared)
+    column = read_column(
+        ["NA", 999, 999.0, "999", "999.0", None, "  ", MissingCode("-9")], declared
+    )
     assert set(column.states) == {State.MISSING}
     assert column.values.isna().all()
     assert one("N/A", declared)[0] == "rejected"

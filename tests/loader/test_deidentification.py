@@ -50,7 +50,7 @@ def by_key(result, heading: str) -> dict[str, object]:
 
 def test_names_and_numbers_go_and_column_order_stays():
     assert made().table.headings == (
-        "Study ID",
+        "MRN",
         "Age at Date of surgery",
         "Age",
         "Diagnosis date (days since Date of surgery)",
@@ -102,7 +102,7 @@ def test_the_same_patient_has_one_study_id_and_one_anchor_in_several_rows():
         "Date of surgery": [day(2020, 1, 1 + k) for k in range(6)],
     }
     result = made(columns)
-    ids = by_key(result, "Study ID")
+    ids = by_key(result, "Patient")
     assert ids["2"] == ids["4"]
     assert ids["3"] == ids["6"]
     assert len(set(ids.values())) == 4
@@ -125,6 +125,12 @@ def test_the_key_leads_back():
     assert set(head[2:]) == {"MRN", "Name", "Date of birth", "Note", "Date of surgery"}
     row = dict(zip(head, next(r for r in rows if r[1] == "2"), strict=True))
     assert (row["MRN"], row["Name"]) == ("40123456", "Kim Minsu")
+
+
+def test_the_id_keeps_its_heading_unless_that_may_be_a_patient():
+    assert made({"Pat.-Nr.": ["P1", "P2", "P3"]}).table.headings == ("Pat.-Nr.",)
+    assert made({"MRN 40123455": [40123456, 40987612]}).table.headings == ("Study ID",)
+    assert made({"Remark": ["well", "fell"]}).table.headings == ("Study ID", "Remark")
 
 
 def test_the_report_holds_no_value_and_no_place_of_the_original_file():
@@ -178,7 +184,11 @@ def test_an_anchor_that_is_no_date_column_is_told():
 @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 @given(tables())
 def test_no_table_makes_it_fail_and_no_date_is_left_in_clear(table):
-    result = deidentify(table)
+    try:
+        result = deidentify(table)
+    except CohortError as refused:
+        assert "for each code of" in str(refused)
+        return
     assert {len(values) for values in result.table.values} == {len(table.rows)}
     assert len(result.key) == len(table.rows) + 1
     for values in result.table.values:
@@ -285,3 +295,155 @@ def test_if_the_key_cannot_be_written_there_is_no_workbook_either(tmp_path):
     with pytest.raises(FileExistsError):
         written(tmp_path)
     assert [p.name for p in tmp_path.rglob("*") if p.is_file()] == ["keep"]
+
+
+def test_a_record_number_tells_patients_apart_and_namesakes_stay_two_patients():
+    names = ["Kim Young", "Lee Sun", "Kim Young", "Park Jin"] * 4
+    columns = {
+        "MRN": [f"H{700100 + 7 * i}" for i in range(16)],
+        "Patient": names,
+        "Surgery date": [day(2019, 1, 1 + i) for i in range(16)],
+        "Age": [40 + i for i in range(16)],
+    }
+    result = made(columns)
+    assert len({row[0] for row in result.key[1:]}) == 16
+    assert "'Patient' is dropped: it may be a name, by the form of 16 of 16 cells." in result.report
+    del columns["MRN"]
+    result = made(columns)
+    assert len({row[0] for row in result.key[1:]}) == 16
+    assert any("Every row has a study id of its own" in words for words in result.report)
+
+
+@pytest.mark.parametrize(
+    ("heading", "values"),
+    [
+        ("Sex", ["M", "F", "여", "남"]),
+        ("Age", [40, 52, 60, 41]),
+        ("DOB", [day(1950, 1, 1 + k) for k in range(4)]),
+    ],
+)
+def test_a_code_that_stands_for_different_patients_is_refused(heading, values):
+    columns = {"Patient": ["P1", "P1", "P2", "P3"] * 2, heading: values * 2}
+    with pytest.raises(CohortError, match=f"{heading}.*one value for each code of 'Patient'"):
+        made(columns)
+
+
+def test_a_patient_may_grow_older_from_row_to_row():
+    columns = {
+        "Patient": ["P1", "P1", "P2", "P3"] * 2,
+        "Age": [40, 44, 60, 41, 40, 44, 60, 41],
+        "Visit": [day(2010 + k, 1, 1) for k in (0, 4, 0, 1, 0, 4, 0, 1)],
+        "Sex": ["M", "남", "f", "여"] * 2,
+    }
+    assert len({row[0] for row in made(columns).key[1:]}) == 3
+
+
+def test_codes_of_patients_come_before_codes_of_rows_but_initials_after():
+    patients = ["P1", "P1", "P2", "P3"] * 2
+    rows = {"No": [*range(1, 9)], "Patient": patients, "PSA": [1.5] * 8}
+    assert len({row[0] for row in made(rows).key[1:]}) == 3
+    rows["Patient"] = ["KY", "KY", "LS", "PJ"] * 2
+    assert len({row[0] for row in made(rows).key[1:]}) == 8
+
+
+PEOPLE = [f"{a} {b}" for a in ("Kim", "Anna", "Olga") for b in ("Young", "Bauer", "Roth")]
+OF_NINE = {
+    "MRN": [f"H{700100 + 7 * i}" for i in range(9)],
+    "Name": PEOPLE,
+    "Surgery date": [day(2019, 1, 1 + i) for i in range(9)],
+}
+
+
+def of_nine(heading: str, values: list) -> tuple[list | None, str]:
+    """The new cells of one more column in the order of the file, and the report."""
+    result = made({**OF_NINE, heading: values})
+    for new, cells in zip(result.table.headings, result.table.values, strict=True):
+        if new.startswith(heading):
+            by_row = dict(zip([line[1] for line in result.key[1:]], cells, strict=True))
+            return [by_row[str(i)] for i in range(2, 11)], " ".join(result.report)
+    return None, " ".join(result.report)
+
+
+def test_values_of_hidden_columns_are_found_inside_other_cells():
+    status = ["alive"] * 6 + ["alive (Anna Bauer)", "dead, mrn:h700107", "dead (Roth)"]
+    cells, said = of_nine("Status", status)
+    assert cells == ["alive"] * 6 + [None] * 3
+    assert "'Status': 3 cells with a value of a dropped or replaced column left empty." in said
+    assert "Bauer" not in said
+
+
+def test_a_column_that_repeats_the_record_number_goes():
+    cells, said = of_nine("Index", list(OF_NINE["MRN"]))
+    assert cells is None
+    assert "'Index' is dropped: it repeats a column that is dropped or replaced." in said
+
+
+def test_levels_that_some_name_happens_to_be_stay():
+    columns = {**OF_NINE, "Name": ["White", *"abcdefgh"], "Race": ["White"] * 5 + ["Asian"] * 4}
+    assert sorted(made(columns).table.values[2]) == ["Asian"] * 4 + ["White"] * 5
+
+
+def test_hangul_names_are_found_inside_words():
+    names = ["김영숙", "이순자", "박서준", "최하은"]
+    columns = {"환자명": names, "상태": ["생존", "생존(이순자님)", "사망", "보호자:김영숙"]}
+    assert made(columns).report[-1].startswith("A program") or "상태" in made(columns).report[-1]
+    assert "이순자" not in str(made(columns).table.values)
+    assert "김영숙" not in str(made(columns).table.values)
+
+
+@pytest.mark.parametrize(
+    ("heading", "values"),
+    [
+        ("입원일", [f"1901{i:02}" for i in range(1, 10)]),
+        ("OP", [43466 + i for i in range(9)]),
+        ("First visit", [43466.0 + i for i in range(9)]),
+        ("Info", [43466 + i for i in range(9)]),
+        ("Info", [20190101 + i for i in range(9)]),
+        ("Info", [f"1901{i:02}" for i in range(1, 10)]),
+    ],
+)
+def test_dates_typed_as_plain_numbers_become_days(heading, values):
+    cells, _ = of_nine(heading, values)
+    assert cells == [0] * 9
+
+
+@pytest.mark.parametrize(
+    ("heading", "values"),
+    [
+        ("Income", [30000 + 3000 * i for i in range(9)]),
+        ("Platelets", [150000 + 11111 * i for i in range(9)]),
+        ("Dose (mg)", [43466 + i for i in range(9)]),
+    ],
+)
+def test_large_numbers_are_no_dates(heading, values):
+    assert of_nine(heading, values)[0] == values
+
+
+def test_a_year_of_birth_becomes_an_age():
+    columns = {**OF_NINE, "Year of birth": [1920 + 5 * i for i in range(9)]}
+    result = made(columns)
+    assert "Year of birth" not in result.table.headings
+    ages = by_key(result, "Age in the year of Surgery date")
+    assert (ages["2"], ages["10"]) == (90, 59)
+
+
+@pytest.mark.parametrize(
+    ("heading", "text"),
+    [
+        ("Remark", "pain since 03/2020"),
+        ("Bemerkung", "op am 12.5. gut"),
+        ("Comment", "Herr Kim called"),
+        ("Note", "Mrs Kovacsy called"),
+        ("비고", "홍길동님 전화"),
+        ("Notes", "see file of Bauer, 2nd drawer"),
+    ],
+)
+def test_remarks_on_somebody_go_whole(heading, text):
+    assert of_nine(heading, ["well"] * 4 + [text] + ["fine"] * 4)[0] is None
+
+
+def test_other_remarks_stay_and_are_pointed_out():
+    remark = ["well", "PSA 12.5 ng", "5/5 strength", "seen 2020", *["fine"] * 5]
+    cells, said = of_nine("Remark", remark)
+    assert cells == remark
+    assert "Read these columns before you share the file: Remark." in said

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -120,6 +121,9 @@ def test_a_copy_to_share_is_described_instead_and_can_be_run(here):
     assert "May tell who a patient is" not in result.stdout
     assert "next: cohort-stats check share/safe.xlsx --study draft.toml" in result.stdout
     assert not re.search(r"4000\d{4}|Kim Nr|19[3-5]\d-05|remark of", result.stdout)
+    draft = Path("draft.toml").read_text(encoding="utf-8")
+    assert 'label = "등록번호"\ntype = "id"' in draft
+    assert "'Op date (days since Op date)' (column E): day 0 of every patient" in draft
     done = call("run", "share/safe.xlsx", "--study", "draft.toml", "-o", "packet")
     assert done.exit_code == 0, done.output
 
@@ -134,7 +138,32 @@ def test_the_plan_of_the_original_fits_the_copy_too(here):
     checked = call("check", "share/safe.xlsx", "--study", "ward.toml")
     assert checked.exit_code == 0, checked.output
     assert "Not in the file, and not required: Remark." in checked.stdout
-    assert "In the file, but not in the plan: Study ID, Age at Op date." in checked.stdout
+    assert "In the file, but not in the plan: 등록번호, Age at Op date." in checked.stdout
+
+
+def test_several_sheets_of_which_none_is_meant_name_the_option(here):
+    book = Workbook()
+    book.active.title = "Data"
+    book.create_sheet("lookup")
+    book.save("a.xlsx")
+    result = call("describe", "a.xlsx")
+    assert result.exit_code == 1
+    assert "name one: describe takes --sheet" in result.stderr
+
+
+def test_a_plan_that_requires_its_id_fits_the_copy(here):
+    book = Workbook()
+    book.active.append(["Pat.-Nr.", "Date of surgery", "Age"])
+    for i in range(20):
+        book.active.append([f"P{i + 1}", datetime(2020, 1, 1 + i), 40 + i])
+    book.active.title = "Cohort"
+    book.save("a.xlsx")
+    assert call("describe", "a.xlsx", "-o", "a.toml").exit_code == 0
+    assert "required = true" in Path("a.toml").read_text(encoding="utf-8")
+    words = ["--deidentify", "share/safe.xlsx", "--key", "keep/key.csv"]
+    assert call("describe", "a.xlsx", *words).exit_code == 0
+    checked = call("check", "share/safe.xlsx", "--study", "a.toml")
+    assert checked.exit_code == 0, checked.output
 
 
 @pytest.mark.parametrize(

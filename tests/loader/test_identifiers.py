@@ -9,6 +9,9 @@ from cohort_stats.privacy.identifiers import pointing_out, suspected_identifiers
 from cohort_stats.privacy.national_numbers import holds_national_number, is_german_insurance_number
 from cohort_stats.reading import read_table
 
+PEOPLE = [f"{a} {b}" for a in ("Kim", "Anna", "Olga") for b in ("Young", "Bauer", "Roth")]
+TUMOURS = [f"{a} {b}" for a in ("Giant", "Clear", "Round") for b in ("Aa", "Bb", "Cc")]
+KOREANS = ["김영", "이순자", "박서준", "최하은", "남궁민수", "정우", "강산", "조은별"]
 WORDS = ["one thing", "another", "a third thing", "more"]
 
 
@@ -96,6 +99,26 @@ def test_forms_give_identifiers_away_under_any_heading():
     assert kind("Pt", ["王伟", "李娜", "张敏", "刘洋"]) == "name"
     assert kind("Patient ID", [40123456, 40987612, 38120034, 41230087]) == "record number"
     assert kind("환자번호", [40123456, 40987612, 38120034, 41230087]) == "record number"
+
+
+@pytest.mark.parametrize(
+    ("heading", "values", "expected"),
+    [
+        ("Betreff", PEOPLE, "name"),
+        ("Patient", ["Kim Young", "Lee Sun", "Kim Young", "Park Jin"] * 4, "name"),
+        ("담당", KOREANS, "name"),
+        ("Fallnr.", [*range(2000000, 2000016)], "case number"),
+        ("Case no", [*range(2000000, 2000016)], "case number"),
+        ("Case no", [*range(1, 17)], None),
+        ("Path no.", [f"S19-{10000 + i}" for i in range(9)], "case number"),
+        ("Insurance", [f"A12345{6000 + i}" for i in range(9)], "national id"),
+        ("Contact", [f"daughter 06808662{i}" for i in range(10, 19)], "phone"),
+        ("Contact", [day(2020, 1, 1 + k) for k in range(9)], None),
+        ("Diagnosis", TUMOURS, None),
+    ],
+)  # fmt: skip
+def test_names_and_numbers_under_headings_that_say_little(heading, values, expected):
+    assert kind(heading, values) == expected
 
 
 def test_an_identifier_in_a_remark_is_said_with_its_address_and_without_its_value():

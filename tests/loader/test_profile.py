@@ -96,6 +96,34 @@ def test_a_rare_level_spelt_like_a_frequent_one_is_pointed_out():
     assert found.remarks == ("is 'Brest' (once) a misspelling of 'Breast'?",)
 
 
+@pytest.mark.parametrize(
+    ("heading", "values", "why"),
+    [
+        ("성별", ["M", "남", "여", "여자"], "they are in different scripts"),
+        ("Tumour", ["2", "G2-3", "Grad 2", "I", "II", "III"], "numbered in different ways"),
+        ("Frankel", ["A", "B", "D", "D/E", "E"], "one begins with another"),
+        ("Infektion", ["ja", "Ja, lokal", "nein"], "one begins with another"),
+    ],
+)
+def test_levels_that_may_be_the_same_are_asked_about(heading, values, why):
+    (asked,) = [r for r in only(heading, values * 4).remarks if "levels the same" in r]
+    assert why in asked
+
+
+@pytest.mark.parametrize(
+    ("heading", "values"),
+    [
+        ("성별", ["남", "여"]),
+        ("Stage", ["I", "II", "III"]),
+        ("ECOG", [0, 1, 2]),
+        ("Level", ["T1", "T10", "T11"]),
+        ("Surgery", ["open", "minimally invasive", "none"]),
+    ],
+)
+def test_levels_written_in_one_way_are_not_asked_about(heading, values):
+    assert not any("levels the same" in r for r in only(heading, values * 4).remarks)
+
+
 def test_words_and_far_numbers_that_mean_not_known_are_set_apart():
     found = only("Age (years)", [50, 61, 72, 55, 64, "NA", "na", 999, 999, None])
     assert found.missing == (("NA", 2), ("999", 2))
@@ -202,13 +230,19 @@ def test_units_in_headings(heading, label, unit):
     [
         ("Age at surgery", "age_at_surgery"),
         ("Tumor Größe", "tumor_grosse"),
-        ("나이", "column_b"),
+        ("진료과", "column_b"),
         ("2-year survival", "v2_year_survival"),
         ("%", "column_b"),
     ],
 )
 def test_names_for_plans(heading, name):
     assert plain_name(heading, 2) == name
+
+
+def test_common_clinical_headings_in_other_scripts_have_names():
+    headings = ("성별", "나이(세)", "수술일", "추적 기간", "随访", "体重", "비고란")
+    names = [plain_name(label_and_unit(h)[0], 2) for h in headings]
+    assert names == ["sex", "age", "surgery_date", "follow_up", "follow_up", "weight", "column_b"]
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))

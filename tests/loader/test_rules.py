@@ -64,6 +64,12 @@ def test_a_date_that_is_wrong_does_not_make_the_next_one_wrong():
     ]  # fmt: skip
 
 
+def test_the_same_day_is_in_order_whatever_the_time():
+    rule = InOrder(order=("surgery", "last"))
+    assert said(rule, surgery=days("2020-05-31 14:30"), last=days("2020-05-31")) == []
+    assert len(said(rule, surgery=days("2020-05-31 14:30"), last=days("2020-05-30"))) == 1
+
+
 def test_a_rule_passes_over_columns_that_the_cohort_lacks():
     rule = InOrder(order=("birth", "surgery", "last"))
     assert said(rule, birth=days("2022-01-01"), last=days("2021-01-01")) == [

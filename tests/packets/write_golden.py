@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from gbsg2_packet import view
+import gbsg2_packet
+import pbc_year
 
 from reports.table import markdown
 from reports.tables import study_tables
 
 if __name__ == "__main__":
-    for table in study_tables(view()):
-        path = Path(__file__).parent / "golden" / f"{table.key}.md"
-        path.write_text(markdown(table), encoding="utf-8")
+    for view, start in ((gbsg2_packet.view(), ""), (pbc_year.view(), "pbc_")):
+        for table in study_tables(view):
+            path = Path(__file__).parent / "golden" / f"{start}{table.key}.md"
+            path.write_text(markdown(table), encoding="utf-8")

@@ -58,6 +58,16 @@ MISTAKES = [
     ('levels = ["B", "A"]', 'levels = ["B", "D"]', "groups.treated.levels: expected one of"),
     ('event = "dead"', 'event = "ded"', "endpoints.os.event.variable: expected a variable"),
     ('endpoint = "os"\nby', 'endpoint = "pfs"\nby', "steps[2] (km).endpoint: expected an endpoint"),
+    (
+        'selection = { rule = "univariable", p_below = 0.2 }',
+        'selection = { rule = "all" }\nstrata = ["arm"]',
+        "steps[3] (cox).strata[1]: expected a variable that is no covariate of this step, found",
+    ),
+    (
+        'selection = { rule = "univariable", p_below = 0.2 }',
+        'selection = { rule = "all" }\nstrata = ["months"]',
+        "steps[3] (cox).strata[1]: expected a category or yes/no, found 'months'",
+    ),
     ('kind = "cox"', 'kind = "coxx"', "steps[3] (cox).kind: expected one of compare"),
     (
         "per = 10",

@@ -112,6 +112,72 @@ def test_a_step_says_what_the_verb_says(results):
     assert found == alone.value("hazard_ratio", term="age")
 
 
+PERSON = """[variables.person]
+label = "Person"
+type = "text"
+role = "cluster"
+
+[variables.arm]"""
+
+
+def test_rows_that_belong_together_make_the_errors_of_cox_models_robust():
+    plan = plan_with("[variables.arm]", PERSON)
+    frame = patients().assign(person=[f"Q{i // 2}" for i in range(120)])
+    done = run(cohort(plan, frame), plan)
+    (together,) = [r for s in done.steps if s.step.id == "cox" for r in s.results[1:]]
+    endpoint = Endpoint(frame["months"].to_numpy(), (frame["dead"] == "Yes").to_numpy())
+    terms = together.numbers.loc[together.numbers["statistic"] == "hazard_ratio", "term"]
+    chosen = [Covariate(t, per=10.0 if t == "age" else 1.0) for t in dict.fromkeys(terms)]
+    robust = cox(endpoint, frame, chosen, cluster="person")
+    for term in ("age", "marker"):
+        assert together.value("se", term=term) == robust.value("se", term=term)
+    assert "robust to clustering within `person`" in together.method
+    alone = run(cohort(plan, frame.assign(person=frame["id"])), plan)
+    assert not any("robust" in r.method for s in alone.steps for r in s.results)
+
+
+def test_strata_of_a_cox_step():
+    chosen = 'covariates = ["arm", { variable = "age", per = 10 }, "marker"]'
+    plan = plan_with(chosen, 'covariates = ["age", "marker"]\nstrata = ["arm"]')
+    frame = patients()
+    done = run(cohort(plan, frame), plan)
+    (together,) = [r for s in done.steps if s.step.id == "cox" for r in s.results[1:]]
+    endpoint = Endpoint(frame["months"].to_numpy(), (frame["dead"] == "Yes").to_numpy())
+    direct = cox(endpoint, frame, ["age", "marker"], strata=["arm"])
+    assert together.value("se", term="age") == direct.value("se", term="age")
+    absent = run(cohort(plan, frame.drop(columns="arm")), plan)
+    reasons = {n.step.id: n.reason for n in absent.not_done}
+    assert reasons["cox"] == "the cohort holds no value of 'Arm' (stratum)"
+
+
+def test_every_cox_model_tests_proportional_hazards(results):
+    numbers = results.stack()
+    for analysis in ("cox/univariable", "cox/multivariable"):
+        mine = numbers[numbers["analysis"] == analysis]
+        tested = set(mine.loc[mine["statistic"] == "ph_p", "term"])
+        assert tested == set(mine.loc[mine["statistic"] == "hazard_ratio", "term"])
+
+
+def test_hazards_that_are_not_proportional_are_named():
+    """The marker doubles the risk at first and halves it later."""
+    rng = np.random.default_rng(5)
+    frame = patients(400)
+    high = frame["marker"] > 100
+    late = rng.random(400) < 0.5
+    months = np.where(late, rng.uniform(20, 40, 400), rng.uniform(0, 20, 400))
+    months = np.where(high & late, rng.uniform(38, 40, 400), months)
+    frame = frame.assign(months=months.round(1))
+    plan = plan_with(
+        'selection = { rule = "univariable", p_below = 0.2 }', 'selection = { rule = "all" }'
+    )
+    alone, together = next(
+        s for s in run(cohort(plan, frame), plan).steps if s.step.id == "cox"
+    ).results
+    assert any("doubtful in the univariable models for `marker`" in w for w in alone.warnings)
+    assert any("doubtful for `marker`" in w for w in together.warnings)
+    assert together.value("ph_p", term="marker") < 0.05
+
+
 def test_the_selection_rule_is_applied_and_recorded(results):
     numbers = results.stack()
     alone = numbers.query("analysis == 'cox/univariable'")

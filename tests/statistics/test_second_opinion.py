@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from cox_models import asked, model_of
 from numpy.testing import assert_allclose
 from r_values import convention, data, endpoint, factor, value
 
@@ -50,6 +51,56 @@ def test_cox_against_lifelines(key, lifelines):
             got = value(result, statistic, term=term, level=level)
             assert got == pytest.approx(row[column], rel=1e-5), (name, statistic)
     assert value(result, "log_likelihood") == pytest.approx(fitter.log_likelihood_, rel=1e-10)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["rats strata, efron", "heart intervals strata, efron", "lung fractions, efron",
+     "retinopathy cluster, efron", "heart intervals, efron"],
+)  # fmt: skip
+def test_cox_with_roles_against_lifelines(name, lifelines):
+    endpoint_, frame, covariates, roles = asked(name)
+    given = pd.get_dummies(frame[covariates], drop_first=True, dtype=float)
+    given = given.join(frame[list(roles.names)]).assign(time=endpoint_.time, event=endpoint_.event)
+    fitter = lifelines.CoxPHFitter().fit(
+        given.dropna(),
+        "time",
+        "event",
+        strata=list(roles.strata) or None,
+        weights_col=roles.weights or None,
+        cluster_col=roles.cluster or None,
+        entry_col=roles.entry or None,
+        robust=bool(roles.weights or roles.cluster),
+        fit_options={"precision": 1e-10},
+    )
+    model = model_of(name)
+    pairs = zip(model.columns.terms, model.columns.levels, strict=True)
+    columns = [f"{term}_{level}".rstrip("_") for term, level in pairs]
+    assert_allclose(model.fitted.beta, fitter.params_[columns], rtol=1e-5)
+    # Their score residuals of tied events are not quite R's.
+    se = np.sqrt(np.diag(model.covariance))
+    assert_allclose(se, fitter.standard_errors_[columns], rtol=2e-3)
+
+
+@pytest.mark.parametrize(
+    "name", ["rats strata, efron", "heart intervals strata, efron", "veteran strata, breslow"]
+)
+def test_cox_with_roles_against_statsmodels(name):
+    phreg = pytest.importorskip("statsmodels.duration.hazard_regression")
+    end, frame, covariates, roles = asked(name)
+    theirs = phreg.PHReg(
+        end.time,
+        frame[covariates].to_numpy(float),
+        status=end.event.astype(int),
+        # They count who enters at t as at risk at t.
+        entry=frame[roles.entry].to_numpy(float) + 1e-6 if roles.entry else None,
+        strata=frame[roles.strata[0]].to_numpy(),
+        ties=name.rsplit(", ", 1)[1],
+    ).fit()
+    model = model_of(name)
+    assert_allclose(model.fitted.beta, theirs.params, rtol=1e-6)
+    if name.endswith("breslow"):  # statsmodels takes Breslow's information with Efron's ties
+        assert_allclose(np.sqrt(np.diag(model.covariance)), theirs.bse, rtol=1e-6)
 
 
 @pytest.mark.parametrize("key", SETS)

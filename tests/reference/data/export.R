@@ -14,3 +14,27 @@ out("aSAH", "pROC")
 out("lalonde", "MatchIt")
 out("infert", "datasets")
 out("warpbreaks", "datasets")
+out("anorexia", "MASS")
+
+# One row a patient of survival::pbcseq: the first visit, and the visit nearest to one year (270 to
+# 450 days later) of those who have one, its columns ending in _1y.
+seen <- c("stage", "edema", "hepato", "ascites", "bili", "albumin", "platelet")
+visits <- split(survival::pbcseq, survival::pbcseq$id)
+wide <- do.call(rbind, lapply(visits, function(v) {
+  later <- which(v$day >= 270 & v$day <= 450)
+  if (!length(later)) return(NULL)
+  year <- v[later[which.min(abs(v$day[later] - 365))], c("day", seen)]
+  names(year) <- paste0(names(year), "_1y")
+  cbind(v[1, c("id", "trt", "sex", seen)], year)
+}))
+write.csv(wide, file.path(here, "pbc_year.csv"), row.names = FALSE, na = "")
+out("mgus2", "survival")
+out("Melanoma", "MASS")
+
+# The example of cmprsk::crr, made up, with a group besides: no two times are tied.
+set.seed(10)
+d <- data.frame(time = rexp(200), status = sample(0:2, 200, replace = TRUE))
+d <- cbind(d, setNames(as.data.frame(matrix(runif(600), nrow = 200)), c("x1", "x2", "x3")))
+d$group <- rep(c("a", "b", "c"), length.out = 200)
+write.csv(d, file.path(here, "crr_example.csv"), row.names = FALSE)
+for (name in c("rats", "retinopathy", "heart", "cgd", "ovarian", "kidney")) out(name, "survival")

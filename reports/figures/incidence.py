@@ -1,0 +1,74 @@
+"""Cumulative incidence curves over the numbers at risk."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from analyses.schema import CumulativeIncidenceStep
+from cohort_stats.compare import OVERALL
+from reports.figures.at_risk import Layout, at_risk_axes, legend, risk_table
+from reports.figures.style import COLOURS, DASHES, Drawing, looking_right
+from reports.format import general, p_equals, share_interval
+from reports.numbers import Numbers, known
+from reports.view import View
+
+THIN = 0.7
+
+
+def incidence_plot(step: CumulativeIncidenceStep, view: View) -> Drawing:
+    """Curves of the event with bands, thin ones of the competing event; below, who is at risk."""
+    numbers, competing = (view.numbers(f"{step.id}/{part}") for part in ("curves", "competing"))
+    groups = [g for g in numbers.unique("group", "n") if g != OVERALL] or [OVERALL]
+    label = view.results.plan.file.endpoints[step.endpoint].label
+    other = view.competing_label(step.endpoint)
+    layout = Layout(numbers, groups, f"Cumulative incidence: {label[:1].lower()}{label[1:]}")
+    note = (
+        "At risk: just before each time. Bands: 95% confidence intervals. "
+        f"Thin lines: competing event ({other})."
+    )
+    with looking_right():
+        figure, axes = at_risk_axes(layout, view.unit(step.endpoint), view.synthetic)
+        for g, group in enumerate(groups):
+            _curve(axes, competing, group, g, thin=True)
+            _curve(axes, numbers, group, g)
+        p = view.numbers(f"{step.id}/gray").get("p")
+        test = f"Gray’s test {p_equals(p)}" if known(p) else ""
+        legend(axes, groups, view.group_label(step.by), test)
+        risk_table(axes, layout, note)
+    return Drawing(step.id, step.title, _alt(step, view, numbers, groups), figure)
+
+
+def _curve(axes: Axes, numbers: Numbers, group: str, g: int, *, thin: bool = False) -> None:
+    names = ("incidence_curve", "incidence_curve_low", "incidence_curve_high")
+    # Everybody begins at F = 0; an event at time 0 steps up right there.
+    time, curve, low, high = (np.r_[0.0, column] for column in numbers.curve(group, *names))
+    colour, dash = COLOURS[g % len(COLOURS)], DASHES[g % len(DASHES)]
+    if thin:
+        axes.step(
+            time, curve, where="post", color=colour, linestyle=dash, linewidth=THIN, alpha=0.7
+        )
+        return
+    axes.step(time, curve, where="post", color=colour, linestyle=dash, label=group)
+    axes.fill_between(time, low, high, step="post", color=colour, alpha=0.13, linewidth=0)
+
+
+def _alt(step: CumulativeIncidenceStep, view: View, numbers: Numbers, groups: list[str]) -> str:
+    unit, parts = view.unit(step.endpoint), []
+    label = view.results.plan.file.endpoints[step.endpoint].label
+    for group in groups:
+        n, events, others = (
+            numbers.get(s, group=group) for s in ("n", "events", "competing_events")
+        )
+        name = "All patients" if group == OVERALL else f"{view.group_label(step.by)} {group}"
+        part = f"{name}: {n:.0f} patients, {events:.0f} events, {others:.0f} competing events"
+        for time in numbers.unique("time", "cumulative_incidence"):
+            at = numbers.triple("cumulative_incidence", group=group, time=time)
+            part += f", {general(time)} {unit}".rstrip() + f": {share_interval(*at)}"
+        parts.append(part)
+    p = view.numbers(f"{step.id}/gray").get("p")
+    test = f" Gray’s test {p_equals(p)}." if known(p) else ""
+    return (
+        f"Cumulative incidence curves of {label[:1].lower()}{label[1:]}, competing event "
+        f"{view.competing_label(step.endpoint)}. {'; '.join(parts)}.{test}"
+    )

@@ -1,0 +1,107 @@
+"""Changes within patients, overall and by group."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from analyses.schema import PairedStep, PairSection
+from cohort_stats.compare import OVERALL
+from cohort_stats.paired import AFTER, BEFORE, CHANGE
+from reports.format import count, row_decimals
+from reports.numbers import Numbers
+from reports.table import EMPTY, Cell, Column, Footnotes, Row, Table, text
+from reports.view import View
+
+KINDS = {
+    "mean": ("mean_sd", ("mean", "sd"), ("mean", "mean_low", "mean_high")),
+    "median": ("median_quartiles", ("median", "q1", "q3"), ("median", "q1", "q3")),
+}
+WORDS = {"mean": "mean ± SD", "median": "median (Q1–Q3)"}
+
+
+def paired_table(step: PairedStep, view: View) -> Table:
+    """One row a pair, or one a group under the name of the pair."""
+    footnotes = Footnotes()
+    rows: list[Row] = []
+    for pair in step.pairs:
+        numbers = view.numbers(f"{step.id}/{pair.before}/{pair.after}")
+        if numbers:
+            summary = pair.summary or step.summary
+            rows += _pair_rows(numbers, pair, summary, view, footnotes)
+    columns = ("Variable", "Patients", "Before", "After", "Change", "p")
+    notes = (
+        "Before and after are of the patients known at both times. Change is after minus before: "
+        "mean (95% CI) or median (Q1 to Q3); of categories, the patients who changed.",
+    )
+    return Table(
+        step.id, step.title, tuple(map(Column, columns)), tuple(rows), footnotes.words, notes
+    )
+
+
+def _pair_rows(
+    numbers: Numbers, pair: PairSection, summary: str, view: View, footnotes: Footnotes
+) -> Iterator[Row]:
+    variable = view.dictionary[pair.before]
+    words = WORDS[summary] if variable.is_numeric else "n (%)"
+    name = f"{view.pair_label(pair)}, {words}"
+    groups = numbers.unique("group", "n")
+    by_group = groups != [OVERALL]
+    if by_group:
+        yield Row((text(name), *[EMPTY] * 5), heading=True)
+    for group in groups:
+        about = numbers.about("p", group=group)
+        p = numbers.get("p", group=group)
+        mark = footnotes.mark(str(about["method"])) if not math.isnan(p) else ""
+        n, tail = Cell("count", (numbers.get("n", group=group),)), Cell("p", (p,), mark)
+        first, indent = text(group if by_group else name), int(by_group)
+        if variable.is_numeric:
+            cells = _summaries(numbers, group, summary)
+            yield Row((first, n, *cells, tail), indent)
+            continue
+        moved = text(_moved(numbers, group, variable.labels))
+        if variable.type == "yesno":
+            cells = [_count(numbers, group, term, variable.labels[-1]) for term in (BEFORE, AFTER)]
+            yield Row((first, n, *cells, moved, tail), indent)
+            continue
+        yield Row((first, n, EMPTY, EMPTY, moved, tail), indent, heading=not by_group)
+        for level in numbers.unique_levels_of("count", BEFORE):
+            cells = [_count(numbers, group, term, level) for term in (BEFORE, AFTER)]
+            yield Row((text(level), EMPTY, *cells, EMPTY, EMPTY), indent + 1)
+
+
+def change_of(numbers: Numbers, group: str, summary: str) -> tuple[float, float, float, int]:
+    """The change of a number with its limits or quartiles, and the decimals of its row."""
+    kind, names, changes = KINDS[summary]
+    decimals = max(
+        row_decimals(kind, *(numbers.get(n, group=group, term=term) for n in names))
+        for term in (BEFORE, AFTER)
+    )
+    value, low, high = (numbers.get(n, group=group, term=CHANGE) for n in changes)
+    return value, low, high, decimals
+
+
+def _summaries(numbers: Numbers, group: str, summary: str) -> list[Cell]:
+    kind, names, _ = KINDS[summary]
+    change = change_of(numbers, group, summary)
+    values = [
+        tuple(numbers.get(n, group=group, term=term) for n in names) for term in (BEFORE, AFTER)
+    ]
+    cells = [Cell(kind, (*found, change[-1])) for found in values]
+    return [*cells, Cell("change_interval", change)]
+
+
+def _count(numbers: Numbers, group: str, term: str, level: str) -> Cell:
+    n = numbers.get("n", group=group)
+    found = (numbers.get(s, group=group, term=term, level=level) for s in ("count", "percent"))
+    return Cell("count_percent", (*found, n))
+
+
+def _moved(numbers: Numbers, group: str, levels: tuple[str, ...]) -> str:
+    higher, lower = (numbers.get(s, group=group) for s in ("higher", "lower"))
+    if math.isnan(higher):
+        changed = numbers.get("n", group=group) - numbers.get("unchanged", group=group)
+        return f"{count(changed)} changed"
+    if len(levels) == 2:
+        return f"{count(higher)} to {levels[1]}, {count(lower)} to {levels[0]}"
+    return f"{count(higher)} higher, {count(lower)} lower"
