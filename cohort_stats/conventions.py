@@ -35,6 +35,13 @@ class Conventions:
         Type of sample quantile in Hyndman and Fan's numbering: 7 (R), 6 (SPSS), 2 (Stata).
     survival_interval
         Scale of the interval of S(t) and of the median: ``log-log``, ``log`` or ``plain``.
+    quantile_interval
+        Interval of the median and other quantiles of survival: ``brookmeyer-crowley``, where
+        the limits of S(t) cross the level, or ``symmetric``, the quantile ± 1.96 standard
+        errors from a crude density (SPSS).
+    flat_survival
+        Median where S(t) runs flat at one half: ``midpoint`` of that stretch (R), or its
+        ``first`` time (SPSS, Stata).
     ties
         Tied event times in Cox models: ``efron`` or ``breslow``.
     logistic_interval
@@ -51,6 +58,8 @@ class Conventions:
     rank_test: Literal["exact when small", "continuity", "asymptotic"] = "exact when small"
     quartiles: Literal[7, 6, 2] = 7
     survival_interval: Literal["log-log", "log", "plain"] = "log-log"
+    quantile_interval: Literal["brookmeyer-crowley", "symmetric"] = "brookmeyer-crowley"
+    flat_survival: Literal["midpoint", "first"] = "midpoint"
     ties: Literal["efron", "breslow"] = "efron"
     logistic_interval: Literal["profile", "wald"] = "profile"
     smd_denominator: Literal["pooled", "treated"] = "pooled"
@@ -113,6 +122,8 @@ PRESETS: Mapping[str, Conventions] = {
         rank_test="asymptotic",
         quartiles=6,
         survival_interval="plain",
+        quantile_interval="symmetric",
+        flat_survival="first",
         ties="breslow",
         logistic_interval="wald",
     ),
@@ -121,6 +132,7 @@ PRESETS: Mapping[str, Conventions] = {
         two_means="student",
         rank_test="asymptotic",
         quartiles=2,
+        flat_survival="first",
         ties="breslow",
         logistic_interval="wald",
     ),

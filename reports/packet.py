@@ -30,6 +30,8 @@ CONVENTION_WORDS = {
     "rank_test": "Rank tests of two groups",
     "quartiles": "Quartiles (type of Hyndman and Fan)",
     "survival_interval": "Interval of survival, scale",
+    "quantile_interval": "Interval of median survival",
+    "flat_survival": "Median where survival runs flat at one half",
     "ties": "Ties in Cox models",
     "logistic_interval": "Interval of odds ratios",
     "smd_denominator": "Denominator of balance after matching",

@@ -14,3 +14,8 @@ out("aSAH", "pROC")
 out("lalonde", "MatchIt")
 out("infert", "datasets")
 out("warpbreaks", "datasets")
+
+# Every fifth patient of survival's myeloma, referred at some time after diagnosis (late entry).
+myeloma <- subset(survival::myeloma, id %% 5 == 0)
+myeloma$period <- cut(myeloma$year, c(0, 79, 89, 99), labels = c("1959-79", "1980-89", "1990-95"))
+write.csv(myeloma, file.path(here, "myeloma.csv"), row.names = FALSE, na = "")
