@@ -16,7 +16,8 @@ def inputs_of(name: str, file: PlanFile) -> tuple[str, ...]:
     endpoint = file.endpoints.get(body.endpoint)
     if endpoint is None:
         return ()
-    return tuple(filter(None, (endpoint.time, endpoint.event.variable, endpoint.follow_up)))
+    used = (endpoint.time, endpoint.event.variable, endpoint.follow_up, endpoint.entry)
+    return tuple(filter(None, used))
 
 
 def behind(name: str, file: PlanFile) -> tuple[str, ...]:

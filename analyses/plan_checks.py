@@ -8,7 +8,9 @@ from analyses import schema
 from analyses.derived_checks import derived_problems
 from analyses.derived_order import steps_behind
 from analyses.plan_names import LEVELS, NUMBERS, Names
+from cohort_stats.event_rates import DAYS_IN
 from cohort_stats.problem import Problem, suggestion
+from cohort_stats.units import same_unit, unit_key
 
 #: What the results call the patient flow and the counts of derived variables.
 RESERVED = ("flow", "derived")
@@ -38,11 +40,23 @@ class _Checks(Names):
             yield from self.variable(f"{where}.time", endpoint.time, NUMBERS)
             if endpoint.follow_up:
                 yield from self.variable(f"{where}.follow_up", endpoint.follow_up, NUMBERS)
+            yield from self._entry(f"{where}.entry", endpoint)
             yield from self.condition(f"{where}.event", endpoint.event)
         done: list[schema.Step] = []
         for i, step in enumerate(self.file.steps, start=1):
             yield from self._step(f"steps[{i}] ({step.id})", step, done)
             done.append(step)
+
+    def _entry(self, where: str, endpoint: schema.EndpointSection) -> Iterator[Problem]:
+        if not endpoint.entry:
+            return
+        wrong = list(self.variable(where, endpoint.entry, NUMBERS))
+        yield from wrong
+        if not wrong and endpoint.time in self.types:
+            units = [self.unit(name) for name in (endpoint.time, endpoint.entry)]
+            if not same_unit(*units):
+                expected = f"the unit of '{endpoint.time}', {units[0] or 'none'}"
+                yield Problem(where, "", expected, units[1] or "none")
 
     def _twice(self) -> Iterator[Problem]:
         seen: set[str] = set()
@@ -121,12 +135,12 @@ class _Checks(Names):
             )
         if step.only is not None:
             yield from self.condition(f"{where}.only", step.only)
-        if isinstance(step, schema.CompareStep | schema.KaplanMeierStep):
+        if isinstance(step, schema.CompareStep | schema.KaplanMeierStep | schema.RatesStep):
             yield from self._by(f"{where}.by", step.by)
-        if isinstance(step, schema.KaplanMeierStep | schema.CoxStep):
-            yield from self.one_of(
-                f"{where}.endpoint", "an endpoint", step.endpoint, self.file.endpoints
-            )
+        if isinstance(step, schema.KaplanMeierStep | schema.RatesStep | schema.CoxStep):
+            yield from self._endpoint(f"{where}.endpoint", step)
+        if isinstance(step, schema.KaplanMeierStep) and step.strata:
+            yield from self.variable(f"{where}.strata", step.strata, LEVELS)
         if isinstance(step, schema.CompareStep):
             for k, row in enumerate(step.rows, start=1):
                 yield from self.variable(f"{where}.rows[{k}]", row.variable)
@@ -147,6 +161,21 @@ class _Checks(Names):
         if isinstance(step, schema.RocStep):
             yield from self.variable(f"{where}.marker", step.marker, NUMBERS)
         yield from self._cut_known(where, step, done)
+
+    def _endpoint(
+        self, where: str, step: schema.KaplanMeierStep | schema.RatesStep | schema.CoxStep
+    ) -> Iterator[Problem]:
+        endpoint = self.file.endpoints.get(step.endpoint)
+        if endpoint is None:
+            yield from self.one_of(where, "an endpoint", step.endpoint, self.file.endpoints)
+        elif isinstance(step, schema.CoxStep) and endpoint.entry:
+            expected = "an endpoint without entry times, for a Cox model"
+            yield Problem(where, "", expected, f"'{step.endpoint}'")
+        elif isinstance(step, schema.RatesStep) and step.unit and endpoint.time in self.types:
+            unit = self.unit(endpoint.time)
+            if unit_key(unit) not in DAYS_IN:
+                expected = f"an endpoint in {', '.join(DAYS_IN)}, to be turned into {step.unit}"
+                yield Problem(where, "", expected, f"'{step.endpoint}', in {unit or 'no unit'}")
 
     def _covariates(
         self, where: str, covariates: Sequence[schema.CovariateSection]
@@ -198,17 +227,20 @@ def variables_of(step: schema.Step, file: schema.PlanFile) -> dict[str, str]:
     needed: dict[str, str] = {}
     if step.only is not None:
         needed[step.only.variable] = "subgroup"
-    if isinstance(step, schema.CompareStep | schema.KaplanMeierStep) and step.by:
+    grouped = schema.CompareStep | schema.KaplanMeierStep | schema.RatesStep
+    if isinstance(step, grouped) and step.by:
         group = file.groups.get(step.by)
         needed[group.variable if group else step.by] = "group"
+    if isinstance(step, schema.KaplanMeierStep) and step.strata:
+        needed[step.strata] = "stratum"
     if (
-        isinstance(step, schema.KaplanMeierStep | schema.CoxStep)
+        isinstance(step, schema.KaplanMeierStep | schema.RatesStep | schema.CoxStep)
         and step.endpoint in file.endpoints
     ):
         endpoint = file.endpoints[step.endpoint]
         needed[endpoint.event.variable] = needed[endpoint.time] = "endpoint"
-        if endpoint.follow_up:
-            needed[endpoint.follow_up] = "endpoint"
+        for name in filter(None, (endpoint.follow_up, endpoint.entry)):
+            needed[name] = "endpoint"
     if isinstance(step, schema.LogisticStep | schema.RocStep):
         needed[step.outcome.variable] = "outcome"
     if isinstance(step, schema.MatchStep):

@@ -79,7 +79,8 @@ class Scene:
             time = np.where(event, time, last)
         time = np.where(happened.isna().to_numpy(), np.nan, time)
         unit = self.dictionary[section.follow_up or section.time].unit
-        return Endpoint(time, event, unit, section.label)
+        entry = self.frame[section.entry].to_numpy(dtype=float) if section.entry else None
+        return Endpoint(time, event, unit, section.label, entry)
 
     def group_variable(self, name: str) -> str:
         """The variable behind a group's name."""

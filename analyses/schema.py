@@ -86,6 +86,7 @@ class EndpointSection(Words):
     time: str
     event: OutcomeSection
     follow_up: str = ""
+    entry: str = ""
 
 
 class SumRule(Words):
@@ -181,13 +182,44 @@ class CompareStep(StepSection):
 
 
 class KaplanMeierStep(StepSection):
-    """Survival curves with numbers at risk, and the log-rank test."""
+    """Survival curves with numbers at risk, and how the groups differ."""
 
     kind: Literal["kaplan_meier"]
     endpoint: str
     by: str = ""
     times: tuple[float, ...] = ()
+    quantiles: tuple[Annotated[float, Field(gt=0, lt=1)], ...] = ()
     risk_every: float | None = Field(default=None, gt=0)
+    landmark: float | None = Field(default=None, gt=0)
+    rmst: Annotated[float, Field(gt=0)] | Literal["common"] | None = None
+    weights: (
+        Literal["log-rank", "gehan-breslow", "tarone-ware", "peto-peto"]
+        | tuple[Annotated[float, Field(ge=0)], Annotated[float, Field(ge=0)]]
+    ) = "log-rank"
+    strata: str = ""
+    trend: bool = False
+    pairwise: Literal["holm", "bonferroni", "benjamini-hochberg", "none"] | None = None
+    differences: bool = False
+
+    @model_validator(mode="after")
+    def _groups_for_what_compares_them(self) -> KaplanMeierStep:
+        tests = ("weights", "strata", "trend", "pairwise", "differences")
+        asked = [name for name in tests if name in self.model_fields_set]
+        if asked and not self.by:
+            raise ValueError(f"by: a group or a variable, as {asked[0]} compares groups")
+        if self.differences and not self.times:
+            raise ValueError("times: at least one time, as differences are taken at times")
+        return self
+
+
+class RatesStep(StepSection):
+    """Events per person-time."""
+
+    kind: Literal["rates"]
+    endpoint: str
+    by: str = ""
+    per: float = Field(default=100, gt=0)
+    unit: Literal["days", "weeks", "months", "years"] | None = None
 
 
 class CoxStep(StepSection):
@@ -229,7 +261,7 @@ class MatchStep(StepSection):
 
 
 Step = Annotated[
-    CompareStep | KaplanMeierStep | CoxStep | LogisticStep | RocStep | MatchStep,
+    CompareStep | KaplanMeierStep | RatesStep | CoxStep | LogisticStep | RocStep | MatchStep,
     Field(discriminator="kind"),
 ]
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from cohort_stats.conventions import RECOMMENDED, Conventions, as_conventions
+from cohort_stats.conventions import (
+    DAYS_PER_MONTH,
+    DAYS_PER_YEAR,
+    RECOMMENDED,
+    Conventions,
+    as_conventions,
+)
 from cohort_stats.distributions import Z95, normal_two_sided
 from cohort_stats.endpoint import Endpoint
 from cohort_stats.kernels.rates import poisson_interval, ratio_of_rates
@@ -14,6 +20,8 @@ from cohort_stats.survival_contrasts import DIFFERENCE, RATIO
 from cohort_stats.survival_groups import followed
 
 NAN = float("nan")
+#: Days in each unit of time that an endpoint may be turned into.
+DAYS_IN = {"days": 1.0, "weeks": 7.0, "months": DAYS_PER_MONTH, "years": DAYS_PER_YEAR}
 Observed = tuple[int, float]
 
 

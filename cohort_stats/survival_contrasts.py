@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from cohort_stats.compare import OVERALL
 from cohort_stats.conventions import RECOMMENDED, Conventions, as_conventions
 from cohort_stats.distributions import Z95, normal_two_sided
 from cohort_stats.endpoint import Endpoint
@@ -66,9 +67,13 @@ def survival_difference(
             (s1, v1), (s2, v2) = (_survival_at(tables[g], time) for g in (first, name))
             values = _difference("survival_difference", s2 - s1, float(np.sqrt(v1 + v2)))
             numbers += rows(values, group=name, level=first, time=time, method=method, n_used=n)
+            where = f"{name} against {first} at {time:g}"
             if np.isnan(s2 - s1):
-                where = f"{name} against {first} at {time:g}"
                 warnings.append(f"{where}: no difference, as a group was not followed so long")
+            elif not min(v1, v2) > 0:
+                warnings.append(
+                    f"{where}: all or none of a group had the event, which then counts as certain"
+                )
     words = (
         "Differences of survival at fixed times have normal 95% confidence intervals and p-values "
         "(plain scale, Greenwood’s variance)."
@@ -129,10 +134,10 @@ def restricted_mean(
     Returns
     -------
     Result
-        tau; for each group n, events, rmst with standard error and limits; for each further
-        group (`group`, against `level`) rmst_difference and rmst_ratio with limits and p, the
-        p under `term` ``difference`` and ``ratio``. A group that was not followed to `tau` has
-        no mean, and a warning, unless its S(t) had reached 0.
+        tau; overall and for each group n, events, rmst with standard error and limits; for
+        each further group (`group`, against `level`) rmst_difference and rmst_ratio with
+        limits and p, the p under `term` ``difference`` and ``ratio``. A group that was not
+        followed to `tau` has no mean, and a warning, unless its S(t) had reached 0.
 
     Notes
     -----
@@ -144,10 +149,10 @@ def restricted_mean(
     if tau is not None and not (isinstance(tau, int | float) and 0 < tau < np.inf):
         raise ValueError(f"tau must be a number above 0; got {tau!r}")
     who = followed(endpoint, groups)
-    parts = dict(who.groups() if groups is not None else who.parts())
+    parts = dict(who.parts())
     tables = {name: table_of(part) for name, part in parts.items()}
-    until, rule = _tau(tables, tau)
-    method = f"restricted mean up to {until:g}, {rule}"
+    until, rule = _tau([tables[name] for name in who.names or (OVERALL,)], tau)
+    method = f"restricted mean up to {until:g} {endpoint.unit}".rstrip() + f", {rule}"
     found = {name: _mean(table, until) for name, table in tables.items()}
     numbers = rows({"tau": until}, method=method, n_used=len(who.endpoint))
     for name, part in parts.items():
@@ -176,10 +181,10 @@ def restricted_mean(
     return Result(as_numbers(numbers), words, n, left_out, conventions, tuple(warnings))
 
 
-def _tau(tables: dict[str, LifeTable], given: float | None) -> tuple[float, str]:
+def _tau(tables: Sequence[LifeTable], given: float | None) -> tuple[float, str]:
     if given is not None:
-        return float(given), "as fixed beforehand"
-    last = [table.time[-1] for table in tables.values() if len(table.time)]
+        return float(given), "as given"
+    last = [table.time[-1] for table in tables if len(table.time)]
     return float(min(last, default=NAN)), "the last time to which every group was followed"
 
 

@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from analyses.scene import Scene
-from analyses.steps import compare, kaplan_meier, match, models, roc
+from analyses.steps import compare, kaplan_meier, match, models, rates, roc
 from cohort_stats.results import Result
 
 #: Kind of step -> what it does. A step returns its results, each named ``id`` or ``id/part``.
 STEPS: Mapping[str, Callable[[Any, Scene], tuple[Result, ...]]] = {
     "compare": compare.compare_step,
     "kaplan_meier": kaplan_meier.kaplan_meier_step,
+    "rates": rates.rates_step,
     "cox": models.cox_step,
     "logistic": models.logistic_step,
     "roc": roc.roc_step,

@@ -54,10 +54,17 @@ def survival_plot(step: KaplanMeierStep, view: View) -> Drawing:
         axes.set(ylim=(0, 1.02), xlim=(0, _end(numbers, ticks)), ylabel=label)
         axes.set_yticks(np.linspace(0, 1, 6), [f"{100 * y:.0f}%" for y in np.linspace(0, 1, 6)])
         axes.set_xticks(ticks, [general(t) for t in ticks])
-        axes.set_xlabel(f"Time ({unit})" if unit else "Time")
+        axes.set_xlabel(_time_label(step, unit))
         _legend(axes, step, view, groups)
         _risk_table(axes, numbers, groups, names, ticks, height, below)
     return Drawing(step.id, step.title, _alt(step, view, numbers, groups, label), figure)
+
+
+def _time_label(step: KaplanMeierStep, unit: str) -> str:
+    label = (
+        "Time" if step.landmark is None else f"Time from {general(step.landmark)} {unit}".strip()
+    )
+    return f"{label} ({unit})" if unit else label
 
 
 def _legend_rows(groups: list[str]) -> int:
@@ -99,9 +106,9 @@ def _legend(axes: Axes, step: KaplanMeierStep, view: View, groups: list[str]) ->
         axes.legend(loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=columns)
     if step.by:
         axes.set_title(view.group_label(step.by), loc="left", pad=title_at, fontsize=7.5)
-    p = view.numbers(f"{step.id}/log-rank").get("p")
+    name, p = view.group_test(step.id)
     if known(p):
-        words = f"Log-rank {p_equals(p)}"
+        words = f"{name} {p_equals(p)}"
         axes.set_title(words, loc="right", pad=title_at, fontsize=7.5)
 
 
@@ -150,6 +157,6 @@ def _alt(step: KaplanMeierStep, view: View, numbers: Numbers, groups: list[str],
             found = share_interval(*numbers.triple("survival", group=group, time=times[-1]))
             part += f", {general(times[-1])} {unit}: {found}"
         parts.append(part)
-    p = view.numbers(f"{step.id}/log-rank").get("p")
-    test = f" Log-rank {p_equals(p)}." if known(p) else ""
+    name, p = view.group_test(step.id)
+    test = f" {name} {p_equals(p)}." if known(p) else ""
     return f"Kaplan–Meier curves of {label[:1].lower()}{label[1:]}. {'; '.join(parts)}.{test}"
