@@ -61,6 +61,8 @@ def cox(
     """
     conventions = as_conventions(conventions)
     must_be("endpoint", endpoint, Endpoint, "an Endpoint")
+    if endpoint.entry is not None:
+        raise ValueError("endpoint must be followed from time 0 in a Cox model; got entry times")
     chosen = as_covariates(covariates)
     keep, left_out = complete_cases(frame, chosen, endpoint.known)
     part, data = endpoint.where(keep), frame[keep]

@@ -37,3 +37,8 @@ d <- data.frame(time = rexp(200), status = sample(0:2, 200, replace = TRUE))
 d <- cbind(d, setNames(as.data.frame(matrix(runif(600), nrow = 200)), c("x1", "x2", "x3")))
 d$group <- rep(c("a", "b", "c"), length.out = 200)
 write.csv(d, file.path(here, "crr_example.csv"), row.names = FALSE)
+
+# Every fifth patient of survival's myeloma, referred at some time after diagnosis (late entry).
+myeloma <- subset(survival::myeloma, id %% 5 == 0)
+myeloma$period <- cut(myeloma$year, c(0, 79, 89, 99), labels = c("1959-79", "1980-89", "1990-95"))
+write.csv(myeloma, file.path(here, "myeloma.csv"), row.names = FALSE, na = "")
