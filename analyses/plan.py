@@ -198,6 +198,8 @@ def _rules(file: PlanFile, variables: Mapping[str, Variable]) -> tuple[Rule, ...
             rules.append(NotNegative(variable=endpoint.time))
         if endpoint.follow_up in variables:
             rules.append(NotNegative(variable=endpoint.follow_up))
+        if endpoint.entry in variables:
+            rules.append(NotNegative(variable=endpoint.entry))
         if known and condition.comparison in ("is", "in"):
             event = with_labels(condition, variables[condition.variable])
             rules.append(Needs(when=event, variable=endpoint.time))

@@ -8,13 +8,13 @@ from analyses import schema
 from analyses.competing_checks import competing_problems
 from analyses.derived_checks import derived_problems
 from analyses.derived_order import steps_behind
+from analyses.entry_checks import entry_problems, fitting_problems
 from analyses.pair_checks import pair_problems
 from analyses.plan_names import LEVELS, NUMBERS, Names
 from cohort_stats.problem import Problem, suggestion
 
 #: What the results call the patient flow and the counts of derived variables.
 RESERVED = ("flow", "derived")
-#: The steps whose `by` names groups.
 
 
 def check_names(file: schema.PlanFile) -> list[Problem]:
@@ -70,6 +70,8 @@ class _Checks(Names):
         yield from self.variable(f"{where}.time", endpoint.time, NUMBERS)
         if endpoint.follow_up:
             yield from self.variable(f"{where}.follow_up", endpoint.follow_up, NUMBERS)
+        if endpoint.entry:
+            yield from entry_problems(self, f"{where}.entry", endpoint)
         yield from self.condition(f"{where}.event", endpoint.event)
         if endpoint.competing is not None:
             wrong = list(self.condition(f"{where}.competing", endpoint.competing))
@@ -140,7 +142,10 @@ class _Checks(Names):
             if isinstance(step, schema.CompetingStep):
                 what = "an endpoint with a competing event (the key 'competing')"
                 known = {name: e for name, e in known.items() if e.competing is not None}
-            yield from self.one_of(f"{where}.endpoint", what, step.endpoint, known)
+            wrong = list(self.one_of(f"{where}.endpoint", what, step.endpoint, known))
+            yield from wrong or fitting_problems(self, f"{where}.endpoint", step)
+        if isinstance(step, schema.KaplanMeierStep) and step.strata:
+            yield from self.variable(f"{where}.strata", step.strata, LEVELS)
         if isinstance(step, schema.CompareStep):
             for k, row in enumerate(step.rows, start=1):
                 yield from self.variable(f"{where}.rows[{k}]", row.variable)
@@ -250,6 +255,8 @@ def variables_of(step: schema.Step, file: schema.PlanFile) -> dict[str, str]:
         needed |= dict.fromkeys(file.endpoints[step.endpoint].variables, "endpoint")
     if isinstance(step, schema.CoxStep):
         needed |= dict.fromkeys(step.strata, "stratum")
+    if isinstance(step, schema.KaplanMeierStep) and step.strata:
+        needed[step.strata] = "stratum"
     if isinstance(step, schema.LogisticStep | schema.RocStep | schema.ProportionStep):
         needed[step.outcome.variable] = "outcome"
     if isinstance(step, schema.TransitionStep):

@@ -14,6 +14,7 @@ from cohort_stats.problem import Problem, suggestion
 STEP_KINDS: Mapping[str, type[schema.StepSection]] = {
     "compare": schema.CompareStep,
     "kaplan_meier": schema.KaplanMeierStep,
+    "rates": schema.RatesStep,
     "cumulative_incidence": schema.CumulativeIncidenceStep,
     "cox": schema.CoxStep,
     "fine_gray": schema.FineGrayStep,
@@ -49,6 +50,12 @@ NESTED: Mapping[str, type[BaseModel]] = {
     "only": schema.ConditionSection,
 }
 NESTED_DERIVED: Mapping[str, type[BaseModel]] = {**KINDS, "of": schema.ConditionSection}
+SIGNS = {
+    "greater_than": "above",
+    "greater_than_equal": "at least",
+    "less_than": "below",
+    "less_than_equal": "at most",
+}
 EXPECTED = {
     "string_type": "text in quotation marks",
     "int_type": "a whole number",
@@ -111,8 +118,8 @@ def _problem(error: Any, content: Mapping[str, object]) -> Problem:
         words, _, said = words.partition("; found ")
         found = said or found
         return Problem(f"{where}.{key}" if key else where, "", words, found)
-    if kind in ("greater_than", "greater_than_equal", "less_than_equal"):
-        sign = {"greater_than": "above", "greater_than_equal": "at least"}.get(kind, "at most")
+    if kind in SIGNS:
+        sign = SIGNS[kind]
         return Problem(where, "", f"a number {sign} {next(iter(context.values())):g}", found)
     if kind == "too_short":
         least, given = context["min_length"], str(len(error["input"]) or "none")

@@ -81,10 +81,11 @@ class Scene:
             time = np.where(event, time, self.numbers(section.follow_up))
         time = np.where(happened.isna().to_numpy(), np.nan, time)
         unit = self.dictionary[section.follow_up or section.time].unit
+        entry = self.numbers(section.entry) if section.entry else None
         if section.competing is None:
-            return Endpoint(time, event, unit, section.label)
+            return Endpoint(time, event, unit, section.label, entry=entry)
         first, time = self._competing(section.competing, section.competing_time, event, time)
-        return Endpoint(time, event & ~first, unit, section.label, first)
+        return Endpoint(time, event & ~first, unit, section.label, competing=first, entry=entry)
 
     def _competing(
         self, section: schema.ConditionSection, own_time: str, event: Bools, time: Floats

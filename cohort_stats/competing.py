@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from cohort_stats.by_group import by_group, group_codes, known_patients, left_out_warnings, only
 from cohort_stats.conventions import RECOMMENDED, Conventions, as_conventions
 from cohort_stats.distributions import chi_square_tail
 from cohort_stats.endpoint import Endpoint
@@ -16,6 +15,7 @@ from cohort_stats.kernels import gray as gray_kernel
 from cohort_stats.kernels import incidence as kernel
 from cohort_stats.results import Result, along, as_numbers, rows
 from cohort_stats.survival import kaplan_meier
+from cohort_stats.survival_groups import followed
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -60,7 +60,7 @@ def cumulative_incidence(
     Raises
     ------
     ValueError
-        When the endpoint has no competing event.
+        When the endpoint has no competing event, or has entry times.
 
     Notes
     -----
@@ -74,16 +74,15 @@ def cumulative_incidence(
     for argument, asked in (("times", times), ("risk_times", risk_times)):
         if not all(isinstance(t, int | float | np.number) and t >= 0 for t in asked):
             raise ValueError(f"{argument} must be numbers, none negative; got {list(asked)}")
-    known, left_out = known_patients(endpoint, groups)
+    who = followed(endpoint, groups)
     competing_of(endpoint)
-    part, levels = endpoint.where(known), only(groups, known)
-    follow_up = kaplan_meier(part.reversed(), levels, conventions=conventions)
+    follow_up = kaplan_meier(endpoint.reversed(), groups, conventions=conventions)
     method = (
         f"Aalen–Johansen, {conventions.incidence_variance.capitalize()} variance, "
         f"{conventions.survival_interval} interval"
     )
     found: list[pd.DataFrame] = []
-    for name, mine in by_group(part, levels):
+    for name, mine in who.parts():
         shared = {"group": name, "method": method, "n_used": len(mine)}
         single = rows({**_counts(mine), **_follow_up(follow_up, name)}, **shared)  # type: ignore[arg-type]
         table = kernel.cause_table(mine.time, mine.event, competing_of(mine))
@@ -99,9 +98,9 @@ def cumulative_incidence(
         "competing event into account, with 95% confidence intervals on the "
         f"{conventions.survival_interval} scale."
     )
-    warnings = tuple(left_out_warnings(endpoint, known) + doubts(part, "the cumulative incidence"))
+    warnings = (*who.warnings, *doubts(who.endpoint, "the cumulative incidence"))
     numbers = pd.concat(found, ignore_index=True)
-    return Result(numbers, words, len(part), left_out, conventions, warnings)
+    return Result(numbers, words, len(who.endpoint), who.n_missing, conventions, warnings)
 
 
 def gray_test(
@@ -127,7 +126,7 @@ def gray_test(
     Raises
     ------
     ValueError
-        When the endpoint has no competing event.
+        When the endpoint has no competing event, or has entry times.
 
     Notes
     -----
@@ -136,17 +135,15 @@ def gray_test(
     would become negative, it is 0 here.
     """
     conventions = as_conventions(conventions)
-    known, left_out = known_patients(endpoint, groups)
+    who = followed(endpoint, groups)
     competing_of(endpoint)
-    part, levels = endpoint.where(known), only(groups, known)
-    assert levels is not None
-    names, codes = group_codes(levels)
+    part, names, left_out = who.endpoint, who.names, who.n_missing
     shared = {"method": "Gray's test", "n_used": len(part), "n_missing": left_out}
     why = "there are fewer than two groups" if len(names) < 2 else ""
     why = why or ("" if part.event.any() else "no event happened")
     if not why:
         competing = competing_of(part)
-        curves = gray_kernel.group_curves(part.time, part.event, competing, codes, len(names))
+        curves = gray_kernel.group_curves(part.time, part.event, competing, who.codes, len(names))
         score, covariance = gray_kernel.gray(curves)
         # A group that is never at risk together with another one tells nothing and costs no df.
         df = int(np.linalg.matrix_rank(covariance, rtol=1e-9, hermitian=True))
@@ -171,10 +168,14 @@ def competing_of(endpoint: Endpoint) -> Bools:
     Raises
     ------
     ValueError
-        When the endpoint has none.
+        When the endpoint has none, or has entry times, for which there are no weights here.
     """
     if endpoint.competing is None:
         raise ValueError("endpoint must have a competing event (Endpoint(competing=…)); got none")
+    if endpoint.entry is not None:
+        raise ValueError(
+            "endpoint must be followed from time 0 beside a competing event; got entry times"
+        )
     return endpoint.competing
 
 

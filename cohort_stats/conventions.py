@@ -47,6 +47,13 @@ class Conventions:
         Type of sample quantile in Hyndman and Fan's numbering: 7 (R), 6 (SPSS), 2 (Stata).
     survival_interval
         Scale of the interval of S(t) and of the median: ``log-log``, ``log`` or ``plain``.
+    quantile_interval
+        Interval of the median and other quantiles of survival: ``brookmeyer-crowley``, where
+        the limits of S(t) cross the level, or ``symmetric``, the quantile ± 1.96 standard
+        errors from a crude density (SPSS).
+    flat_survival
+        Median where S(t) runs flat at one half: ``midpoint`` of that stretch (R), or its
+        ``first`` time (SPSS, Stata).
     incidence_variance
         Variance of the cumulative incidence: ``greenwood`` (delta method; R's ``survfit``) or
         ``aalen`` (R's ``cmprsk``).
@@ -85,6 +92,8 @@ class Conventions:
     risk_difference: Literal["newcombe", "wald"] = "newcombe"
     quartiles: Literal[7, 6, 2] = 7
     survival_interval: Literal["log-log", "log", "plain"] = "log-log"
+    quantile_interval: Literal["brookmeyer-crowley", "symmetric"] = "brookmeyer-crowley"
+    flat_survival: Literal["midpoint", "first"] = "midpoint"
     incidence_variance: Literal["greenwood", "aalen"] = "greenwood"
     ties: Literal["efron", "breslow"] = "efron"
     logistic_interval: Literal["profile", "wald"] = "profile"
@@ -160,6 +169,8 @@ PRESETS: Mapping[str, Conventions] = {
         rank_test="asymptotic",
         quartiles=6,
         survival_interval="plain",
+        quantile_interval="symmetric",
+        flat_survival="first",
         ties="breslow",
         logistic_interval="wald",
         pooled_interval="z",
@@ -174,6 +185,7 @@ PRESETS: Mapping[str, Conventions] = {
         proportion_interval="clopper-pearson",
         risk_difference="wald",
         quartiles=2,
+        flat_survival="first",
         ties="breslow",
         logistic_interval="wald",
         pooled_interval="z",

@@ -132,6 +132,8 @@ def fit_cox(
     """
     conventions = as_conventions(conventions)
     must_be("endpoint", endpoint, Endpoint, "an Endpoint")
+    if endpoint.entry is not None:
+        raise ValueError("endpoint must be followed from time 0 in a Cox model; got entry times")
     chosen = as_covariates(covariates)
     sample = sample_of(endpoint, frame, chosen, roles)
     part = sample.endpoint

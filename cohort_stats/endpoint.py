@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -31,6 +31,10 @@ class Endpoint:
         True where another event came first after which this one cannot happen or is no
         longer looked for, such as death before relapse. Shape (n,); None when there is no
         such event. A patient with neither event was censored.
+    entry
+        When each patient came under observation, on the same clock as `time` (left
+        truncation, delayed entry); None when all did at 0. Shape (n,), not negative. A
+        patient who entered at or after `time` was never under observation.
     """
 
     time: npt.NDArray[np.float64]
@@ -38,6 +42,7 @@ class Endpoint:
     unit: str = ""
     label: str = ""
     competing: npt.NDArray[np.bool_] | None = None
+    entry: npt.NDArray[np.float64] | None = None
 
     def __post_init__(self) -> None:
         time = np.asarray(self.time, dtype=float)
@@ -47,9 +52,15 @@ class Endpoint:
                 f"time and event must be one-dimensional and of one length; "
                 f"got shapes {time.shape} and {event.shape}"
             )
-        if np.any(time < 0) or np.any(np.isinf(time)):
-            worst = np.nanmin(time) if np.any(time < 0) else np.inf
-            raise ValueError(f"time must be finite and not negative; got {worst:g}")
+        _must_be_times("time", time)
+        if self.entry is not None:
+            entry = np.asarray(self.entry, dtype=float)
+            if entry.shape != time.shape:
+                raise ValueError(
+                    f"entry must have one time a patient ({len(time)}); got shape {entry.shape}"
+                )
+            _must_be_times("entry", entry)
+            object.__setattr__(self, "entry", entry)
         object.__setattr__(self, "time", time)
         object.__setattr__(self, "event", _happened("event", event, time))
         if self.competing is not None:
@@ -107,15 +118,17 @@ class Endpoint:
             raise ValueError(f"codes must be one of {allowed}; got {', '.join(map(repr, other))}")
         known = np.where(column.isna(), np.nan, np.asarray(time, dtype=float))
         here, there = ((column == code).to_numpy(dtype=bool) for code in (event, competing))
-        return cls(known, here, unit, label, there)
+        return cls(known, here, unit, label, competing=there)
 
     def __len__(self) -> int:
         return len(self.time)
 
     @property
     def known(self) -> npt.NDArray[np.bool_]:
-        """Which patients have a follow-up time."""
-        return ~np.isnan(self.time)
+        """Which patients have a follow-up time, and were under observation before it."""
+        if self.entry is None:
+            return ~np.isnan(self.time)
+        return np.asarray(self.entry < self.time)
 
     @property
     def censored(self) -> npt.NDArray[np.bool_]:
@@ -125,11 +138,14 @@ class Endpoint:
     def where(self, keep: npt.NDArray[np.bool_]) -> Endpoint:
         """The endpoint of some of the patients."""
         competing = None if self.competing is None else self.competing[keep]
-        return Endpoint(self.time[keep], self.event[keep], self.unit, self.label, competing)
+        entry = None if self.entry is None else self.entry[keep]
+        return replace(
+            self, time=self.time[keep], event=self.event[keep], competing=competing, entry=entry
+        )
 
     def reversed(self) -> Endpoint:
         """Censoring as the event: for the median follow-up (reverse Kaplan–Meier)."""
-        return Endpoint(self.time, self.censored, self.unit, "Follow-up")
+        return replace(self, event=self.censored, label="Follow-up", competing=None)
 
     def swapped(self) -> Endpoint:
         """The competing event as the event, and the event as the competing one.
@@ -141,7 +157,7 @@ class Endpoint:
         """
         if self.competing is None:
             raise ValueError("endpoint must have a competing event to swap; got none")
-        return Endpoint(self.time, self.competing, self.unit, self.label, self.event)
+        return replace(self, event=self.competing, competing=self.event)
 
     def by(self, time: float) -> pd.Series:
         """Whether the event happened by a time: True, False, or missing when censored before.
@@ -174,3 +190,9 @@ def _happened(argument: str, given: npt.NDArray, time: npt.NDArray) -> npt.NDArr
     if other:
         raise ValueError(f"{argument} must be True/False or 0/1; got {', '.join(map(repr, other))}")
     return np.asarray(pd.Series(given) == 1, dtype=bool)
+
+
+def _must_be_times(argument: str, times: npt.NDArray[np.float64]) -> None:
+    if np.any(times < 0) or np.any(np.isinf(times)):
+        worst = np.nanmin(times) if np.any(times < 0) else np.inf
+        raise ValueError(f"{argument} must be finite and not negative; got {worst:g}")

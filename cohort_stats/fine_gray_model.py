@@ -68,7 +68,7 @@ def fine_gray(
     Raises
     ------
     ValueError
-        When the endpoint has no competing event.
+        When the endpoint has no competing event, or has entry times.
 
     Notes
     -----

@@ -8,20 +8,20 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from cohort_stats.by_group import by_group as _by_group
-from cohort_stats.by_group import group_codes as _codes
-from cohort_stats.by_group import known_patients as _known
-from cohort_stats.by_group import left_out_warnings
-from cohort_stats.by_group import only as _only
 from cohort_stats.conventions import RECOMMENDED, Conventions, as_conventions
 from cohort_stats.distributions import chi_square_tail
 from cohort_stats.endpoint import Endpoint
 from cohort_stats.kernels import lifetable
 from cohort_stats.kernels.lifetable import LifeTable
+from cohort_stats.logrank_family import Weights, compared, not_compared, statistic
 from cohort_stats.results import Result, along, as_numbers, rows
+from cohort_stats.survival_groups import emptied_early, followed, table_of
+from cohort_stats.survival_quantiles import mean_survival, quantile
 from cohort_stats.wording import counted
 
 Floats = npt.NDArray[np.float64]
+Rows = list[dict[str, object]]
+MEAN = ("mean_survival", "mean_survival_se", "mean_survival_low", "mean_survival_high")
 
 
 def kaplan_meier(
@@ -30,75 +30,122 @@ def kaplan_meier(
     *,
     times: Sequence[float] = (),
     risk_times: Sequence[float] = (),
+    quantiles: Sequence[float] = (),
     conventions: Conventions | str = RECOMMENDED,
 ) -> Result:
-    """Estimate survival, overall or by group.
+    """Estimate survival, overall and by group.
 
     Parameters
     ----------
     endpoint
-        Time and event, n patients.
+        Time and event, n patients; with entry times, under left truncation.
     groups
         A level for each patient; without it, all patients are one group.
     times
         Times at which S(t) is given with its interval.
     risk_times
         Times at which the numbers at risk, with events and censored to date, are given.
+    quantiles
+        Shares of patients, between 0 and 1; given is the time by which such a share has had
+        the event.
     conventions
-        ``survival_interval``: scale of the intervals.
+        ``survival_interval``: scale of the intervals. ``quantile_interval`` and
+        ``flat_survival``: how medians and quantiles are taken.
 
     Returns
     -------
     Result
-        For each group: n, events, censored; median with limits; S(t) with limits and the
-        number at risk at `times`; median follow-up with limits; the curve with its limits;
-        counts at `risk_times`.
+        For each group: n, events, censored; median with limits; quantiles with limits, their
+        share as `level`; S(t) with limits and the number at risk at `times`; median follow-up
+        with limits; the curve with its limits; counts at `risk_times`. With a symmetric
+        ``quantile_interval`` also mean_survival with its standard error and limits.
 
     Notes
     -----
-    R: ``survfit(Surv(time, event) ~ group, conf.type = "log-log")``; the follow-up is
-    ``survfit(Surv(time, !event) ~ 1)``. At risk at t counts the patients under observation
-    just before t. The interval of the median is Brookmeyer and Crowley's on the scale of
-    ``survival_interval``; where S(t) runs flat at one half, the median is the middle of
-    that stretch. S(t) beyond the last follow-up time of a group is not estimated (nan).
+    R: ``survfit(Surv(time, event) ~ group, conf.type = "log-log")``, with entry times
+    ``Surv(entry, time, event)``; the follow-up is ``survfit(Surv(time, !event) ~ 1)``. At risk
+    at t counts the patients under observation just before t. The interval of the median is
+    Brookmeyer and Crowley's on the scale of ``survival_interval``; where S(t) runs flat at one
+    half, the median is the middle of that stretch; for SPSS's, see
+    :func:`~cohort_stats.survival_quantiles.quantile`. S(t) beyond the last follow-up time of a
+    group is not estimated (nan).
     """
     conventions = as_conventions(conventions)
     for argument, asked in (("times", times), ("risk_times", risk_times)):
         if not all(isinstance(t, int | float | np.number) and t >= 0 for t in asked):
             raise ValueError(f"{argument} must be numbers, none negative; got {list(asked)}")
-    known, left_out = _known(endpoint, groups)
+    if not all(isinstance(q, float | np.floating) and 0 < q < 1 for q in quantiles):
+        raise ValueError(f"quantiles must be numbers between 0 and 1; got {list(quantiles)}")
+    who = followed(endpoint, groups)
     found: list[pd.DataFrame] = []
+    warnings = [*who.warnings, *_competing_censored(who.endpoint)]
     method = f"Kaplan–Meier, {conventions.survival_interval} interval"
-    for name, part in _by_group(endpoint.where(known), _only(groups, known)):
+    for name, part in who.parts():
         shared = {"group": name, "method": method, "n_used": len(part)}
-        table = lifetable.life_table(part.time, part.event)
+        table = table_of(part)
         single = _summary(part, table, conventions, shared)
+        for share in quantiles:
+            values = _named("quantile", quantile(table, share, conventions))
+            single += rows(values, level=f"{100 * share:g}%", **shared)  # type: ignore[arg-type]
         for time in times:
             single += rows(_at(table, time, conventions), time=time, **shared)  # type: ignore[arg-type]
         for time in risk_times:
             single += rows(_counts_at(part, time), time=time, **shared)  # type: ignore[arg-type]
         found += [as_numbers(single), _curve(table, conventions, shared)]
+        warnings += emptied_early(part, name)
+    if not who.endpoint.event.any():
+        warnings.append("no event happened: survival stays at 100%")
+    numbers = pd.concat(found, ignore_index=True)
+    words, n = _words(endpoint, conventions), len(who.endpoint)
+    return Result(numbers, words, n, who.n_missing, conventions, tuple(warnings))
+
+
+def _competing_censored(part: Endpoint) -> list[str]:
+    if part.competing is None or not part.competing.any():
+        return []
+    return [
+        f"{counted(int(part.competing.sum()))} with the competing event count as censored: "
+        "1 − S(t) overstates how often the event happens; see the cumulative incidence"
+    ]
+
+
+def _words(endpoint: Endpoint, conventions: Conventions) -> str:
     words = (
         "Survival was estimated by the Kaplan–Meier method with 95% confidence intervals on the "
         f"{conventions.survival_interval} scale; median follow-up by reverse Kaplan–Meier."
     )
-    warnings = _warnings(endpoint, known)
-    n = int(known.sum())
-    numbers = pd.concat(found, ignore_index=True)
-    return Result(numbers, words, n, left_out, conventions, warnings)
+    if conventions.quantile_interval == "symmetric":
+        words += (
+            " Intervals of medians are symmetric, from their standard errors; mean survival is "
+            "restricted to the last time of each group."
+        )
+    if endpoint.entry is not None:
+        words += " Patients counted as at risk only after they came under observation."
+    return words
 
 
 def logrank(
-    endpoint: Endpoint, groups: pd.Series, *, conventions: Conventions | str = RECOMMENDED
+    endpoint: Endpoint,
+    groups: pd.Series,
+    *,
+    weights: Weights = "log-rank",
+    strata: pd.Series | None = None,
+    conventions: Conventions | str = RECOMMENDED,
 ) -> Result:
-    """Compare survival between groups with the log-rank test.
+    """Compare survival between groups with the log-rank test, or another of its family.
 
     Parameters
     ----------
     endpoint
-        Time and event, n patients.
+        Time and event, n patients; with entry times, under left truncation.
     groups
         A level for each patient.
+    weights
+        ``log-rank``; ``gehan-breslow`` (number at risk; SPSS: Breslow), ``tarone-ware`` (its
+        square root), ``peto-peto`` (S̃(t) = ∏(1 − d/(n + 1)), t included), or a pair (p, q) for
+        Fleming and Harrington's S(t−)^p (1 − S(t−))^q.
+    strata
+        A level for each patient: groups are compared within strata, weights taken there too.
     conventions
         Recorded only: the log-rank test is one of the few that all programs agree on.
 
@@ -110,65 +157,45 @@ def logrank(
 
     Notes
     -----
-    R: ``survdiff(Surv(time, event) ~ group)``. Mantel 1966; hypergeometric variance.
+    R: ``survdiff(Surv(time, event) ~ group + strata(s))``; (p, 0) is ``rho = p``. R calls
+    (1, 0) the Peto & Peto modification of the Gehan–Wilcoxon test; ``peto-peto`` is the form
+    of Stata (``sts test, peto``) and of Klein and Moeschberger, section 7.3. Mantel 1966;
+    Breslow 1970; Tarone and Ware 1977; Peto and Peto 1972; Fleming and Harrington 1991.
+    Hypergeometric variance.
     """
     conventions = as_conventions(conventions)
-    known, left_out = _known(endpoint, groups)
-    part, levels = endpoint.where(known), _only(groups, known)
-    assert levels is not None
-    names, codes = _codes(levels)
-    shared = {"method": "log-rank test", "n_used": len(part), "n_missing": left_out}
-    counts = lifetable.group_counts(part.time, part.event, codes, len(names))
-    observed, expected, covariance = lifetable.logrank(counts)
-    # A group that is never at risk together with another one tells nothing and costs no df.
-    df = int(np.linalg.matrix_rank(covariance, rtol=1e-9, hermitian=True)) if len(names) else 0
-    why = _no_logrank(len(names), part, df)
-    if why:
-        empty = as_numbers(rows({"p": float("nan")}, **shared))  # type: ignore[arg-type]
-        warning = f"log-rank test not done: {why}"
-        return Result(empty, "", len(part), left_out, conventions, (warning,))
-    difference = observed - expected
-    inverse = np.linalg.pinv(covariance, rcond=1e-9, hermitian=True)
-    value = float(difference @ inverse @ difference)
-    values = {"chi_square": value, "df": df, "p": chi_square_tail(value, df)}
-    found = rows(values, **shared)  # type: ignore[arg-type]
-    for g, name in enumerate(names):
-        values = {"observed": observed[g], "expected": expected[g]}
-        found += rows(values, group=name, **shared)  # type: ignore[arg-type]
-    words = "Groups were compared with the log-rank test."
-    return Result(as_numbers(found), words, len(part), left_out, conventions)
+    who = followed(endpoint, groups, strata)
+    found = compared(who, weights, stratified=strata is not None)
+    if found.why:
+        return not_compared(found, who, conventions)
+    value = statistic(found)
+    p = chi_square_tail(value, found.df)
+    shared = {"method": found.name, "n_used": len(who.endpoint), "n_missing": who.n_missing}
+    numbers = rows({"chi_square": value, "df": found.df, "p": p}, **shared)  # type: ignore[arg-type]
+    for name, observed, expected in zip(who.names, found.observed, found.expected, strict=True):
+        values = {"observed": observed, "expected": expected}
+        numbers += rows(values, group=name, **shared)  # type: ignore[arg-type]
+    words = f"Groups were compared with the {found.name}."
+    n, left_out = len(who.endpoint), who.n_missing
+    return Result(as_numbers(numbers), words, n, left_out, conventions, who.warnings)
 
 
-def _no_logrank(groups: int, part: Endpoint, df: int) -> str:
-    if groups < 2:
-        return "there are fewer than two groups"
-    if not part.event.any():
-        return "no event happened"
-    if df == 0:
-        return "no event happened while patients of two groups were at risk"
-    return ""
+def _named(statistic: str, values: tuple[float, float, float]) -> dict[str, float]:
+    names = (statistic, f"{statistic}_low", f"{statistic}_high")
+    return dict(zip(names, values, strict=True))
 
 
 def _summary(
     part: Endpoint, table: LifeTable, conventions: Conventions, shared: dict[str, object]
-) -> list[dict[str, object]]:
+) -> Rows:
     events = int(part.event.sum())
-    counts = {"n": len(part), "events": events, "censored": len(part) - events}
-    median = _median(table, conventions)
-    reverse = part.reversed()
-    follow_up = _median(lifetable.life_table(reverse.time, reverse.event), conventions)
-    medians = dict(zip(("median", "median_low", "median_high"), median, strict=True))
-    names = ("median_follow_up", "median_follow_up_low", "median_follow_up_high")
-    return rows({**counts, **medians, **dict(zip(names, follow_up, strict=True))}, **shared)  # type: ignore[arg-type]
-
-
-def _median(table: LifeTable, conventions: Conventions) -> tuple[float, float, float]:
-    curve, variance = lifetable.survival(table)
-    low, high = lifetable.survival_interval(curve, variance, conventions.survival_interval)
-    median, first, last = (
-        lifetable.first_time_at_or_below(table.time, c, 0.5) for c in (curve, low, high)
-    )
-    return median, first, last
+    values: dict[str, float] = {"n": len(part), "events": events, "censored": len(part) - events}
+    values |= _named("median", quantile(table, 0.5, conventions))
+    reverse = table_of(part.reversed())
+    values |= _named("median_follow_up", quantile(reverse, 0.5, conventions))
+    if conventions.quantile_interval == "symmetric":
+        values |= dict(zip(MEAN, mean_survival(table), strict=True))
+    return rows(values, **shared)  # type: ignore[arg-type]
 
 
 def _at(table: LifeTable, time: float, conventions: Conventions) -> dict[str, float]:
@@ -186,8 +213,11 @@ def _at(table: LifeTable, time: float, conventions: Conventions) -> dict[str, fl
 
 def _counts_at(part: Endpoint, time: float) -> dict[str, float]:
     before = part.time < time
+    there = ~before
+    if part.entry is not None:
+        there &= (part.entry < time) | (part.entry == 0)
     return {
-        "at_risk": float((~before).sum()),
+        "at_risk": float(there.sum()),
         "events_to_date": float((part.event & (part.time <= time)).sum()),
         "censored_to_date": float((before & ~part.event).sum()),
     }
@@ -198,16 +228,3 @@ def _curve(table: LifeTable, conventions: Conventions, shared: dict[str, object]
     low, high = lifetable.survival_interval(curve, variance, conventions.survival_interval)
     steps = {"curve": curve, "curve_low": low, "curve_high": high, "curve_censored": table.censored}
     return along(steps, shared, time=table.time)
-
-
-def _warnings(endpoint: Endpoint, known: npt.NDArray[np.bool_]) -> tuple[str, ...]:
-    warnings = left_out_warnings(endpoint, known)
-    part = endpoint.where(known)
-    if part.competing is not None and part.competing.any():
-        warnings.append(
-            f"{counted(int(part.competing.sum()))} with the competing event count as censored: "
-            "1 − S(t) overstates how often the event happens; see the cumulative incidence"
-        )
-    if not part.event.any():
-        warnings.append("no event happened: survival stays at 100%")
-    return tuple(warnings)

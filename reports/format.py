@@ -139,6 +139,8 @@ def time_interval(value: float, low: float, high: float) -> str:
     texts = ["n.r." if math.isnan(v) else general(v) for v in (value, low, high)]
     if math.isnan(value) and math.isnan(low) and math.isnan(high):
         return "n.r."
+    if math.isnan(low) and math.isnan(high):
+        return f"{texts[0]} ({NOT_ESTIMABLE})"
     return f"{texts[0]} ({texts[1]}{DASH}{texts[2]})"
 
 
@@ -148,6 +150,22 @@ def value_interval(value: float, low: float, high: float) -> str:
         return general(value, CUTOFF_DIGITS)
     texts = (general(v, CUTOFF_DIGITS) for v in (value, low, high))
     return "{} ({}–{})".format(*texts)
+
+
+def estimate_interval(value: float, low: float, high: float, joined: str = DASH) -> str:
+    """A mean or rate with its 95% interval, all with the decimals that its width deserves."""
+    if math.isnan(value):
+        return NOT_ESTIMABLE
+    if math.isnan(low) and math.isnan(high):
+        return f"{general(value)} ({NOT_ESTIMABLE})"
+    decimals = decimals_for(high - low)
+    texts = [number(v, decimals) for v in (value, low, high)]
+    return f"{texts[0]} ({texts[1]}{joined}{texts[2]})"
+
+
+def signed_interval(value: float, low: float, high: float) -> str:
+    """A difference on its own scale with its 95% interval, limits joined by a word."""
+    return estimate_interval(value, low, high, " to ")
 
 
 def area_interval(value: float, low: float, high: float) -> str:
@@ -165,7 +183,9 @@ def change_interval(value: float, low: float, high: float, decimals: int) -> str
 
 
 def points_interval(value: float, low: float, high: float) -> str:
-    """A difference of probabilities in percentage points, with its limits."""
+    """A difference of probabilities in percentage points, with its 95% interval."""
+    if not math.isnan(value) and (math.isnan(low) or math.isnan(high)):
+        return f"{number(100 * value, 1)} ({NOT_ESTIMABLE})"
     return change_interval(100 * value, 100 * low, 100 * high, 1)
 
 
@@ -200,6 +220,8 @@ FORMATS: Mapping[str, Callable[..., str]] = {
     "time_interval": time_interval,
     "value_interval": value_interval,
     "area_interval": area_interval,
+    "estimate_interval": estimate_interval,
+    "signed_interval": signed_interval,
     "difference": difference,
     "change_interval": change_interval,
     "points_interval": points_interval,

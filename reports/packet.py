@@ -34,6 +34,8 @@ CONVENTION_WORDS = {
     "risk_difference": "Interval of a risk difference",
     "quartiles": "Quartiles (type of Hyndman and Fan)",
     "survival_interval": "Interval of survival, scale",
+    "quantile_interval": "Interval of median survival",
+    "flat_survival": "Median where survival runs flat at one half",
     "incidence_variance": "Variance of the cumulative incidence",
     "ties": "Ties in Cox models",
     "logistic_interval": "Interval of odds ratios",

@@ -14,11 +14,12 @@ from analyses.schema import (
     PairedStep,
     PoolStep,
     ProportionStep,
+    RatesStep,
     RocStep,
+    Step,
     TransitionStep,
 )
 from cohort_stats import __version__
-from cohort_stats.compare import OVERALL
 from cohort_stats.matching import AFTER, BEFORE, CONTROL, TREATED
 from cohort_stats.model_building import MULTIVARIABLE
 from reports.derived import derived_methods
@@ -31,13 +32,13 @@ from reports.format import (
     p_equals,
     ratio_interval,
     share_interval,
-    time_interval,
 )
 from reports.incidence_text import incidence_text
 from reports.numbers import known
 from reports.pooling import pooling_sentences
 from reports.tables.regression import OVER_TIME, RATIOS
 from reports.text_change import paired_text, proportion_text, transition_text
+from reports.text_survival import rates_text, survival_text
 from reports.view import View
 
 SIGNIFICANT = 0.05
@@ -64,12 +65,18 @@ def methods_text(view: View) -> list[str]:
             words = sentence.rstrip(".")
             if not any(s.startswith(words) for s in unique):
                 unique.append(words + ".")
+    adjusted = any(getattr(s, "pairwise", "none") not in (None, "none") for s in _steps(view))
     closing = (
         f"Every analysis used the {view.noun} whose values were known; numbers left out are given "
-        "with each result. Two-sided p-values are not adjusted for multiple comparisons."
+        "with each result. Two-sided p-values are not adjusted for multiple comparisons"
+        f"{' unless said' if adjusted else ''}."
     )
     paragraphs = [" ".join(unique), derived_methods(view)]
     return [*filter(None, paragraphs), f"{closing} Analyses were done with {software()}."]
+
+
+def _steps(view: View) -> list[Step]:
+    return [done.step for done in view.results.steps]
 
 
 def results_text(view: View) -> list[tuple[str, str]]:
@@ -89,7 +96,9 @@ def results_text(view: View) -> list[tuple[str, str]]:
 def _step_text(done: StepResults, view: View) -> str:
     step = done.step
     if isinstance(step, KaplanMeierStep):
-        return _survival(step, view)
+        return survival_text(step, view)
+    if isinstance(step, RatesStep):
+        return rates_text(step, view)
     if isinstance(step, CumulativeIncidenceStep):
         return incidence_text(step, view)
     if isinstance(step, ModelStep):
@@ -107,27 +116,6 @@ def _step_text(done: StepResults, view: View) -> str:
     if isinstance(step, PoolStep):
         return pooling_sentences(step, view)
     return ""
-
-
-def _survival(step: KaplanMeierStep, view: View) -> str:
-    numbers = view.numbers(f"{step.id}/curves")
-    unit, label = view.unit(step.endpoint), view.results.plan.file.endpoints[step.endpoint].label
-    parts = []
-    for group in [g for g in numbers.unique("group", "n") if g != OVERALL] or [OVERALL]:
-        median = numbers.triple("median", group=group)
-        name = "overall" if group == OVERALL else f"with {view.group_label(step.by)} ‘{group}’"
-        if not known(median[0]):
-            parts.append(f"was not reached {name}")
-        else:
-            parts.append(f"was {_words(time_interval(*median), unit)} {name}")
-    test = view.numbers(f"{step.id}/log-rank").get("p")
-    closing = f" (log-rank {p_equals(test)})" if known(test) else ""
-    return f"Median {label[:1].lower()}{label[1:]} {'; it '.join(parts)}{closing}."
-
-
-def _words(interval: str, unit: str) -> str:
-    value, _, limits = interval.partition(" (")
-    return f"{value} {unit} (95% CI {limits.replace('n.r.', 'not reached')}"
 
 
 def _model(step: ModelStep, view: View) -> str:

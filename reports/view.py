@@ -70,6 +70,12 @@ class View:
         group = self.results.plan.file.groups.get(name)
         return self.dictionary[group.variable if group else name].label
 
+    def group_test(self, step: str) -> tuple[str, float]:
+        """The test that compares the groups of a survival step, and its p: ``Log-rank``."""
+        numbers = self.numbers(f"{step}/log-rank")
+        name = str(numbers.about("p").get("method", "")).removesuffix(" test")
+        return f"{name[:1].upper()}{name[1:]}", numbers.get("p")
+
     def covariate_label(self, section: CovariateSection) -> str:
         """A covariate with the step its ratio stands for: ``Age, per 10 years``."""
         variable = self.dictionary[section.variable]

@@ -120,6 +120,8 @@ def test_chromium_shows_the_report_without_a_complaint(tmp_path, width):
     "name",
     [
         "survival",
+        "survival_more",
+        "competing",
         "cox",
         "cox_more",
         "logistic",
@@ -127,7 +129,6 @@ def test_chromium_shows_the_report_without_a_complaint(tmp_path, width):
         "matching",
         "compare",
         "paired",
-        "competing",
         "pooling",
     ],
 )

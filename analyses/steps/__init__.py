@@ -15,6 +15,7 @@ from analyses.steps import (
     models,
     pool,
     proportion,
+    rates,
     roc,
 )
 from cohort_stats.results import Result
@@ -23,6 +24,7 @@ from cohort_stats.results import Result
 STEPS: Mapping[str, Callable[[Any, Scene], tuple[Result, ...]]] = {
     "compare": compare.compare_step,
     "kaplan_meier": kaplan_meier.kaplan_meier_step,
+    "rates": rates.rates_step,
     "cumulative_incidence": competing.cumulative_incidence_step,
     "cox": models.cox_step,
     "fine_gray": competing.fine_gray_step,

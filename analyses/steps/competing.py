@@ -14,6 +14,7 @@ from analyses.steps.models import univariable_and_multivariable
 from cohort_stats.competing import cumulative_incidence, gray_test
 from cohort_stats.cox_model import cox
 from cohort_stats.design import Covariate
+from cohort_stats.endpoint import Endpoint
 from cohort_stats.fine_gray_model import fine_gray
 from cohort_stats.results import Result, pick
 
@@ -23,7 +24,7 @@ CAUSE_SPECIFIC = "cause-specific"
 
 def cumulative_incidence_step(step: CumulativeIncidenceStep, scene: Scene) -> tuple[Result, ...]:
     """Both events: curves, incidence at times, numbers at risk; Gray's tests with groups."""
-    endpoint = scene.endpoint(step.endpoint)
+    endpoint = _endpoint(step.endpoint, scene)
     if not endpoint.known.any():
         raise StepNotPossible("no patient has a follow-up time")
     groups = scene.groups(step.by) if step.by else None
@@ -46,9 +47,19 @@ def cumulative_incidence_step(step: CumulativeIncidenceStep, scene: Scene) -> tu
     return tuple(results)
 
 
+def _endpoint(name: str, scene: Scene) -> Endpoint:
+    endpoint = scene.endpoint(name)
+    if endpoint.entry is not None:
+        raise StepNotPossible(
+            "its endpoint has entry times, and competing events are only analysed in patients "
+            "followed from time 0"
+        )
+    return endpoint
+
+
 def fine_gray_step(step: FineGrayStep, scene: Scene) -> tuple[Result, ...]:
     """Subdistribution hazard ratios, and beside the multivariable model the cause-specific one."""
-    endpoint = scene.endpoint(step.endpoint)
+    endpoint = _endpoint(step.endpoint, scene)
     if not endpoint.event[endpoint.known].any():
         raise StepNotPossible("no patient has the event")
     conventions = scene.plan.conventions

@@ -34,13 +34,16 @@ class LifeTable:
     censored: Floats
 
 
-def life_table(time: Floats, event: Bools) -> LifeTable:
+def life_table(time: Floats, event: Bools, entry: Floats | None = None) -> LifeTable:
     """Aggregate follow-up times: one row a distinct time.
 
     Parameters
     ----------
     time, event
         Shape (n,); no missing times.
+    entry
+        When each patient came under observation (left truncation), before `time`; shape (n,).
+        At risk at t are those with entry < t ≤ time.
     """
     order = np.argsort(time, kind="stable")
     ordered = time[order]
@@ -51,7 +54,14 @@ def life_table(time: Floats, event: Bools) -> LifeTable:
     events = np.add.reduceat(event[order].astype(float), starts)
     leaving = np.diff(np.r_[starts, len(ordered)]).astype(float)
     at_risk = len(ordered) - starts.astype(float)
+    if entry is not None:
+        at_risk -= _not_yet(entry, ordered[starts])
     return LifeTable(ordered[starts], at_risk, events, leaving - events)
+
+
+def _not_yet(entry: Floats, times: Floats) -> Floats:
+    """How many patients have not come under observation before each time."""
+    return len(entry) - np.searchsorted(np.sort(entry), times, side="left").astype(float)
 
 
 def survival(table: LifeTable) -> tuple[Floats, Floats]:
@@ -97,18 +107,23 @@ def survival_interval(curve: Floats, variance: Floats, scale: str) -> tuple[Floa
     return low, high
 
 
-def first_time_at_or_below(time: Floats, curve: Floats, level: float) -> float:
+def first_time_at_or_below(
+    time: Floats, curve: Floats, level: float, flat: str = "midpoint"
+) -> float:
     """The time at which a falling curve reaches `level`; nan when it never does.
 
     Where the curve runs flat exactly at `level`, the middle of that stretch, which ends with
-    the last time if the curve never falls further; R: ``quantile`` of a ``survfit``. Places
-    where the curve is nan are passed over.
+    the last time if the curve never falls further; R: ``quantile`` of a ``survfit``. With
+    `flat` as ``first``, the beginning of that stretch. Places where the curve is nan are
+    passed over.
     """
     tolerance = np.sqrt(np.finfo(float).eps)
     reached = np.flatnonzero(curve <= level + tolerance)
     below = np.flatnonzero(curve < level - tolerance)
     if not len(reached):
         return float("nan")
+    if flat == "first":
+        return float(time[reached[0]])
     end = time[below[0]] if len(below) else time[-1]
     return float((time[reached[0]] + end) / 2)
 
@@ -128,7 +143,11 @@ class GroupCounts:
 
 
 def group_counts(
-    time: Floats, event: Bools, group: npt.NDArray[np.intp], groups: int
+    time: Floats,
+    event: Bools,
+    group: npt.NDArray[np.intp],
+    groups: int,
+    entry: Floats | None = None,
 ) -> GroupCounts:
     """At risk and events by group at each distinct event time.
 
@@ -140,6 +159,8 @@ def group_counts(
         Group number from 0, shape (n,).
     groups
         How many groups there are.
+    entry
+        When each patient came under observation, as in :func:`life_table`.
     """
     event_times = np.unique(time[event])
     at_risk = np.empty((len(event_times), groups))
@@ -148,24 +169,78 @@ def group_counts(
         mine = group == g
         leaving = np.sort(time[mine])
         at_risk[:, g] = len(leaving) - np.searchsorted(leaving, event_times, side="left")
+        if entry is not None:
+            at_risk[:, g] -= _not_yet(entry[mine], event_times)
         positions = np.searchsorted(event_times, time[mine & event])
         events[:, g] = np.bincount(positions, minlength=len(event_times))
     return GroupCounts(at_risk, events)
 
 
-def logrank(counts: GroupCounts) -> tuple[Floats, Floats, Floats]:
+def logrank(counts: GroupCounts, weights: Floats | None = None) -> tuple[Floats, Floats, Floats]:
     """Observed and expected events by group, and the covariance of their difference.
+
+    Parameters
+    ----------
+    counts
+        At each event time.
+    weights
+        What an event counts at each event time, shape (k,); 1 without it.
 
     Returns
     -------
     (observed, expected, covariance)
         Shapes (g,), (g,), (g, g); hypergeometric variance, as R's ``survdiff``.
     """
+    w = np.ones(len(counts.events)) if weights is None else weights
     total = counts.at_risk.sum(axis=1)
     deaths = counts.events.sum(axis=1)
     share = counts.at_risk / total[:, None]
-    expected = (deaths[:, None] * share).sum(axis=0)
+    expected = ((w * deaths)[:, None] * share).sum(axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
-        scale = np.where(total > 1, deaths * (total - deaths) / (total - 1), 0.0)
+        scale = np.where(total > 1, w**2 * deaths * (total - deaths) / (total - 1), 0.0)
     covariance = np.diag((scale[:, None] * share).sum(axis=0)) - (scale[:, None] * share).T @ share
-    return counts.events.sum(axis=0), expected, covariance
+    return (w[:, None] * counts.events).sum(axis=0), expected, covariance
+
+
+def logrank_weights(counts: GroupCounts, weights: str | tuple[float, float]) -> Floats:
+    """What an event counts at each event time, all groups together.
+
+    Parameters
+    ----------
+    counts
+        At each event time.
+    weights
+        ``log-rank``: 1. ``gehan-breslow``: number at risk. ``tarone-ware``: its square root.
+        ``peto-peto``: S̃(t) = ∏(1 − d/(n + 1)) up to and including t. A pair (p, q), Fleming
+        and Harrington's: S(t−)^p (1 − S(t−))^q, Kaplan–Meier just before t.
+    """
+    at_risk: Floats = counts.at_risk.sum(axis=1)
+    deaths: Floats = counts.events.sum(axis=1)
+    if isinstance(weights, tuple):
+        p, q = weights
+        before = np.r_[1.0, np.cumprod(1 - deaths / at_risk)[:-1]][: len(deaths)]
+        return np.asarray(before**p * (1 - before) ** q, dtype=np.float64)
+    if weights == "gehan-breslow":
+        return at_risk
+    if weights == "tarone-ware":
+        return np.asarray(np.sqrt(at_risk), dtype=np.float64)
+    if weights == "peto-peto":
+        return np.asarray(np.cumprod(1 - deaths / (at_risk + 1)), dtype=np.float64)
+    return np.ones(len(deaths))
+
+
+def restricted_mean(table: LifeTable, tau: float) -> tuple[float, float]:
+    """Area under S(t) from 0 to `tau`, and its variance after Greenwood.
+
+    Beyond the last time S(t) is taken as it was there; whether that is sound is for the caller
+    to say. R: ``summary(survfit, rmean = tau)``.
+    """
+    curve, _ = survival(table)
+    within = table.time <= tau
+    edges = np.r_[0.0, table.time[within], tau]
+    areas = np.r_[1.0, curve[within]] * np.diff(edges)
+    d, n = table.events[within], table.at_risk[within]
+    left = n - d
+    terms = np.divide(d, n * left, out=np.zeros(len(d)), where=left > 0)
+    after = np.cumsum(areas[::-1])[::-1][1:]
+    return float(areas.sum()), float(np.sum(after**2 * terms))

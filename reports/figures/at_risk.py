@@ -58,15 +58,15 @@ class Layout:
         return max(longest, self.ticks[-1]) * 1.02 if longest > 0 else 1.0
 
 
-def at_risk_axes(layout: Layout, unit: str, synthetic: bool) -> tuple[Figure, Axes]:
+def at_risk_axes(layout: Layout, time: str, synthetic: bool) -> tuple[Figure, Axes]:
     """A figure with axes from 0 to 1 over time, and room for the risk table.
 
     Parameters
     ----------
     layout
         The room needed.
-    unit
-        Of time; may be empty.
+    time
+        Label of the time axis, see :func:`time_label`.
     synthetic
         Whether the figure says that its patients are made up.
     """
@@ -75,8 +75,14 @@ def at_risk_axes(layout: Layout, unit: str, synthetic: bool) -> tuple[Figure, Ax
     axes.set(ylim=(0, 1.02), xlim=(0, layout.end()), ylabel=layout.label)
     axes.set_yticks(np.linspace(0, 1, 6), [f"{100 * y:.0f}%" for y in np.linspace(0, 1, 6)])
     axes.set_xticks(layout.ticks, [general(t) for t in layout.ticks])
-    axes.set_xlabel(f"Time ({unit})" if unit else "Time")
+    axes.set_xlabel(time)
     return figure, axes
+
+
+def time_label(unit: str, landmark: float | None = None) -> str:
+    """What the time axis shows: ``Time (months)``, ``Time from 6 months (months)``."""
+    label = "Time" if landmark is None else f"Time from {general(landmark)} {unit}".strip()
+    return f"{label} ({unit})" if unit else label
 
 
 def legend_rows(groups: list[str]) -> int:

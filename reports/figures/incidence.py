@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 
 from analyses.schema import CumulativeIncidenceStep
 from cohort_stats.compare import OVERALL
-from reports.figures.at_risk import Layout, at_risk_axes, legend, risk_table
+from reports.figures.at_risk import Layout, at_risk_axes, legend, risk_table, time_label
 from reports.figures.style import COLOURS, DASHES, Drawing, looking_right
 from reports.format import general, p_equals, share_interval
 from reports.numbers import Numbers, known
@@ -28,7 +28,7 @@ def incidence_plot(step: CumulativeIncidenceStep, view: View) -> Drawing:
         f"Thin lines: competing event ({other})."
     )
     with looking_right():
-        figure, axes = at_risk_axes(layout, view.unit(step.endpoint), view.synthetic)
+        figure, axes = at_risk_axes(layout, time_label(view.unit(step.endpoint)), view.synthetic)
         for g, group in enumerate(groups):
             _curve(axes, competing, group, g, thin=True)
             _curve(axes, numbers, group, g)

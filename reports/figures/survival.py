@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 
 from analyses.schema import KaplanMeierStep
 from cohort_stats.compare import OVERALL
-from reports.figures.at_risk import Layout, at_risk_axes, legend, risk_table
+from reports.figures.at_risk import Layout, at_risk_axes, legend, risk_table, time_label
 from reports.figures.style import COLOURS, DASHES, Drawing, looking_right
 from reports.format import general, p_equals, share_interval, time_interval
 from reports.numbers import Numbers, known
@@ -23,11 +23,12 @@ def survival_plot(step: KaplanMeierStep, view: View) -> Drawing:
     label = view.results.plan.file.endpoints[step.endpoint].label
     layout = Layout(numbers, groups, label)
     with looking_right():
-        figure, axes = at_risk_axes(layout, view.unit(step.endpoint), view.synthetic)
+        time = time_label(view.unit(step.endpoint), step.landmark)
+        figure, axes = at_risk_axes(layout, time, view.synthetic)
         for g, group in enumerate(groups):
             _curve(axes, numbers, group, g)
-        p = view.numbers(f"{step.id}/log-rank").get("p")
-        test = f"Log-rank {p_equals(p)}" if known(p) else ""
+        name, p = view.group_test(step.id)
+        test = f"{name} {p_equals(p)}" if known(p) else ""
         legend(axes, groups, view.group_label(step.by), test)
         risk_table(axes, layout, NOTE)
     return Drawing(step.id, step.title, _alt(step, view, numbers, groups, label), figure)
@@ -62,6 +63,6 @@ def _alt(step: KaplanMeierStep, view: View, numbers: Numbers, groups: list[str],
             found = share_interval(*numbers.triple("survival", group=group, time=times[-1]))
             part += f", {general(times[-1])} {unit}: {found}"
         parts.append(part)
-    p = view.numbers(f"{step.id}/log-rank").get("p")
-    test = f" Log-rank {p_equals(p)}." if known(p) else ""
+    name, p = view.group_test(step.id)
+    test = f" {name} {p_equals(p)}." if known(p) else ""
     return f"Kaplan–Meier curves of {label[:1].lower()}{label[1:]}. {'; '.join(parts)}.{test}"

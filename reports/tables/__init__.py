@@ -7,6 +7,7 @@ from typing import Any
 
 from reports.table import Table
 from reports.tables.baseline import baseline_table
+from reports.tables.comparisons import comparison_table
 from reports.tables.derived import derived_table
 from reports.tables.flow import flow_table
 from reports.tables.incidence import incidence_table
@@ -14,6 +15,7 @@ from reports.tables.matching import balance_table
 from reports.tables.paired import paired_table
 from reports.tables.pooling import pooling_table
 from reports.tables.proportion import proportion_table
+from reports.tables.rates import rates_table
 from reports.tables.regression import regression_table
 from reports.tables.roc import roc_table
 from reports.tables.survival import survival_table
@@ -23,6 +25,7 @@ from reports.view import View
 MAKERS: Mapping[str, Callable[[Any, View], Table]] = {
     "compare": baseline_table,
     "kaplan_meier": survival_table,
+    "rates": rates_table,
     "cumulative_incidence": incidence_table,
     "cox": regression_table,
     "fine_gray": regression_table,
@@ -36,8 +39,15 @@ MAKERS: Mapping[str, Callable[[Any, View], Table]] = {
 }
 
 
+#: Kind of step -> its second table, where it has one.
+MORE: Mapping[str, Callable[[Any, View], Table | None]] = {"kaplan_meier": comparison_table}
+
+
 def study_tables(view: View) -> list[Table]:
     """Every table of a study in the plan's order, between patient flow and derived variables."""
     tables = [flow_table(view)] if view.results.cohort.flow.steps else []
-    tables += [MAKERS[done.step.kind](done.step, view) for done in view.results.steps]
+    for done in view.results.steps:
+        tables.append(MAKERS[done.step.kind](done.step, view))
+        more = MORE[done.step.kind](done.step, view) if done.step.kind in MORE else None
+        tables += [more] if more is not None else []
     return tables + ([derived_table(view)] if view.results.derived else [])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analyses.schema import KaplanMeierStep
 from cohort_stats.compare import OVERALL
-from reports.format import general, number, p_equals, time_interval
+from reports.format import count, general, number, p_equals, time_interval
 from reports.numbers import Numbers, known
 from reports.table import Cell, Column, Row, Table, text
 from reports.view import View
@@ -20,6 +20,8 @@ def survival_table(step: KaplanMeierStep, view: View) -> Table:
     columns = [Column(view.group_label(step.by) or "Group"), Column("Patients"), Column("Events")]
     columns.append(Column(f"Median (95% CI), {unit}" if unit else "Median (95% CI)"))
     columns += [Column(f"{general(t)} {unit}".strip(), f"{label} (95% CI) at") for t in times]
+    more = _more_columns(step, view, numbers, unit)
+    columns += [column for column, _, _ in more]
     rows = []
     for group in groups:
         cells = [Cell("count", (numbers.get(name, group=group),)) for name in ("n", "events")]
@@ -27,10 +29,37 @@ def survival_table(step: KaplanMeierStep, view: View) -> Table:
         for time in times:
             found = numbers.triple("survival", group=group, time=time)
             cells.append(Cell("share_interval", found))
+        for _, where, key in more:
+            cells.append(
+                Cell(
+                    "time_interval" if key[0] == "quantile" else "estimate_interval",
+                    where.triple(key[0], group=group, level=key[1]),
+                )
+            )
         rows.append(Row((text(group), *cells)))
     return Table(
         step.id, step.title, tuple(columns), tuple(rows), notes=_notes(step, view, numbers, unit)
     )
+
+
+More = tuple[Column, Numbers, tuple[str, str]]
+
+
+def _more_columns(step: KaplanMeierStep, view: View, numbers: Numbers, unit: str) -> list[More]:
+    """Columns asked for besides: heading, where its numbers are, statistic and level."""
+    in_unit = f", {unit}" if unit else ""
+    found: list[More] = []
+    for level in numbers.unique("level", "quantile"):
+        heading = Column(f"{level} (95% CI){in_unit}", "Time to the event in")
+        found.append((heading, numbers, ("quantile", level)))
+    if numbers.unique("group", "mean_survival"):
+        heading = Column(f"Mean up to last time (95% CI){in_unit}")
+        found.append((heading, numbers, ("mean_survival", "")))
+    means = view.numbers(f"{step.id}/rmst")
+    if means:
+        heading = Column(f"Mean up to {general(means.get('tau'))} (95% CI){in_unit}")
+        found.append((heading, means, ("rmst", "")))
+    return found
 
 
 def _notes(step: KaplanMeierStep, view: View, numbers: Numbers, unit: str) -> tuple[str, ...]:
@@ -40,8 +69,26 @@ def _notes(step: KaplanMeierStep, view: View, numbers: Numbers, unit: str) -> tu
         "follow-up.",
         f"Median follow-up (reverse Kaplan–Meier): {time_interval(*follow_up)} {unit}.",
     ]
-    test = view.numbers(f"{step.id}/log-rank")
-    if test and known(test.get("chi_square")):
-        value, df, p = (test.get(name) for name in ("chi_square", "df", "p"))
-        notes.append(f"Log-rank test: χ² = {number(value, 2)}, df = {df:.0f}, {p_equals(p)}.")
+    for analysis in ("log-rank", "trend"):
+        test = view.numbers(f"{step.id}/{analysis}")
+        if test and known(test.get("chi_square")):
+            value, df, p = (test.get(name) for name in ("chi_square", "df", "p"))
+            name = str(test.about("p")["method"])
+            figures = f"χ² = {number(value, 2)}, df = {df:.0f}, {p_equals(p)}."
+            notes.append(f"{name[:1].upper()}{name[1:]}: {figures}")
+    start = view.numbers(f"{step.id}/landmark")
+    if start:
+        notes.append(landmark_words(start, unit))
     return tuple(notes)
+
+
+def landmark_words(numbers: Numbers, unit: str) -> str:
+    """Who a landmark analysis follows, and who was left out."""
+    names = ("landmark", "n", "events_before", "censored_before", "entered_after")
+    at, n, events, censored, late = (numbers.get(name) for name in names)
+    later = f" and {count(late)} not yet under observation" if late else ""
+    return (
+        f"Time runs from the landmark at {general(at)} {unit}".rstrip()
+        + f": {count(n)} patients; left out were {count(events)} with the event and "
+        f"{count(censored)} censored by then{later}."
+    )

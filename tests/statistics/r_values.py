@@ -71,6 +71,9 @@ _EVENT = {
 
 def endpoint(key: str, frame: pd.DataFrame) -> Endpoint:
     """The endpoint of a data set; `key` may end in ``_days`` or ``_months``."""
+    if key == "myeloma":
+        time, entry = (frame[c].to_numpy(float) for c in ("futime", "entry"))
+        return Endpoint(time, (frame["death"] == 1).to_numpy(), entry=entry)
     column, code = _EVENT[key.partition("_")[0]]
     time = frame["time"] / 30.4375 if key.endswith("_months") else frame["time"]
     return Endpoint(time.to_numpy(float), (frame[column] == code).to_numpy())

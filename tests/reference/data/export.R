@@ -49,3 +49,8 @@ studies("dat.bcg", c("trial", "author", "year", "tpos", "tneg", "cpos", "cneg", 
 studies("dat.hackshaw1998", c("study", "author", "year", "country", "design", "cases", "or", "or.lb", "or.ub"))
 studies("dat.pritz1997", c("study", "authors", "xi", "ni"))
 studies("dat.begg1989", c("study", "trt", "arms", "yi", "sei"))
+
+# Every fifth patient of survival's myeloma, referred at some time after diagnosis (late entry).
+myeloma <- subset(survival::myeloma, id %% 5 == 0)
+myeloma$period <- cut(myeloma$year, c(0, 79, 89, 99), labels = c("1959-79", "1980-89", "1990-95"))
+write.csv(myeloma, file.path(here, "myeloma.csv"), row.names = FALSE, na = "")
