@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from analyses import schema
 from analyses.plan_names import NUMBERS, Names
-from cohort_stats.event_rates import DAYS_IN
+from cohort_stats.conventions import DAYS_IN
 from cohort_stats.problem import Problem
 from cohort_stats.units import same_unit, unit_key
 

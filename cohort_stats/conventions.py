@@ -10,6 +10,8 @@ from cohort_stats.problem import must_be_one_of
 
 DAYS_PER_MONTH = 30.4375
 DAYS_PER_YEAR = 365.25
+#: Days in each unit of time that an endpoint may be turned into.
+DAYS_IN = {"days": 1.0, "weeks": 7.0, "months": DAYS_PER_MONTH, "years": DAYS_PER_YEAR}
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,6 @@ import numpy as np
 import pandas as pd
 
 from cohort_stats.conventions import (
-    DAYS_PER_MONTH,
-    DAYS_PER_YEAR,
     RECOMMENDED,
     Conventions,
     as_conventions,
@@ -20,8 +18,6 @@ from cohort_stats.survival_contrasts import DIFFERENCE, RATIO
 from cohort_stats.survival_groups import followed
 
 NAN = float("nan")
-#: Days in each unit of time that an endpoint may be turned into.
-DAYS_IN = {"days": 1.0, "weeks": 7.0, "months": DAYS_PER_MONTH, "years": DAYS_PER_YEAR}
 Observed = tuple[int, float]
 
 
