@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from analyses.schema_derived import DerivedSection
 from analyses.schema_words import ConditionSection, Identifier, OutcomeSection, Words
+from cohort_stats.compare_rows import PairChoice, TestChoice
 from cohort_stats.dictionary import Role, limit_words
 
 
@@ -131,7 +132,8 @@ class RowSection(Words):
 
     variable: str
     summary: Literal["mean", "median"] | None = None
-    test: Literal["by type", "means", "ranks", "counts"] = "by type"
+    test: TestChoice = "by type"
+    pairs: PairChoice = "same test"
 
 
 class CovariateSection(Words):
@@ -178,6 +180,10 @@ class CompareStep(StepSection):
     rows: Rows = Field(min_length=1)
     by: str = ""
     summary: Literal["mean", "median"] = "median"
+    posthoc: Literal["", "holm", "bonferroni", "benjamini-hochberg"] = ""
+    difference: bool = False
+    smd: Literal["", "largest", "mean"] = ""
+    distribution_checks: bool = False
 
 
 class KaplanMeierStep(StepSection):

@@ -31,6 +31,7 @@ _HOME = {
     "validate": "validation",
     "write_template": "workbooks.template",
     "compare_groups": "compare",
+    "check_assumptions": "assumption_checks",
     "kaplan_meier": "survival",
     "logrank": "survival",
     "cox": "cox_model",

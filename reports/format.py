@@ -160,6 +160,14 @@ def difference(value: float) -> str:
     return DASH if math.isnan(value) else number(value, 2)
 
 
+def mean_difference(value: float, low: float, high: float, decimals: int) -> str:
+    """A difference of means with its 95% interval; ``to`` stands between limits with a sign."""
+    if math.isnan(value):
+        return DASH
+    texts = [number(v, decimals) for v in (value, low, high)]
+    return f"{texts[0]} ({texts[1]} to {texts[2]})"
+
+
 #: Kind of cell -> how its values are printed.
 FORMATS: Mapping[str, Callable[..., str]] = {
     "text": str,
@@ -174,5 +182,6 @@ FORMATS: Mapping[str, Callable[..., str]] = {
     "value_interval": value_interval,
     "area_interval": area_interval,
     "difference": difference,
+    "mean_difference": mean_difference,
     "number": general,
 }
