@@ -180,9 +180,9 @@ class CompareStep(StepSection):
     rows: Rows = Field(min_length=1)
     by: str = ""
     summary: Literal["mean", "median"] = "median"
-    posthoc: Literal["", "holm", "bonferroni", "benjamini-hochberg"] = ""
+    posthoc: Literal["holm", "bonferroni", "benjamini-hochberg"] | None = None
     difference: bool = False
-    smd: Literal["", "largest", "mean"] = ""
+    smd: Literal["largest", "mean"] | None = None
     distribution_checks: bool = False
 
 

@@ -158,7 +158,7 @@ def _method(groups: int, conventions: Conventions, posthoc: str | None) -> str:
     )
     if groups < 2:
         return text
-    text += f" Groups were compared with the test named at each row. {rule(groups, conventions)}"
+    text += f" Groups were compared with the test named at each row. {rule(conventions)}"
     if posthoc and groups > 2:
         text += (
             " Every two groups were then compared, whatever the test of all groups said, their "
@@ -168,20 +168,22 @@ def _method(groups: int, conventions: Conventions, posthoc: str | None) -> str:
     return text
 
 
-def rule(groups: int, conventions: Conventions = RECOMMENDED) -> str:
-    """The rule that picks the test of a row, as sentences for a methods section."""
-    welch, two = conventions.two_means == "welch", groups == 2
-    means = ("Welch’s t-test" if welch else "Student’s t-test") if two else (
-        "Welch’s analysis of variance" if welch else "one-way analysis of variance"
-    )  # fmt: skip
-    ranks = "the Mann–Whitney U test" if two else "the Kruskal–Wallis test"
+def rule(conventions: Conventions = RECOMMENDED) -> str:
+    """The rule that picks the test of a row, as a sentence for a methods section or a note."""
+    means = "Welch’s t-test (of more than two groups, Welch’s analysis of variance)"
+    if conventions.two_means == "student":
+        means = "Student’s t-test (of more than two groups, one-way analysis of variance)"
+    exact = ", exact below 50 patients a group without ties"
+    if conventions.rank_test == "asymptotic":
+        exact = ""
     text = (
-        "The test follows from how a row is summarised and not from a look at its values: means "
-        f"by {means}, medians by {ranks}, categories by {_COUNTS[conventions.chi_square]}"
+        "The test follows from how a row is summarised, not from how its values are distributed: "
+        f"means by {means}, medians by the Mann–Whitney U test{exact} (of more than two groups, "
+        f"the Kruskal–Wallis test), categories by {_COUNTS[conventions.chi_square]}"
     )
     if conventions.small_counts == "fisher":
-        text += ", or by an exact test where an expected count is below 5"
-    return f"{text}; a row for which the plan names a test has that one."
+        text += " or, where an expected count is below 5, an exact test"
+    return f"{text}; a row for which a test was chosen beforehand has that one."
 
 
 _COUNTS = {

@@ -116,7 +116,9 @@ def test_chromium_shows_the_report_without_a_complaint(tmp_path, width):
 
 
 @needs("Rscript")
-@pytest.mark.parametrize("name", ["survival", "cox", "logistic", "roc", "matching", "compare"])
+@pytest.mark.parametrize(
+    "name", ["survival", "cox", "logistic", "roc", "matching", "compare", "compare_more"]
+)
 def test_the_reference_scripts_print_what_is_committed(tmp_path, name):
     copy = tmp_path / "tests" / "reference"
     shutil.copytree(REFERENCE, copy)

@@ -26,7 +26,7 @@ def compare_step(step: CompareStep, scene: Scene) -> tuple[Result, ...]:
             raise StepNotPossible(f"all its patients are in one group of '{label}'")
     rows = [Row(r.variable, r.summary or step.summary, r.test, r.pairs) for r in present]
     result = compare_groups(
-        frame, rows, by=by, posthoc=step.posthoc or None, difference=step.difference,
+        frame, rows, by=by, posthoc=step.posthoc, difference=step.difference,
         conventions=scene.plan.conventions, seed=scene.plan.file.study.seed,
     )  # fmt: skip
     warnings = [w.replace(GROUP, scene.group_variable(step.by)) for w in result.warnings]

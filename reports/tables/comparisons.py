@@ -71,7 +71,7 @@ def notes(step: CompareStep, view: View, columns: list[str], footnotes: Footnote
     chosen = [row for row in step.rows if row.test != "by type"]
     exact = any("exact test" in words for words in footnotes.words.values())
     if groups and (exact or chosen or step.posthoc):
-        found.append(rule(len(groups), view.results.plan.conventions))
+        found.append(rule(view.results.plan.conventions))
     return [*found, *_pairs(step, view, numbers), *_checks(step, view)]
 
 
@@ -87,7 +87,9 @@ def _pairs(step: CompareStep, view: View, numbers: Numbers) -> list[str]:
         tests = dict.fromkeys(str(m).partition(", adjusted")[0] for m in rows["method"])
         label = view.dictionary[str(term)].label
         found.append(f"{label} ({' or '.join(tests)}): {', '.join(words) or 'not done'}.")
-    lead = f"Every two groups, p adjusted by {ADJUSTMENTS[step.posthoc]} method."
+    lead = f"Every two groups, p adjusted by {ADJUSTMENTS[step.posthoc]} method"
+    own = any(row.pairs == "tukey" for row in step.rows)
+    lead += " (Tukey’s test adjusts its own)." if own else "."
     return [lead, *found]
 
 

@@ -309,13 +309,28 @@ def test_two_groups_have_no_pairs():
 
 def test_the_rule_is_a_sentence():
     frame = data("gbsg2.csv")
-    two = compare_groups(frame, ["age"], by="horTh").method
-    assert "means by Welch’s t-test, medians by the Mann–Whitney U test" in two
-    assert "an exact test where an expected count is below 5" in two
+    plain = compare_groups(frame, ["age"], by="horTh").method
+    assert "means by Welch’s t-test (of more than two groups, Welch’s analysis" in plain
+    assert "medians by the Mann–Whitney U test, exact below 50 patients" in plain
+    assert "Pearson’s chi-square test or, where an expected count is below 5, an exact" in plain
     spss = compare_groups(frame, ["age"], by="tgrade", conventions="spss").method
-    assert "means by one-way analysis of variance, medians by the Kruskal–Wallis test" in spss
-    never = convention(small_counts="chi-square")
-    assert "exact" not in compare_groups(frame, ["age"], by="horTh", conventions=never).method
+    assert "means by Student’s t-test (of more than two groups, one-way" in spss
+    assert "medians by the Mann–Whitney U test (of more than two groups, the Krus" in spss
+    never = convention(small_counts="chi-square", chi_square="n-1")
+    never_exact = compare_groups(frame, ["age"], by="horTh", conventions=never).method
+    assert "the chi-square test (N − 1 for 2 × 2 tables); a row" in never_exact
+    assert "The test follows" not in compare_groups(frame, ["age"]).method
+
+
+def test_a_table_too_large_to_enumerate_names_its_seed():
+    table = np.array([[100, 100, 100, 1], [100, 90, 80, 3], [50, 60, 70, 2]])
+    level, group = (np.repeat(v.ravel(), table.ravel()) for v in np.indices(table.shape))
+    frame = pd.DataFrame({"level": pd.Categorical(level), "g": pd.Categorical(group)})
+    one, other = (compare_groups(frame, ["level"], by="g", seed=s) for s in (5, 6))
+    method = one.numbers.loc[one.numbers["statistic"] == "p", "method"].iloc[0]
+    assert "100,000 random tables, standard error 0.001, seed 5" in method
+    assert one.value("p") != other.value("p")
+    assert abs(one.value("p") - other.value("p")) < 6 * one.value("p_se")
 
 
 def test_the_order_of_groups_is_named():
