@@ -78,7 +78,7 @@ def notes(step: CompareStep, view: View, columns: list[str], footnotes: Footnote
 def _pairs(step: CompareStep, view: View, numbers: Numbers) -> list[str]:
     frame = numbers.frame
     pairs = frame[frame["statistic"] == "p_adjusted"]
-    if pairs.empty:
+    if pairs.empty or step.posthoc is None:
         return []
     found = []
     for term, rows in pairs.groupby("term", sort=False):

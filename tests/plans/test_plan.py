@@ -116,7 +116,7 @@ MISTAKES = [
     (
         'by = "treated"\nrows',
         'by = "arm"\nposthoc = "tukey"\nrows',
-        "expected one of 'holm', 'bonf",
+        "one of 'holm', 'bonf",
     ),
     ("[derived.old]", "[derived.age]", "derived.age: expected a new name"),
 ]
