@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from analyses import schema
+from analyses.compare_checks import compare_problems
 from analyses.competing_checks import competing_problems
 from analyses.derived_checks import derived_problems
 from analyses.derived_order import steps_behind
@@ -147,11 +148,7 @@ class _Checks(Names):
         if isinstance(step, schema.KaplanMeierStep) and step.strata:
             yield from self.variable(f"{where}.strata", step.strata, LEVELS)
         if isinstance(step, schema.CompareStep):
-            for k, row in enumerate(step.rows, start=1):
-                yield from self.variable(f"{where}.rows[{k}]", row.variable)
-                if self.types.get(row.variable) in ("id", "text", "date"):
-                    found = f"'{row.variable}', which is of type '{self.types[row.variable]}'"
-                    yield Problem(f"{where}.rows[{k}]", "", "a number or a category", found)
+            yield from compare_problems(self, where, step)
         if isinstance(step, schema.ModelStep | schema.MatchStep):
             yield from self._covariates(where, step.covariates)
         if isinstance(step, schema.ModelStep):

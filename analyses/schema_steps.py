@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from analyses.schema_words import Identifier, OutcomeSection, Words
+from cohort_stats.compare_rows import PairChoice, TestChoice
 
 
 def _as_row(given: Any) -> Any:
@@ -18,7 +19,8 @@ class RowSection(Words):
 
     variable: str
     summary: Literal["mean", "median"] | None = None
-    test: Literal["by type", "means", "ranks", "counts"] = "by type"
+    test: TestChoice = "by type"
+    pairs: PairChoice = "same test"
 
 
 class CovariateSection(Words):
@@ -65,6 +67,10 @@ class CompareStep(StepSection):
     rows: Rows = Field(min_length=1)
     by: str = ""
     summary: Literal["mean", "median"] = "median"
+    posthoc: Literal["holm", "bonferroni", "benjamini-hochberg"] | None = None
+    difference: bool = False
+    smd: Literal["largest", "mean"] | None = None
+    distribution_checks: bool = False
 
 
 class KaplanMeierStep(StepSection):

@@ -3,54 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
 
+from cohort_stats.adjust import ADJUSTMENTS
 from cohort_stats.arguments import must_be, must_be_columns
+from cohort_stats.compare_rows import OVERALL, Row, groups_of, is_numeric
 from cohort_stats.conventions import RECOMMENDED, Conventions, as_conventions
 from cohort_stats.problem import must_be_one_of
 from cohort_stats.results import Result, as_numbers, rows
-from cohort_stats.smd import smd
-from cohort_stats.tests_of_difference import (
-    TestOutcome,
-    compare_counts,
-    compare_means,
-    compare_ranks,
-    outcome_rows,
-)
+from cohort_stats.row_tests import differences_of_row, pairs_of_row, test_of_row
+from cohort_stats.tests_of_difference import outcome_rows
 from cohort_stats.wording import counted
 
-OVERALL = "Overall"
-Summary = Literal["mean", "median"]
-TestChoice = Literal["by type", "means", "ranks", "counts"]
+__all__ = ["OVERALL", "Row", "compare_groups", "is_numeric", "numeric_summary", "quartiles"]
+
 _QUANTILE_NAMES = {7: "linear", 6: "weibull", 2: "averaged_inverted_cdf"}
-
-
-@dataclass(frozen=True)
-class Row:
-    """A variable as a row of a comparison.
-
-    Parameters
-    ----------
-    variable
-        Name of a column: numbers or categories.
-    summary
-        ``mean`` (± SD) or ``median`` (Q1–Q3); numbers only.
-    test
-        ``by type``: means or ranks after the summary, counts for categories; ``ranks`` on
-        an ordered category compares its levels in order.
-    """
-
-    variable: str
-    summary: Summary = "median"
-    test: TestChoice = "by type"
-
-    def __post_init__(self) -> None:
-        must_be_one_of("summary", self.summary, get_args(Summary))
-        must_be_one_of("test", self.test, get_args(TestChoice))
 
 
 def compare_groups(
@@ -58,7 +27,10 @@ def compare_groups(
     variables: Sequence[Row | str],
     *,
     by: str | None = None,
+    posthoc: str | None = None,
+    difference: bool = False,
     conventions: Conventions | str = RECOMMENDED,
+    seed: int = 1,
 ) -> Result:
     """Describe variables, overall and by group, and test whether the groups differ.
 
@@ -70,26 +42,36 @@ def compare_groups(
         The rows of the table, in order.
     by
         A categorical column; patients without a group are left out. None describes only.
+    posthoc
+        With three groups or more, compare every two, whatever the test of all said, and
+        adjust for the number of pairs of a row: ``holm``, ``bonferroni`` or
+        ``benjamini-hochberg``.
+    difference
+        With two groups, the difference of means of the rows whose means are tested.
     conventions
         Which tests, which quartiles.
+    seed
+        Of the random tables of an exact test that is too large to enumerate.
 
     Returns
     -------
     Result
         For each variable and group: n, missing, and mean, sd, median, q1, q3, min, max
         (numbers) or count, percent a level (categories). For each variable: p, test
-        statistic, degrees of freedom, and with two groups the standardised mean difference.
+        statistic, degrees of freedom, with two groups smd (and mean_difference), with more
+        smd_largest and smd_mean. For each pair (`group` against `level`): p and p_adjusted.
 
     Raises
     ------
     ValueError
-        When a column does not exist or is neither numbers nor categories, or the counts of
-        a number are to be tested.
+        When a column does not exist or is neither numbers nor categories, or a row's test
+        does not fit its variable.
     """
     conventions = as_conventions(conventions)
     must_be("frame", frame, pd.DataFrame, "a DataFrame")
     must_be("variables", variables, (list, tuple), "a list of names or rows")
     must_be("by", by, (str, type(None)), "the name of a column, or None")
+    must_be_one_of("posthoc", posthoc, (None, *ADJUSTMENTS))
     chosen = [v if isinstance(v, Row) else Row(v) for v in variables]
     must_be_columns("variables", [row.variable for row in chosen], frame)
     must_be_columns("by", [by] if by else [], frame)
@@ -97,55 +79,34 @@ def compare_groups(
     if by is not None:
         left_out = int(frame[by].isna().sum())
         frame = frame[frame[by].notna()]
-    groups = _groups(frame, by)
+    groups = groups_of(frame, by)
     found, warnings = [], []
     for name, group in {OVERALL: frame, **groups}.items():
         found += rows({"n": len(group)}, group=name, n_used=len(group))
     for row in chosen:
         for name, group in {OVERALL: frame, **groups}.items():
             found += _describe(group[row.variable], row.variable, name, conventions)
-        if len(groups) >= 2:
-            outcome = _test(row, list(groups.values()), conventions)
-            known = int(frame[row.variable].notna().sum())
-            found += outcome_rows(
-                outcome, term=row.variable, n_used=known, n_missing=len(frame) - known
-            )
-            if outcome.warning:
-                warnings.append(f"`{row.variable}`: {outcome.warning}")
-        if len(groups) == 2:
-            first, second = (group[row.variable] for group in groups.values())
-            known = int(first.notna().sum() + second.notna().sum())
-            found += rows(
-                {"smd": smd(second, first)},
-                term=row.variable,
-                method="standardised mean difference",
-                n_used=known,
-                n_missing=len(frame) - known,
-            )
+        if len(groups) < 2:
+            continue
+        columns = {name: group[row.variable] for name, group in groups.items()}
+        outcome = test_of_row(row, columns, conventions, seed)
+        known = int(frame[row.variable].notna().sum())
+        shared = {"term": row.variable, "n_used": known, "n_missing": len(frame) - known}
+        found += outcome_rows(outcome, **shared)
+        if not np.isnan(outcome.p_se):
+            found += rows({"p_se": outcome.p_se}, method=outcome.method, **shared)  # type: ignore[arg-type]
+        if outcome.warning:
+            warnings.append(f"`{row.variable}`: {outcome.warning}")
+        found += differences_of_row(row, columns, conventions, means=difference)
+        if posthoc is not None and len(groups) > 2:
+            pairs, why = pairs_of_row(row, columns, conventions, posthoc, seed)
+            found, warnings = found + pairs, warnings + why
     if left_out:
         warnings.append(f"left out for want of a value of `{by}`: {counted(left_out)}")
+    method = _method(len(groups), conventions, posthoc)
     return Result(
-        as_numbers(found), _method(len(groups), conventions), len(frame), left_out, conventions,
-        tuple(warnings),
+        as_numbers(found), method, len(frame), left_out, conventions, tuple(warnings)
     )  # fmt: skip
-
-
-def _groups(frame: pd.DataFrame, by: str | None) -> dict[str, pd.DataFrame]:
-    if by is None:
-        return {}
-    column = frame[by]
-    levels = (
-        list(column.cat.categories)
-        if isinstance(column.dtype, pd.CategoricalDtype)
-        else sorted(column.unique())
-    )
-    parts = {str(level): frame[column == level] for level in levels}
-    return {level: part for level, part in parts.items() if len(part)}
-
-
-def is_numeric(column: pd.Series) -> bool:
-    """Whether a column holds numbers rather than levels."""
-    return pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
 
 
 def quartiles(values: np.ndarray, conventions: Conventions) -> tuple[float, float, float]:
@@ -190,29 +151,44 @@ def numeric_summary(values: np.ndarray, conventions: Conventions) -> dict[str, o
     }
 
 
-def _test(row: Row, groups: list[pd.DataFrame], conventions: Conventions) -> TestOutcome:
-    columns = [group[row.variable].dropna() for group in groups]
-    numeric = is_numeric(columns[0])
-    if numeric and row.test == "counts":
-        raise ValueError(f"test of {row.variable!r}, a number, must be means or ranks; got counts")
-    if row.test == "counts" or (row.test == "by type" and not numeric):
-        return compare_counts(
-            np.column_stack([c.value_counts(sort=False).to_numpy() for c in columns]), conventions
-        )
-    samples = [np.asarray(c if numeric else c.cat.codes, dtype=float) for c in columns]
-    if row.test == "means" or (row.test == "by type" and row.summary == "mean"):
-        return compare_means(samples, conventions)
-    return compare_ranks(samples, conventions)
-
-
-def _method(groups: int, conventions: Conventions) -> str:
+def _method(groups: int, conventions: Conventions, posthoc: str | None) -> str:
     text = (
         "Numbers are given as mean ± standard deviation or median (first to third quartile), as "
         "marked, categories as count (per cent of those known)."
     )
     if groups < 2:
         return text
-    text += " Groups were compared with the test named at each row."
-    if conventions.small_counts == "fisher":
-        text += " Categories with an expected count below 5 were compared with an exact test."
+    text += f" Groups were compared with the test named at each row. {rule(conventions)}"
+    if posthoc and groups > 2:
+        text += (
+            " Every two groups were then compared, whatever the test of all groups said, their "
+            f"p-values adjusted within each row by {ADJUSTMENTS[posthoc]} method (Tukey’s test "
+            "adjusts its own)."
+        )
     return text
+
+
+def rule(conventions: Conventions = RECOMMENDED) -> str:
+    """The rule that picks the test of a row, as a sentence for a methods section or a note."""
+    means = "Welch’s t-test (of more than two groups, Welch’s analysis of variance)"
+    if conventions.two_means == "student":
+        means = "Student’s t-test (of more than two groups, one-way analysis of variance)"
+    exact = ", exact below 50 patients a group without ties"
+    if conventions.rank_test == "asymptotic":
+        exact = ""
+    text = (
+        "The test follows from how a row is summarised, not from how its values are distributed: "
+        f"means by {means}, medians by the Mann–Whitney U test{exact} (of more than two groups, "
+        f"the Kruskal–Wallis test), categories by {_COUNTS[conventions.chi_square]}"
+    )
+    if conventions.small_counts == "fisher":
+        text += " or, where an expected count is below 5, an exact test"
+    return f"{text}; a row for which a test was chosen beforehand has that one."
+
+
+_COUNTS = {
+    "pearson": "Pearson’s chi-square test",
+    "yates": "the chi-square test (Yates’ correction of 2 × 2 tables)",
+    "n-1": "the chi-square test (N − 1 for 2 × 2 tables)",
+    "likelihood ratio": "the likelihood-ratio chi-square test",
+}

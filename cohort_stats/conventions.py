@@ -26,7 +26,8 @@ class Conventions:
         ``welch`` (unequal variances) or ``student``; for more than two groups Welch's
         or the classical one-way analysis of variance.
     chi_square
-        ``pearson``, or ``yates`` (continuity correction of 2 × 2 tables).
+        ``pearson``; ``yates`` (continuity correction) or ``n-1`` (Campbell) of 2 × 2 tables;
+        or ``likelihood ratio``.
     small_counts
         ``fisher``: an exact test when an expected count is below 5; ``chi-square``: never.
     rank_test
@@ -83,7 +84,7 @@ class Conventions:
 
     preset: str = "recommended"
     two_means: Literal["welch", "student"] = "welch"
-    chi_square: Literal["pearson", "yates"] = "pearson"
+    chi_square: Literal["pearson", "yates", "n-1", "likelihood ratio"] = "pearson"
     small_counts: Literal["fisher", "chi-square"] = "fisher"
     rank_test: Literal["exact when small", "continuity", "asymptotic"] = "exact when small"
     zero_differences: Literal["dropped", "ranked"] = "dropped"

@@ -22,6 +22,11 @@ def t_two_sided(t: float, df: float) -> float:
     return float(2 * special.stdtr(df, -abs(t)))
 
 
+def t_quantile(p: float, df: float) -> float:
+    """Quantile of Student's t; R: ``qt(p, df)``."""
+    return float(special.stdtrit(df, p))
+
+
 def f_tail(value: float, df1: float, df2: float) -> float:
     """P(F ≥ value); R: ``pf(lower = FALSE)``."""
     return float(special.fdtrc(df1, df2, value))

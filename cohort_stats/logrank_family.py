@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from cohort_stats.adjustment import NAMES, Adjustment, adjust_p
+from cohort_stats.adjust import ADJUSTMENTS, Adjustment, adjust
 from cohort_stats.conventions import RECOMMENDED, Conventions, as_conventions
 from cohort_stats.distributions import chi_square_tail
 from cohort_stats.endpoint import Endpoint
@@ -235,9 +235,11 @@ def logrank_pairwise(
     tests = [compared(_pair(who, *pair), weights, stratified=strata is not None) for pair in pairs]
     chi_square = [float("nan") if t.why else statistic(t) for t in tests]
     p = [chi_square_tail(value, 1) for value in chi_square]
-    adjusted = adjust_p(p, adjustment)
+    adjusted = adjust(p, adjustment)
     name = in_words(_checked(weights), stratified=strata is not None)
-    how = f", {NAMES[adjustment]} adjustment" if adjustment in NAMES else ", not adjusted"
+    how = (
+        f", {ADJUSTMENTS[adjustment]} adjustment" if adjustment in ADJUSTMENTS else ", not adjusted"
+    )
     numbers, warnings = [], [*who.warnings]
     if not pairs:
         warnings.append(f"pairwise {name} not done: there are fewer than two groups")

@@ -10,8 +10,14 @@ import numpy as np
 import numpy.typing as npt
 
 from cohort_stats.conventions import RECOMMENDED, Conventions
-from cohort_stats.distributions import chi_square_tail, f_tail, normal_two_sided, t_two_sided
-from cohort_stats.kernels.exact import TooManyTables, fisher
+from cohort_stats.distributions import (
+    chi_square_tail,
+    f_tail,
+    normal_two_sided,
+    t_quantile,
+    t_two_sided,
+)
+from cohort_stats.kernels.exact import TooManyTables, fisher, fisher_simulated
 from cohort_stats.kernels.ranks import midranks, rank_sum_counts, tie_term
 from cohort_stats.results import rows
 from cohort_stats.smd import variance_of
@@ -21,6 +27,7 @@ Floats = npt.NDArray[np.float64]
 NAN = float("nan")
 EXACT_RANKS_BELOW = 50
 SMALL_EXPECTED = 5
+RANDOM_TABLES = 100_000
 
 
 @dataclass(frozen=True)
@@ -37,6 +44,8 @@ class TestOutcome:
         nan where the test has none.
     warning
         Why the test could not be done, or what to know about it; empty otherwise.
+    p_se
+        Standard error of a p-value that random tables estimate; else nan.
     """
 
     __test__ = False  # not a test case of pytest
@@ -47,6 +56,7 @@ class TestOutcome:
     df: float = NAN
     df_denominator: float = NAN
     warning: str = ""
+    p_se: float = NAN
 
 
 def outcome_rows(outcome: TestOutcome, **shared: Any) -> list[dict[str, object]]:
@@ -101,15 +111,51 @@ def compare_means(samples: Sequence[Floats], conventions: Conventions = RECOMMEN
 def _two_means(
     method: str, welch: bool, n: Floats, means: Floats, variances: Floats
 ) -> TestOutcome:
+    se, df = _error_of_difference(welch, n, variances)
+    t = float((means[0] - means[1]) / se)
+    return TestOutcome(method, t_two_sided(t, df), t, df)
+
+
+def _error_of_difference(welch: bool, n: Floats, variances: Floats) -> tuple[float, float]:
     if welch:
         parts = variances / n
         df = float(parts.sum() ** 2 / np.sum(parts**2 / (n - 1)))
-        se = np.sqrt(parts.sum())
-    else:
-        df = float(n.sum() - 2)
-        se = np.sqrt(np.sum((n - 1) * variances) / df * np.sum(1 / n))
-    t = float((means[0] - means[1]) / se)
-    return TestOutcome(method, t_two_sided(t, df), t, df)
+        return float(np.sqrt(parts.sum())), df
+    df = float(n.sum() - 2)
+    return float(np.sqrt(np.sum((n - 1) * variances) / df * np.sum(1 / n))), df
+
+
+def mean_difference(
+    first: Floats, second: Floats, conventions: Conventions = RECOMMENDED
+) -> tuple[float, float, float]:
+    """Mean of the second group less that of the first, with its 95% interval.
+
+    Parameters
+    ----------
+    first, second
+        Known values of each group.
+    conventions
+        ``two_means``: the interval belongs to the t-test chosen there.
+
+    Returns
+    -------
+    (difference, low, high)
+        nan limits where the values of both groups do not vary or a group has fewer than two.
+
+    Notes
+    -----
+    R: ``t.test(second, first)``, ``var.equal = TRUE`` for ``student``.
+    """
+    if min(len(first), len(second)) == 0:
+        return NAN, NAN, NAN
+    difference = float(second.mean() - first.mean())
+    n = np.array([len(first), len(second)], dtype=float)
+    variances = np.array([variance_of(first), variance_of(second)])
+    if n.min() < 2 or variances.max() == 0:
+        return difference, NAN, NAN
+    se, df = _error_of_difference(conventions.two_means == "welch", n, variances)
+    half = t_quantile(0.975, df) * se
+    return difference, difference - half, difference + half
 
 
 def _many_means(
@@ -188,7 +234,9 @@ def _kruskal_wallis(samples: Sequence[Floats]) -> TestOutcome:
     return TestOutcome(method, chi_square_tail(h, df), h, float(df))
 
 
-def compare_counts(table: npt.ArrayLike, conventions: Conventions = RECOMMENDED) -> TestOutcome:
+def compare_counts(
+    table: npt.ArrayLike, conventions: Conventions = RECOMMENDED, *, seed: int = 1
+) -> TestOutcome:
     """Compare the distribution of categories between groups.
 
     Chi-square, or Fisher's exact test (Freeman–Halton beyond 2 × 2) when an expected
@@ -200,10 +248,14 @@ def compare_counts(table: npt.ArrayLike, conventions: Conventions = RECOMMENDED)
         Counts, levels by groups; empty rows and columns are left out.
     conventions
         ``chi_square`` and ``small_counts``.
+    seed
+        Of the random tables that estimate an exact test's p-value where there are too many
+        tables to visit.
 
     Notes
     -----
-    R: ``chisq.test(correct = FALSE)``, ``fisher.test``.
+    R: ``chisq.test(correct = FALSE)``, ``fisher.test``, and
+    ``fisher.test(simulate.p.value = TRUE, B = 1e5)`` for a table too large to enumerate.
     """
     counts = np.asarray(table, dtype=float)
     if (counts.sum(axis=0) == 0).any():
@@ -220,9 +272,9 @@ def compare_counts(table: npt.ArrayLike, conventions: Conventions = RECOMMENDED)
     try:
         return TestOutcome(method, fisher(counts))
     except TooManyTables:
-        outcome = chi_square(counts, conventions)
-        why = f"an expected count is {smallest:.1f}, and the table is too large for an exact test"
-        return TestOutcome(outcome.method, outcome.p, outcome.statistic, outcome.df, warning=why)
+        p, se = fisher_simulated(counts, RANDOM_TABLES, seed)
+        how = f"p estimated from {RANDOM_TABLES:,} random tables, standard error {se:.1g}, seed"
+        return TestOutcome(f"{method} ({how} {seed})", p, p_se=se)
 
 
 def expected_counts(counts: Floats) -> Floats:
@@ -238,15 +290,28 @@ def chi_square(table: npt.ArrayLike, conventions: Conventions = RECOMMENDED) -> 
     table
         Shape (r, c).
     conventions
-        ``chi_square``: ``pearson``, or ``yates`` for 2 × 2 tables (R's default).
+        ``chi_square``: ``pearson``; for 2 × 2 tables ``yates`` (R's default) or ``n-1``, and
+        Pearson's for larger ones; or ``likelihood ratio``.
+
+    Notes
+    -----
+    N − 1: Pearson's times (N − 1)/N (Campbell, Statistics in Medicine 2007). Likelihood
+    ratio: 2 Σ O log(O/E).
     """
     counts = np.asarray(table, dtype=float)
     expected = expected_counts(counts)
     distance = np.abs(counts - expected)
-    method = "chi-square test"
-    if conventions.chi_square == "yates" and counts.shape == (2, 2):
+    method, kind, two = "chi-square test", conventions.chi_square, counts.shape == (2, 2)
+    if kind == "yates" and two:
         distance = distance - min(0.5, float(distance.min()))
         method = "chi-square test (Yates’ correction)"
     value = float(np.sum(distance**2 / expected))
+    if kind == "n-1" and two:
+        value *= 1 - 1 / float(counts.sum())
+        method = "chi-square test (N − 1)"
+    if kind == "likelihood ratio":
+        ratios = np.where(counts > 0, counts / expected, 1.0)
+        value = max(0.0, float(2 * np.sum(counts * np.log(ratios))))
+        method = "likelihood-ratio chi-square test"
     df = (counts.shape[0] - 1) * (counts.shape[1] - 1)
     return TestOutcome(method, chi_square_tail(value, df), value, float(df))

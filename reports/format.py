@@ -207,6 +207,14 @@ def weight(value: float) -> str:
     return DASH if math.isnan(value) else f"{number(value, 1)}%"
 
 
+def mean_difference(value: float, low: float, high: float, decimals: int) -> str:
+    """A difference of means with its 95% interval; ``to`` stands between limits with a sign."""
+    if math.isnan(value):
+        return DASH
+    texts = [number(v, decimals) for v in (value, low, high)]
+    return f"{texts[0]} ({texts[1]} to {texts[2]})"
+
+
 #: Kind of cell -> how its values are printed.
 FORMATS: Mapping[str, Callable[..., str]] = {
     "text": str,
@@ -227,5 +235,6 @@ FORMATS: Mapping[str, Callable[..., str]] = {
     "points_interval": points_interval,
     "weight": weight,
     "coefficient_interval": coefficient_interval,
+    "mean_difference": mean_difference,
     "number": general,
 }

@@ -71,6 +71,8 @@ def methods_text(view: View) -> list[str]:
         "with each result. Two-sided p-values are not adjusted for multiple comparisons"
         f"{' unless said' if adjusted else ''}."
     )
+    if any("p_adjusted" in set(r.numbers["statistic"]) for s in results.steps for r in s.results):
+        closing = closing.replace("Two-sided", "Except where stated, two-sided")
     paragraphs = [" ".join(unique), derived_methods(view)]
     return [*filter(None, paragraphs), f"{closing} Analyses were done with {software()}."]
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from analyses.scene import Scene, StepNotPossible
 from analyses.schema import CompareStep
+from cohort_stats.assumption_checks import check_assumptions
 from cohort_stats.compare import Row, compare_groups
 from cohort_stats.results import Result
 
@@ -23,10 +24,17 @@ def compare_step(step: CompareStep, scene: Scene) -> tuple[Result, ...]:
         if frame[GROUP].nunique() < 2:
             label = scene.label(scene.group_variable(step.by))
             raise StepNotPossible(f"all its patients are in one group of '{label}'")
-    rows = [Row(r.variable, r.summary or step.summary, r.test) for r in present]
-    result = compare_groups(frame, rows, by=by, conventions=scene.plan.conventions)
+    rows = [Row(r.variable, r.summary or step.summary, r.test, r.pairs) for r in present]
+    result = compare_groups(
+        frame, rows, by=by, posthoc=step.posthoc, difference=step.difference,
+        conventions=scene.plan.conventions, seed=scene.plan.file.study.seed,
+    )  # fmt: skip
     warnings = [w.replace(GROUP, scene.group_variable(step.by)) for w in result.warnings]
     absent = [scene.label(r.variable) for r in step.rows if not scene.has(r.variable)]
     if absent:
         warnings.append(f"no value in the cohort file: {', '.join(absent)}")
-    return (replace(result, warnings=tuple(warnings)).named(step.id),)
+    described = replace(result, warnings=tuple(warnings)).named(step.id)
+    if not step.distribution_checks:
+        return (described,)
+    checks = check_assumptions(frame, [row.variable for row in rows], by=by)
+    return described, checks.named(f"{step.id}/checks")

@@ -33,21 +33,69 @@ def fisher(table: npt.ArrayLike) -> float:
     TooManyTables
         When there are too many tables to visit.
     """
-    counts = np.asarray(table, dtype=np.int64)
-    counts = counts[counts.sum(axis=1) > 0][:, counts.sum(axis=0) > 0]
+    counts = _dense(table)
     if min(counts.shape) < 2:
         return 1.0
-    if counts.shape[0] < counts.shape[1]:
-        counts = counts.T
-    rows, columns = counts.sum(axis=1), counts.sum(axis=0)
-    log_factorial = gammaln(np.arange(counts.sum() + 2) + 1.0)
-    constant = (
-        log_factorial[rows].sum() + log_factorial[columns].sum() - log_factorial[counts.sum()]
-    )
+    rows, columns, log_factorial, constant = _margins(counts)
     observed = constant - log_factorial[counts].sum()
     log_p = constant + _log_weights(rows, columns, log_factorial)
     as_unlikely = log_p <= observed + RELATIVE_TOLERANCE
     return float(min(1.0, np.exp(log_p[as_unlikely]).sum()))
+
+
+def fisher_simulated(table: npt.ArrayLike, draws: int, seed: int) -> tuple[float, float]:
+    """The same p estimated from random tables with the observed margins.
+
+    Parameters
+    ----------
+    table
+        Counts, shape (r, c).
+    draws
+        How many tables.
+    seed
+        Of the random numbers.
+
+    Returns
+    -------
+    (p, se)
+        (1 + tables no likelier than the observed one) / (1 + draws), as R's
+        ``fisher.test(simulate.p.value = TRUE)``, and its standard error √(p(1 − p)/draws).
+    """
+    counts = _dense(table)
+    if min(counts.shape) < 2:
+        return 1.0, 0.0
+    rows, columns, log_factorial, _ = _margins(counts)
+    rng = np.random.default_rng(seed)
+    left, weights = np.tile(columns, (draws, 1)), np.zeros(draws)
+    for row in rows[:-1]:
+        rest = np.full(draws, row)
+        for j in range(len(columns) - 1):
+            cell = rng.hypergeometric(left[:, j], left[:, j + 1 :].sum(axis=1), rest)
+            left[:, j] -= cell
+            rest -= cell
+            weights -= log_factorial[cell]
+        left[:, -1] -= rest
+        weights -= log_factorial[rest]
+    weights -= log_factorial[left].sum(axis=1)
+    as_unlikely = weights <= -log_factorial[counts].sum() + RELATIVE_TOLERANCE
+    p = float((1 + as_unlikely.sum()) / (1 + draws))
+    return p, float(np.sqrt(p * (1 - p) / draws))
+
+
+def _dense(table: npt.ArrayLike) -> Counts:
+    """Without empty rows and columns, and no wider than long."""
+    counts = np.asarray(table, dtype=np.int64)
+    counts = counts[counts.sum(axis=1) > 0][:, counts.sum(axis=0) > 0]
+    return np.asarray(counts.T if counts.shape[0] < counts.shape[1] else counts)
+
+
+def _margins(counts: Counts) -> tuple[Counts, Counts, Floats, float]:
+    rows, columns = counts.sum(axis=1), counts.sum(axis=0)
+    log_factorial = np.asarray(gammaln(np.arange(counts.sum() + 2) + 1.0))
+    constant = (
+        log_factorial[rows].sum() + log_factorial[columns].sum() - log_factorial[counts.sum()]
+    )
+    return rows, columns, log_factorial, float(constant)
 
 
 def _log_weights(rows: Counts, columns: Counts, log_factorial: Floats) -> Floats:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +11,7 @@ from cohort_stats.dictionary import Variable
 from reports.format import row_decimals
 from reports.numbers import Numbers
 from reports.table import EMPTY, Cell, Column, Footnotes, Row, Table, text
+from reports.tables import compared_pairs
 from reports.view import View
 
 _SUMMARIES = {
@@ -24,13 +24,13 @@ def baseline_table(step: CompareStep, view: View) -> Table:
     """Describe each variable, with the p-value and the standardised difference of groups."""
     numbers = view.numbers(step.id)
     groups = numbers.unique("group", "n")
-    by_group = len(groups) > 1
     footnotes = Footnotes()
+    tail = compared_pairs.shown(step, numbers)
     summaries = {row.variable: row.summary or step.summary for row in step.rows}
     rows: list[Row] = []
     for term in numbers.unique("term", "n"):
-        variable = view.dictionary[term]
-        rows += _variable_rows(numbers, groups, variable, summaries[term], footnotes)
+        cells = compared_pairs.cells(tail, numbers, term, footnotes)
+        rows += _variable_rows(numbers, groups, view.dictionary[term], summaries[term], cells)
     label = view.group_label(step.by)
     heads = [
         Column(
@@ -38,15 +38,9 @@ def baseline_table(step: CompareStep, view: View) -> Table:
         )
         for g in groups
     ]
-    columns = [Column("Characteristic"), *heads]
-    has_smd = bool(numbers.unique("term", "smd"))
-    if by_group:
-        columns += [Column("p"), Column("SMD")] if has_smd else [Column("p")]
-    width = len(columns)
-    rows = [Row(r.cells[:width], r.indent, r.heading) for r in rows]
+    columns = [Column("Characteristic"), *heads, *compared_pairs.heads(tail)]
     notes = ["Percentages are of patients whose value is known."]
-    if has_smd:
-        notes.append("SMD, standardised mean difference.")
+    notes += compared_pairs.notes(step, view, tail, footnotes)
     return Table(step.id, step.title, tuple(columns), tuple(rows), footnotes.words, tuple(notes))
 
 
@@ -55,13 +49,9 @@ def _variable_rows(
     groups: list[str],
     variable: Variable,
     summary: str,
-    footnotes: Footnotes,
+    tail: list[Cell],
 ) -> Iterator[Row]:
-    term = variable.name
-    about = numbers.about("p", term=term)
-    p = numbers.get("p", term=term)
-    mark = footnotes.mark(str(about["method"])) if about and not math.isnan(p) else ""
-    tail = (Cell("p", (p,), mark), Cell("difference", (numbers.get("smd", term=term),)))
+    term, blank = variable.name, [EMPTY] * len(tail)
     levels = numbers.unique_levels_of("count", term)
     if not levels:
         words = "mean ± SD" if summary == "mean" else "median (Q1–Q3)"
@@ -77,11 +67,11 @@ def _variable_rows(
         yield Row((text(f"{variable.label}, n (%)"), *blanks, *tail), heading=True)
         for level in levels:
             cells = [_count(numbers, group, term, level) for group in groups]
-            yield Row((text(level), *cells, EMPTY, EMPTY), indent=1)
+            yield Row((text(level), *cells, *blank), indent=1)
     missing = [numbers.get("missing", group=group, term=term) for group in groups]
     if any(missing):
         counts = tuple(Cell("count", (m,)) for m in missing)
-        yield Row((text("Missing"), *counts, EMPTY, EMPTY), indent=1)
+        yield Row((text("Missing"), *counts, *blank), indent=1)
 
 
 def _summaries(numbers: Numbers, groups: list[str], term: str, summary: str) -> list[Cell]:

@@ -119,6 +119,43 @@ MISTAKES = [
         'rows = []\nx = ["age", {',
         "(baseline).rows: expected at least one entry",
     ),
+    (
+        'summary = "mean" }',
+        'test = "trend" }',
+        "rows[2].test: expected means, ranks or jonckheere for a number, found 'trend'",
+    ),
+    ('summary = "mean" }', 'test = "counts" }', "found 'counts' for 'marker', which is of type"),
+    ('summary = "mean" }', 'test = "trnd" }', "found 'trnd' (did you mean 'trend'?)"),
+    (
+        'rows = ["age",',
+        'rows = [{ variable = "arm", test = "linear by linear" },',
+        "rows[1].test: expected a variable whose levels have an order (type 'ordered')",
+    ),
+    (
+        'summary = "mean" }',
+        'pairs = "tukey" }',
+        "rows[2].pairs: expected 'tukey' only for a row tested by its means",
+    ),
+    (
+        'summary = "mean" }',
+        'pairs = "dunn" }',
+        "rows[2].pairs: expected only with 'posthoc' at the step, found 'dunn'",
+    ),
+    (
+        'by = "treated"\nrows = ["age", {',
+        'posthoc = "holm"\nrows = ["age", {',
+        "(baseline).posthoc: expected only with groups, named by 'by', found no 'by'",
+    ),
+    (
+        'by = "treated"\nrows = ["age", {',
+        'rows = [{ variable = "age", test = "jonckheere" }, {',
+        "rows[1].test: expected only with groups, named by 'by', found no 'by'",
+    ),
+    (
+        'by = "treated"\nrows',
+        'by = "arm"\nposthoc = "tukey"\nrows',
+        "one of 'holm', 'bonf",
+    ),
     ("[derived.old]", "[derived.age]", "derived.age: expected a new name"),
 ]
 

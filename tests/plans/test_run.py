@@ -10,6 +10,7 @@ from small_plan import plan_with
 from analyses.running import run
 from cohort_stats import cox, stack
 from cohort_stats.cohort import Cohort, Flow
+from cohort_stats.compare import Row, compare_groups
 from cohort_stats.design import Covariate
 from cohort_stats.endpoint import Endpoint
 from cohort_stats.results import COLUMNS, GLOSSARY, pick
@@ -287,3 +288,38 @@ def test_tiny_cohorts_never_crash():
 
 def test_stack_of_nothing_is_an_empty_frame():
     assert tuple(stack([]).columns) == COLUMNS
+
+
+def test_a_comparison_of_three_groups_with_pairs_and_checks():
+    plan = plan_with(
+        'by = "treated"\nrows = ["age",',
+        'by = "arm"\nposthoc = "bonferroni"\nsmd = "mean"\ndistribution_checks = true\n'
+        'rows = [{ variable = "age", test = "jonckheere", pairs = "dunn" },',
+    )
+    frame = patients()
+    numbers = run(cohort(plan, frame), plan).stack()
+    alone = compare_groups(
+        frame.loc[frame["age"] >= 18],
+        [Row("age", test="jonckheere", pairs="dunn")],
+        by="arm",
+        posthoc="bonferroni",
+    )
+    pair = {"term": "age", "group": "Surgery", "level": "Observation"}
+    for statistic in ("p", "p_adjusted"):
+        got = pick(numbers, statistic, analysis="baseline", **pair)["value"].item()
+        assert got == alone.value(statistic, **pair)
+    checks = numbers.query("analysis == 'baseline/checks'")
+    assert set(checks["term"]) == {"age", "marker"}
+    assert len(pick(checks, "normality_p", term="age")) == 3
+
+
+def test_a_comparison_of_two_groups_with_the_difference_of_means():
+    plan = plan_with('by = "treated"\nrows', 'by = "treated"\ndifference = true\nrows')
+    numbers = run(cohort(plan, patients()), plan).stack()
+    found = pick(numbers, "mean_difference", analysis="baseline")
+    assert list(found["term"]) == ["marker"]  # the row summarised by its mean
+    means = [
+        pick(numbers, "mean", analysis="baseline", term="marker", group=g)["value"].item()
+        for g in ("Radiotherapy", "Surgery")
+    ]
+    assert found["value"].item() == pytest.approx(means[1] - means[0])

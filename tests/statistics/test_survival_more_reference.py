@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from r_values import P_VALUE, case, close, convention, data, endpoint, factor, names
 
-from cohort_stats.adjustment import adjust_p
+from cohort_stats.adjust import adjust
 from cohort_stats.compare import OVERALL
 from cohort_stats.endpoint import Endpoint
 from cohort_stats.event_rates import rates
@@ -154,7 +154,7 @@ def test_adjusted_p(name):
     reference = case("survival_more", name)
     p = np.array(reference["input"]["p"], dtype=float)
     for adjustment, wanted in reference["values"].items():
-        close(adjust_p(p, adjustment), wanted, f"{name} {adjustment}")
+        close(adjust(p, adjustment), wanted, f"{name} {adjustment}")
 
 
 @pytest.mark.parametrize("name", names("survival_more", "truncated "))

@@ -1,0 +1,56 @@
+"""Whether what a comparison asks for fits its variables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from analyses.plan_names import NUMBERS, UNKNOWN, Names
+from analyses.schema import CompareStep, RowSection
+from cohort_stats.compare_rows import ORDERED_TESTS, Row
+from cohort_stats.problem import Problem
+
+
+def compare_problems(names: Names, where: str, step: CompareStep) -> Iterator[Problem]:
+    """Rows whose variable, test or pairs do not fit, and wishes without groups."""
+    for k, row in enumerate(step.rows, start=1):
+        place = f"{where}.rows[{k}]"
+        wrong = list(names.variable(place, row.variable))
+        yield from wrong
+        if not wrong:
+            yield from _row(names, place, step, row)
+    wishes = {"posthoc": step.posthoc, "difference": step.difference, "smd": step.smd}
+    for word, wish in wishes.items():
+        if wish and not step.by:
+            yield Problem(f"{where}.{word}", "", "only with groups, named by 'by'", "no 'by'")
+
+
+def _row(names: Names, place: str, step: CompareStep, row: RowSection) -> Iterator[Problem]:
+    kind = names.types[row.variable]
+    if kind == UNKNOWN:
+        return
+    found = f"'{row.variable}', which is of type '{kind}'"
+    if kind in ("id", "text", "date"):
+        yield Problem(place, "", "a number or a category", found)
+        return
+    try:
+        test = Row(row.variable, row.summary or step.summary, row.test, row.pairs).kind(
+            kind in NUMBERS
+        )
+    except ValueError:
+        if row.pairs == "same test":
+            expected = "means, ranks or jonckheere for a number"
+            yield Problem(f"{place}.test", "", expected, f"'{row.test}' for {found}")
+        else:
+            tested = {"tukey": "means", "dunn": "ranks"}[row.pairs]
+            expected = f"'{row.pairs}' only for a row tested by its {tested}"
+            yield Problem(f"{place}.pairs", "", expected, found)
+        return
+    section = names.file.variables.get(row.variable)
+    if test in ORDERED_TESTS and kind == "category" and section and len(section.levels) > 2:
+        expected = "a variable whose levels have an order (type 'ordered')"
+        yield Problem(f"{place}.test", "", expected, f"'{test}' for {found}")
+    if row.pairs != "same test" and not step.posthoc:
+        expected = "only with 'posthoc' at the step"
+        yield Problem(f"{place}.pairs", "", expected, f"'{row.pairs}'")
+    if row.test in ORDERED_TESTS and not step.by:
+        yield Problem(f"{place}.test", "", "only with groups, named by 'by'", "no 'by'")

@@ -1,0 +1,110 @@
+"""What stands beside the description of groups: how far apart, how likely, which of them."""
+
+from __future__ import annotations
+
+from analyses.schema import CompareStep
+from cohort_stats.adjust import ADJUSTMENTS
+from cohort_stats.compare import rule
+from reports.format import p_value, row_decimals
+from reports.numbers import Numbers, known
+from reports.table import Cell, Column, Footnotes
+from reports.view import View
+
+
+def shown(step: CompareStep, numbers: Numbers) -> list[str]:
+    """The columns of a table after its groups, by the statistic they hold."""
+    found = []
+    if numbers.unique("group", "n")[1:]:
+        if step.difference and any(numbers.unique("term", "mean_difference")):
+            found.append("mean_difference")
+        found.append("p")
+    if numbers.unique("term", "smd"):
+        found.append("smd")
+    elif step.smd and numbers.unique("term", "smd_mean"):
+        found.append(f"smd_{step.smd}")
+    return found
+
+
+def heads(columns: list[str]) -> list[Column]:
+    """Their headings."""
+    labels = {
+        "mean_difference": "Difference of means (95% CI)",
+        "p": "p",
+        "smd": "SMD",
+        "smd_largest": "SMD (largest)",
+        "smd_mean": "SMD (mean)",
+    }
+    return [Column(labels[name]) for name in columns]
+
+
+def cells(columns: list[str], numbers: Numbers, term: str, footnotes: Footnotes) -> list[Cell]:
+    """Their cells for one variable."""
+    return [_cell(name, numbers, term, footnotes) for name in columns]
+
+
+def _cell(name: str, numbers: Numbers, term: str, footnotes: Footnotes) -> Cell:
+    value = numbers.get(name, term=term)
+    if name == "p":
+        about = numbers.about("p", term=term)
+        mark = footnotes.mark(str(about["method"])) if about and known(value) else ""
+        return Cell("p", (value,), mark)
+    if name == "mean_difference":
+        found = numbers.triple(name, term=term)
+        spread = max(numbers.get("sd", group=g, term=term) for g in numbers.unique("group", "sd"))
+        decimals = row_decimals("mean_sd", found[0], spread) if known(found[0]) else 0
+        return Cell(name, (*found, decimals))
+    return Cell("difference", (value,))
+
+
+def notes(step: CompareStep, view: View, columns: list[str], footnotes: Footnotes) -> list[str]:
+    """Sentences below the table: abbreviations, the rule, pairs of groups, checks."""
+    numbers = view.numbers(step.id)
+    groups = numbers.unique("group", "n")[1:]
+    found = []
+    if any(name.startswith("smd") for name in columns):
+        found.append("SMD, standardised mean difference.")
+    if "smd_largest" in columns or "smd_mean" in columns:
+        which = "largest" if "smd_largest" in columns else "mean"
+        found[-1] = f"SMD, standardised mean difference: the {which} over every two groups."
+    if "mean_difference" in columns:
+        found.append(f"Difference of means: {groups[1]} less {groups[0]}; CI, confidence interval.")
+    chosen = [row for row in step.rows if row.test != "by type"]
+    exact = any("exact test" in words for words in footnotes.words.values())
+    if groups and (exact or chosen or step.posthoc):
+        found.append(rule(view.results.plan.conventions))
+    return [*found, *_pairs(step, view, numbers), *_checks(step, view)]
+
+
+def _pairs(step: CompareStep, view: View, numbers: Numbers) -> list[str]:
+    frame = numbers.frame
+    pairs = frame[frame["statistic"] == "p_adjusted"]
+    if pairs.empty or step.posthoc is None:
+        return []
+    found = []
+    for term, rows in pairs.groupby("term", sort=False):
+        values = rows[["group", "level", "value"]].itertuples(index=False)
+        words = [f"{a} against {b} {p_value(p)}" for a, b, p in values if known(p)]
+        tests = dict.fromkeys(str(m).partition(", adjusted")[0] for m in rows["method"])
+        label = view.dictionary[str(term)].label
+        found.append(f"{label} ({' or '.join(tests)}): {', '.join(words) or 'not done'}.")
+    lead = f"Every two groups, p adjusted by {ADJUSTMENTS[step.posthoc]} method"
+    own = any(row.pairs == "tukey" for row in step.rows)
+    lead += " (Tukey’s test adjusts its own)." if own else "."
+    return [lead, *found]
+
+
+def _checks(step: CompareStep, view: View) -> list[str]:
+    numbers = view.numbers(f"{step.id}/checks")
+    found = []
+    for term in numbers.unique("term"):
+        groups = numbers.unique("group", "normality_p")
+        normal = ", ".join(
+            f"{g} {p_value(numbers.get('normality_p', group=g, term=term))}" for g in groups
+        )
+        words = f"{view.dictionary[term].label}: Shapiro–Wilk p {normal}"
+        for name, label in (("levene", "Levene"), ("brown_forsythe", "Brown–Forsythe")):
+            p = numbers.get(f"{name}_p", term=term)
+            words += f"; {label} p {p_value(p)}" if known(p) else ""
+        found.append(f"{words}.")
+    lead = "Distributions, as information only; no test was chosen by them."
+    return [lead, *found] if found else []
