@@ -113,6 +113,9 @@ def _notes(
         elif known(together.get("wald_p")):
             wald, p = together.get("wald_chi_square"), p_equals(together.get("wald_p"))
             note += f"; Wald χ² = {number(wald, 2)}, df = {count(df)}, {p}"
+        c = together.get("concordance")
+        if known(c):
+            note += f"; concordance {number(c, 3)} (SE {number(together.get('concordance_se'), 3)})"
         r2 = together.get("nagelkerke")
         note += f"; Nagelkerke R² = {number(r2, 3)}" if known(r2) else ""
         notes.append(view.with_labels(f"{note}. Method: {about['method']}."))
