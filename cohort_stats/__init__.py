@@ -46,6 +46,8 @@ _HOME = {
     "cox": "cox_model",
     "fit_cox": "cox_model",
     "Roles": "cox_sample",
+    "concordance": "concordance",
+    "cox_concordance": "concordance",
     "proportional_hazards": "proportional_hazards",
     "scaled_schoenfeld": "proportional_hazards",
     "logistic": "logistic_model",

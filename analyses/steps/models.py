@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from analyses.scene import Scene, StepNotPossible
 from analyses.schema import CoxStep, LogisticStep, ModelStep
-from cohort_stats.cox_model import fit_cox
+from cohort_stats.concordance import cox_concordance
+from cohort_stats.cox_model import CoxModel, fit_cox
 from cohort_stats.cox_sample import Roles, without_single_clusters
 from cohort_stats.design import Covariate
 from cohort_stats.logistic_model import logistic
@@ -27,13 +28,17 @@ def cox_step(step: CoxStep, scene: Scene) -> tuple[Result, ...]:
 
     roles = _roles(step, scene)
 
-    def fit(covariates: Sequence[Covariate]) -> Result:
+    def model_of(covariates: Sequence[Covariate]) -> CoxModel:
         conventions = scene.plan.conventions
-        model = fit_cox(endpoint, scene.frame, covariates, roles, conventions=conventions)
-        return joined(model.result, proportional_hazards(model))
+        return fit_cox(endpoint, scene.frame, covariates, roles, conventions=conventions)
+
+    def fit(covariates: Sequence[Covariate]) -> Result:
+        model = model_of(covariates)
+        return joined(model.result, proportional_hazards(model), cox_concordance(model))
 
     def fit_alone(covariates: Sequence[Covariate]) -> Result:
-        result = fit(covariates)
+        model = model_of(covariates)
+        result = joined(model.result, proportional_hazards(model))
         kept = tuple(w for w in result.warnings if not w.startswith(DOUBTFUL_WORDS))
         return replace(result, warnings=kept)
 

@@ -129,6 +129,9 @@ def _notes(
                 p = p_equals(together.get(f"{name}_p"))
                 note += f"; {test} χ² = {number(value, 2)}, df = {count(df)}, {p}"
                 break
+        c = together.get("concordance")
+        if known(c):
+            note += f"; concordance {number(c, 3)} (SE {number(together.get('concordance_se'), 3)})"
         r2 = together.get("nagelkerke")
         note += f"; Nagelkerke R² = {number(r2, 3)}" if known(r2) else ""
         notes.append(view.with_labels(f"{note}. Method: {about['method']}."))

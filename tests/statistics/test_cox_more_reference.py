@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from cox_models import FAMILY, model_of, values_of
-from r_values import P_VALUE, case, close, names, value
+from r_values import P_VALUE, case, close, convention, names, value
 from test_cox_reference import prepared
 
+from cohort_stats.concordance import cox_concordance
 from cohort_stats.cox_model import fit_cox
 from cohort_stats.proportional_hazards import proportional_hazards, scaled_schoenfeld
 
@@ -57,6 +58,23 @@ def _compare(result, wanted, name):
         for statistic, column in (("chi_square", "chisq"), ("df", "df"), ("p", "p")):
             got = value(result, f"{start}_{statistic}", term=term)
             close(got, wanted[column][k], f"{name} {term}", P_VALUE if column == "p" else 1e-8)
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_concordance(name):
+    wanted, found = values_of(name)["concordance"], cox_concordance(model_of(name))
+    close(found.value("concordance"), wanted["c"], name)
+    close(found.value("concordance_se"), wanted["se"], name)
+
+
+@pytest.mark.parametrize("name", names("cox", "gbsg2 ", "lung ", "veteran ", without=("strata",)))
+def test_concordance_of_the_plain_models(name):
+    wanted = case("cox", name)["values"]
+    end, frame, covariates = prepared(name.rsplit(", ", 1)[0])
+    ties = convention(ties=name.rsplit(", ", 1)[1])
+    found = cox_concordance(fit_cox(end, frame, covariates, conventions=ties))
+    close(found.value("concordance"), wanted["concordance"], name)
+    close(found.value("concordance_se"), wanted["concordance_se"], name)
 
 
 @pytest.mark.parametrize("name", [n for n in MODELS if "strata" not in n])
