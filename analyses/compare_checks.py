@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from analyses.plan_names import NUMBERS, UNKNOWN, Names
 from analyses.schema import CompareStep, RowSection
-from cohort_stats.compare_rows import ORDERED_TESTS, Row
+from cohort_stats.comparing.rows import ORDERED_TESTS, Row
 from cohort_stats.problem import Problem
 
 

@@ -12,9 +12,9 @@ import pandas as pd
 from analyses import schema
 from analyses.plan import StudyPlan, level_label
 from cohort_stats.condition import Condition
-from cohort_stats.design import Covariate
 from cohort_stats.dictionary import DataDictionary
 from cohort_stats.endpoint import Endpoint
+from cohort_stats.regression.design import Covariate
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from analyses.schema_words import Identifier, OutcomeSection, Words
-from cohort_stats.compare_rows import PairChoice, TestChoice
+from cohort_stats.comparing.rows import PairChoice, TestChoice
 
 
 def _as_row(given: Any) -> Any:

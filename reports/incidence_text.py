@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analyses.schema import CumulativeIncidenceStep
-from cohort_stats.compare import OVERALL
+from cohort_stats.comparing.groups import OVERALL
 from reports.format import NOT_ESTIMABLE, count, general, p_equals, share_interval
 from reports.numbers import Numbers, known
 from reports.view import View

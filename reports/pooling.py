@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analyses.schema import PoolStep
 from analyses.steps.pool import POOLED
-from cohort_stats import pooling
+from cohort_stats.pooling import meta_analysis as pooling
 from reports.format import FORMATS, count, p_equals
 from reports.numbers import Numbers, known
 from reports.tables.pooling import MEASURES, asymmetry, heterogeneity, interval_only, sensitivity

@@ -20,8 +20,8 @@ from analyses.schema import (
     TransitionStep,
 )
 from cohort_stats import __version__
-from cohort_stats.matching import AFTER, BEFORE, CONTROL, TREATED
-from cohort_stats.model_building import MULTIVARIABLE
+from cohort_stats.matching.nearest import AFTER, BEFORE, CONTROL, TREATED
+from cohort_stats.regression.model_building import MULTIVARIABLE
 from reports.derived import derived_methods
 from reports.format import (
     CUTOFF_DIGITS,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from analyses.schema import PairedStep, PairSection, ProportionStep, TransitionStep
-from cohort_stats.compare import OVERALL
-from cohort_stats.paired import CHANGE
-from cohort_stats.transitions import FATES
+from cohort_stats.changes.paired import CHANGE
+from cohort_stats.changes.transitions import FATES
+from cohort_stats.comparing.groups import OVERALL
 from reports.format import change_interval, count, p_equals, percent, share_interval
 from reports.numbers import Numbers, known
 from reports.tables.paired import change_of

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from analyses.schema import KaplanMeierStep, RatesStep
-from cohort_stats.compare import OVERALL
-from cohort_stats.survival_contrasts import DIFFERENCE, RATIO
+from cohort_stats.comparing.groups import OVERALL
+from cohort_stats.survival.contrasts import DIFFERENCE, RATIO
 from reports.format import (
     estimate_interval,
     general,

@@ -11,9 +11,9 @@ import pytest
 from analyses import load_plan
 from analyses.running import StudyResults, run
 from cohort_stats import CohortError, read_cohort
-from cohort_stats.logistic_model import logistic
+from cohort_stats.comparing.tests_of_difference import compare_counts
+from cohort_stats.regression.logistic_model import logistic
 from cohort_stats.results import pick
-from cohort_stats.tests_of_difference import compare_counts
 from data_templates.build import HERE
 from data_templates.lee2024 import reported, synthetic
 

@@ -8,10 +8,10 @@ import pandas as pd
 
 from analyses.scene import Scene, StepNotPossible
 from analyses.schema import PairedStep, TransitionStep
-from cohort_stats.paired import compare_paired
-from cohort_stats.pairing import MOST_LEVELS
+from cohort_stats.changes.paired import compare_paired
+from cohort_stats.changes.pairing import MOST_LEVELS
+from cohort_stats.changes.transitions import transition
 from cohort_stats.results import Result
-from cohort_stats.transitions import transition
 
 
 def paired_step(step: PairedStep, scene: Scene) -> tuple[Result, ...]:

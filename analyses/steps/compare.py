@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from analyses.scene import Scene, StepNotPossible
 from analyses.schema import CompareStep
-from cohort_stats.assumption_checks import check_assumptions
-from cohort_stats.compare import Row, compare_groups
+from cohort_stats.comparing.assumption_checks import check_assumptions
+from cohort_stats.comparing.groups import Row, compare_groups
 from cohort_stats.results import Result
 
 GROUP = "group of this step"

@@ -11,12 +11,12 @@ from analyses.scene import Scene, StepNotPossible
 from analyses.schema import CumulativeIncidenceStep, FineGrayStep
 from analyses.steps.kaplan_meier import risk_times
 from analyses.steps.models import univariable_and_multivariable
-from cohort_stats.competing import cumulative_incidence, gray_test
-from cohort_stats.cox_model import cox
-from cohort_stats.design import Covariate
 from cohort_stats.endpoint import Endpoint
-from cohort_stats.fine_gray_model import fine_gray
+from cohort_stats.regression.cox_model import cox
+from cohort_stats.regression.design import Covariate
+from cohort_stats.regression.fine_gray_model import fine_gray
 from cohort_stats.results import Result, pick
+from cohort_stats.survival.competing import cumulative_incidence, gray_test
 
 CURVES, COMPETING, GRAY, GRAY_COMPETING = "curves", "competing", "gray", "gray-competing"
 CAUSE_SPECIFIC = "cause-specific"

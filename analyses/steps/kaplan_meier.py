@@ -10,11 +10,11 @@ import pandas as pd
 from analyses.scene import Scene, StepNotPossible
 from analyses.schema import KaplanMeierStep
 from cohort_stats.endpoint import Endpoint
-from cohort_stats.landmark_analysis import landmark
-from cohort_stats.logrank_family import logrank_pairwise, logrank_trend
 from cohort_stats.results import Result
-from cohort_stats.survival import kaplan_meier, logrank
-from cohort_stats.survival_contrasts import restricted_mean, survival_difference
+from cohort_stats.survival.contrasts import restricted_mean, survival_difference
+from cohort_stats.survival.curves import kaplan_meier, logrank
+from cohort_stats.survival.landmark_analysis import landmark
+from cohort_stats.survival.logrank_family import logrank_pairwise, logrank_trend
 
 NICE_STEPS = (1, 2, 3, 6, 12, 24, 36, 60, 120, 240, 365, 730, 1825, 3650)
 MOST_TICKS = 9

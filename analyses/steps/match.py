@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from analyses.scene import Scene, StepNotPossible
 from analyses.schema import MatchStep
-from cohort_stats.matching import match
+from cohort_stats.matching.nearest import match
 from cohort_stats.results import Result
 
 

@@ -7,13 +7,23 @@ from dataclasses import replace
 
 from analyses.scene import Scene, StepNotPossible
 from analyses.schema import CoxStep, LogisticStep, ModelStep
-from cohort_stats.concordance import cox_concordance
-from cohort_stats.cox_model import CoxModel, fit_cox
-from cohort_stats.cox_sample import Roles, without_single_clusters
-from cohort_stats.design import Covariate
-from cohort_stats.logistic_model import logistic
-from cohort_stats.model_building import MULTIVARIABLE, UNIVARIABLE, Fit, Selection, build_model
-from cohort_stats.proportional_hazards import DOUBTFUL_WORDS, doubtful, proportional_hazards
+from cohort_stats.regression.concordance import cox_concordance
+from cohort_stats.regression.cox_model import CoxModel, fit_cox
+from cohort_stats.regression.cox_sample import Roles, without_single_clusters
+from cohort_stats.regression.design import Covariate
+from cohort_stats.regression.logistic_model import logistic
+from cohort_stats.regression.model_building import (
+    MULTIVARIABLE,
+    UNIVARIABLE,
+    Fit,
+    Selection,
+    build_model,
+)
+from cohort_stats.regression.proportional_hazards import (
+    DOUBTFUL_WORDS,
+    doubtful,
+    proportional_hazards,
+)
 from cohort_stats.results import Result, joined
 
 

@@ -9,12 +9,12 @@ import pandas as pd
 
 from analyses.scene import Scene, StepNotPossible
 from analyses.schema import SCALES, PoolStep
-from cohort_stats.moderators import meta_regression
-from cohort_stats.pooling import pool
-from cohort_stats.pooling_sensitivity import leave_one_out, small_study_test
-from cohort_stats.printed_intervals import from_intervals
+from cohort_stats.pooling.meta_analysis import pool
+from cohort_stats.pooling.moderators import meta_regression
+from cohort_stats.pooling.printed_intervals import from_intervals
+from cohort_stats.pooling.sensitivity import leave_one_out, small_study_test
+from cohort_stats.pooling.studies import Studies, from_counts
 from cohort_stats.results import Result
-from cohort_stats.studies import Studies, from_counts
 
 #: Parts of a pooling step's results.
 POOLED, SENSITIVITY, FUNNEL, MODERATORS = "pooled", "leave-one-out", "funnel", "moderators"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from analyses.scene import Scene
 from analyses.schema import ProportionStep
+from cohort_stats.comparing.risks import compare_risks
 from cohort_stats.results import Result
-from cohort_stats.risks import compare_risks
 
 
 def proportion_step(step: ProportionStep, scene: Scene) -> tuple[Result, ...]:

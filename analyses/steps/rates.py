@@ -8,8 +8,8 @@ from analyses.scene import Scene, StepNotPossible
 from analyses.schema import RatesStep
 from cohort_stats.conventions import DAYS_IN
 from cohort_stats.endpoint import Endpoint
-from cohort_stats.event_rates import rates
 from cohort_stats.results import Result
+from cohort_stats.survival.event_rates import rates
 from cohort_stats.units import unit_key
 
 

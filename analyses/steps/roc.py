@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from analyses.scene import Scene
 from analyses.schema import RocStep
+from cohort_stats.discrimination.roc_curve import roc
 from cohort_stats.results import Result
-from cohort_stats.roc_curve import roc
 
 
 def roc_step(step: RocStep, scene: Scene) -> tuple[Result, ...]:

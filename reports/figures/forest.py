@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator
 
 from analyses.schema import ModelStep
-from cohort_stats.model_building import MULTIVARIABLE, UNIVARIABLE
+from cohort_stats.regression.model_building import MULTIVARIABLE, UNIVARIABLE
 from reports.figures.style import (
     COLOURS,
     GREY,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analyses.schema import MatchStep
-from cohort_stats.matching import AFTER, BALANCED, BEFORE
+from cohort_stats.matching.nearest import AFTER, BALANCED, BEFORE
 from reports.figures.style import (
     COLOURS,
     GREY,

@@ -14,7 +14,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLoca
 
 from analyses.schema import PoolStep
 from analyses.steps.pool import POOLED
-from cohort_stats import pooling
+from cohort_stats.pooling import meta_analysis as pooling
 from reports.figures.forest import TICKS
 from reports.figures.style import (
     COLOURS,

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from analyses.schema import KaplanMeierStep
-from cohort_stats.compare import OVERALL
+from cohort_stats.comparing.groups import OVERALL
 from reports.figures.at_risk import Layout, at_risk_axes, legend, risk_table, time_label
 from reports.figures.style import COLOURS, DASHES, Drawing, looking_right
 from reports.format import general, p_equals, share_interval, time_interval

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from analyses.schema import CompareStep
-from cohort_stats.compare import OVERALL
+from cohort_stats.comparing.groups import OVERALL
 from cohort_stats.dictionary import Variable
 from reports.format import row_decimals
 from reports.numbers import Numbers

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from analyses.schema import CompareStep
-from cohort_stats.adjust import ADJUSTMENTS
-from cohort_stats.compare import rule
+from cohort_stats.comparing.adjust import ADJUSTMENTS
+from cohort_stats.comparing.groups import rule
 from reports.format import p_value, row_decimals
 from reports.numbers import Numbers, known
 from reports.table import Cell, Column, Footnotes

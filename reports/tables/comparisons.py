@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analyses.schema import KaplanMeierStep
-from cohort_stats.survival_contrasts import DIFFERENCE, RATIO
+from cohort_stats.survival.contrasts import DIFFERENCE, RATIO
 from reports.format import general
 from reports.numbers import Numbers
 from reports.table import EMPTY, Cell, Column, Row, Table, text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analyses.schema import CumulativeIncidenceStep
-from cohort_stats.compare import OVERALL
+from cohort_stats.comparing.groups import OVERALL
 from reports.format import general, number, p_equals, time_interval
 from reports.numbers import Numbers, known
 from reports.table import Cell, Column, Row, Table, text

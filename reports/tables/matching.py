@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analyses.schema import MatchStep
-from cohort_stats.matching import AFTER, BEFORE, CONTROL, TREATED
+from cohort_stats.matching.nearest import AFTER, BEFORE, CONTROL, TREATED
 from reports.format import count, number
 from reports.numbers import Numbers, known
 from reports.table import EMPTY, Cell, Column, Row, Table, text

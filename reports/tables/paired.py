@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterator
 
 from analyses.schema import PairedStep, PairSection
-from cohort_stats.compare import OVERALL
-from cohort_stats.paired import AFTER, BEFORE, CHANGE
+from cohort_stats.changes.paired import AFTER, BEFORE, CHANGE
+from cohort_stats.comparing.groups import OVERALL
 from reports.format import count, row_decimals
 from reports.numbers import Numbers
 from reports.table import EMPTY, Cell, Column, Footnotes, Row, Table, text

@@ -7,7 +7,9 @@ from typing import Any
 
 from analyses.schema import PoolStep
 from analyses.steps.pool import FUNNEL, MODERATORS, POOLED, SENSITIVITY
-from cohort_stats import moderators, pooling, pooling_sensitivity
+from cohort_stats.pooling import meta_analysis as pooling
+from cohort_stats.pooling import moderators
+from cohort_stats.pooling import sensitivity as pooling_sensitivity
 from reports.format import FORMATS, count, number, p_equals
 from reports.numbers import Numbers, known
 from reports.table import EMPTY, Cell, Column, Row, Table, text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from analyses.schema import ProportionStep
-from cohort_stats.compare import OVERALL
+from cohort_stats.comparing.groups import OVERALL
 from reports.format import count
 from reports.table import EMPTY, Cell, Column, Footnotes, Row, Table, text
 from reports.view import View

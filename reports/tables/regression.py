@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from analyses.schema import CovariateSection, ModelStep
-from cohort_stats.model_building import MULTIVARIABLE, UNIVARIABLE
-from cohort_stats.proportional_hazards import DOUBTFUL
+from cohort_stats.regression.model_building import MULTIVARIABLE, UNIVARIABLE
+from cohort_stats.regression.proportional_hazards import DOUBTFUL
 from reports.format import count, number, p_equals
 from reports.numbers import Numbers, known
 from reports.table import EMPTY, Cell, Column, Row, Table, text

@@ -6,9 +6,9 @@ import math
 from collections.abc import Iterator
 
 from analyses.schema import TransitionStep
-from cohort_stats.compare import OVERALL
-from cohort_stats.paired import CHANGE
-from cohort_stats.transitions import FATES, IMPROVED
+from cohort_stats.changes.paired import CHANGE
+from cohort_stats.changes.transitions import FATES, IMPROVED
+from cohort_stats.comparing.groups import OVERALL
 from reports.format import count, points_interval
 from reports.numbers import Numbers, known
 from reports.table import EMPTY, Cell, Column, Footnotes, Row, Table, text

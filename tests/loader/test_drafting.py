@@ -14,7 +14,14 @@ from analyses.draft_plan import draft_plan
 from analyses.plan import load_plan, plan_from
 from cohort_stats.describing.drafting import dictionary_toml, draft
 from cohort_stats.describing.profile import profile
-from cohort_stats.dictionary import YES_NO, DataDictionary, Level, Variable, fold_heading
+from cohort_stats.dictionary import (
+    YES_NO,
+    DataDictionary,
+    Level,
+    Variable,
+    fold_heading,
+    fold_level,
+)
 from cohort_stats.headings import match_headings
 from cohort_stats.problem import CohortError
 from cohort_stats.reading import read_table
@@ -37,17 +44,27 @@ def drafted(columns: dict, known: DataDictionary | None = None, **also):
     return draft(profile(table_of(columns, **also)), known)
 
 
+def told_apart(levels: tuple[Level, ...]) -> bool:
+    """Whether no text of one level, code or label, is read as another's: plans refuse that."""
+    texts = [{fold_level(x.code), fold_level(x.label)} for x in levels]
+    return sum(map(len, texts)) == len(set().union(*texts))
+
+
 WORDS = st.one_of(
     st.text(min_size=1, max_size=12),
     st.sampled_from(
         ['"', "\\", "\n", "\x7f", "a'b", "'''", "#", "이름", "🩻", "= x", "\u2028", "]"]
     ),
 )
-LEVELS = st.lists(WORDS, min_size=2, max_size=4, unique=True).flatmap(
-    lambda codes: st.one_of(
-        st.just(tuple(Level(c, c) for c in codes)),
-        st.just(tuple(Level(c, f"{c} {k}") for k, c in enumerate(codes))),
+LEVELS = (
+    st.lists(WORDS, min_size=2, max_size=4, unique=True)
+    .flatmap(
+        lambda codes: st.one_of(
+            st.just(tuple(Level(c, c) for c in codes)),
+            st.just(tuple(Level(c, f"{c} {k}") for k, c in enumerate(codes))),
+        )
     )
+    .filter(lambda levels: told_apart(levels))
 )
 NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
 

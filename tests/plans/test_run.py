@@ -10,10 +10,11 @@ from small_plan import plan_with
 from analyses.running import run
 from cohort_stats import cox, stack
 from cohort_stats.cohort import Cohort, Flow
-from cohort_stats.compare import Row, compare_groups
-from cohort_stats.design import Covariate
+from cohort_stats.comparing.groups import Row, compare_groups
 from cohort_stats.endpoint import Endpoint
-from cohort_stats.results import COLUMNS, GLOSSARY, pick
+from cohort_stats.glossary import GLOSSARY
+from cohort_stats.regression.design import Covariate
+from cohort_stats.results import COLUMNS, pick
 from reports.figures.roc import roc_plot
 from reports.table import markdown
 from reports.tables.roc import roc_table

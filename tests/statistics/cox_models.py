@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 from r_values import case, convention, data
 
-from cohort_stats.cox_model import CoxModel, fit_cox
-from cohort_stats.cox_sample import Roles
 from cohort_stats.endpoint import Endpoint
+from cohort_stats.regression.cox_model import CoxModel, fit_cox
+from cohort_stats.regression.cox_sample import Roles
 
 FAMILY = "cox_more"
 

@@ -12,24 +12,24 @@ from r_values import convention, data
 from scipy import special
 
 from cohort_stats import check_assumptions, compare_groups
-from cohort_stats.adjust import ADJUSTMENTS, adjust
-from cohort_stats.assumption_checks import levene, shapiro_wilk
-from cohort_stats.compare_rows import Row
-from cohort_stats.kernels.exact import fisher, fisher_simulated
-from cohort_stats.pairwise import dunn, pairwise, tukey
-from cohort_stats.smd import smd
-from cohort_stats.tests_of_difference import (
+from cohort_stats.comparing.adjust import ADJUSTMENTS, adjust
+from cohort_stats.comparing.assumption_checks import levene, shapiro_wilk
+from cohort_stats.comparing.pairwise import dunn, pairwise, tukey
+from cohort_stats.comparing.rows import Row
+from cohort_stats.comparing.smd import smd
+from cohort_stats.comparing.tests_of_difference import (
     chi_square,
     compare_means,
     compare_ranks,
     mean_difference,
 )
-from cohort_stats.tests_of_trend import (
+from cohort_stats.comparing.tests_of_trend import (
     _jonckheere_variance,
     cochran_armitage,
     jonckheere,
     linear_by_linear,
 )
+from cohort_stats.kernels.exact import fisher, fisher_simulated
 
 SEEDS = range(6)
 

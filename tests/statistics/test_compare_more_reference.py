@@ -10,19 +10,19 @@ import pytest
 from r_values import P_VALUE, case, close, convention, data, factor, names
 
 from cohort_stats import check_assumptions, compare_groups
-from cohort_stats.adjust import adjust
-from cohort_stats.compare_rows import Row
-from cohort_stats.kernels.exact import fisher_simulated
-from cohort_stats.pairwise import dunn, pairwise, tukey
-from cohort_stats.smd import smd, smd_of_groups
-from cohort_stats.tests_of_difference import (
+from cohort_stats.comparing.adjust import adjust
+from cohort_stats.comparing.pairwise import dunn, pairwise, tukey
+from cohort_stats.comparing.rows import Row
+from cohort_stats.comparing.smd import smd, smd_of_groups
+from cohort_stats.comparing.tests_of_difference import (
     chi_square,
     compare_counts,
     compare_means,
     compare_ranks,
     mean_difference,
 )
-from cohort_stats.tests_of_trend import cochran_armitage, jonckheere, linear_by_linear
+from cohort_stats.comparing.tests_of_trend import cochran_armitage, jonckheere, linear_by_linear
+from cohort_stats.kernels.exact import fisher_simulated
 
 STEM = "compare_more"
 NUMERIC = names(STEM, "numeric ")

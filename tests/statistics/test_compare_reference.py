@@ -7,16 +7,16 @@ import pandas as pd
 import pytest
 from r_values import P_VALUE, case, close, convention, data, factor, names
 
-from cohort_stats.compare import Row, compare_groups
-from cohort_stats.kernels.exact import fisher
-from cohort_stats.smd import smd
-from cohort_stats.tests_of_difference import (
+from cohort_stats.comparing.groups import Row, compare_groups
+from cohort_stats.comparing.smd import smd
+from cohort_stats.comparing.tests_of_difference import (
     chi_square,
     compare_counts,
     compare_means,
     compare_ranks,
     expected_counts,
 )
+from cohort_stats.kernels.exact import fisher
 
 NUMERIC = names("compare", "numeric ")
 

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from r_values import P_VALUE, case, close, convention, data, factor, names, value
 
-from cohort_stats.compare import OVERALL
-from cohort_stats.competing import cumulative_incidence, gray_test
-from cohort_stats.cox_model import cox
+from cohort_stats.comparing.groups import OVERALL
 from cohort_stats.endpoint import Endpoint
-from cohort_stats.fine_gray_model import fine_gray
+from cohort_stats.regression.cox_model import cox
+from cohort_stats.regression.fine_gray_model import fine_gray
+from cohort_stats.survival.competing import cumulative_incidence, gray_test
 
 LIMITS = ("", "_low", "_high")
 

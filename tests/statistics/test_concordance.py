@@ -10,10 +10,10 @@ import pytest
 from numpy.testing import assert_allclose
 from r_values import data, endpoint
 
-from cohort_stats.concordance import c_and_error, concordance, cox_concordance
-from cohort_stats.cox_model import fit_cox
 from cohort_stats.endpoint import Endpoint
 from cohort_stats.kernels.concordance import by_rank, pairs
+from cohort_stats.regression.concordance import c_and_error, concordance, cox_concordance
+from cohort_stats.regression.cox_model import fit_cox
 
 
 def oddities(seed: int, n: int = 60):
@@ -97,7 +97,7 @@ def test_against_lifelines():
 
 
 def test_without_censoring_and_one_event_time_it_is_the_area_under_the_roc_curve():
-    from cohort_stats.roc_curve import roc
+    from cohort_stats.discrimination.roc_curve import roc
 
     frame = data("infert.csv")
     case = frame["case"] == 1

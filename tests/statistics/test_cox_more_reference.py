@@ -8,9 +8,9 @@ from cox_models import FAMILY, model_of, values_of
 from r_values import P_VALUE, case, close, convention, names, value
 from test_cox_reference import prepared
 
-from cohort_stats.concordance import cox_concordance
-from cohort_stats.cox_model import fit_cox
-from cohort_stats.proportional_hazards import proportional_hazards, scaled_schoenfeld
+from cohort_stats.regression.concordance import cox_concordance
+from cohort_stats.regression.cox_model import fit_cox
+from cohort_stats.regression.proportional_hazards import proportional_hazards, scaled_schoenfeld
 
 MODELS = names(FAMILY, "", without=("predict", "exact", "lr ", "_r"))
 

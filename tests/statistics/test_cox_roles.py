@@ -12,14 +12,14 @@ from cox_models import asked, frame_of, model_of
 from numpy.testing import assert_allclose
 from r_values import convention, data, endpoint, value
 
-from cohort_stats.cox_model import cox, fit_cox
-from cohort_stats.cox_sample import Roles
 from cohort_stats.endpoint import Endpoint
 from cohort_stats.kernels import cox as kernel
 from cohort_stats.kernels.cox_residuals import time_interaction
 from cohort_stats.kernels.monotone import endless_direction
 from cohort_stats.kernels.risk_sets import risk_sets
-from cohort_stats.proportional_hazards import proportional_hazards, scaled_schoenfeld
+from cohort_stats.regression.cox_model import cox, fit_cox
+from cohort_stats.regression.cox_sample import Roles
+from cohort_stats.regression.proportional_hazards import proportional_hazards, scaled_schoenfeld
 
 SEEDS = range(8)
 KINDS = ["strata", "entry", "weights", "all"]

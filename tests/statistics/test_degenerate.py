@@ -10,18 +10,18 @@ import pandas as pd
 import pytest
 from r_values import convention, data, endpoint, value
 
-from cohort_stats.compare import OVERALL, Row, compare_groups
+from cohort_stats.comparing.groups import OVERALL, Row, compare_groups
+from cohort_stats.comparing.smd import smd
+from cohort_stats.comparing.tests_of_difference import compare_counts, compare_means, compare_ranks
 from cohort_stats.conventions import Conventions
-from cohort_stats.cox_model import cox
-from cohort_stats.design import Covariate, design
+from cohort_stats.discrimination.roc_curve import roc, roc_curve
 from cohort_stats.endpoint import Endpoint
 from cohort_stats.kernels import cox as cox_kernel
-from cohort_stats.logistic_model import INTERCEPT, logistic
-from cohort_stats.matching import match
-from cohort_stats.roc_curve import roc, roc_curve
-from cohort_stats.smd import smd
-from cohort_stats.survival import kaplan_meier, logrank
-from cohort_stats.tests_of_difference import compare_counts, compare_means, compare_ranks
+from cohort_stats.matching.nearest import match
+from cohort_stats.regression.cox_model import cox
+from cohort_stats.regression.design import Covariate, design
+from cohort_stats.regression.logistic_model import INTERCEPT, logistic
+from cohort_stats.survival.curves import kaplan_meier, logrank
 
 ESTIMATES = ("hazard_ratio", "odds_ratio", "coefficient", "p", "se")
 

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 from r_values import data, endpoint, value
 
-from cohort_stats.cox_model import cox
-from cohort_stats.survival import kaplan_meier, logrank
+from cohort_stats.regression.cox_model import cox
+from cohort_stats.survival.curves import kaplan_meier, logrank
 
 DIGITS = 3e-8  # eight significant digits
 

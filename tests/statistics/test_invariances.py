@@ -9,17 +9,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from r_values import convention, data, endpoint, value
 
-from cohort_stats.compare import Row, compare_groups
-from cohort_stats.cox_model import cox
-from cohort_stats.design import Covariate
+from cohort_stats.comparing.groups import Row, compare_groups
+from cohort_stats.comparing.smd import smd
+from cohort_stats.comparing.tests_of_difference import compare_counts, compare_means, compare_ranks
+from cohort_stats.discrimination.roc_curve import roc
 from cohort_stats.endpoint import Endpoint
 from cohort_stats.kernels.nearest import match_nearest
-from cohort_stats.logistic_model import logistic
-from cohort_stats.matching import match
-from cohort_stats.roc_curve import roc
-from cohort_stats.smd import smd
-from cohort_stats.survival import kaplan_meier, logrank
-from cohort_stats.tests_of_difference import compare_counts, compare_means, compare_ranks
+from cohort_stats.matching.nearest import match
+from cohort_stats.regression.cox_model import cox
+from cohort_stats.regression.design import Covariate
+from cohort_stats.regression.logistic_model import logistic
+from cohort_stats.survival.curves import kaplan_meier, logrank
 
 MODEL = ["age", "tgrade", "pnodes", "horTh"]
 quick = settings(max_examples=15, deadline=None, database=None)

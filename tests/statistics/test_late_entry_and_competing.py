@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cohort_stats.competing import cumulative_incidence, gray_test
 from cohort_stats.endpoint import Endpoint
-from cohort_stats.event_rates import rates
-from cohort_stats.fine_gray_model import fine_gray
-from cohort_stats.landmark_analysis import landmark
-from cohort_stats.survival import kaplan_meier
+from cohort_stats.regression.fine_gray_model import fine_gray
+from cohort_stats.survival.competing import cumulative_incidence, gray_test
+from cohort_stats.survival.curves import kaplan_meier
+from cohort_stats.survival.event_rates import rates
+from cohort_stats.survival.landmark_analysis import landmark
 
 TIME = np.array([2.0, 4.0, 5.0, 6.0, 8.0, 9.0])
 EVENT = np.array([1, 0, 0, 1, 0, 1], dtype=bool)

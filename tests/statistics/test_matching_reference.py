@@ -13,7 +13,7 @@ import pytest
 from r_values import case, close, convention, data, names, value
 
 from cohort_stats.kernels.nearest import match_nearest
-from cohort_stats.matching import AFTER, BEFORE, balance, match
+from cohort_stats.matching.nearest import AFTER, BEFORE, balance, match
 
 COVARIATES = {
     "lalonde": ["age", "educ", "race", "married", "nodegree", "re74", "re75"],

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
+from cohort_stats.comparing.tests_of_difference import compare_ranks
 from cohort_stats.conventions import RECOMMENDED
 from cohort_stats.kernels import cox as cox_kernel
 from cohort_stats.kernels import lifetable, logit
 from cohort_stats.kernels.exact import TooManyTables, fisher
 from cohort_stats.kernels.nearest import match_nearest
 from cohort_stats.kernels.ranks import midranks, placements, rank_sum_counts, tie_term
-from cohort_stats.tests_of_difference import compare_ranks
 
 SEEDS = range(12)
 

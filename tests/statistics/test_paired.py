@@ -13,12 +13,8 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from r_values import convention, data
 
-from cohort_stats.compare import OVERALL
-from cohort_stats.conventions import PRESETS, RECOMMENDED
-from cohort_stats.kernels.conditional_odds import conditional_odds_ratio
-from cohort_stats.kernels.signed_ranks import signed_rank_counts
-from cohort_stats.paired import compare_paired
-from cohort_stats.paired_tests import (
+from cohort_stats.changes.paired import compare_paired
+from cohort_stats.changes.paired_tests import (
     differences,
     marginal_homogeneity,
     mcnemar,
@@ -26,11 +22,20 @@ from cohort_stats.paired_tests import (
     paired_ranks,
     symmetry,
 )
-from cohort_stats.proportions import INTERVALS, clopper_pearson, wilson
+from cohort_stats.changes.transitions import FATES, transition
+from cohort_stats.comparing.groups import OVERALL
+from cohort_stats.comparing.proportions import INTERVALS, clopper_pearson, wilson
+from cohort_stats.comparing.risks import compare_risks
+from cohort_stats.comparing.two_by_two import (
+    exact_odds_ratio,
+    odds_ratio,
+    risk_difference,
+    risk_ratio,
+)
+from cohort_stats.conventions import PRESETS, RECOMMENDED
+from cohort_stats.kernels.conditional_odds import conditional_odds_ratio
+from cohort_stats.kernels.signed_ranks import signed_rank_counts
 from cohort_stats.results import COLUMNS, GLOSSARY
-from cohort_stats.risks import compare_risks
-from cohort_stats.transitions import FATES, transition
-from cohort_stats.two_by_two import exact_odds_ratio, odds_ratio, risk_difference, risk_ratio
 
 SEEDS = range(8)
 PBC = data("pbc_year.csv").dropna(subset=["stage", "stage_1y"]).reset_index(drop=True)

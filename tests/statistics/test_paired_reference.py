@@ -7,21 +7,26 @@ import pandas as pd
 import pytest
 from r_values import P_VALUE, case, close, convention, data, factor, names
 
-from cohort_stats.compare import OVERALL
-from cohort_stats.conventions import PRESETS
-from cohort_stats.paired import compare_paired
-from cohort_stats.paired_tests import (
+from cohort_stats.changes.paired import compare_paired
+from cohort_stats.changes.paired_tests import (
     marginal_homogeneity,
     mcnemar,
     paired_means,
     paired_ranks,
     symmetry,
 )
-from cohort_stats.pairing import scale_of
-from cohort_stats.proportions import INTERVALS
-from cohort_stats.risks import compare_risks
-from cohort_stats.transitions import FATES, IMPROVED, transition
-from cohort_stats.two_by_two import exact_odds_ratio, odds_ratio, risk_difference, risk_ratio
+from cohort_stats.changes.pairing import scale_of
+from cohort_stats.changes.transitions import FATES, IMPROVED, transition
+from cohort_stats.comparing.groups import OVERALL
+from cohort_stats.comparing.proportions import INTERVALS
+from cohort_stats.comparing.risks import compare_risks
+from cohort_stats.comparing.two_by_two import (
+    exact_odds_ratio,
+    odds_ratio,
+    risk_difference,
+    risk_ratio,
+)
+from cohort_stats.conventions import PRESETS
 
 
 def columns(name: str) -> tuple[pd.Series, pd.Series]:

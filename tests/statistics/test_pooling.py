@@ -11,12 +11,12 @@ from r_values import close, convention, data
 
 from cohort_stats.conventions import PRESETS
 from cohort_stats.kernels.meta import Model
-from cohort_stats.moderators import meta_regression
-from cohort_stats.pooling import AVERAGE, BETWEEN, POOLED, pool
-from cohort_stats.pooling_sensitivity import ASYMMETRY, leave_one_out, small_study_test
-from cohort_stats.printed_intervals import from_effects, from_intervals, symmetric
+from cohort_stats.pooling.meta_analysis import AVERAGE, BETWEEN, POOLED, pool
+from cohort_stats.pooling.moderators import meta_regression
+from cohort_stats.pooling.printed_intervals import from_effects, from_intervals, symmetric
+from cohort_stats.pooling.sensitivity import ASYMMETRY, leave_one_out, small_study_test
+from cohort_stats.pooling.studies import from_counts
 from cohort_stats.results import COLUMNS, GLOSSARY
-from cohort_stats.studies import from_counts
 
 EFFECT = np.array([0.1, 0.5, -0.2, 0.9, 0.4, 0.35])
 SE = np.array([0.1, 0.2, 0.25, 0.3, 0.15, 0.4])

@@ -7,11 +7,11 @@ import pytest
 from r_values import P_VALUE, case, close, convention, data, names
 
 from cohort_stats.kernels.double_arcsine import double_arcsine, proportion_from
-from cohort_stats.moderators import INTERCEPT, meta_regression
-from cohort_stats.pooling import BETWEEN, POOLED, STUDY, pool
-from cohort_stats.pooling_sensitivity import ASYMMETRY, WITHOUT, leave_one_out, small_study_test
-from cohort_stats.printed_intervals import from_effects, from_intervals
-from cohort_stats.studies import from_counts
+from cohort_stats.pooling.meta_analysis import BETWEEN, POOLED, STUDY, pool
+from cohort_stats.pooling.moderators import INTERCEPT, meta_regression
+from cohort_stats.pooling.printed_intervals import from_effects, from_intervals
+from cohort_stats.pooling.sensitivity import ASYMMETRY, WITHOUT, leave_one_out, small_study_test
+from cohort_stats.pooling.studies import from_counts
 
 METHODS = {
     "REML": "reml", "DL": "dersimonian-laird", "PM": "paule-mandel", "ML": "ml", "FE": "none",

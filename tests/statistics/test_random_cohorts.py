@@ -10,14 +10,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cohort_stats.compare import Row, compare_groups
+from cohort_stats.comparing.groups import Row, compare_groups
 from cohort_stats.conventions import PRESETS
-from cohort_stats.cox_model import cox
 from cohort_stats.endpoint import Endpoint
-from cohort_stats.logistic_model import logistic
-from cohort_stats.matching import match
+from cohort_stats.matching.nearest import match
+from cohort_stats.regression.cox_model import cox
+from cohort_stats.regression.logistic_model import logistic
 from cohort_stats.results import COLUMNS
-from cohort_stats.survival import kaplan_meier, logrank
+from cohort_stats.survival.curves import kaplan_meier, logrank
 
 
 def cohort(seed: int):

@@ -7,20 +7,21 @@ import pandas as pd
 import pytest
 from r_values import data, endpoint
 
-from cohort_stats.compare import compare_groups
+from cohort_stats.comparing.groups import compare_groups
 from cohort_stats.conventions import PRESETS, RECOMMENDED, choices
-from cohort_stats.cox_model import cox
-from cohort_stats.design import Covariate
-from cohort_stats.logistic_model import logistic
-from cohort_stats.matching import match
-from cohort_stats.model_building import Selection, build_model
-from cohort_stats.moderators import meta_regression
-from cohort_stats.pooling import pool
-from cohort_stats.pooling_sensitivity import leave_one_out, small_study_test
-from cohort_stats.printed_intervals import from_effects
-from cohort_stats.results import COLUMNS, GLOSSARY, along, as_numbers, rows, stack
-from cohort_stats.roc_curve import roc
-from cohort_stats.survival import kaplan_meier, logrank
+from cohort_stats.discrimination.roc_curve import roc
+from cohort_stats.glossary import GLOSSARY
+from cohort_stats.matching.nearest import match
+from cohort_stats.pooling.meta_analysis import pool
+from cohort_stats.pooling.moderators import meta_regression
+from cohort_stats.pooling.printed_intervals import from_effects
+from cohort_stats.pooling.sensitivity import leave_one_out, small_study_test
+from cohort_stats.regression.cox_model import cox
+from cohort_stats.regression.design import Covariate
+from cohort_stats.regression.logistic_model import logistic
+from cohort_stats.regression.model_building import Selection, build_model
+from cohort_stats.results import COLUMNS, along, as_numbers, rows, stack
+from cohort_stats.survival.curves import kaplan_meier, logrank
 
 COVARIATES = [Covariate("age"), Covariate("tgrade"), Covariate("pnodes")]
 

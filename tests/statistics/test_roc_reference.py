@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 from r_values import case, close, data, names
 
+from cohort_stats.comparing.proportions import wilson
+from cohort_stats.discrimination.roc_curve import roc, roc_curve
 from cohort_stats.kernels.ranks import placements
-from cohort_stats.proportions import wilson
-from cohort_stats.roc_curve import roc, roc_curve
 
 MARKERS = names("roc", "aSAH ", "gbsg2 ", "small: ", without=("constant",))
 

@@ -9,11 +9,11 @@ from cox_models import asked, model_of
 from numpy.testing import assert_allclose
 from r_values import convention, data, endpoint, factor, value
 
-from cohort_stats.cox_model import cox
+from cohort_stats.discrimination.roc_curve import roc, roc_curve
 from cohort_stats.kernels import lifetable
-from cohort_stats.logistic_model import INTERCEPT, logistic
-from cohort_stats.roc_curve import roc, roc_curve
-from cohort_stats.survival import kaplan_meier, logrank
+from cohort_stats.regression.cox_model import cox
+from cohort_stats.regression.logistic_model import INTERCEPT, logistic
+from cohort_stats.survival.curves import kaplan_meier, logrank
 
 # What these libraries warn of is not ours.
 pytestmark = pytest.mark.filterwarnings("default")

@@ -7,15 +7,15 @@ import pandas as pd
 import pytest
 from r_values import P_VALUE, case, close, convention, data, endpoint, factor, names
 
-from cohort_stats.adjust import adjust
-from cohort_stats.compare import OVERALL
+from cohort_stats.comparing.adjust import adjust
+from cohort_stats.comparing.groups import OVERALL
 from cohort_stats.endpoint import Endpoint
-from cohort_stats.event_rates import rates
 from cohort_stats.kernels.rates import poisson_interval, ratio_of_rates
-from cohort_stats.landmark_analysis import landmark
-from cohort_stats.logrank_family import logrank_pairwise, logrank_trend
-from cohort_stats.survival import kaplan_meier, logrank
-from cohort_stats.survival_contrasts import restricted_mean, survival_difference
+from cohort_stats.survival.contrasts import restricted_mean, survival_difference
+from cohort_stats.survival.curves import kaplan_meier, logrank
+from cohort_stats.survival.event_rates import rates
+from cohort_stats.survival.landmark_analysis import landmark
+from cohort_stats.survival.logrank_family import logrank_pairwise, logrank_trend
 
 LIMITS = (("", "estimate"), ("_low", "lower"), ("_high", "upper"))
 

@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 from r_values import P_VALUE, case, close, convention, data, endpoint, factor, names
 
-from cohort_stats.compare import OVERALL
+from cohort_stats.comparing.groups import OVERALL
 from cohort_stats.endpoint import Endpoint
 from cohort_stats.kernels import lifetable
-from cohort_stats.survival import kaplan_meier, logrank
+from cohort_stats.survival.curves import kaplan_meier, logrank
 
 
 def parsed(name: str) -> tuple[str, str, str]:

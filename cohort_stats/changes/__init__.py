@@ -1,0 +1,1 @@
+"""The same thing before and after, in the same patients."""

@@ -1,0 +1,1 @@
+"""Describing patients and comparing groups of them."""

@@ -1,0 +1,1 @@
+"""How well a marker tells patients with an outcome from those without."""

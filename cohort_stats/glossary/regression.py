@@ -1,0 +1,38 @@
+"""Numbers of regression models."""
+
+from cohort_stats.glossary.limits import with_limits
+
+NUMBERS: dict[str, str] = {
+    "se": "standard error of the coefficient",
+    "z": "coefficient over its standard error",
+    "reference": "reference level: the ratio is 1 by definition",
+    "global_p": "Wald p-value of all levels of a factor together",
+    "entered": "1 when the term entered the multivariable model, else 0",
+    "log_likelihood": "log (partial) likelihood of the fitted model",
+    "log_likelihood_null": "log (partial) likelihood without covariates",
+    "lr_chi_square": "likelihood-ratio chi-square of the model",
+    "lr_df": "its degrees of freedom",
+    "lr_p": "its p-value",
+    "wald_chi_square": "Wald chi-square of the model",
+    "score_chi_square": "score chi-square of the model",
+    "wald_p": "p-value of the Wald chi-square of the model",
+    "ph_chi_square": "score chi-square of proportional hazards of a term",
+    "ph_df": "its degrees of freedom",
+    "ph_p": "its p-value",
+    "ph_global_chi_square": "score chi-square of proportional hazards of the whole model",
+    "ph_global_df": "its degrees of freedom",
+    "ph_global_p": "its p-value",
+    "concordance_se": "standard error of the concordance",
+    "nagelkerke": "Nagelkerke's R²",
+    "mcfadden": "McFadden's R²",
+    "deviance": "residual deviance",
+    "wald_df": "degrees of freedom of the Wald chi-square of the model",
+    **with_limits(
+        {
+            "coefficient": "regression coefficient (log ratio)",
+            "hazard_ratio": "hazard ratio",
+            "odds_ratio": "odds ratio",
+            "concordance": "Harrell's: share of pairs whose order in time the score tells",
+        }
+    ),
+}

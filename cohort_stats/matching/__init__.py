@@ -1,0 +1,1 @@
+"""Patients made comparable: propensity scores, matching, weighting."""

@@ -1,0 +1,1 @@
+"""Cox, logistic and Fine–Gray regression, and how a model is built."""

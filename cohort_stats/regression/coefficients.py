@@ -1,0 +1,153 @@
+"""What Cox and logistic regression share: complete cases, coefficients as rows, refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from cohort_stats.arguments import must_be, must_be_columns
+from cohort_stats.distributions import Z95, chi_square_tail, normal_two_sided
+from cohort_stats.regression.design import Covariate, Design
+from cohort_stats.results import rows
+from cohort_stats.wording import counted
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+
+def complete_cases(
+    frame: pd.DataFrame, covariates: Sequence[Covariate], outcome_known: Bools
+) -> tuple[Bools, int]:
+    """Rows whose outcome and covariates are all known, and how many are not.
+
+    Raises
+    ------
+    ValueError
+        When a covariate is no column, or the frame and the outcome differ in length.
+    """
+    must_be("frame", frame, pd.DataFrame, "a DataFrame")
+    if len(frame) != len(outcome_known):
+        raise ValueError(
+            f"frame must have one row a patient ({len(outcome_known)}); got {len(frame)}"
+        )
+    names = [c.variable for c in covariates]
+    must_be_columns("covariates", names, frame)
+    keep = outcome_known & frame[names].notna().all(axis=1).to_numpy()
+    return keep, int((~keep).sum())
+
+
+def as_binary(argument: str, values: pd.Series) -> Bools:
+    """True where a yes/no variable is True or 1; False where it is False, 0 or missing.
+
+    Raises
+    ------
+    ValueError
+        When another value is found: codes 1/2 would silently turn everybody into a case.
+    """
+    other = [v for v in values.dropna().unique().tolist() if v not in (0, 1)]
+    if other:
+        raise ValueError(f"{argument} must be True/False or 0/1; got {', '.join(map(repr, other))}")
+    return (values.notna() & (values == 1).fillna(False)).to_numpy(dtype=bool)
+
+
+def problem_with(columns: Design, events: int, noun: str) -> str:
+    """Why a model cannot be fitted at all; empty when it can."""
+    patients, coefficients = columns.matrix.shape
+    if patients == 0:
+        return "no patient has every value known"
+    if events == 0:
+        return f"no patient has the {noun}"
+    if events == patients and noun != "event":
+        return f"every patient has the {noun}"
+    return _problem_of_covariates(columns, patients, coefficients)
+
+
+def _problem_of_covariates(columns: Design, patients: int, coefficients: int) -> str:
+    constant = [f"`{term}`" for term in columns.references if not columns.positions(term)]
+    constant += columns.names(np.ptp(columns.matrix, axis=0) == 0)
+    if constant:
+        return f"{', '.join(constant)} does not vary"
+    if coefficients == 0:
+        return "there is no covariate"
+    if patients <= coefficients:
+        return f"{counted(patients)} cannot determine {counted(coefficients, 'coefficient')}"
+    centred = columns.matrix - columns.matrix.mean(axis=0)
+    if np.linalg.matrix_rank(centred / centred.std(axis=0)) < coefficients:
+        return "the covariates determine each other (one is a combination of the rest)"
+    return ""
+
+
+def scarce(what: str, outcomes: int, coefficients: int) -> list[str]:
+    """The warning that a model has fewer than ten outcomes a coefficient, if it has."""
+    if outcomes >= 10 * coefficients:
+        return []
+    return [f"{what} for {coefficients} coefficients: fewer than ten each"]
+
+
+def coefficient_rows(
+    columns: Design,
+    beta: Floats,
+    covariance: Floats,
+    ratio: str,
+    shared: Mapping[str, object],
+    limits: Sequence[tuple[float, float]] | None = None,
+) -> list[dict[str, object]]:
+    """Estimate, limits, standard error and p of each coefficient; global p of each factor.
+
+    Parameters
+    ----------
+    columns
+        The design of the model.
+    beta, covariance
+        Shapes (p,) and (p, p), without an intercept. An infinite or unknown coefficient has
+        no standard error, no p, and no Wald limits.
+    ratio
+        ``hazard_ratio`` or ``odds_ratio``.
+    shared
+        What all rows have in common.
+    limits
+        Limits of the coefficients; Wald when not given.
+    """
+    found: list[dict[str, object]] = []
+    se = np.where(np.isfinite(beta), np.sqrt(np.diag(covariance)), np.nan)
+    for term, reference in columns.references.items():
+        found += rows({"reference": 1.0}, term=term, level=reference, **shared)  # type: ignore[arg-type]
+        found += rows({"global_p": _global_p(columns, beta, covariance, term)}, term=term, **shared)  # type: ignore[arg-type]
+    for j, (term, level) in enumerate(zip(columns.terms, columns.levels, strict=True)):
+        low, high = limits[j] if limits else (beta[j] - Z95 * se[j], beta[j] + Z95 * se[j])
+        z = float(beta[j] / se[j])
+        with np.errstate(over="ignore"):
+            ratios = np.exp([beta[j], low, high])
+        values = {"coefficient": beta[j], "se": se[j], "z": z, "p": normal_two_sided(z)}
+        values |= dict(zip((ratio, f"{ratio}_low", f"{ratio}_high"), ratios, strict=True))
+        found += rows(values, term=term, level=level, **shared)  # type: ignore[arg-type]
+    return found
+
+
+def _global_p(columns: Design, beta: Floats, covariance: Floats, term: str) -> float:
+    at = columns.positions(term)
+    return chi_square_tail(wald(beta[at], covariance[np.ix_(at, at)]), len(at))
+
+
+def wald(beta: Floats, covariance: Floats) -> float:
+    """Wald chi-square of some coefficients together; nan when one of them is not finite."""
+    if not np.isfinite(beta).all():
+        return float("nan")
+    return float(beta @ np.linalg.solve(covariance, beta))
+
+
+def level_counts(
+    columns: Design, data: pd.DataFrame, event: Bools, shared: Mapping[str, object]
+) -> list[dict[str, object]]:
+    """Patients and events at each level of each factor of a model."""
+    found: list[dict[str, object]] = []
+    for term, reference in columns.references.items():
+        levels = [columns.levels[j] for j in columns.positions(term)]
+        for level in [reference, *levels]:
+            here = (data[term].astype(str) == level).to_numpy()
+            values = {"n": int(here.sum()), "events": int((here & event).sum())}
+            found += rows(values, term=term, level=level, **shared)  # type: ignore[arg-type]
+    return found

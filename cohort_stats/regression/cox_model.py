@@ -1,0 +1,230 @@
+"""Cox proportional hazards regression."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from cohort_stats.arguments import must_be
+from cohort_stats.conventions import RECOMMENDED, Conventions, as_conventions
+from cohort_stats.distributions import chi_square_tail
+from cohort_stats.endpoint import Endpoint
+from cohort_stats.kernels import cox as kernel
+from cohort_stats.kernels.cox_residuals import sandwich
+from cohort_stats.regression.coefficients import (
+    coefficient_rows,
+    level_counts,
+    problem_with,
+    scarce,
+    wald,
+)
+from cohort_stats.regression.cox_sample import NO_ROLES, Roles, Sample, sample_of
+from cohort_stats.regression.design import Covariate, Design, as_covariates, design
+from cohort_stats.results import Result, as_numbers, rows
+from cohort_stats.wording import counted
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class CoxModel:
+    """A Cox model: its result, and what checks, residuals and predictions are made from.
+
+    Parameters
+    ----------
+    result
+        What :func:`cox` gives.
+    sample
+        The patients it rests on.
+    covariates
+        What entered, as asked for.
+    columns
+        The columns of the model.
+    fitted
+        The fit; None when the model cannot be fitted.
+    covariance
+        Of the coefficients: that of the fit, or robust.
+    """
+
+    result: Result
+    sample: Sample
+    covariates: tuple[Covariate, ...]
+    columns: Design
+    fitted: kernel.CoxFit | None = None
+    covariance: Floats = field(default_factory=lambda: np.empty((0, 0)))
+
+    @property
+    def finite(self) -> bool:
+        """Whether every coefficient has a finite estimate."""
+        return self.fitted is not None and bool(np.isfinite(self.fitted.beta).all())
+
+
+def cox(
+    endpoint: Endpoint,
+    frame: pd.DataFrame,
+    covariates: Sequence[Covariate | str],
+    *,
+    strata: Sequence[str] = (),
+    cluster: str = "",
+    weights: str = "",
+    entry: str = "",
+    conventions: Conventions | str = RECOMMENDED,
+) -> Result:
+    """Fit a Cox model on the patients whose covariates and follow-up are all known.
+
+    Parameters
+    ----------
+    endpoint
+        Time and event, n patients.
+    frame
+        Their covariates, n rows.
+    covariates
+        Which columns enter, and how.
+    strata
+        Columns whose levels have each a baseline hazard of their own.
+    cluster
+        Column that is equal for rows that depend on each other, such as the lesions of a
+        patient: the standard errors are then robust (Lin and Wei 1989).
+    weights
+        Column of case weights. Whole numbers count as repeated rows; with others the
+        standard errors are robust.
+    entry
+        Column of the time from which each row is observed, in the endpoint's unit: at risk
+        over (entry, time]. For late entry, or for several rows a patient over each of which
+        the covariates hold.
+    conventions
+        ``ties``: ``efron`` or ``breslow``.
+
+    Returns
+    -------
+    Result
+        Per term or level: hazard_ratio with Wald limits, coefficient, se, z, p; per level
+        n and events; per factor its global Wald p; for the model n, events, log partial
+        likelihoods, and likelihood-ratio, Wald and score chi-squares (with robust standard
+        errors the Wald one only: the others take rows to be independent). A model that
+        cannot be fitted has no estimates and a warning; an infinite hazard ratio is given
+        as such (0 or infinity, without interval and p) and named in a warning.
+
+    Notes
+    -----
+    R: ``coxph(Surv(time, event) ~ …, ties = "efron")``; ``strata()``, ``cluster =``,
+    ``weights =`` and ``Surv(entry, time, event)``. Monotone likelihood is found by linear
+    programming, see :func:`~cohort_stats.kernels.monotone.endless_direction`.
+    """
+    roles = Roles(tuple(strata), cluster, weights, entry)
+    return fit_cox(endpoint, frame, covariates, roles, conventions=conventions).result
+
+
+def fit_cox(
+    endpoint: Endpoint,
+    frame: pd.DataFrame,
+    covariates: Sequence[Covariate | str],
+    roles: Roles = NO_ROLES,
+    *,
+    conventions: Conventions | str = RECOMMENDED,
+) -> CoxModel:
+    """Fit a Cox model and keep what checks, residuals and predictions need.
+
+    Parameters
+    ----------
+    endpoint, frame, covariates, conventions
+        As :func:`cox` takes them.
+    roles
+        Strata, cluster, weights and entry.
+    """
+    conventions = as_conventions(conventions)
+    must_be("endpoint", endpoint, Endpoint, "an Endpoint")
+    if endpoint.entry is not None:
+        raise ValueError("endpoint must be followed from time 0 in a Cox model; got entry times")
+    chosen = as_covariates(covariates)
+    sample = sample_of(endpoint, frame, chosen, roles)
+    part = sample.endpoint
+    columns = design(sample.data, chosen)
+    method = _method(conventions, sample)
+    shared = {"method": method, "n_used": len(part), "n_missing": sample.left_out}
+    counts = {"n": len(part), "events": int(part.event.sum())}
+    found = rows(counts, **shared) + level_counts(columns, sample.data, part.event, shared)  # type: ignore[arg-type]
+    words = f"Cox proportional hazards regression ({method.partition(', ')[2]})"
+    why = problem_with(columns, int(part.event.sum()), "event")
+    fitted = None if why else _fit(sample, columns, conventions)
+    if fitted is not None and np.isnan(fitted.beta).all():
+        why = "the patients at risk when events happened are too alike"
+    if fitted is None or why:
+        warnings = (*sample.warnings, f"Cox model not fitted: {why}")
+        result = Result(as_numbers(found), words, len(part), sample.left_out, conventions, warnings)
+        return CoxModel(result, sample, chosen, columns)
+    covariance = _covariance(fitted, sample)
+    found += coefficient_rows(columns, fitted.beta, covariance, "hazard_ratio", shared)
+    found += rows(_model(fitted, covariance, sample), **shared)  # type: ignore[arg-type]
+    warnings = sample.warnings + _warnings(columns, int(part.event.sum()), fitted)
+    result = Result(as_numbers(found), words, len(part), sample.left_out, conventions, warnings)
+    return CoxModel(result, sample, chosen, columns, fitted, covariance)
+
+
+def _fit(sample: Sample, columns: Design, conventions: Conventions) -> kernel.CoxFit:
+    return kernel.fit(
+        sample.endpoint.time,
+        sample.endpoint.event,
+        columns.matrix,
+        conventions.ties,
+        stratum=sample.stratum,
+        entry=sample.entry,
+        weight=sample.weight,
+    )
+
+
+def _robust(sample: Sample) -> bool:
+    return sample.cluster is not None or not sample.copies
+
+
+def _covariance(fitted: kernel.CoxFit, sample: Sample) -> Floats:
+    if not _robust(sample) or not np.isfinite(fitted.beta).all():
+        return fitted.covariance
+    return sandwich(fitted, sample.cluster)
+
+
+def _method(conventions: Conventions, sample: Sample) -> str:
+    roles = sample.roles
+    words = [f"Cox regression, {conventions.ties.capitalize()} ties, Wald interval"]
+    if roles.strata:
+        words.append("stratified by " + ", ".join(f"`{name}`" for name in roles.strata))
+    if roles.weights:
+        words.append(f"weighted by `{roles.weights}`")
+    if roles.cluster:
+        words.append(f"standard errors robust to clustering within `{roles.cluster}`")
+    elif _robust(sample):
+        words.append("robust standard errors")
+    if roles.entry:
+        words.append(f"at risk from `{roles.entry}`")
+    return ", ".join(words)
+
+
+def _model(fitted: kernel.CoxFit, covariance: Floats, sample: Sample) -> dict[str, float]:
+    df, chi_square = len(fitted.beta), wald(fitted.beta, covariance)
+    found = {
+        "log_likelihood": fitted.log_likelihood,
+        "log_likelihood_null": fitted.log_likelihood_null,
+        "wald_chi_square": chi_square,
+        "wald_df": df,
+        "wald_p": chi_square_tail(chi_square, df),
+        "lr_df": df,
+    }
+    if _robust(sample):
+        return found
+    lr = 2 * (fitted.log_likelihood - fitted.log_likelihood_null)
+    found |= {"lr_chi_square": lr, "lr_p": chi_square_tail(lr, df)}
+    return found | {"score_chi_square": fitted.score_test}
+
+
+def _warnings(columns: Design, events: int, fitted: kernel.CoxFit) -> tuple[str, ...]:
+    warnings = scarce(counted(events, "event"), events, len(columns.terms))
+    infinite = columns.names(~np.isfinite(fitted.beta))
+    if infinite:
+        warnings.append(f"no finite hazard ratio for {', '.join(infinite)}: all events on one side")
+    if not fitted.converged:
+        warnings.append("the Cox model did not converge: do not use its estimates")
+    return tuple(warnings)

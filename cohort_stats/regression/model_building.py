@@ -1,0 +1,142 @@
+"""From single-variable models to one model of several, by a rule that is stated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from cohort_stats.problem import must_be_one_of
+from cohort_stats.regression.design import Covariate
+from cohort_stats.regression.logistic_model import INTERCEPT
+from cohort_stats.results import Result, as_numbers, pick, rows, stack
+
+UNIVARIABLE, MULTIVARIABLE = "univariable", "multivariable"
+Fit = Callable[[Sequence[Covariate]], Result]
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The rule by which covariates enter the multivariable model.
+
+    Parameters
+    ----------
+    rule
+        ``univariable``: those whose univariable p is below `p_below`; ``given``: those
+        named, whatever the data say; ``all``: every covariate.
+    p_below
+        Threshold of ``univariable``.
+    given
+        Names of ``given``.
+    """
+
+    rule: Literal["univariable", "given", "all"]
+    p_below: float = 0.05
+    given: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        must_be_one_of("rule", self.rule, ("univariable", "given", "all"))
+
+    @property
+    def words(self) -> str:
+        """The rule as a sentence of a methods section."""
+        if self.rule == "univariable":
+            return (
+                f"Covariates with a univariable p below {self.p_below:g} (global Wald test for "
+                "factors) entered the multivariable model."
+            )
+        if self.rule == "given":
+            return "The covariates of the multivariable model were specified beforehand."
+        return "All covariates entered the multivariable model."
+
+
+def build_model(
+    fit: Fit,
+    covariates: Sequence[Covariate],
+    selection: Selection,
+    *,
+    fit_alone: Fit | None = None,
+) -> tuple[Result, Result | None]:
+    """Fit each covariate alone, then those that the rule lets in together.
+
+    Parameters
+    ----------
+    fit
+        Fits a model of some covariates: `cox` or
+        :func:`~cohort_stats.regression.logistic_model.logistic` with everything else bound.
+    covariates
+        Every candidate.
+    selection
+        The rule.
+    fit_alone
+        Fits the model of one covariate, where it is not fitted as that of several.
+
+    Returns
+    -------
+    (univariable, multivariable)
+        The first holds a row ``entered`` (1 or 0) for each candidate. The second is None
+        when no covariate passed the rule.
+
+    Raises
+    ------
+    ValueError
+        When there is no candidate, or the rule names one that is not among them.
+    """
+    candidates = [c.variable for c in covariates]
+    if not candidates:
+        raise ValueError("covariates must name at least one candidate; got none")
+    for name in selection.given:
+        must_be_one_of("given", name, candidates)
+    alone = [(fit_alone or fit)([covariate]) for covariate in covariates]
+    p = {c.variable: univariable_p(r, c.variable) for c, r in zip(covariates, alone, strict=True)}
+    entering = [c for c in covariates if _enters(c.variable, p[c.variable], selection)]
+    names = {c.variable for c in entering}
+    marks = [
+        row
+        for covariate in covariates
+        for row in rows(
+            {"entered": float(covariate.variable in names)},
+            term=covariate.variable,
+            method=selection.words,
+        )
+    ]
+    labelled = [_of_one_term(r, c.variable) for r, c in zip(alone, covariates, strict=True)]
+    warnings = tuple(w for r in alone for w in r.warnings if "fewer than ten" not in w)
+    numbers = stack([*labelled, replace(alone[0], numbers=as_numbers(marks))])
+    univariable = Result(
+        numbers=numbers,
+        method=alone[0].method,
+        n_used=max(r.n_used for r in alone),
+        n_missing=max(r.n_missing for r in alone),
+        conventions=alone[0].conventions,
+        warnings=tuple(dict.fromkeys(warnings)),
+    )
+    return univariable, fit(entering) if entering else None
+
+
+def univariable_p(result: Result, term: str) -> float:
+    """The Wald p of a model's only term; global when it is a factor. nan if there is none."""
+    for statistic in ("global_p", "p"):
+        found = pick(result.numbers, statistic, term=term)
+        if len(found) == 1:
+            return float(found["value"].iloc[0])
+    return float("nan")
+
+
+def _enters(name: str, p: float, selection: Selection) -> bool:
+    if selection.rule == "univariable":
+        return bool(np.isfinite(p) and p < selection.p_below)
+    return selection.rule == "all" or name in selection.given
+
+
+def _of_one_term(result: Result, term: str) -> Result:
+    # Model-wide numbers of each small model are told apart by the term they belong to.
+    # So are the intercepts, by their level.
+    numbers = result.numbers
+    whole, intercept = numbers["term"] == "", numbers["term"] == INTERCEPT
+    level = numbers["level"].mask(intercept, term)
+    return replace(
+        result, numbers=numbers.assign(term=numbers["term"].mask(whole, term), level=level)
+    )
