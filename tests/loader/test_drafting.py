@@ -64,7 +64,7 @@ LEVELS = (
             st.just(tuple(Level(c, f"{c} {k}") for k, c in enumerate(codes))),
         )
     )
-    .filter(lambda levels: told_apart(levels))
+    .filter(told_apart)
 )
 NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
 
