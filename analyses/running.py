@@ -10,12 +10,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analyses import schema
 from analyses.derived import Derivation, derive, derive_from_step, why_lacking
 from analyses.derived_order import steps_behind
 from analyses.plan import StudyPlan
-from analyses.plan_checks import variables_of
 from analyses.scene import Scene, StepNotPossible
+from analyses.schema.matching import MatchStep
+from analyses.schema.regression import ModelStep
+from analyses.schema.steps import Step
 from analyses.steps import STEPS, match_step
 from cohort_stats.cohort import Cohort, Flow
 from cohort_stats.results import Result, as_numbers, rows, stack
@@ -29,7 +30,7 @@ SYNTHETIC, UNMARKED = "SYNTHETIC", "not marked as synthetic"
 class StepResults:
     """A step that was done, and its results."""
 
-    step: schema.Step
+    step: Step
     results: tuple[Result, ...]
 
 
@@ -37,7 +38,7 @@ class StepResults:
 class NotDone:
     """A step that this cohort does not allow, and why."""
 
-    step: schema.Step
+    step: Step
     reason: str
 
 
@@ -116,7 +117,7 @@ def run(
         scene = Scene(cohort.frame, cohort.dictionary, plan)
         try:
             patients = _patients(step, scene, matched)
-            if isinstance(step, schema.MatchStep):
+            if isinstance(step, MatchStep):
                 result, kept = match_step(step, scene.where(patients))
                 matched[step.id] = _spread(patients, kept)
                 results: tuple[Result, ...] = (result,)
@@ -141,9 +142,9 @@ def _exclusions(cohort: Cohort, plan: StudyPlan) -> list:
 
 
 def _patients(
-    step: schema.Step, scene: Scene, matched: Mapping[str, npt.NDArray[np.bool_]]
+    step: Step, scene: Scene, matched: Mapping[str, npt.NDArray[np.bool_]]
 ) -> npt.NDArray[np.bool_]:
-    needed = variables_of(step, scene.plan.file)
+    needed = step.needs(scene.plan.file)
     absent = [why_lacking(scene, name, use) for name, use in needed.items() if not scene.has(name)]
     if absent:
         raise StepNotPossible("; ".join(absent))
@@ -163,10 +164,10 @@ def _title(plan: StudyPlan, step: str) -> str:
     return next(s.title for s in plan.file.steps if s.id == step)
 
 
-def _warned(step: schema.Step, scene: Scene, results: tuple[Result, ...]) -> tuple[Result, ...]:
+def _warned(step: Step, scene: Scene, results: tuple[Result, ...]) -> tuple[Result, ...]:
     """Results with a warning where they rest on a cut-off found in the same patients."""
-    names = [*variables_of(step, scene.plan.file)]
-    if isinstance(step, schema.ModelStep):
+    names = [*step.needs(scene.plan.file)]
+    if isinstance(step, ModelStep):
         names += [c.variable for c in step.covariates]
     file = scene.plan.file
     found = [n for n in names if n in scene.dictionary and steps_behind(n, file)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analyses.schema import KaplanMeierStep
+from analyses.schema.survival import KaplanMeierStep
 from cohort_stats.survival.contrasts import DIFFERENCE, RATIO
 from reports.format import general
 from reports.numbers import Numbers

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analyses.schema import KaplanMeierStep
+from analyses.schema.survival import KaplanMeierStep
 from cohort_stats.comparing.groups import OVERALL
 from reports.format import count, general, number, p_equals, time_interval
 from reports.numbers import Numbers, known
