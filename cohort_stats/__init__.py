@@ -52,7 +52,7 @@ _HOME = {
     "scaled_schoenfeld": "regression.proportional_hazards",
     "logistic": "regression.logistic_model",
     "roc": "discrimination.roc_curve",
-    "match": "matching.nearest",
+    "match": "matching.matched",
     "compare_paired": "changes.paired",
     "transition": "changes.transitions",
     "compare_risks": "comparing.risks",

@@ -15,7 +15,8 @@ from analyses.schema.regression import ModelStep
 from analyses.schema.steps import Step
 from analyses.schema.survival import CumulativeIncidenceStep, KaplanMeierStep, RatesStep
 from cohort_stats import __version__
-from cohort_stats.matching.nearest import AFTER, BEFORE, CONTROL, TREATED
+from cohort_stats.matching.matched import AFTER, BEFORE
+from cohort_stats.matching.propensity import CONTROL, TREATED
 from cohort_stats.regression.model_building import MULTIVARIABLE
 from reports.derived import derived_methods
 from reports.format import (
@@ -171,8 +172,8 @@ def _roc(step: RocStep, view: View) -> str:
 
 def _matching(step: MatchStep, view: View) -> str:
     numbers = view.numbers(step.id)
-    pairs, n = (numbers.get(s, group=TREATED) for s in ("pairs", "n"))
-    controls = numbers.get("pairs", group=CONTROL)
+    pairs, n = (numbers.get(s, group=TREATED) for s in ("matched", "n"))
+    controls = numbers.get("matched", group=CONTROL)
     frame = numbers.frame[numbers.frame["statistic"] == "smd"]
     worst = {s: frame.loc[frame["group"] == s, "value"].abs().max() for s in (BEFORE, AFTER)}
     return (

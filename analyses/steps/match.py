@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from analyses.scene import Scene, StepNotPossible
 from analyses.schema.matching import MatchStep
-from cohort_stats.matching.nearest import match
+from cohort_stats.matching.matched import match
 from cohort_stats.results import Result
 
 
@@ -24,7 +24,7 @@ def match_step(step: MatchStep, scene: Scene) -> tuple[Result, npt.NDArray[np.bo
         caliper=None if step.caliper == "none" else step.caliper,
         conventions=scene.plan.conventions,
     )
-    if not (matched.pairs > 0).any():
+    if not (matched.sets > 0).any():
         reasons = "; ".join(matched.result.warnings) or "no pair lies within the caliper"
         raise StepNotPossible(reasons)
-    return matched.result.named(step.id), matched.pairs > 0
+    return matched.result.named(step.id), matched.sets > 0

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from analyses.schema.matching import MatchStep
-from cohort_stats.matching.nearest import AFTER, BALANCED, BEFORE
+from cohort_stats.matching.balance import BALANCED
+from cohort_stats.matching.matched import AFTER, BEFORE
 from reports.figures.style import (
     COLOURS,
     GREY,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analyses.schema.matching import MatchStep
-from cohort_stats.matching.nearest import AFTER, BEFORE, CONTROL, TREATED
+from cohort_stats.matching.matched import AFTER, BEFORE
+from cohort_stats.matching.propensity import CONTROL, TREATED
 from reports.format import count, number
 from reports.numbers import Numbers, known
 from reports.table import EMPTY, Cell, Column, Row, Table, text
@@ -49,7 +50,7 @@ def _cells(numbers: Numbers, term: str, level: str) -> list[Cell]:
 def _notes(numbers: Numbers) -> tuple[str, ...]:
     parts = []
     for group, name in ((TREATED, "cases"), (CONTROL, "controls")):
-        matched, n = numbers.get("pairs", group=group), numbers.get("n", group=group)
+        matched, n = numbers.get("matched", group=group), numbers.get("n", group=group)
         parts.append(f"{count(matched)} of {count(n)} {name}")
     notes = [
         "SMD, standardised mean difference; denominator: "
