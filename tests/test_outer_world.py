@@ -127,6 +127,7 @@ def test_chromium_shows_the_report_without_a_complaint(tmp_path, width):
         "logistic",
         "roc",
         "matching",
+        "missing",
         "compare",
         "compare_more",
         "paired",
