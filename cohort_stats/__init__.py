@@ -45,6 +45,7 @@ _HOME = {
     "fine_gray": "regression.fine_gray_model",
     "cox": "regression.cox_model",
     "fit_cox": "regression.cox_model",
+    "cox_univariable": "regression.cox_alone",
     "Roles": "regression.cox_sample",
     "concordance": "regression.concordance",
     "cox_concordance": "regression.concordance",

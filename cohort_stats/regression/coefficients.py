@@ -17,6 +17,8 @@ from cohort_stats.wording import counted
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
+CLEARLY = 1e-6  # least eigenvalue of a correlation matrix that is certainly of full rank
+
 
 def complete_cases(
     frame: pd.DataFrame, covariates: Sequence[Covariate], outcome_known: Bools
@@ -35,8 +37,10 @@ def complete_cases(
         )
     names = [c.variable for c in covariates]
     must_be_columns("covariates", names, frame)
-    keep = outcome_known & frame[names].notna().all(axis=1).to_numpy()
-    return keep, int((~keep).sum())
+    keep = np.array(outcome_known)
+    for name in names:  # column by column, for the sake of memory
+        keep &= frame[name].notna().to_numpy()
+    return keep, int(len(keep) - keep.sum())
 
 
 def as_binary(argument: str, values: pd.Series) -> Bools:
@@ -74,10 +78,21 @@ def _problem_of_covariates(columns: Design, patients: int, coefficients: int) ->
         return "there is no covariate"
     if patients <= coefficients:
         return f"{counted(patients)} cannot determine {counted(coefficients, 'coefficient')}"
-    centred = columns.matrix - columns.matrix.mean(axis=0)
-    if np.linalg.matrix_rank(centred / centred.std(axis=0)) < coefficients:
+    if not _of_full_rank(columns.matrix):
         return "the covariates determine each other (one is a combination of the rest)"
     return ""
+
+
+def _of_full_rank(matrix: Floats) -> bool:
+    n, mean = len(matrix), matrix.mean(axis=0)
+    products = matrix.T @ matrix - n * np.outer(mean, mean)
+    spread = np.sqrt(np.diag(products))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        correlation = products / np.outer(spread, spread)
+    if np.isfinite(correlation).all() and np.linalg.eigvalsh(correlation)[0] > CLEARLY:
+        return True
+    centred = matrix - mean
+    return bool(np.linalg.matrix_rank(centred / centred.std(axis=0)) == matrix.shape[1])
 
 
 def scarce(what: str, outcomes: int, coefficients: int) -> list[str]:
