@@ -17,6 +17,8 @@ from cohort_stats.wording import counted
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
+SURELY_INDEPENDENT = 1e-9
+
 
 def complete_cases(
     frame: pd.DataFrame, covariates: Sequence[Covariate], outcome_known: Bools
@@ -74,10 +76,19 @@ def _problem_of_covariates(columns: Design, patients: int, coefficients: int) ->
         return "there is no covariate"
     if patients <= coefficients:
         return f"{counted(patients)} cannot determine {counted(coefficients, 'coefficient')}"
-    centred = columns.matrix - columns.matrix.mean(axis=0)
-    if np.linalg.matrix_rank(centred / centred.std(axis=0)) < coefficients:
+    if not _independent(columns.matrix):
         return "the covariates determine each other (one is a combination of the rest)"
     return ""
+
+
+def _independent(matrix: Floats) -> bool:
+    centred = matrix - matrix.mean(axis=0)
+    square = centred.T @ centred
+    size = np.sqrt(np.diag(square))
+    # The smallest eigenvalue of the correlations settles it, unless it is all but zero.
+    if np.linalg.eigvalsh(square / np.outer(size, size))[0] > SURELY_INDEPENDENT:
+        return True
+    return bool(np.linalg.matrix_rank(centred / size) == matrix.shape[1])
 
 
 def scarce(what: str, outcomes: int, coefficients: int) -> list[str]:
