@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -19,6 +19,7 @@ from analyses.schema.regression import ModelStep
 from analyses.schema.steps import Step
 from analyses.steps import STEPS, match_step
 from cohort_stats.cohort import Cohort, Flow
+from cohort_stats.condition import Condition
 from cohort_stats.results import Result, as_numbers, rows, stack
 
 FLOW = "flow"
@@ -58,6 +59,8 @@ class StudyResults:
         Those that were not, with the reason.
     derived
         How each derived variable came about, in the order in which they were computed.
+    not_applied
+        Reason of each exclusion that the cohort cannot answer for anybody -> why.
     """
 
     plan: StudyPlan
@@ -65,6 +68,7 @@ class StudyResults:
     steps: tuple[StepResults, ...]
     not_done: tuple[NotDone, ...]
     derived: tuple[Derivation, ...] = ()
+    not_applied: Mapping[str, str] = field(default_factory=dict)
 
     def not_derived(self) -> dict[str, str]:
         """Label of each derived variable that this cohort does not allow -> why."""
@@ -108,7 +112,8 @@ def run(
         is listed with its reason; the others are done.
     """
     cohort, derived = derive(cohort, plan)
-    cohort = cohort.excluding(_exclusions(cohort, plan))
+    not_applied = _not_applied(cohort, plan)
+    cohort = cohort.excluding(_exclusions(cohort, plan, not_applied))
     matched: dict[str, npt.NDArray[np.bool_]] = {}
     done: list[StepResults] = []
     not_done: list[NotDone] = []
@@ -129,15 +134,25 @@ def run(
         done.append(StepResults(step, _warned(step, scene, results)))
         cohort, more = derive_from_step(cohort, plan, step.id, results[0])
         derived += more
-    return StudyResults(plan, cohort, tuple(done), tuple(not_done), derived)
+    return StudyResults(plan, cohort, tuple(done), tuple(not_done), derived, not_applied)
 
 
-def _exclusions(cohort: Cohort, plan: StudyPlan) -> list:
+def _not_applied(cohort: Cohort, plan: StudyPlan) -> dict[str, str]:
+    scene = Scene(cohort.frame, cohort.dictionary, plan)
+    return {
+        section.reason: why_lacking(scene, section.variable)
+        for section in plan.file.exclusions
+        if not scene.has(section.variable)
+    }
+
+
+def _exclusions(
+    cohort: Cohort, plan: StudyPlan, not_applied: Mapping[str, str]
+) -> list[tuple[str, Condition | None]]:
     scene = Scene(cohort.frame, cohort.dictionary, plan)
     return [
-        (section.reason, scene.condition(section))
+        (section.reason, None if section.reason in not_applied else scene.condition(section))
         for section in plan.file.exclusions
-        if scene.has(section.variable)
     ]
 
 
