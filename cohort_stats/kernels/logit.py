@@ -15,9 +15,9 @@ Floats = npt.NDArray[np.float64]
 MOST_STEPS = 60
 LARGEST_CHANGE = 10.0  # of a linear predictor in one step
 BLOCK = 8_192  # rows that a processor's cache holds
-MANY = 20 * BLOCK  # rows from which a start near the answer pays
-EVERY = 20  # of many rows, those that give the start
-SURELY_FULL = 1e-9  # smallest eigenvalue of the scaled cross-product of a sound basis
+MANY = 2 * BLOCK  # rows from which copies are avoided, and a start near the answer pays
+EVERY = 16  # of many rows, those that give the start
+SOUND = 1e-4  # smallest eigenvalue of the scaled cross-product of columns that may stay
 
 
 @dataclass(frozen=True)
@@ -63,13 +63,16 @@ def fit(
     offset
         Added to the linear predictor.
     start
-        Linear predictor, without the offset, near which to begin; zeros unless given.
+        Coefficients near which to begin; zeros unless given.
     weight
         Case weights, shape (n,); one each unless given.
     """
-    # In an orthonormal basis no scale or origin of a covariate can spoil the steps.
-    basis, back = orthonormal(matrix)
-    beta = _near(outcome, basis, offset, weight) if start is None else basis.T @ start
+    basis, back = sound_basis(matrix)
+    if start is None:
+        start = _near(outcome, basis, offset, weight)
+    elif back is not None:
+        start = np.asarray(np.linalg.solve(back, start))
+    beta = start
     eta = basis @ beta + offset
     value, score, information = moments(basis, eta, outcome, weight)
     converged = matrix.shape[1] == 0
@@ -90,7 +93,9 @@ def fit(
         if converged or (at_rest and longest > 0.1):  # flat along a long step: no maximum ahead
             break
     inverse = np.linalg.pinv(information, rcond=1e-15, hermitian=True)
-    return LogitFit(back @ beta, value, converged, expit(eta), np.asarray(back @ inverse @ back.T))
+    if back is not None:
+        beta, inverse = back @ beta, back @ inverse @ back.T
+    return LogitFit(beta, value, converged, expit(eta), np.asarray(inverse))
 
 
 def moments(
@@ -126,8 +131,8 @@ def moments(
     return value, score, information
 
 
-def orthonormal(matrix: Floats) -> tuple[Floats, Floats]:
-    """An orthonormal basis of the columns, and the square matrix that takes them to it.
+def sound_basis(matrix: Floats) -> tuple[Floats, Floats | None]:
+    """A basis of the columns in which no scale or origin of a covariate can spoil the steps.
 
     Parameters
     ----------
@@ -137,22 +142,21 @@ def orthonormal(matrix: Floats) -> tuple[Floats, Floats]:
     Returns
     -------
     (basis, back)
-        ``basis = matrix @ back``. Of many rows by the Cholesky factor of the cross-product,
-        which is several times as fast as the QR decomposition, unless columns nearly
-        determine each other.
+        ``basis = matrix @ back``, orthonormal. Of many rows the columns themselves, and None,
+        unless they are far from uncorrelated: a copy costs more than the whole fit.
     """
-    n, p = matrix.shape
-    if n >= MANY and p:
-        square = np.zeros((p, p))
-        for rows in _blocks(n):
-            square += matrix[rows].T @ matrix[rows]
-        size = np.sqrt(np.diag(square))
-        scaled = square / np.outer(size, size)
-        if np.linalg.eigvalsh(scaled)[0] > SURELY_FULL:
-            back = np.linalg.inv(np.linalg.cholesky(scaled)).T / size[:, None]
-            return matrix @ back, back
+    if len(matrix) >= MANY and _sound(matrix):
+        return matrix, None
     basis, triangle = np.linalg.qr(matrix)
     return basis, np.linalg.inv(triangle)
+
+
+def _sound(matrix: Floats) -> bool:
+    square = matrix.T @ matrix
+    size = np.sqrt(np.diag(square))
+    if not size.size or not size.min() > 0:
+        return False
+    return bool(np.linalg.eigvalsh(square / np.outer(size, size))[0] > SOUND)
 
 
 def expit(eta: Floats) -> Floats:
@@ -163,15 +167,15 @@ def expit(eta: Floats) -> Floats:
 def _near(outcome: Floats, basis: Floats, offset: Floats | float, weight: Floats | None) -> Floats:
     """Where to begin: the estimate from every twentieth of many rows, else zeros."""
     nowhere = np.zeros(basis.shape[1])
-    if len(basis) < MANY or not basis.shape[1]:
+    if len(basis) < MANY:
         return nowhere
     some = slice(None, None, EVERY)
     part = np.ascontiguousarray(basis[some])
-    if np.linalg.eigvalsh(part.T @ part)[0] < SURELY_FULL / EVERY:
+    if not _sound(part):
         return nowhere
     of_part = None if weight is None else weight[some]
     shift = offset[some] if isinstance(offset, np.ndarray) else offset
-    found = fit(outcome[some], part, shift, np.zeros(len(part)), of_part)
+    found = fit(outcome[some], part, shift, nowhere, of_part)
     return found.beta if found.converged else nowhere
 
 

@@ -41,18 +41,17 @@ def profile_interval(
     if np.isnan(direction):
         return -np.inf, np.inf
     rest = np.delete(matrix, j, axis=1)
-    basis = np.linalg.qr(rest).Q
     # What the others cannot take over from this column; they make up for the remainder.
-    own = matrix[:, j] - basis @ (basis.T @ matrix[:, j])
-
-    start = matrix @ best.beta
+    taken = np.linalg.lstsq(rest, matrix[:, j], rcond=None)[0]
+    own = matrix[:, j] - rest @ taken
+    start = np.delete(best.beta, j) + best.beta[j] * taken
 
     def excess(value: float) -> float:
         # The root of the deviance is nearly a straight line, so that few steps find its zero;
         # each refit begins where the last one ended.
         nonlocal start
         refitted = fit(outcome, rest, value * own, start, weight)
-        start = rest @ refitted.beta
+        start = refitted.beta
         loss = best.log_likelihood - refitted.log_likelihood
         return float(np.sqrt(max(2 * loss, 0.0)) - Z95)
 
