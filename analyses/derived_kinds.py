@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from analyses.scene import Scene
-from analyses.schema_derived import (
+from analyses.schema.derived import (
     ConditionsSection,
     CutSection,
     EventBySection,
@@ -85,7 +85,7 @@ def make(scene: Scene, kind: str, body: Any, cutoffs: Mapping[str, float]) -> Ma
     scene
         The patients, and what their columns mean.
     kind, body
-        As in the plan; see :data:`analyses.schema_derived.KINDS`.
+        As in the plan; see :data:`analyses.schema.derived.KINDS`.
     cutoffs
         The cut-offs that steps have found, by the id of the step.
     """

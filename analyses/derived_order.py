@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analyses.schema import PlanFile
-from analyses.schema_derived import CutSection, EventBySection
+from analyses.schema.derived import CutSection, EventBySection
+from analyses.schema.file import PlanFile
 
 
 def inputs_of(name: str, file: PlanFile) -> tuple[str, ...]:

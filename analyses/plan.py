@@ -10,15 +10,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from analyses.plan_checks import check_names
+from analyses.checks.plan import check_names
 from analyses.plan_problems import problems_of
-from analyses.schema import (
-    ConditionSection,
-    EndpointSection,
-    PlanFile,
-    RuleSection,
-    VariableSection,
-)
+from analyses.schema.file import EndpointSection, PlanFile, RuleSection, VariableSection
+from analyses.schema.words import ConditionSection
 from cohort_stats.condition import Condition
 from cohort_stats.conventions import PRESETS, Conventions, choices
 from cohort_stats.dictionary import YES_NO, DataDictionary, Level, Variable

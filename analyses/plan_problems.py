@@ -3,53 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from analyses import schema
-from analyses.schema_derived import KINDS
+from analyses.schema.file import PlanFile
+from analyses.schema.step import StepSection
+from analyses.schema.steps import KINDS
 from cohort_stats.problem import Problem, suggestion
 
-STEP_KINDS: Mapping[str, type[schema.StepSection]] = {
-    "compare": schema.CompareStep,
-    "kaplan_meier": schema.KaplanMeierStep,
-    "rates": schema.RatesStep,
-    "cumulative_incidence": schema.CumulativeIncidenceStep,
-    "cox": schema.CoxStep,
-    "fine_gray": schema.FineGrayStep,
-    "logistic": schema.LogisticStep,
-    "roc": schema.RocStep,
-    "match": schema.MatchStep,
-    "paired": schema.PairedStep,
-    "transition": schema.TransitionStep,
-    "proportion": schema.ProportionStep,
-}
-SECTIONS: Mapping[str, type[BaseModel]] = {
-    "study": schema.StudySection,
-    "variables": schema.VariableSection,
-    "derived": schema.DerivedSection,
-    "rules": schema.RuleSection,
-    "exclusions": schema.ExclusionSection,
-    "groups": schema.GroupSection,
-    "endpoints": schema.EndpointSection,
-}
-NESTED: Mapping[str, type[BaseModel]] = {
-    "sum": schema.SumRule,
-    "needs": schema.NeedsRule,
-    "when": schema.ConditionSection,
-    "at_most_one": schema.ConditionSection,
-    "selection": schema.SelectionSection,
-    "rows": schema.RowSection,
-    "pairs": schema.PairSection,
-    "covariates": schema.CovariateSection,
-    "event": schema.ConditionSection,
-    "competing": schema.ConditionSection,
-    "outcome": schema.ConditionSection,
-    "treated": schema.ConditionSection,
-    "only": schema.ConditionSection,
-}
-NESTED_DERIVED: Mapping[str, type[BaseModel]] = {**KINDS, "of": schema.ConditionSection}
 SIGNS = {
     "greater_than": "above",
     "greater_than_equal": "at least",
@@ -97,11 +59,11 @@ def _problem(error: Any, content: Mapping[str, object]) -> Problem:
     if kind == "missing":
         return Problem(where, "", "this key", "nothing")
     if kind == "union_tag_not_found":
-        return Problem(f"{where}.kind", "", f"one of {', '.join(STEP_KINDS)}", "nothing")
+        return Problem(f"{where}.kind", "", f"one of {', '.join(KINDS)}", "nothing")
     if kind == "union_tag_invalid":
         given = str(context.get("tag"))
-        hint = suggestion(given, list(STEP_KINDS))
-        expected = f"one of {', '.join(STEP_KINDS)}"
+        hint = suggestion(given, list(KINDS))
+        expected = f"one of {', '.join(KINDS)}"
         return Problem(f"{where}.kind", "", expected, f"'{given}'", hint)
     found: str = (
         f"'{error['input']}'" if not isinstance(error["input"], dict | list) else "this table"
@@ -166,17 +128,26 @@ def _inside(here: Any, part: Any) -> Any:
 
 
 def _keys_at(path: Sequence[Any], content: Mapping[str, object]) -> list[str]:
-    if not path:
-        return list(schema.PlanFile.model_fields)
-    known = NESTED_DERIVED if path[0] == "derived" else NESTED
-    nested = [part for part in path[2:] if part in known]
-    if nested:
-        model: type[BaseModel] = known[nested[-1]]
-    elif path[0] == "endpoints" and "event" in path[2:]:
-        model = schema.ConditionSection
-    elif path[0] == "steps":
-        step = _inside(_inside(content, "steps"), path[1])
-        model = STEP_KINDS.get(str(_inside(step, "kind")), schema.StepSection)
-    else:
-        model = SECTIONS.get(str(path[0]), schema.Words)
+    """The keys allowed in the table at a path."""
+    model: type[BaseModel] = PlanFile
+    # Second in a path stands a name its author chose, or a number, but in [study].
+    for k, part in enumerate(path):
+        if k == 1 and path[0] == "steps":
+            kind = _inside(_inside(_inside(content, "steps"), part), "kind")
+            model = KINDS.get(str(kind), StepSection)
+        elif k != 1 or path[0] == "study":
+            model = _model_of(model, part)
     return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _model_of(model: type[BaseModel], key: Any) -> type[BaseModel]:
+    """What a key of a table holds; the table's own model if the key is an index or holds none."""
+    fields = {field.alias or name: field for name, field in model.model_fields.items()}
+    models = _models_in(fields[key].annotation) if key in fields else []
+    return models[0] if models else model
+
+
+def _models_in(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [model for part in get_args(annotation) for model in _models_in(part)]

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analyses import schema
 from analyses.derived import Derivation, derive, derive_from_step, why_lacking
 from analyses.derived_order import steps_behind
 from analyses.plan import StudyPlan
-from analyses.plan_checks import variables_of
 from analyses.scene import Scene, StepNotPossible
+from analyses.schema.matching import MatchStep
+from analyses.schema.regression import ModelStep
+from analyses.schema.steps import Step
 from analyses.steps import STEPS, match_step
 from cohort_stats.cohort import Cohort, Flow
+from cohort_stats.condition import Condition
 from cohort_stats.results import Result, as_numbers, rows, stack
 
 FLOW = "flow"
@@ -29,7 +31,7 @@ SYNTHETIC, UNMARKED = "SYNTHETIC", "not marked as synthetic"
 class StepResults:
     """A step that was done, and its results."""
 
-    step: schema.Step
+    step: Step
     results: tuple[Result, ...]
 
 
@@ -37,7 +39,7 @@ class StepResults:
 class NotDone:
     """A step that this cohort does not allow, and why."""
 
-    step: schema.Step
+    step: Step
     reason: str
 
 
@@ -57,6 +59,8 @@ class StudyResults:
         Those that were not, with the reason.
     derived
         How each derived variable came about, in the order in which they were computed.
+    not_applied
+        Reason of each exclusion that the cohort cannot answer for anybody -> why.
     """
 
     plan: StudyPlan
@@ -64,6 +68,7 @@ class StudyResults:
     steps: tuple[StepResults, ...]
     not_done: tuple[NotDone, ...]
     derived: tuple[Derivation, ...] = ()
+    not_applied: Mapping[str, str] = field(default_factory=dict)
 
     def not_derived(self) -> dict[str, str]:
         """Label of each derived variable that this cohort does not allow -> why."""
@@ -107,7 +112,8 @@ def run(
         is listed with its reason; the others are done.
     """
     cohort, derived = derive(cohort, plan)
-    cohort = cohort.excluding(_exclusions(cohort, plan))
+    not_applied = _not_applied(cohort, plan)
+    cohort = cohort.excluding(_exclusions(cohort, plan, not_applied))
     matched: dict[str, npt.NDArray[np.bool_]] = {}
     done: list[StepResults] = []
     not_done: list[NotDone] = []
@@ -116,7 +122,7 @@ def run(
         scene = Scene(cohort.frame, cohort.dictionary, plan)
         try:
             patients = _patients(step, scene, matched)
-            if isinstance(step, schema.MatchStep):
+            if isinstance(step, MatchStep):
                 result, kept = match_step(step, scene.where(patients))
                 matched[step.id] = _spread(patients, kept)
                 results: tuple[Result, ...] = (result,)
@@ -128,22 +134,32 @@ def run(
         done.append(StepResults(step, _warned(step, scene, results)))
         cohort, more = derive_from_step(cohort, plan, step.id, results[0])
         derived += more
-    return StudyResults(plan, cohort, tuple(done), tuple(not_done), derived)
+    return StudyResults(plan, cohort, tuple(done), tuple(not_done), derived, not_applied)
 
 
-def _exclusions(cohort: Cohort, plan: StudyPlan) -> list:
+def _not_applied(cohort: Cohort, plan: StudyPlan) -> dict[str, str]:
+    scene = Scene(cohort.frame, cohort.dictionary, plan)
+    return {
+        section.reason: why_lacking(scene, section.variable)
+        for section in plan.file.exclusions
+        if not scene.has(section.variable)
+    }
+
+
+def _exclusions(
+    cohort: Cohort, plan: StudyPlan, not_applied: Mapping[str, str]
+) -> list[tuple[str, Condition | None]]:
     scene = Scene(cohort.frame, cohort.dictionary, plan)
     return [
-        (section.reason, scene.condition(section))
+        (section.reason, None if section.reason in not_applied else scene.condition(section))
         for section in plan.file.exclusions
-        if scene.has(section.variable)
     ]
 
 
 def _patients(
-    step: schema.Step, scene: Scene, matched: Mapping[str, npt.NDArray[np.bool_]]
+    step: Step, scene: Scene, matched: Mapping[str, npt.NDArray[np.bool_]]
 ) -> npt.NDArray[np.bool_]:
-    needed = variables_of(step, scene.plan.file)
+    needed = step.needs(scene.plan.file)
     absent = [why_lacking(scene, name, use) for name, use in needed.items() if not scene.has(name)]
     if absent:
         raise StepNotPossible("; ".join(absent))
@@ -163,10 +179,10 @@ def _title(plan: StudyPlan, step: str) -> str:
     return next(s.title for s in plan.file.steps if s.id == step)
 
 
-def _warned(step: schema.Step, scene: Scene, results: tuple[Result, ...]) -> tuple[Result, ...]:
+def _warned(step: Step, scene: Scene, results: tuple[Result, ...]) -> tuple[Result, ...]:
     """Results with a warning where they rest on a cut-off found in the same patients."""
-    names = [*variables_of(step, scene.plan.file)]
-    if isinstance(step, schema.ModelStep):
+    names = [*step.needs(scene.plan.file)]
+    if isinstance(step, ModelStep):
         names += [c.variable for c in step.covariates]
     file = scene.plan.file
     found = [n for n in names if n in scene.dictionary and steps_behind(n, file)]

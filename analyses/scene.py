@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analyses import schema
 from analyses.plan import StudyPlan, level_label
+from analyses.schema.step import CovariateSection
+from analyses.schema.words import ConditionSection
 from cohort_stats.condition import Condition
 from cohort_stats.dictionary import DataDictionary
 from cohort_stats.endpoint import Endpoint
@@ -52,7 +53,7 @@ class Scene:
             return self.dictionary[name].label
         return self.plan.file.derived[name].label
 
-    def condition(self, section: schema.ConditionSection) -> Condition:
+    def condition(self, section: ConditionSection) -> Condition:
         """A condition with its levels as labels, whatever the plan calls them."""
         found = section.condition
         if found.comparison not in ("is", "is_not", "in"):
@@ -66,7 +67,7 @@ class Scene:
         """The same scene with some of the patients."""
         return Scene(self.frame[keep].reset_index(drop=True), self.dictionary, self.plan)
 
-    def outcome(self, section: schema.ConditionSection) -> pd.Series:
+    def outcome(self, section: ConditionSection) -> pd.Series:
         """True, False or missing for each patient."""
         met, unknown = self.condition(section).holds(self.frame)
         return pd.Series(met, index=self.frame.index, dtype="boolean").mask(unknown)
@@ -88,7 +89,7 @@ class Scene:
         return Endpoint(time, event & ~first, unit, section.label, competing=first, entry=entry)
 
     def _competing(
-        self, section: schema.ConditionSection, own_time: str, event: Bools, time: Floats
+        self, section: ConditionSection, own_time: str, event: Bools, time: Floats
     ) -> tuple[Bools, Floats]:
         """Who had the competing event first, and everybody's follow-up time.
 
@@ -127,7 +128,7 @@ class Scene:
             index=column.index,
         )
 
-    def covariates(self, sections: Sequence[schema.CovariateSection]) -> tuple[Covariate, ...]:
+    def covariates(self, sections: Sequence[CovariateSection]) -> tuple[Covariate, ...]:
         """The covariates this cohort holds, with the reference levels of the dictionary."""
         found = []
         for section in sections:

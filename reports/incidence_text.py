@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analyses.schema import CumulativeIncidenceStep
+from analyses.schema.survival import CumulativeIncidenceStep
 from cohort_stats.comparing.groups import OVERALL
 from reports.format import NOT_ESTIMABLE, count, general, p_equals, share_interval
 from reports.numbers import Numbers, known

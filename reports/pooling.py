@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analyses.schema import PoolStep
+from analyses.schema.pooling import PoolStep
 from analyses.steps.pool import POOLED
 from cohort_stats.pooling import meta_analysis as pooling
 from reports.format import FORMATS, count, p_equals

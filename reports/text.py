@@ -6,19 +6,14 @@ import platform
 from importlib.metadata import version
 
 from analyses.running import StepResults
-from analyses.schema import (
-    CumulativeIncidenceStep,
-    KaplanMeierStep,
-    MatchStep,
-    ModelStep,
-    PairedStep,
-    PoolStep,
-    ProportionStep,
-    RatesStep,
-    RocStep,
-    Step,
-    TransitionStep,
-)
+from analyses.schema.changes import PairedStep, TransitionStep
+from analyses.schema.comparing import ProportionStep
+from analyses.schema.discrimination import RocStep
+from analyses.schema.matching import MatchStep
+from analyses.schema.pooling import PoolStep
+from analyses.schema.regression import ModelStep
+from analyses.schema.steps import Step
+from analyses.schema.survival import CumulativeIncidenceStep, KaplanMeierStep, RatesStep
 from cohort_stats import __version__
 from cohort_stats.matching.nearest import AFTER, BEFORE, CONTROL, TREATED
 from cohort_stats.regression.model_building import MULTIVARIABLE

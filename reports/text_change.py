@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from analyses.schema import PairedStep, PairSection, ProportionStep, TransitionStep
+from analyses.schema.changes import PairedStep, PairSection, TransitionStep
+from analyses.schema.comparing import ProportionStep
 from cohort_stats.changes.paired import CHANGE
 from cohort_stats.changes.transitions import FATES
 from cohort_stats.comparing.groups import OVERALL

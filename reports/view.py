@@ -6,7 +6,8 @@ from functools import cache
 
 from analyses.plan import level_label
 from analyses.running import StudyResults
-from analyses.schema import CovariateSection, PairSection
+from analyses.schema.changes import PairSection
+from analyses.schema.step import CovariateSection
 from cohort_stats.dictionary import DataDictionary
 from reports.format import general
 from reports.numbers import Numbers

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pandas as pd
 
 from analyses.scene import Scene, StepNotPossible
-from analyses.schema import PairedStep, TransitionStep
+from analyses.schema.changes import PairedStep, TransitionStep
 from cohort_stats.changes.paired import compare_paired
 from cohort_stats.changes.pairing import MOST_LEVELS
 from cohort_stats.changes.transitions import transition

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from analyses.scene import Scene, StepNotPossible
-from analyses.schema import CompareStep
+from analyses.schema.comparing import CompareStep
 from cohort_stats.comparing.assumption_checks import check_assumptions
 from cohort_stats.comparing.groups import Row, compare_groups
 from cohort_stats.results import Result

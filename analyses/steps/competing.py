@@ -8,7 +8,8 @@ from dataclasses import replace
 import numpy as np
 
 from analyses.scene import Scene, StepNotPossible
-from analyses.schema import CumulativeIncidenceStep, FineGrayStep
+from analyses.schema.regression import FineGrayStep
+from analyses.schema.survival import CumulativeIncidenceStep
 from analyses.steps.kaplan_meier import risk_times
 from analyses.steps.models import univariable_and_multivariable
 from cohort_stats.endpoint import Endpoint

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from analyses.scene import Scene, StepNotPossible
-from analyses.schema import KaplanMeierStep
+from analyses.schema.survival import KaplanMeierStep
 from cohort_stats.endpoint import Endpoint
 from cohort_stats.results import Result
 from cohort_stats.survival.contrasts import restricted_mean, survival_difference

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analyses.scene import Scene, StepNotPossible
-from analyses.schema import MatchStep
+from analyses.schema.matching import MatchStep
 from cohort_stats.matching.nearest import match
 from cohort_stats.results import Result
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from analyses.scene import Scene, StepNotPossible
-from analyses.schema import CoxStep, LogisticStep, ModelStep
+from analyses.schema.regression import CoxStep, LogisticStep, ModelStep
 from cohort_stats.regression.concordance import cox_concordance
 from cohort_stats.regression.cox_alone import each_alone
 from cohort_stats.regression.cox_model import CoxModel, fit_cox

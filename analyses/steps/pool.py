@@ -8,7 +8,7 @@ from dataclasses import replace
 import pandas as pd
 
 from analyses.scene import Scene, StepNotPossible
-from analyses.schema import SCALES, PoolStep
+from analyses.schema.pooling import SCALES, PoolStep
 from cohort_stats.pooling.meta_analysis import pool
 from cohort_stats.pooling.moderators import meta_regression
 from cohort_stats.pooling.printed_intervals import from_intervals

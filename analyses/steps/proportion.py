@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analyses.scene import Scene
-from analyses.schema import ProportionStep
+from analyses.schema.comparing import ProportionStep
 from cohort_stats.comparing.risks import compare_risks
 from cohort_stats.results import Result
 

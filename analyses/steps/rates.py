@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from analyses.scene import Scene, StepNotPossible
-from analyses.schema import RatesStep
+from analyses.schema.survival import RatesStep
 from cohort_stats.conventions import DAYS_IN
 from cohort_stats.endpoint import Endpoint
 from cohort_stats.results import Result

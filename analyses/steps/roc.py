@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analyses.scene import Scene
-from analyses.schema import RocStep
+from analyses.schema.discrimination import RocStep
 from cohort_stats.discrimination.roc_curve import roc
 from cohort_stats.results import Result
 

@@ -17,7 +17,8 @@ from cohort_stats.wording import counted
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
-CLEARLY = 1e-6  # least eigenvalue of a correlation matrix that is certainly of full rank
+SOME_ROWS = 1_000
+ROUNDED = 1e-6  # what is left of a variance or an eigenvalue, before rounding is feared
 
 
 def complete_cases(
@@ -37,10 +38,10 @@ def complete_cases(
         )
     names = [c.variable for c in covariates]
     must_be_columns("covariates", names, frame)
-    keep = np.array(outcome_known)
-    for name in names:  # column by column, for the sake of memory
+    keep = outcome_known.copy()
+    for name in names:  # column by column: no copy of them all
         keep &= frame[name].notna().to_numpy()
-    return keep, int(len(keep) - keep.sum())
+    return keep, int((~keep).sum())
 
 
 def as_binary(argument: str, values: pd.Series) -> Bools:
@@ -71,26 +72,38 @@ def problem_with(columns: Design, events: int, noun: str) -> str:
 
 def _problem_of_covariates(columns: Design, patients: int, coefficients: int) -> str:
     constant = [f"`{term}`" for term in columns.references if not columns.positions(term)]
-    constant += columns.names(np.ptp(columns.matrix, axis=0) == 0)
+    constant += columns.names(~_varies(columns.matrix))
     if constant:
         return f"{', '.join(constant)} does not vary"
     if coefficients == 0:
         return "there is no covariate"
     if patients <= coefficients:
         return f"{counted(patients)} cannot determine {counted(coefficients, 'coefficient')}"
-    if not _of_full_rank(columns.matrix):
+    if not _independent(columns.matrix):
         return "the covariates determine each other (one is a combination of the rest)"
     return ""
 
 
-def _of_full_rank(matrix: Floats) -> bool:
-    n, mean = len(matrix), matrix.mean(axis=0)
-    products = matrix.T @ matrix - n * np.outer(mean, mean)
-    spread = np.sqrt(np.diag(products))
-    with np.errstate(invalid="ignore", divide="ignore"):
-        correlation = products / np.outer(spread, spread)
-    if np.isfinite(correlation).all() and np.linalg.eigvalsh(correlation)[0] > CLEARLY:
-        return True
+def _varies(matrix: Floats) -> Bools:
+    """Whether each column holds more than one value; most show it in their first rows."""
+    some = matrix[:SOME_ROWS]
+    found = np.asarray((some != matrix[0]).any(axis=0))
+    for j in np.flatnonzero(~found):
+        found[j] = bool((matrix[:, j] != matrix[0, j]).any())
+    return found
+
+
+def _independent(matrix: Floats) -> bool:
+    mean = np.ones(len(matrix)) @ matrix / len(matrix)
+    raw = matrix.T @ matrix
+    square = raw - len(matrix) * np.outer(mean, mean)
+    size = np.diag(square)
+    # The smallest eigenvalue of the correlations settles it, unless it is all but zero or
+    # rounding may have spoilt it.
+    if (size > ROUNDED * np.diag(raw)).all():
+        correlations = square / np.sqrt(np.outer(size, size))
+        if np.linalg.eigvalsh(correlations)[0] > ROUNDED:
+            return True
     centred = matrix - mean
     return bool(np.linalg.matrix_rank(centred / centred.std(axis=0)) == matrix.shape[1])
 

@@ -9,7 +9,7 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator
 
-from analyses.schema import ModelStep
+from analyses.schema.regression import ModelStep
 from cohort_stats.regression.model_building import MULTIVARIABLE, UNIVARIABLE
 from reports.figures.style import (
     COLOURS,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 
-from analyses.schema import CumulativeIncidenceStep
+from analyses.schema.survival import CumulativeIncidenceStep
 from cohort_stats.comparing.groups import OVERALL
 from reports.figures.at_risk import Layout, at_risk_axes, legend, risk_table, time_label
 from reports.figures.style import COLOURS, DASHES, Drawing, looking_right

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analyses.schema import MatchStep
+from analyses.schema.matching import MatchStep
 from cohort_stats.matching.nearest import AFTER, BALANCED, BEFORE
 from reports.figures.style import (
     COLOURS,

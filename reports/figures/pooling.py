@@ -12,7 +12,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
-from analyses.schema import PoolStep
+from analyses.schema.pooling import PoolStep
 from analyses.steps.pool import POOLED
 from cohort_stats.pooling import meta_analysis as pooling
 from reports.figures.forest import TICKS

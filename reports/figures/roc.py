@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from analyses.schema import RocStep
+from analyses.schema.discrimination import RocStep
 from reports.figures.style import COLOURS, GREY, Drawing, looking_right, new_figure, place, wrapped
 from reports.format import CUTOFF_DIGITS, area_interval, general, share_interval
 from reports.numbers import known

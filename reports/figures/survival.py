@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 
-from analyses.schema import KaplanMeierStep
+from analyses.schema.survival import KaplanMeierStep
 from cohort_stats.comparing.groups import OVERALL
 from reports.figures.at_risk import Layout, at_risk_axes, legend, risk_table, time_label
 from reports.figures.style import COLOURS, DASHES, Drawing, looking_right

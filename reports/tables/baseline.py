@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from analyses.schema import CompareStep
+from analyses.schema.comparing import CompareStep
 from cohort_stats.comparing.groups import OVERALL
 from cohort_stats.dictionary import Variable
 from reports.format import row_decimals

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analyses.schema import CompareStep
+from analyses.schema.comparing import CompareStep
 from cohort_stats.comparing.adjust import ADJUSTMENTS
 from cohort_stats.comparing.groups import rule
 from reports.format import p_value, row_decimals

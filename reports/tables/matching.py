@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analyses.schema import MatchStep
+from analyses.schema.matching import MatchStep
 from cohort_stats.matching.nearest import AFTER, BEFORE, CONTROL, TREATED
 from reports.format import count, number
 from reports.numbers import Numbers, known

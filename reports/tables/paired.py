@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from analyses.schema import PairedStep, PairSection
+from analyses.schema.changes import PairedStep, PairSection
 from cohort_stats.changes.paired import AFTER, BEFORE, CHANGE
 from cohort_stats.comparing.groups import OVERALL
 from reports.format import count, row_decimals

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from analyses.schema import PoolStep
+from analyses.schema.pooling import PoolStep
 from analyses.steps.pool import FUNNEL, MODERATORS, POOLED, SENSITIVITY
 from cohort_stats.pooling import meta_analysis as pooling
 from cohort_stats.pooling import moderators

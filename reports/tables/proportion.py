@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from analyses.schema import ProportionStep
+from analyses.schema.comparing import ProportionStep
 from cohort_stats.comparing.groups import OVERALL
 from reports.format import count
 from reports.table import EMPTY, Cell, Column, Footnotes, Row, Table, text

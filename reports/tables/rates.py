@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analyses.schema import RatesStep
+from analyses.schema.survival import RatesStep
 from cohort_stats.comparing.groups import OVERALL
 from cohort_stats.survival.contrasts import DIFFERENCE, RATIO
 from reports.format import general

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from analyses.schema import CovariateSection, ModelStep
+from analyses.schema.regression import ModelStep
+from analyses.schema.step import CovariateSection
 from cohort_stats.regression.model_building import MULTIVARIABLE, UNIVARIABLE
 from cohort_stats.regression.proportional_hazards import DOUBTFUL
 from reports.format import count, number, p_equals

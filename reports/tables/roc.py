@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analyses.schema import RocStep
+from analyses.schema.discrimination import RocStep
 from reports.format import count, p_equals
 from reports.numbers import known
 from reports.table import EMPTY, Cell, Column, Row, Table, text

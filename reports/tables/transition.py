@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from analyses.schema import TransitionStep
+from analyses.schema.changes import TransitionStep
 from cohort_stats.changes.paired import CHANGE
 from cohort_stats.changes.transitions import FATES, IMPROVED
 from cohort_stats.comparing.groups import OVERALL

@@ -14,7 +14,7 @@ from derived_plan import PLAN, cohort, patients, plan_with
 from analyses.derived_order import behind, in_order
 from analyses.plan import STUDIES, plan_from
 from analyses.running import StudyResults, run
-from analyses.schema_derived import KINDS, DerivedSection
+from analyses.schema.derived import KINDS, DerivedSection
 from cohort_stats.problem import PlanError
 from cohort_stats.results import pick
 from cohort_stats.scores.catalogue import CATALOGUE

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from analyses import schema
-from analyses.schema_derived import DerivedSection, IntervalSection, ScoreSection, SumSection
+from analyses.schema.derived import DerivedSection, IntervalSection, ScoreSection, SumSection
+from analyses.schema.file import PlanFile
+from analyses.schema.step import CovariateSection
+from analyses.schema.words import ConditionSection
 from cohort_stats.cells import Unreadable, level_reader
 from cohort_stats.dictionary import YES_NO, Level, Variable
 from cohort_stats.problem import Problem, suggestion
@@ -44,7 +46,7 @@ class Names:
         The plan, every key checked.
     """
 
-    def __init__(self, file: schema.PlanFile):
+    def __init__(self, file: PlanFile):
         self.file = file
         self.types: dict[str, str] = {n: v.type for n, v in file.variables.items()}
         self.types |= {n: _type(section) for n, section in file.derived.items()}
@@ -59,6 +61,39 @@ class Names:
         elif types is not None and self.types[name] not in (*types, UNKNOWN):
             words = WORDS[tuple(types)]
             yield Problem(where, "", words, f"'{name}', which is of type '{self.types[name]}'")
+
+    def number(self, where: str, name: str) -> Iterator[Problem]:
+        """A name that is no variable, or not a number."""
+        return self.variable(where, name, NUMBERS)
+
+    def with_levels(self, where: str, name: str) -> Iterator[Problem]:
+        """A name that is no variable, or one without levels."""
+        return self.variable(where, name, LEVELS)
+
+    def groups(self, where: str, name: str) -> Iterator[Problem]:
+        """A name, if given, that is neither a group of the plan nor a variable with levels."""
+        if not name or name in self.file.groups:
+            return
+        if name in self.types:
+            yield from self.with_levels(where, name)
+        else:
+            hint = suggestion(name, [*self.file.groups, *self.types])
+            yield Problem(where, "", "a group or a variable", f"'{name}'", hint)
+
+    def covariates(self, where: str, covariates: Sequence[CovariateSection]) -> Iterator[Problem]:
+        """Covariates that are no number or category, or whose reference is no level."""
+        for k, covariate in enumerate(covariates, start=1):
+            place, name = f"{where}.covariates[{k}]", covariate.variable
+            wrong = list(self.variable(place, name))
+            if not wrong and self.types[name] in ("id", "text", "date"):
+                found = f"'{name}', which is of type '{self.types[name]}'"
+                wrong = [Problem(place, "", "a number or a category", found)]
+            yield from wrong
+            if not wrong and covariate.reference:
+                if self.types[name] in LEVELS:
+                    yield from self.levels(f"{place}.reference", name, [covariate.reference])
+                else:
+                    yield Problem(f"{place}.reference", "", "no reference for a number", name)
 
     def one_of(
         self, where: str, what: str, name: str, known: Mapping[str, object]
@@ -109,7 +144,7 @@ class Names:
             return self.unit(body.of[0])
         return ""
 
-    def condition(self, where: str, section: schema.ConditionSection) -> Iterator[Problem]:
+    def condition(self, where: str, section: ConditionSection) -> Iterator[Problem]:
         """What is wrong with a comparison: its variable, the type, the levels."""
         condition = section.condition
         wrong = list(self.variable(f"{where}.variable", section.variable))

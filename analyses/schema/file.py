@@ -1,4 +1,4 @@
-"""The words of a plan file, and which values they take."""
+"""A whole plan file: the study, its variables, rules, exclusions, endpoints and steps."""
 
 from __future__ import annotations
 
@@ -7,35 +7,9 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from analyses.schema_derived import DerivedSection
-from analyses.schema_steps import (
-    SCALES,
-    CompareStep,
-    CompetingStep,
-    CovariateSection,
-    CoxStep,
-    CumulativeIncidenceStep,
-    CurveStep,
-    EndpointStep,
-    FineGrayStep,
-    GroupedStep,
-    KaplanMeierStep,
-    LogisticStep,
-    MatchStep,
-    ModelStep,
-    PairedStep,
-    PairSection,
-    PoolStep,
-    ProportionStep,
-    RatesStep,
-    RocStep,
-    RowSection,
-    SelectionSection,
-    Step,
-    StepSection,
-    TransitionStep,
-)
-from analyses.schema_words import (
+from analyses.schema.derived import DerivedSection
+from analyses.schema.steps import Step
+from analyses.schema.words import (
     ConditionSection,
     Identifier,
     OutcomeSection,
@@ -43,48 +17,6 @@ from analyses.schema_words import (
     refuse_repeated,
 )
 from cohort_stats.dictionary import Role, limit_words
-
-#: The words of the whole file, those of steps, derived variables and conditions among them.
-__all__ = [
-    "SCALES",
-    "CompareStep",
-    "CompetingStep",
-    "ConditionSection",
-    "CovariateSection",
-    "CoxStep",
-    "CumulativeIncidenceStep",
-    "CurveStep",
-    "DerivedSection",
-    "EndpointSection",
-    "EndpointStep",
-    "ExclusionSection",
-    "FineGrayStep",
-    "GroupSection",
-    "GroupedStep",
-    "KaplanMeierStep",
-    "LogisticStep",
-    "MatchStep",
-    "ModelStep",
-    "NeedsRule",
-    "OutcomeSection",
-    "PairSection",
-    "PairedStep",
-    "PlanFile",
-    "PoolStep",
-    "ProportionStep",
-    "RatesStep",
-    "RocStep",
-    "RowSection",
-    "RuleSection",
-    "SelectionSection",
-    "Step",
-    "StepSection",
-    "StudySection",
-    "SumRule",
-    "TransitionStep",
-    "VariableSection",
-    "Words",
-]
 
 
 class StudySection(Words):

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analyses import schema
-from analyses.plan_names import NUMBERS, Names
+from analyses.checks.names import NUMBERS, Names
+from analyses.schema.file import EndpointSection
+from analyses.schema.words import ConditionSection
 from cohort_stats.cells import Unreadable, level_reader
 from cohort_stats.problem import Problem
 
 
-def competing_problems(
-    names: Names, where: str, endpoint: schema.EndpointSection
-) -> Iterator[Problem]:
+def competing_problems(names: Names, where: str, endpoint: EndpointSection) -> Iterator[Problem]:
     """Mistakes in the keys ``competing`` and ``competing_time`` of an endpoint."""
     assert endpoint.competing is not None
     own = endpoint.competing_time
@@ -31,7 +30,7 @@ def competing_problems(
         yield Problem(f"{where}.competing", "", expected, found)
 
 
-def _unit_problems(names: Names, where: str, endpoint: schema.EndpointSection) -> Iterator[Problem]:
+def _unit_problems(names: Names, where: str, endpoint: EndpointSection) -> Iterator[Problem]:
     unit, own = names.unit(endpoint.time), names.unit(endpoint.competing_time)
     if unit != own:
         expected = f"a time in {unit or 'no unit'}, as '{endpoint.time}'"
@@ -39,7 +38,7 @@ def _unit_problems(names: Names, where: str, endpoint: schema.EndpointSection) -
         yield Problem(f"{where}.competing_time", "", expected, found)
 
 
-def _levels(names: Names, section: schema.ConditionSection) -> set[str]:
+def _levels(names: Names, section: ConditionSection) -> set[str]:
     """Labels of the levels at which a condition holds; none where levels are not what it names."""
     condition = section.condition
     if condition.comparison not in ("is", "in"):

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from analyses import schema
-from analyses.plan_names import LEVELS, NUMBERS, UNKNOWN, Names
+from analyses.checks.names import LEVELS, NUMBERS, UNKNOWN, Names
+from analyses.schema.changes import PairSection
 from cohort_stats.problem import Problem
 
 SCALES = ("ordered", "yesno", "integer")
 
 
-def pair_problems(
-    names: Names, where: str, step: schema.PairedStep | schema.TransitionStep
-) -> Iterator[Problem]:
-    """What is wrong with the names before and after of a step."""
-    if isinstance(step, schema.TransitionStep):
-        wrong = list(_pair(names, where, step.before, step.after))
-        yield from wrong or _scale(names, where, step.before)
-        return
+def transition_problems(names: Names, where: str, before: str, after: str) -> Iterator[Problem]:
+    """What is wrong with the names before and after, or with the scale, of a transition."""
+    wrong = list(_pair(names, where, before, after))
+    yield from wrong or _scale(names, where, before)
+
+
+def paired_problems(names: Names, where: str, pairs: Sequence[PairSection]) -> Iterator[Problem]:
+    """What is wrong with the pairs of a step."""
     seen: set[tuple[str, str]] = set()
-    for k, pair in enumerate(step.pairs, start=1):
+    for k, pair in enumerate(pairs, start=1):
         place = f"{where}.pairs[{k}]"
         yield from _pair(names, place, pair.before, pair.after)
         if pair.before in names.types:
@@ -79,7 +79,7 @@ def _scale(names: Names, where: str, name: str) -> Iterator[Problem]:
         yield Problem(f"{where}.before", "", expected, f"'{name}', which is of type '{kind}'")
 
 
-def _test(where: str, kind: str, pair: schema.PairSection) -> Iterator[Problem]:
+def _test(where: str, kind: str, pair: PairSection) -> Iterator[Problem]:
     if kind in NUMBERS and pair.test in ("counts", "symmetry"):
         yield Problem(f"{where}.test", "", "'means' or 'ranks' for a number", f"'{pair.test}'")
     if kind in LEVELS and pair.test == "means":

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
+from analyses.checks.names import DATES, LEVELS, NUMBERS, TEXTS, UNKNOWN, Names
 from analyses.derived_order import circles
-from analyses.plan_names import DATES, LEVELS, NUMBERS, TEXTS, UNKNOWN, Names
-from analyses.schema_derived import (
+from analyses.schema.derived import (
     ConditionsSection,
     CutSection,
     EventBySection,

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field, StrictFloat, StrictInt, StrictStr, model_validator
 
-from analyses.schema_words import OutcomeSection, Words, refuse_repeated
+from analyses.schema.words import OutcomeSection, Words, refuse_repeated
 
 
 class CutSection(Words):

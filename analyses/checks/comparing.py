@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analyses.plan_names import NUMBERS, UNKNOWN, Names
-from analyses.schema import CompareStep, RowSection
+from analyses.checks.names import NUMBERS, UNKNOWN, Names
+from analyses.schema.comparing import CompareStep, RowSection
 from cohort_stats.comparing.rows import ORDERED_TESTS, Row
 from cohort_stats.problem import Problem
 

@@ -1,0 +1,126 @@
+"""What steps share: a title, patients, groups, an endpoint, covariates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+
+from pydantic import BeforeValidator, Field
+
+from analyses.schema.words import Identifier, OutcomeSection, Words
+from cohort_stats.problem import Problem
+
+if TYPE_CHECKING:
+    from analyses.checks.names import Names
+    from analyses.schema.file import PlanFile
+
+
+class StepSection(Words):
+    """What every step has.
+
+    A kind of step overrides `needs`, `uses` and `problems`, each beginning with its parents'.
+    """
+
+    id: Identifier
+    kind: str
+    title: str
+    on: str = ""
+    only: OutcomeSection | None = None
+    assumption: str = ""
+
+    def needs(self, file: PlanFile) -> dict[str, str]:
+        """The variables without which the step cannot be done, and what for."""
+        return {self.only.variable: "subgroup"} if self.only is not None else {}
+
+    def uses(self, file: PlanFile) -> tuple[str, ...]:
+        """Every variable the step looks at, needed or not."""
+        return tuple(self.needs(file))
+
+    def problems(self, names: Names, where: str) -> Iterator[Problem]:
+        """Names that point nowhere, or at a variable of the wrong type."""
+        if self.only is not None:
+            yield from names.condition(f"{where}.only", self.only)
+
+
+class GroupedStep(StepSection):
+    """A step that may compare groups of patients."""
+
+    by: str = ""
+
+    def needs(self, file: PlanFile) -> dict[str, str]:
+        """Beside the rest, the variable behind the groups."""
+        group = file.groups.get(self.by)
+        own = {group.variable if group else self.by: "group"} if self.by else {}
+        return super().needs(file) | own
+
+    def problems(self, names: Names, where: str) -> Iterator[Problem]:
+        """Beside the rest, whether `by` is a group or a variable with levels."""
+        yield from super().problems(names, where)
+        yield from names.groups(f"{where}.by", self.by)
+
+
+class EndpointStep(StepSection):
+    """A step that rests on an endpoint."""
+
+    #: What its endpoint is called in a message.
+    endpoint_words: ClassVar[str] = "an endpoint"
+
+    endpoint: str
+
+    def needs(self, file: PlanFile) -> dict[str, str]:
+        """Beside the rest, what the endpoint is made of."""
+        endpoint = file.endpoints.get(self.endpoint)
+        own = endpoint.variables if endpoint else ()
+        return super().needs(file) | dict.fromkeys(own, "endpoint")
+
+    def problems(self, names: Names, where: str) -> Iterator[Problem]:
+        """Beside the rest, whether there is such an endpoint."""
+        yield from super().problems(names, where)
+        known = self.endpoints_known(names.file)
+        yield from names.one_of(f"{where}.endpoint", self.endpoint_words, self.endpoint, known)
+
+    def endpoints_known(self, file: PlanFile) -> dict[str, Any]:
+        """The endpoints it can rest on."""
+        return dict(file.endpoints)
+
+
+class CompetingStep(EndpointStep):
+    """A step that rests on an endpoint with a competing event."""
+
+    endpoint_words: ClassVar[str] = "an endpoint with a competing event (the key 'competing')"
+
+    def endpoints_known(self, file: PlanFile) -> dict[str, Any]:
+        """Endpoints that name a competing event."""
+        return {name: e for name, e in file.endpoints.items() if e.competing is not None}
+
+
+class OutcomeStep(StepSection):
+    """A step that rests on a yes/no outcome."""
+
+    outcome: OutcomeSection
+
+    def needs(self, file: PlanFile) -> dict[str, str]:
+        """Beside the rest, the variable of the outcome."""
+        return super().needs(file) | {self.outcome.variable: "outcome"}
+
+    def problems(self, names: Names, where: str) -> Iterator[Problem]:
+        """Beside the rest, whether the outcome is a condition that can hold."""
+        yield from super().problems(names, where)
+        yield from names.condition(f"{where}.outcome", self.outcome)
+
+
+class CovariateSection(Words):
+    """A covariate of a model."""
+
+    variable: str
+    per: float = Field(default=1.0, gt=0)
+    reference: str = ""
+    score: bool = False
+
+
+def as_row(given: Any) -> Any:
+    """A variable's name alone stands for the whole table."""
+    return {"variable": given} if isinstance(given, str) else given
+
+
+Covariates = tuple[Annotated[CovariateSection, BeforeValidator(as_row)], ...]

@@ -1,0 +1,39 @@
+"""Every kind of step: ``[[steps]]``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, get_args
+
+from pydantic import Field
+
+from analyses.schema.changes import PairedStep, TransitionStep
+from analyses.schema.comparing import CompareStep, ProportionStep
+from analyses.schema.discrimination import RocStep
+from analyses.schema.matching import MatchStep
+from analyses.schema.pooling import PoolStep
+from analyses.schema.regression import CoxStep, FineGrayStep, LogisticStep
+from analyses.schema.step import StepSection
+from analyses.schema.survival import CumulativeIncidenceStep, KaplanMeierStep, RatesStep
+
+_Steps = (
+    CompareStep
+    | KaplanMeierStep
+    | RatesStep
+    | CumulativeIncidenceStep
+    | CoxStep
+    | FineGrayStep
+    | LogisticStep
+    | RocStep
+    | MatchStep
+    | PairedStep
+    | TransitionStep
+    | ProportionStep
+    | PoolStep
+)
+Step = Annotated[_Steps, Field(discriminator="kind")]
+
+#: Kind of step -> its words.
+KINDS: Mapping[str, type[StepSection]] = {
+    get_args(step.model_fields["kind"].annotation)[0]: step for step in get_args(_Steps)
+}

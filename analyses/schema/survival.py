@@ -1,0 +1,84 @@
+"""The words of steps about time to an event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from analyses.schema.step import CompetingStep, EndpointStep, GroupedStep
+from cohort_stats.conventions import DAYS_IN
+from cohort_stats.problem import Problem
+from cohort_stats.units import unit_key
+
+if TYPE_CHECKING:
+    from analyses.checks.names import Names
+    from analyses.schema.file import PlanFile
+
+
+class KaplanMeierStep(EndpointStep, GroupedStep):
+    """Survival curves with numbers at risk, and how the groups differ."""
+
+    kind: Literal["kaplan_meier"]
+    times: tuple[float, ...] = ()
+    quantiles: tuple[Annotated[float, Field(gt=0, lt=1)], ...] = ()
+    risk_every: float | None = Field(default=None, gt=0)
+    landmark: float | None = Field(default=None, gt=0)
+    rmst: Annotated[float, Field(gt=0)] | Literal["common"] | None = None
+    weights: (
+        Literal["log-rank", "gehan-breslow", "tarone-ware", "peto-peto"]
+        | tuple[Annotated[float, Field(ge=0)], Annotated[float, Field(ge=0)]]
+    ) = "log-rank"
+    strata: str = ""
+    trend: bool = False
+    pairwise: Literal["holm", "bonferroni", "benjamini-hochberg", "none"] | None = None
+    differences: bool = False
+
+    @model_validator(mode="after")
+    def _groups_for_what_compares_them(self) -> KaplanMeierStep:
+        tests = ("weights", "strata", "trend", "pairwise", "differences")
+        asked = [name for name in tests if name in self.model_fields_set]
+        if asked and not self.by:
+            raise ValueError(f"by: a group or a variable, as {asked[0]} compares groups")
+        if self.differences and not self.times:
+            raise ValueError("times: at least one time, as differences are taken at times")
+        return self
+
+    def needs(self, file: PlanFile) -> dict[str, str]:
+        """Beside the rest, the variable of the strata."""
+        return super().needs(file) | ({self.strata: "stratum"} if self.strata else {})
+
+    def problems(self, names: Names, where: str) -> Iterator[Problem]:
+        """Beside the rest, whether the strata are levels."""
+        yield from super().problems(names, where)
+        if self.strata:
+            yield from names.with_levels(f"{where}.strata", self.strata)
+
+
+class RatesStep(EndpointStep, GroupedStep):
+    """Events per person-time."""
+
+    kind: Literal["rates"]
+    per: float = Field(default=100, gt=0)
+    unit: Literal["days", "weeks", "months", "years"] | None = None
+
+    def problems(self, names: Names, where: str) -> Iterator[Problem]:
+        """Beside the rest, a unit of time that cannot be turned into the one asked for."""
+        yield from super().problems(names, where)
+        endpoint = names.file.endpoints.get(self.endpoint)
+        if not self.unit or endpoint is None or endpoint.time not in names.types:
+            return
+        unit = names.unit(endpoint.time)
+        if unit_key(unit) not in DAYS_IN:
+            expected = f"an endpoint in {', '.join(DAYS_IN)}, to be turned into {self.unit}"
+            found = f"'{self.endpoint}', in {unit or 'no unit'}"
+            yield Problem(f"{where}.endpoint", "", expected, found)
+
+
+class CumulativeIncidenceStep(CompetingStep, GroupedStep):
+    """Cumulative incidence beside a competing event, with numbers at risk, and Gray's test."""
+
+    kind: Literal["cumulative_incidence"]
+    times: tuple[float, ...] = ()
+    risk_every: float | None = Field(default=None, gt=0)
