@@ -11,6 +11,7 @@ import pandas as pd
 
 from cohort_stats.arguments import as_series, must_be_columns
 from cohort_stats.kernels import logit as kernel
+from cohort_stats.kernels.separation import endless_direction
 from cohort_stats.regression.coefficients import as_binary, complete_cases, problem_with
 from cohort_stats.regression.design import Covariate, as_covariates, design
 from cohort_stats.wording import counted
@@ -145,7 +146,7 @@ def _fitted(data: pd.DataFrame, chosen: Sequence[Covariate], is_treated: Bools) 
     matrix = np.column_stack([np.ones(len(data)), columns.matrix])
     outcome = is_treated.astype(float)
     fitted = kernel.fit(outcome, matrix)
-    separated = kernel.endless_direction(outcome, matrix, fitted).any()
+    separated = endless_direction(outcome, matrix, fitted).any()
     warnings = ("the propensity model separates the groups: scores are unreliable",)
     found = warnings if separated else ()
     return fitted.fitted, matrix @ fitted.beta, method, found, ""
