@@ -262,7 +262,8 @@ def _together(
         return {}
     sample = sample_of(endpoint, frame, (), roles)
     part = sample.endpoint
-    if one_model.robust(sample) or not part.event.any():
+    one_by_one = conventions.ties == "exact" or conventions.cox_interval == "profile"
+    if one_by_one or one_model.robust(sample) or not part.event.any():
         return {}
     method = one_model.row_method(conventions, sample)
     nothing = np.empty((len(part), 0))
