@@ -48,6 +48,8 @@ _HOME = {
     "cox_univariable": "regression.cox_alone",
     "Roles": "regression.cox_sample",
     "interaction": "regression.design",
+    "ratio_curve": "regression.effects",
+    "effects_within": "regression.effects",
     "drop_one": "regression.cox_terms",
     "cox_firth": "regression.cox_firth",
     "cox_residuals": "regression.cox_residuals",

@@ -9,5 +9,12 @@ NUMBERS: dict[str, str] = {
     "survival_se": "standard error of a predicted survival",
     "firth_coefficient": "Firth's penalised estimate of a coefficient",
     "firth_p": "its penalised likelihood-ratio p-value",
-    **with_limits({"firth_hazard_ratio": "hazard ratio by Firth's penalised likelihood"}),
+    "reference_value": "value against which the ratios along a variable are taken",
+    **with_limits(
+        {
+            "firth_hazard_ratio": "hazard ratio by Firth's penalised likelihood",
+            "ratio_at": "ratio at the value in `level`, against the reference value",
+            "ratio_within": "ratio of a term within the level, or at the value, in `group`",
+        }
+    ),
 }

@@ -20,10 +20,10 @@ Likelihood = Callable[[Floats, RiskSets], tuple[float, Floats, Floats]]
 TOLERANCE = 1e-11
 MOST_STEPS = 50
 LARGEST_STEP = 5.0
-AT_REST = 1e-11  # of a step, in standard deviations of the covariate
+AT_REST = 1e-11  # of a step
 VANISHED = 1e-140  # risk of those at risk, over the highest of a patient; its square is a number
 FLAT = 1e-8  # information about a coefficient, over that at the start
-SUSPICIOUS = 8.0  # per standard deviation of the covariate: a hazard ratio of 3,000
+SUSPICIOUS = 8.0  # standard deviation of the linear predictor: hazards 3,000 times as high
 
 
 @dataclass(frozen=True)
@@ -206,7 +206,7 @@ def fit(
         return CoxFit(unknown, square, np.nan, null, np.nan, False, sets, scale, centre, exact)
     score_test = float(score @ np.linalg.solve(initial, score))
     beta, value, information, converged = _climb(likelihood, sets, (null, score, initial))
-    suspicious = not converged or np.abs(beta).max() > SUSPICIOUS
+    suspicious = not converged or np.std(sets.matrix @ beta) > SUSPICIOUS
     direction = endless_direction(sets, exact=exact) if suspicious else np.zeros(p)
     if direction.any():
         beta, covariance = _limit(beta, direction, information, initial)
@@ -246,23 +246,25 @@ def _climb(
     """Newton steps with halving from zero: beta, its log likelihood and information."""
     beta = np.zeros(sets.matrix.shape[1])
     value, score, information = at_zero
+    # A step is as long as the standard deviation of what it adds to the linear predictor.
+    spread = sets.matrix.T @ sets.matrix / len(sets.matrix)
     for _ in range(MOST_STEPS):
         step = newton_step(information, score)
-        longest = np.abs(step).max()
+        longest = float(np.sqrt(step @ spread @ step))
         if longest < AT_REST:  # the next value would differ by less than its rounding
             return beta + step, value + float(score @ step) / 2, information, True
-        step *= min(1.0, LARGEST_STEP / longest)
+        taken = min(1.0, LARGEST_STEP / longest)
+        step *= taken
         trial = likelihood(beta + step, sets)
-        while not trial[0] >= value - abs(value) * 1e-12 and np.abs(step).max() > 1e-12:
-            step /= 2
+        while not trial[0] >= value - abs(value) * 1e-12 and taken * longest > 1e-12:
+            step, taken = step / 2, taken / 2
             trial = likelihood(beta + step, sets)
         beta, gain = beta + step, trial[0] - value
         value, score, information = trial
         if abs(gain) <= TOLERANCE * max(abs(value), 1.0):
-            longest = np.abs(step).max()
-            if longest < 1e-7:
+            if taken * longest < 1e-7:
                 return beta, value, information, True
-            if longest > 0.1:  # the likelihood is flat along a long step: no maximum ahead
+            if taken * longest > 0.1:  # the likelihood is flat along a long step: no maximum ahead
                 break
     return beta, value, information, False
 

@@ -73,11 +73,13 @@ def firth_rows(
         limits = kernel.firth_interval(fitted.sets, best, j)
         beta, low, high = np.array([best.beta[j], *limits]) / fitted.scale[j]
         p = chi_square_tail(kernel.firth_p_statistic(fitted.sets, best, j), 1)
+        with np.errstate(over="ignore"):
+            ratio, lowest, highest = np.exp([beta, low, high])
         values = {
             "firth_coefficient": beta,
-            "firth_hazard_ratio": np.exp(beta),
-            "firth_hazard_ratio_low": np.exp(low),
-            "firth_hazard_ratio_high": np.exp(high),
+            "firth_hazard_ratio": ratio,
+            "firth_hazard_ratio_low": lowest,
+            "firth_hazard_ratio_high": highest,
             "firth_p": p,
         }
         found += rows(values, term=term, level=level, **about)  # type: ignore[arg-type]

@@ -122,7 +122,8 @@ def cox(
     R: ``coxph(Surv(time, event) ~ …, ties = "efron")``; ``strata()``, ``cluster =``,
     ``weights =`` and ``Surv(entry, time, event)``; ``ties = "exact"`` is the discrete partial
     likelihood. Profile limits are solved exactly (Venzon and Moolgavkar 1988). Monotone
-    likelihood is found by linear programming, see :func:`~cohort_stats.kernels.monotone.endless_direction`.
+    likelihood is found by linear programming, see
+    :func:`~cohort_stats.kernels.monotone.endless_direction`.
     """
     roles = Roles(tuple(strata), cluster, weights, entry)
     return fit_cox(endpoint, frame, covariates, roles, conventions=conventions).result
