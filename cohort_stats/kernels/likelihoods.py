@@ -55,7 +55,7 @@ class LogitLikelihood:
     @property
     def columns(self) -> int:
         """How many columns there are."""
-        return self.matrix.shape[1]
+        return int(self.matrix.shape[1])
 
     def at(self, columns: Columns, beta: Floats) -> tuple[float, Floats, Floats]:
         """Log likelihood, score and information of a model of some columns."""
@@ -84,7 +84,7 @@ class CoxLikelihood:
     @property
     def columns(self) -> int:
         """How many columns there are."""
-        return self.sets.matrix.shape[1]
+        return int(self.sets.matrix.shape[1])
 
     def at(self, columns: Columns, beta: Floats) -> tuple[float, Floats, Floats]:
         """Log likelihood, score and information of a model of some columns."""
@@ -187,7 +187,7 @@ def fit(likelihood: Likelihood, columns: Columns, near: Fitted | None = None) ->
     )
     finite = bool(converged and np.abs(beta).max(initial=0.0) < FAR)
     try:
-        covariance = np.linalg.inv(information)
+        covariance = np.asarray(np.linalg.inv(information), dtype=np.float64)
     except np.linalg.LinAlgError:
         covariance, finite = np.full_like(information, np.nan), False
     return Fitted(chosen, beta, covariance, value, finite)

@@ -118,7 +118,7 @@ def why_no_search(material: Material, selection: Selection) -> str:
     if selection.rule == "lasso":
         return why_no_folds(material, selection.folds)
     why = material.why_not
-    if selection.rule == "forward" and len(material) and 0 < material.event.sum():
+    if selection.rule == "forward" and len(material) and material.event.sum() > 0:
         # Only what enters has to be estimable.
         return why if "every patient" in why or "no covariate" in why else ""
     return why

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -11,8 +11,12 @@ import pandas as pd
 
 from cohort_stats.conventions import RECOMMENDED, Conventions, as_conventions
 from cohort_stats.kernels import lasso as kernel
-from cohort_stats.kernels.likelihoods import CoxLikelihood, Likelihood, LogitLikelihood
-from cohort_stats.kernels.likelihoods import standardised
+from cohort_stats.kernels.likelihoods import (
+    CoxLikelihood,
+    Likelihood,
+    LogitLikelihood,
+    standardised,
+)
 from cohort_stats.regression.cox_sample import NO_ROLES, Roles
 from cohort_stats.regression.design import Covariate
 from cohort_stats.regression.material import Material, Outcome, material_of
@@ -275,7 +279,10 @@ def lasso_numbers(material: Material, found: Lasso) -> pd.DataFrame:
     method = "LASSO, columns standardised"
     shared: dict[str, object] = {"method": method, "n_used": len(material)}
     shared["n_missing"] = material.left_out
-    penalties = {"lambda_min": found.penalties[k[MINIMUM]], "lambda_1se": found.penalties[k[ONE_SE]]}
+    penalties = {
+        "lambda_min": found.penalties[k[MINIMUM]],
+        "lambda_1se": found.penalties[k[ONE_SE]],
+    }
     listed = rows(penalties, **shared)  # type: ignore[arg-type]
     for name, place in k.items():
         for j, (term, level) in enumerate(zip(columns.terms, columns.levels, strict=True)):

@@ -14,7 +14,7 @@ from cohort_stats.conventions import Conventions
 from cohort_stats.endpoint import Endpoint
 from cohort_stats.kernels.likelihoods import Likelihood, cox_likelihood, logit_likelihood
 from cohort_stats.regression.coefficients import as_binary, complete_cases, problem_with
-from cohort_stats.regression.cox_sample import NO_ROLES, Roles, sample_of
+from cohort_stats.regression.cox_sample import Roles, sample_of
 from cohort_stats.regression.design import Covariate, Design, as_covariates, design
 
 Floats = npt.NDArray[np.float64]
@@ -85,16 +85,14 @@ class Material:
         matrix = self.columns.matrix[at]
         if self.time is None:
             return logit_likelihood(self.event[at].astype(float), matrix)
-        others = [None if x is None else x[at] for x in (self.stratum, self.entry, self.weight)]
-        stratum, entry, weight = others
         return cox_likelihood(
             self.time[at],
             self.event[at],
             matrix,
             ties or self.ties,
-            stratum=stratum,
-            entry=entry,
-            weight=weight,
+            stratum=None if self.stratum is None else self.stratum[at],
+            entry=None if self.entry is None else self.entry[at],
+            weight=None if self.weight is None else self.weight[at],
         )
 
 
@@ -164,6 +162,3 @@ Progress = Callable[[int, int], None]
 
 def silent(done: int, of: int) -> None:
     """Tells nobody how far the work is."""
-
-
-__all__ = ["NO_ROLES", "Material", "Outcome", "Progress", "material_of", "silent"]

@@ -33,8 +33,13 @@ C, SLOPE, INTERCEPT, BRIER, R2 = (
 class Performance(Protocol):
     """Fits models to samples, and judges them."""
 
-    base: int
-    columns: int
+    @property
+    def base(self) -> int:
+        """How many columns come first and are always in: the intercept, if there is one."""
+
+    @property
+    def columns(self) -> int:
+        """How many there are."""
 
     def fit(self, count: Floats, chosen: Bools, start: Floats) -> Fits:
         """The model of the chosen columns in each sample; shapes (B, n), (B, p), (B, p)."""
@@ -96,7 +101,7 @@ class LogitPerformance:
     @property
     def columns(self) -> int:
         """How many, the intercept among them."""
-        return self.scaled.shape[1] + 1
+        return int(self.scaled.shape[1]) + 1
 
     @property
     def _matrix(self) -> Floats:
@@ -185,7 +190,7 @@ class CoxPerformance:
     @property
     def columns(self) -> int:
         """How many."""
-        return self.whole.sets.matrix.shape[1]
+        return int(self.whole.sets.matrix.shape[1])
 
     def _counted(self, count: Floats) -> cox.CountedSets:
         sets = self.whole.sets
@@ -220,8 +225,6 @@ class CoxPerformance:
         theirs = self._indexes(both[1], everyone, line.log_likelihood, np.ones_like(count))
         return mine | {SLOPE: np.ones(len(beta))}, theirs | {SLOPE: slope}
 
-    def _indexes(
-        self, c: Floats, sets: cox.CountedSets, value: Floats, count: Floats
-    ) -> Indexes:
+    def _indexes(self, c: Floats, sets: cox.CountedSets, value: Floats, count: Floats) -> Indexes:
         null = cox.log_likelihoods(sets, np.zeros_like(count))
         return {C: c, R2: _r_squared(2 * (value - null), null, count.sum(axis=1))}
