@@ -15,8 +15,8 @@ from cohort_stats.kernels.likelihoods import fit, wald_test
 from cohort_stats.problem import must_be_one_of
 from cohort_stats.regression.cox_sample import NO_ROLES, Roles
 from cohort_stats.regression.design import Covariate, as_covariates
-from cohort_stats.regression.lasso import cross_validated, dealt, lasso_numbers, why_no_folds
 from cohort_stats.regression.material import Material, Outcome, material_of
+from cohort_stats.regression.penalised import cross_validated, dealt, lasso_numbers, why_no_folds
 from cohort_stats.regression.selection import TESTS, Selection
 from cohort_stats.regression.stepwise import REMOVED, Path, stepwise
 from cohort_stats.results import Result, as_numbers, rows
@@ -44,7 +44,7 @@ class Chosen:
     kept: Bools
 
 
-def choose(
+def choose_covariates(
     outcome: Outcome,
     frame: pd.DataFrame,
     covariates: Sequence[Covariate | str],
@@ -76,7 +76,7 @@ def choose(
     Chosen
         `result` holds, step by step (``level``), the covariate that entered or left
         (``group``), step_chi_square, step_df, step_p and step_aic; or what
-        :func:`~cohort_stats.regression.lasso.lasso` gives.
+        :func:`~cohort_stats.regression.penalised.lasso` gives.
 
     Notes
     -----

@@ -13,9 +13,10 @@ from cohort_stats.arguments import as_series
 from cohort_stats.conventions import Conventions
 from cohort_stats.endpoint import Endpoint
 from cohort_stats.kernels.likelihoods import Likelihood, cox_likelihood, logit_likelihood
-from cohort_stats.regression.coefficients import as_binary, complete_cases, problem_with
+from cohort_stats.regression.coefficients import as_binary, problem_with
 from cohort_stats.regression.cox_sample import Roles, sample_of
 from cohort_stats.regression.design import Covariate, Design, as_covariates, design
+from cohort_stats.regression.outcome_sample import outcome_sample
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -145,16 +146,12 @@ def _logistic(
     conventions: Conventions,
 ) -> Material:
     if set(roles.names) - {roles.cluster}:
-        raise ValueError("roles must be a cluster alone in a logistic model")
+        raise ValueError(f"roles must be a cluster alone in a logistic model; got {roles!r}")
     known = outcome.notna().to_numpy()
-    if roles.cluster:
-        known = known & frame[roles.cluster].notna().to_numpy()
-    keep, _ = complete_cases(frame, covariates, known)
-    event, data = as_binary("outcome", outcome)[keep], frame[keep]
-    cluster = None
-    if roles.cluster:
-        cluster = data.groupby(roles.cluster, observed=True).ngroup().to_numpy().astype(np.intp)
-    return Material(event, design(data, covariates), keep, conventions, cluster=cluster)
+    sample = outcome_sample(known, frame, covariates, cluster=roles.cluster)
+    event = as_binary("outcome", outcome)[sample.kept]
+    columns = design(sample.data, covariates)
+    return Material(event, columns, sample.kept, conventions, cluster=sample.cluster)
 
 
 Progress = Callable[[int, int], None]
