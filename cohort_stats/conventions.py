@@ -64,6 +64,10 @@ class Conventions:
         Tied event times in Cox models: ``efron`` or ``breslow``.
     logistic_interval
         Interval of an odds ratio: ``profile`` likelihood or ``wald``.
+    auc_interval
+        Standard error of an area under a ROC curve: ``delong`` (R's pROC, Stata),
+        ``hanley-mcneil`` (1982, nonparametric; SPSS), ``hanley-mcneil exponential`` (1982, the
+        usual short formula; SPSS's ``NEGEXPO``), or ``bootstrap`` (percentile interval).
     smd_denominator
         Standard deviation of balance after matching: ``pooled`` over both original
         groups, or that of the original ``treated`` group.
@@ -100,6 +104,9 @@ class Conventions:
     incidence_variance: Literal["greenwood", "aalen"] = "greenwood"
     ties: Literal["efron", "breslow"] = "efron"
     logistic_interval: Literal["profile", "wald"] = "profile"
+    auc_interval: Literal["delong", "hanley-mcneil", "hanley-mcneil exponential", "bootstrap"] = (
+        "delong"
+    )
     smd_denominator: Literal["pooled", "treated"] = "pooled"
     between_studies: Literal["reml", "dersimonian-laird", "paule-mandel", "ml", "none"] = "reml"
     pooled_interval: Literal["hartung-knapp", "hartung-knapp at least z", "z"] = "hartung-knapp"
@@ -176,6 +183,7 @@ PRESETS: Mapping[str, Conventions] = {
         flat_survival="first",
         ties="breslow",
         logistic_interval="wald",
+        auc_interval="hanley-mcneil",
         pooled_interval="z",
         funnel_test="mixed",
     ),

@@ -126,6 +126,7 @@ def test_chromium_shows_the_report_without_a_complaint(tmp_path, width):
         "cox_more",
         "logistic",
         "roc",
+        "roc_more",
         "matching",
         "compare",
         "compare_more",
