@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from analyses.derived import Derivation, derive, derive_from_step, why_lacking
 from analyses.derived_order import steps_behind
 from analyses.plan import StudyPlan
-from analyses.scene import Scene, StepNotPossible
-from analyses.schema.matching import MatchStep
+from analyses.scene import Sample, Scene, StepNotPossible
 from analyses.schema.regression import ModelStep
 from analyses.schema.steps import Step
-from analyses.steps import STEPS, match_step
+from analyses.steps import SAMPLES, STEPS
 from cohort_stats.cohort import Cohort, Flow
+from cohort_stats.condition import Condition
 from cohort_stats.results import Result, as_numbers, rows, stack
 
 FLOW = "flow"
@@ -58,6 +57,8 @@ class StudyResults:
         Those that were not, with the reason.
     derived
         How each derived variable came about, in the order in which they were computed.
+    not_applied
+        Reason of each exclusion that the cohort cannot answer for anybody -> why.
     """
 
     plan: StudyPlan
@@ -65,6 +66,7 @@ class StudyResults:
     steps: tuple[StepResults, ...]
     not_done: tuple[NotDone, ...]
     derived: tuple[Derivation, ...] = ()
+    not_applied: Mapping[str, str] = field(default_factory=dict)
 
     def not_derived(self) -> dict[str, str]:
         """Label of each derived variable that this cohort does not allow -> why."""
@@ -108,60 +110,69 @@ def run(
         is listed with its reason; the others are done.
     """
     cohort, derived = derive(cohort, plan)
-    cohort = cohort.excluding(_exclusions(cohort, plan))
-    matched: dict[str, npt.NDArray[np.bool_]] = {}
+    not_applied = _not_applied(cohort, plan)
+    cohort = cohort.excluding(_exclusions(cohort, plan, not_applied))
+    samples: dict[str, Sample] = {}
     done: list[StepResults] = []
     not_done: list[NotDone] = []
     for step in plan.file.steps:
         progress(step.title)
         scene = Scene(cohort.frame, cohort.dictionary, plan)
         try:
-            patients = _patients(step, scene, matched)
-            if isinstance(step, MatchStep):
-                result, kept = match_step(step, scene.where(patients))
-                matched[step.id] = _spread(patients, kept)
-                results: tuple[Result, ...] = (result,)
+            sample = _sample(step, scene, samples)
+            if step.kind in SAMPLES:
+                results, left = SAMPLES[step.kind](step, scene.of(sample))
+                samples[step.id] = left.among(sample.patients)
             else:
-                results = STEPS[step.kind](step, scene.where(patients))
+                results = STEPS[step.kind](step, scene.of(sample))
         except StepNotPossible as reason:
             not_done.append(NotDone(step, str(reason)))
             continue
         done.append(StepResults(step, _warned(step, scene, results)))
         cohort, more = derive_from_step(cohort, plan, step.id, results)
         derived += more
-    return StudyResults(plan, cohort, tuple(done), tuple(not_done), derived)
+    return StudyResults(plan, cohort, tuple(done), tuple(not_done), derived, not_applied)
 
 
-def _exclusions(cohort: Cohort, plan: StudyPlan) -> list:
+def _not_applied(cohort: Cohort, plan: StudyPlan) -> dict[str, str]:
+    scene = Scene(cohort.frame, cohort.dictionary, plan)
+    return {
+        section.reason: why_lacking(scene, section.variable)
+        for section in plan.file.exclusions
+        if not scene.has(section.variable)
+    }
+
+
+def _exclusions(
+    cohort: Cohort, plan: StudyPlan, not_applied: Mapping[str, str]
+) -> list[tuple[str, Condition | None]]:
     scene = Scene(cohort.frame, cohort.dictionary, plan)
     return [
-        (section.reason, scene.condition(section))
+        (section.reason, None if section.reason in not_applied else scene.condition(section))
         for section in plan.file.exclusions
-        if scene.has(section.variable)
     ]
 
 
-def _patients(
-    step: Step, scene: Scene, matched: Mapping[str, npt.NDArray[np.bool_]]
-) -> npt.NDArray[np.bool_]:
+def _sample(step: Step, scene: Scene, samples: Mapping[str, Sample]) -> Sample:
+    """The patients of a step, with the weights and sets of the step it stands on."""
     needed = step.needs(scene.plan.file)
     absent = [why_lacking(scene, name, use) for name, use in needed.items() if not scene.has(name)]
     if absent:
         raise StepNotPossible("; ".join(absent))
-    if step.on and step.on not in matched:
-        title = _title(scene.plan, step.on)
-        raise StepNotPossible(f"it needs the matched patients of '{title}', which was not done")
-    keep = matched[step.on] if step.on else np.ones(len(scene.frame), dtype=bool)
+    if step.on and step.on not in samples:
+        what = {s.id: s for s in scene.plan.file.steps}[step.on]
+        who = {"match": "matched", "weight": "weighted"}[what.kind]
+        raise StepNotPossible(f"it needs the {who} patients of '{what.title}', which was not done")
+    sample = samples[step.on] if step.on else Sample(np.ones(len(scene.frame), dtype=bool))
+    if sample.weights is not None and step.ignores_weights():
+        raise StepNotPossible(f"its patients differ in weight, and {step.ignores_weights()}")
+    keep = sample.patients
     if step.only is not None:
         met, _ = scene.condition(step.only).holds(scene.frame)
         keep = keep & met
     if not keep.any():
         raise StepNotPossible("no patient belongs to it")
-    return keep
-
-
-def _title(plan: StudyPlan, step: str) -> str:
-    return next(s.title for s in plan.file.steps if s.id == step)
+    return replace(sample, patients=keep)
 
 
 def _warned(step: Step, scene: Scene, results: tuple[Result, ...]) -> tuple[Result, ...]:
@@ -179,12 +190,6 @@ def _warned(step: Step, scene: Scene, results: tuple[Result, ...]) -> tuple[Resu
     )
     first, *others = results
     return (replace(first, warnings=(*first.warnings, warning)), *others)
-
-
-def _spread(patients: npt.NDArray[np.bool_], kept: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    everyone = np.zeros(len(patients), dtype=bool)
-    everyone[np.flatnonzero(patients)[kept]] = True
-    return everyone
 
 
 def _derived_numbers(cohort: Cohort, derived: tuple[Derivation, ...]) -> Result:

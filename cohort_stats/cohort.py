@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 
 from cohort_stats.account import Account
@@ -100,7 +101,7 @@ class Cohort:
     def __len__(self) -> int:
         return len(self.frame)
 
-    def excluding(self, exclusions: Sequence[tuple[str, Condition]]) -> Cohort:
+    def excluding(self, exclusions: Sequence[tuple[str, Condition | None]]) -> Cohort:
         """Leave out the patients who meet any of the conditions, and count them.
 
         Parameters
@@ -108,11 +109,14 @@ class Cohort:
         exclusions
             Pairs of reason and condition, applied in order; a patient is counted under
             the first condition that he or she meets. Patients for whom a condition is
-            unknown are kept and counted as unknown.
+            unknown are kept and counted as unknown. None stands for a condition that the
+            cohort cannot answer: it is unknown for everybody.
         """
         frame, steps = self.frame, list(self.flow.steps)
         for reason, condition in exclusions:
-            met, unknown = condition.holds(frame)
+            met, unknown = np.zeros(len(frame), dtype=bool), np.ones(len(frame), dtype=bool)
+            if condition is not None:
+                met, unknown = condition.holds(frame)
             frame = frame[~met]
             steps.append(FlowStep(reason, int(met.sum()), int(unknown.sum()), len(frame)))
         flow = Flow(self.flow.entered, tuple(steps))

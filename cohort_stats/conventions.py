@@ -68,6 +68,9 @@ class Conventions:
         Standard error of an area under a ROC curve: ``delong`` (R's pROC, Stata),
         ``hanley-mcneil`` (1982, nonparametric; SPSS), ``hanley-mcneil exponential`` (1982, the
         usual short formula; SPSS's ``NEGEXPO``), or ``bootstrap`` (percentile interval).
+    cluster_factor
+        Robust variances of logistic and ordinal models with g clusters: times ``g/(g-1)``
+        (R's ``sandwich``, Stata), or ``none`` (R's ``rms::robcov``, SPSS's GENLIN).
     smd_denominator
         Standard deviation of balance after matching: ``pooled`` over both original
         groups, or that of the original ``treated`` group.
@@ -107,6 +110,7 @@ class Conventions:
     auc_interval: Literal["delong", "hanley-mcneil", "hanley-mcneil exponential", "bootstrap"] = (
         "delong"
     )
+    cluster_factor: Literal["g/(g-1)", "none"] = "g/(g-1)"
     smd_denominator: Literal["pooled", "treated"] = "pooled"
     between_studies: Literal["reml", "dersimonian-laird", "paule-mandel", "ml", "none"] = "reml"
     pooled_interval: Literal["hartung-knapp", "hartung-knapp at least z", "z"] = "hartung-knapp"
@@ -184,6 +188,7 @@ PRESETS: Mapping[str, Conventions] = {
         ties="breslow",
         logistic_interval="wald",
         auc_interval="hanley-mcneil",
+        cluster_factor="none",
         pooled_interval="z",
         funnel_test="mixed",
     ),

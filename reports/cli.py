@@ -152,6 +152,8 @@ def _make_packet(cohort: Cohort, plan: StudyPlan, folder: Path, start: float) ->
         packet = render(results, folder, progress=say)
     seconds = time.perf_counter() - start
     tell_refused(results.derived, results.cohort.dictionary)
+    for reason, why in results.not_applied.items():
+        typer.echo(f"Left nobody out: '{reason}': {why}.")
     for left_out in results.not_done:
         typer.echo(f"Not done: {left_out.step.title}: {left_out.reason}.")
     made = [counted(packet.tables, "table"), counted(packet.figures, "figure")]

@@ -152,20 +152,25 @@ def value_interval(value: float, low: float, high: float) -> str:
     return "{} ({}–{})".format(*texts)
 
 
-def estimate_interval(value: float, low: float, high: float, joined: str = DASH) -> str:
-    """A mean or rate with its 95% interval, all with the decimals that its width deserves."""
+def estimate_interval(
+    value: float, low: float, high: float, decimals: int | None = None, joined: str = DASH
+) -> str:
+    """A mean or rate with its 95% interval.
+
+    All with the decimals that the interval's width deserves, or with those of its column.
+    """
     if math.isnan(value):
         return NOT_ESTIMABLE
     if math.isnan(low) and math.isnan(high):
         return f"{general(value)} ({NOT_ESTIMABLE})"
-    decimals = decimals_for(high - low)
-    texts = [number(v, decimals) for v in (value, low, high)]
+    shown = decimals_for(high - low) if decimals is None else decimals
+    texts = [number(v, shown) for v in (value, low, high)]
     return f"{texts[0]} ({texts[1]}{joined}{texts[2]})"
 
 
 def signed_interval(value: float, low: float, high: float) -> str:
     """A difference on its own scale with its 95% interval, limits joined by a word."""
-    return estimate_interval(value, low, high, " to ")
+    return estimate_interval(value, low, high, joined=" to ")
 
 
 def area_interval(value: float, low: float, high: float) -> str:

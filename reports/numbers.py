@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from cohort_stats.glossary import GLOSSARY
 from cohort_stats.results import COLUMNS
 
 NAN = float("nan")
@@ -48,7 +49,15 @@ class Numbers:
     def get(
         self, statistic: str, *, group: str = "", term: str = "", level: str = "", time: float = NAN
     ) -> float:
-        """One number; nan when the analysis does not have it."""
+        """One number; nan when the analysis does not have it.
+
+        Raises
+        ------
+        ValueError
+            When there is no statistic of that name: a slip of ours would print as missing.
+        """
+        if statistic not in GLOSSARY:
+            raise ValueError(f"statistic must be a name of GLOSSARY; got {statistic!r}")
         at = self._rows.get(self._key(statistic, group, term, level, time))
         return NAN if at is None else float(self._values[at])
 

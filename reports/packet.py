@@ -40,6 +40,7 @@ CONVENTION_WORDS = {
     "ties": "Ties in Cox models",
     "logistic_interval": "Interval of odds ratios",
     "auc_interval": "Interval of areas under ROC curves",
+    "cluster_factor": "Factor of robust variances",
     "smd_denominator": "Denominator of balance after matching",
     "between_studies": "Between-study variance",
     "pooled_interval": "Interval of a pooled effect",
@@ -186,7 +187,10 @@ def _write_report(
         "question": study.question,
         "banners": banners(view),
         "facts": _facts(view),
-        "not_done": [(n.step.title, n.reason) for n in results.not_done],
+        "not_done": [
+            *((f"Exclusion ‘{reason}’", why) for reason, why in results.not_applied.items()),
+            *((n.step.title, n.reason) for n in results.not_done),
+        ],
         "warnings": _warnings(view),
         "assumptions": _assumptions(view),
         "results": results_text(view),
@@ -267,6 +271,7 @@ def _record(view: View) -> dict[str, Any]:
         "seed": results.plan.file.study.seed,
         "conventions": results.plan.conventions.as_dict(),
         "steps_done": [done.step.id for done in results.steps],
+        "exclusions_not_applied": dict(results.not_applied),
         "steps_not_done": {n.step.id: n.reason for n in results.not_done},
         "cells": cells_by_state(results.cohort),
         "derived": {

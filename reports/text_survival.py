@@ -15,7 +15,7 @@ from reports.format import (
 )
 from reports.numbers import Numbers, known
 from reports.tables.rates import per_words
-from reports.tables.survival import landmark_words
+from reports.tables.survival import landmark_words, mean_decimals
 from reports.view import View
 
 
@@ -66,13 +66,13 @@ def _tests(step: KaplanMeierStep, view: View) -> str:
 
 
 def _means(step: KaplanMeierStep, view: View, means: Numbers, unit: str) -> str:
-    tau = means.get("horizon")
+    tau, decimals = means.get("horizon"), mean_decimals(means, "rmst")
     parts = []
     for group in _groups(means):
         mean = means.triple("rmst", group=group)
         if known(mean[0]):
             name = _name(group, step.by, view)
-            parts.append(f"{_words(estimate_interval(*mean), unit)} {name}")
+            parts.append(f"{_words(estimate_interval(*mean, decimals), unit)} {name}")
     if not parts:
         return ""
     text = f"Up to {general(tau)} {unit}".rstrip() + f", its mean was {' and '.join(parts)}"

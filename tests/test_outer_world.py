@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -125,9 +126,12 @@ def test_chromium_shows_the_report_without_a_complaint(tmp_path, width):
         "cox",
         "cox_more",
         "logistic",
+        "logistic_more",
         "roc",
         "roc_more",
         "matching",
+        "matching_more",
+        "missing",
         "compare",
         "compare_more",
         "paired",
@@ -149,6 +153,20 @@ def test_the_reference_scripts_print_what_is_committed(tmp_path, name):
     for case in kept:
         if case != "_r":
             assert same(fresh[case]["values"], kept[case]["values"]), case
+
+
+@needs("pspp", "pspp-output")
+def test_pspp_prints_what_is_committed(tmp_path):
+    folder = REFERENCE / "pspp"
+    command = [sys.executable, str(folder / "run.py"), str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    families = sorted(path.name for path in folder.glob("*.json"))
+    assert families == sorted(path.name for path in tmp_path.iterdir())
+    for name in families:
+        fresh, kept = (json.loads((d / name).read_text()) for d in (tmp_path, folder))
+        for case in kept:
+            assert case == "_pspp" or same(fresh[case], kept[case]), f"{name}: {case}"
 
 
 def same(a: object, b: object) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -167,7 +167,7 @@ def logrank_trend(
     score = _scores(scores, who.names)
     variance = float(score @ found.covariance @ score)
     if not found.why and variance <= 1e-12 * float(np.trace(found.covariance) * (score @ score)):
-        found = Compared(*_but_why(found), "the scores of the groups do not differ")
+        found = replace(found, why="the scores of the groups do not differ")
     if found.why:
         return not_compared(found, who, conventions)
     z = float(score @ (found.observed - found.expected) / np.sqrt(variance))
@@ -188,10 +188,6 @@ def _scores(given: Sequence[float] | None, names: Sequence[str]) -> Floats:
     if score.shape != (len(names),) or not np.isfinite(score).all():
         raise ValueError(f"scores must be one number a group ({', '.join(names)}); got {given!r}")
     return score
-
-
-def _but_why(found: Compared) -> tuple[str, Floats, Floats, Floats, int]:
-    return found.name, found.observed, found.expected, found.covariance, found.df
 
 
 def logrank_pairwise(

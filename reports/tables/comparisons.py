@@ -70,7 +70,7 @@ def _differences(numbers: Numbers, unit: str) -> Iterator[Row]:
 def _means(numbers: Numbers, unit: str) -> Iterator[Row]:
     groups = numbers.unique("group", "rmst_difference")
     if groups:
-        until = f"{general(numbers.get('tau'))} {unit}".strip()
+        until = f"{general(numbers.get('horizon'))} {unit}".strip()
         yield Row((text(f"Mean survival up to {until}"),), heading=True)
     for group in groups:
         first = numbers.unique("level", "rmst_difference")[0]

@@ -15,8 +15,11 @@ def flow_table(view: View) -> Table:
         cells = (_n(numbers, name, reason) for name in ("excluded", "unknown", "remaining"))
         rows.append(Row((text(reason), *cells), indent=1))
     columns = ("", "Left out", "Not known (kept)", "Remaining")
-    note = "A patient is counted under the first reason that applies."
-    return Table("flow", "Patient flow", tuple(map(Column, columns)), tuple(rows), notes=(note,))
+    notes = ["A patient is counted under the first reason that applies."]
+    notes += [f"‘{r}’ left nobody out: {why}." for r, why in view.results.not_applied.items()]
+    return Table(
+        "flow", "Patient flow", tuple(map(Column, columns)), tuple(rows), notes=tuple(notes)
+    )
 
 
 def _n(numbers: Numbers, statistic: str, term: str) -> Cell:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from analyses.schema.survival import KaplanMeierStep
 from cohort_stats.comparing.groups import OVERALL
-from reports.format import count, general, number, p_equals, time_interval
-from reports.numbers import Numbers, known
+from reports.format import count, decimals_for, general, number, p_equals, time_interval
+from reports.numbers import NAN, Numbers, known
 from reports.table import Cell, Column, Row, Table, text
 from reports.view import View
 
@@ -21,7 +24,7 @@ def survival_table(step: KaplanMeierStep, view: View) -> Table:
     columns.append(Column(f"Median (95% CI), {unit}" if unit else "Median (95% CI)"))
     columns += [Column(f"{general(t)} {unit}".strip(), f"{label} (95% CI) at") for t in times]
     more = _more_columns(step, view, numbers, unit)
-    columns += [column for column, _, _ in more]
+    columns += [column for column, _ in more]
     rows = []
     for group in groups:
         cells = [Cell("count", (numbers.get(name, group=group),)) for name in ("n", "events")]
@@ -29,37 +32,47 @@ def survival_table(step: KaplanMeierStep, view: View) -> Table:
         for time in times:
             found = numbers.triple("survival", group=group, time=time)
             cells.append(Cell("share_interval", found))
-        for _, where, key in more:
-            cells.append(
-                Cell(
-                    "time_interval" if key[0] == "quantile" else "estimate_interval",
-                    where.triple(key[0], group=group, level=key[1]),
-                )
-            )
+        cells += [cell(group) for _, cell in more]
         rows.append(Row((text(group), *cells)))
     return Table(
         step.id, step.title, tuple(columns), tuple(rows), notes=_notes(step, view, numbers, unit)
     )
 
 
-More = tuple[Column, Numbers, tuple[str, str]]
+More = tuple[Column, Callable[[str], Cell]]
 
 
 def _more_columns(step: KaplanMeierStep, view: View, numbers: Numbers, unit: str) -> list[More]:
-    """Columns asked for besides: heading, where its numbers are, statistic and level."""
+    """Columns asked for besides, each with what makes the cell of a group."""
     in_unit = f", {unit}" if unit else ""
     found: list[More] = []
     for level in numbers.unique("level", "quantile"):
         heading = Column(f"{level} (95% CI){in_unit}", "Time to the event in")
-        found.append((heading, numbers, ("quantile", level)))
+        found.append((heading, partial(_quantile, numbers, level)))
     if numbers.unique("group", "mean_survival"):
         heading = Column(f"Mean up to last time (95% CI){in_unit}")
-        found.append((heading, numbers, ("mean_survival", "")))
+        found.append((heading, partial(_mean, numbers, "mean_survival")))
     means = view.numbers(f"{step.id}/rmst")
     if means:
-        heading = Column(f"Mean up to {general(means.get('tau'))} (95% CI){in_unit}")
-        found.append((heading, means, ("rmst", "")))
+        until = f"{general(means.get('horizon'))} {unit}".strip()
+        found.append((Column(f"Mean up to {until} (95% CI)"), partial(_mean, means, "rmst")))
     return found
+
+
+def _quantile(numbers: Numbers, level: str, group: str) -> Cell:
+    return Cell("time_interval", numbers.triple("quantile", group=group, level=level))
+
+
+def _mean(numbers: Numbers, statistic: str, group: str) -> Cell:
+    found = numbers.triple(statistic, group=group)
+    return Cell("estimate_interval", (*found, mean_decimals(numbers, statistic)))
+
+
+def mean_decimals(numbers: Numbers, statistic: str) -> int:
+    """The decimals of the mean survival times of all groups: those of the widest interval."""
+    triples = [numbers.triple(statistic, group=g) for g in numbers.unique("group", statistic)]
+    widths = [high - low for _, low, high in triples if known(high - low)]
+    return decimals_for(max(widths, default=NAN))
 
 
 def _notes(step: KaplanMeierStep, view: View, numbers: Numbers, unit: str) -> tuple[str, ...]:

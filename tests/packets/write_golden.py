@@ -6,6 +6,7 @@ from pathlib import Path
 
 import gbsg2_packet
 import pbc_year
+import survival_packet
 from compare_packet import asked
 
 from reports.table import Table, markdown
@@ -18,7 +19,11 @@ def asked_tables() -> list[Table]:
 
 
 if __name__ == "__main__":
-    for view, start in ((gbsg2_packet.view(), ""), (pbc_year.view(), "pbc_")):
+    for view, start in (
+        (gbsg2_packet.view(), ""),
+        (pbc_year.view(), "pbc_"),
+        (survival_packet.view(), "survival_"),
+    ):
         for table in study_tables(view):
             path = Path(__file__).parent / "golden" / f"{start}{table.key}.md"
             path.write_text(markdown(table), encoding="utf-8")

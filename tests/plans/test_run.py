@@ -17,6 +17,7 @@ from cohort_stats.regression.design import Covariate
 from cohort_stats.results import COLUMNS, pick
 from reports.figures.roc import roc_plot
 from reports.table import markdown
+from reports.tables.flow import flow_table
 from reports.tables.roc import roc_table
 from reports.text import results_text
 from reports.view import View
@@ -195,7 +196,7 @@ def test_the_selection_rule_is_applied_and_recorded(results):
 
 def test_matched_steps_see_only_matched_patients(results):
     numbers = results.stack()
-    pairs = pick(numbers, "pairs", analysis="match", group="treated")["value"].item()
+    pairs = pick(numbers, "matched", analysis="match", group="treated")["value"].item()
     matched = pick(numbers, "n", analysis="matched", group="Overall", term="")["value"].item()
     assert matched == 2 * pairs
 
@@ -220,6 +221,18 @@ def test_absent_columns_leave_steps_undone_with_reasons():
     assert reasons["matched"].startswith("the cohort holds no value of 'Arm'")
     (univariable, *_) = results.steps[0].results
     assert "no value in the cohort file: Arm, Marker" in univariable.warnings
+
+
+def test_an_exclusion_that_the_file_cannot_answer_leaves_nobody_out_and_says_so():
+    old = 'variable = "age"\nbelow = 18'
+    plan = plan_with(old, 'variable = "marker"\nbelow = 18')
+    results = run(cohort(plan, patients().drop(columns="marker")), plan)
+    assert len(results.cohort) == results.cohort.flow.entered == 120
+    numbers = results.stack()
+    assert pick(numbers, "unknown", term="Younger than 18")["value"].item() == 120
+    why = results.not_applied["Younger than 18"]
+    assert why == "the cohort holds no value of 'Marker'"
+    assert f"‘Younger than 18’ left nobody out: {why}." in markdown(flow_table(View(results)))
 
 
 def test_steps_that_rest_on_a_cutoff_that_is_not_there_are_not_done():

@@ -54,3 +54,26 @@ studies("dat.begg1989", c("study", "trt", "arms", "yi", "sei"))
 myeloma <- subset(survival::myeloma, id %% 5 == 0)
 myeloma$period <- cut(myeloma$year, c(0, 79, 89, 99), labels = c("1959-79", "1980-89", "1990-95"))
 write.csv(myeloma, file.path(here, "myeloma.csv"), row.names = FALSE, na = "")
+for (name in c("birthwt", "bacteria", "housing")) out(name, "MASS")
+out("wine", "ordinal")
+
+# survival's lung and mice's nhanes2, completed five times each by mice: set 0 is the original.
+suppressPackageStartupMessages(library(mice))
+completed <- function(d, name, ...) {
+  imputed <- mice(d, m = 5, maxit = 10, seed = 20, printFlag = FALSE, ...)
+  long <- complete(imputed, "long", include = TRUE)
+  long$.id <- NULL
+  names(long)[names(long) == ".imp"] <- "set"
+  long[] <- lapply(long, function(x) if (is.numeric(x)) round(x, 6) else x)
+  write.csv(long, file.path(here, paste0(name, "_imputed.csv")), row.names = FALSE, na = "")
+}
+d <- survival::lung[, c("time", "status", "age", "sex", "ph.ecog", "ph.karno", "meal.cal", "wt.loss")]
+d <- d[d$ph.ecog < 3 | is.na(d$ph.ecog), ]  # a single patient has 3
+d$ph.ecog <- factor(d$ph.ecog)
+d$died <- d$status == 2
+d$hazard <- nelsonaalen(d, time, died)
+method <- make.method(d)
+predicts <- make.predictorMatrix(d)
+predicts[, c("time", "status")] <- 0  # the event and its cumulative hazard stand for them
+completed(d, "lung", method = method, predictorMatrix = predicts)
+completed(nhanes2, "nhanes2")

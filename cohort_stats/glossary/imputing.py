@@ -1,0 +1,25 @@
+"""Numbers of missing values and of imputed data."""
+
+NUMBERS: dict[str, str] = {
+    "missing_percent": "patients whose value is missing, per cent of all",
+    "complete": "patients who have a value of every variable",
+    "patterns": "distinct patterns of known and missing values",
+    "pattern_patients": "patients with the pattern in `group`",
+    "pattern_missing": "variables missing in the pattern in `group`",
+    "pattern_known": "1 where the variable is known in the pattern in `group`, else 0",
+    "both_known": "patients who have both variables (`term` and `level`)",
+    "only_first_known": "patients who have `term` but not `level`",
+    "only_second_known": "patients who have `level` but not `term`",
+    "both_missing": "patients who have neither `term` nor `level`",
+    "mcar_chi_square": "chi-square of Little's test that values are missing completely at random",
+    "mcar_df": "its degrees of freedom",
+    "mcar_p": "its p-value",
+    "imputed_mean": "mean of the values imputed into the set `group` at the iteration `time`",
+    "imputed_sd": "their standard deviation",
+    "imputations": "completed sets pooled",
+    "se_within": "standard error if nothing had been missing: mean over the completed sets",
+    "se_between": "standard deviation of the estimate over the completed sets",
+    "relative_increase": "by how much missing values raise the variance, relative to it",
+    "fmi": "fraction of missing information",
+    "relative_efficiency": "variance with endlessly many sets over that with these",
+}
