@@ -7,7 +7,7 @@ from typing import Any
 from analyses.schema.regression import BuiltStep, ModelStep
 from analyses.steps.building import SELECTION, VALIDATION
 from cohort_stats.regression.performance import BRIER, INTERCEPT, R2, SLOPE, C
-from cohort_stats.regression.stepwise import REMOVED
+from cohort_stats.regression.stepwise import ENTERED, REMOVED
 from reports.format import count, general, number, p_equals
 from reports.numbers import Numbers, known
 from reports.table import EMPTY, Column, Row, Table, text
@@ -116,8 +116,12 @@ def _judged(numbers: Numbers, move: str, term: str, level: str, by_aic: bool) ->
 
 
 def _tests(numbers: Numbers) -> str:
+    came = numbers.about("step_p", group=ENTERED).get("method")
     left = numbers.about("step_p", group=REMOVED).get("method")
-    return f" Entered: score test{f'; removed: {left}' if left else ''}."
+    said = [f"entered: {came}"] if came else []
+    said += [f"removed: {left}"] if left else []
+    words = "; ".join(said)
+    return f" {words[:1].upper()}{words[1:]}."
 
 
 def _lasso(step: ModelStep, numbers: Numbers, view: View) -> str:
@@ -133,8 +137,8 @@ def _lasso(step: ModelStep, numbers: Numbers, view: View) -> str:
     which = f"λ = {general(numbers.get(name), 3)} ({penalty})"
     coefficients = "; ".join(kept) if kept else "none"
     return (
-        f"LASSO, {which}; coefficients other than zero, shrunken: {coefficients}. The ratios and "
-        "p-values of the model take no account of the search."
+        f"LASSO, {which}; coefficients other than zero (shrunken, log ratios): {coefficients}. "
+        "The ratios and p-values of the model take no account of the search."
     )
 
 
