@@ -37,10 +37,12 @@ def lasso_plot(step: BuiltStep, view: View) -> Drawing | None:
         return None
     with looking_right():
         figure = new_figure(HEIGHT, WIDTH, view.synthetic)
-        half = WIDTH / 2
-        _paths(place(figure, 15, 13, half + 3, 9), numbers, view)
-        _deviance(place(figure, half + 17, 13, 4, 9), numbers)
-        for axes in figure.axes:
+        for axes, draw in (
+            (place(figure, 15, 13, 105, 9), lambda axes: _paths(axes, numbers, view)),
+            (place(figure, 119, 13, 4, 9), lambda axes: _deviance(axes, numbers)),
+        ):
+            axes.set_xscale("log")
+            draw(axes)
             _chosen(axes, step, numbers)
     return Drawing(f"{step.id}_lasso", f"{step.title}: LASSO", _alt(step, numbers), figure)
 
@@ -69,7 +71,13 @@ def _paths(axes: Axes, numbers: Numbers, view: View) -> None:
             label=wrapped(words, 34.0, 6.0) if named else "_",
         )
     axes.axhline(0, color=GREY, linewidth=0.5)
-    axes.legend(fontsize=6, loc="upper right", handlelength=2.0, labelspacing=0.3)
+    axes.legend(
+        fontsize=6.5,
+        loc="upper left",
+        bbox_to_anchor=(1.02, 1.02),
+        handlelength=2.2,
+        labelspacing=0.5,
+    )
     axes.set(ylabel="Coefficient, per standard deviation")
 
 
@@ -92,17 +100,21 @@ def _deviance(axes: Axes, numbers: Numbers) -> None:
     )
     axes.set(ylabel="Cross-validated deviance")
     nonzero = [numbers.get("lasso_nonzero", level=level) for level in levels]
-    top = axes.secondary_xaxis("top")
-    at = range(0, len(levels), max(1, len(levels) // 8))
-    top.set_xticks([penalties[k] for k in at], [f"{nonzero[k]:.0f}" for k in at])
-    top.minorticks_off()
-    top.tick_params(length=0, labelsize=6.5, pad=0)
-    top.spines["top"].set_visible(False)
+    for k in range(0, len(levels), max(1, len(levels) // 8)):
+        axes.text(
+            penalties[k],
+            1.01,
+            f"{nonzero[k]:.0f}",
+            transform=axes.get_xaxis_transform(),
+            ha="center",
+            fontsize=6.5,
+            color=GREY,
+        )
 
 
 def _chosen(axes: Axes, step: BuiltStep, numbers: Numbers) -> None:
-    axes.set_xscale("log")
     axes.set(xlabel="Penalty λ (log scale)")
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
     for penalty, name in PENALTIES.items():
         own = penalty == step.selection.penalty
         axes.axvline(
