@@ -56,11 +56,12 @@ class SelectionSection(Words):
     def _keys_fit_the_rule(self) -> SelectionSection:
         for key in sorted(self.model_fields_set - {"rule", *RULE_KEYS[self.rule]}):
             rules = [f"'{rule}'" for rule, keys in RULE_KEYS.items() if key in keys]
-            raise ValueError(f"{key}: only with the rule {' or '.join(rules)}")
+            belongs = f"it belongs to {' and '.join(rules)}"
+            raise ValueError(f"{key}: no such key with the rule '{self.rule}' ({belongs})")
         if self.rule == "both" and self.by != "aic":
             raise ValueError("by: 'aic' with the rule 'both'")
         if self.by == "aic" and self.model_fields_set & {"enter", "remove"}:
-            raise ValueError("enter, remove: only with a test, not by 'aic'")
+            raise ValueError("by: a test, where enter or remove are given")
         if self.enter > self.remove:
             raise ValueError("enter: at most as large as remove")
         return self
