@@ -44,7 +44,7 @@ def fisher(table: npt.ArrayLike) -> float:
     rows, in order of size; a step lays one column. A path is a node with the weight of the columns
     laid so far, and paths of one weight that meet are one. When no way on from a path can lead to a
     table likelier than the observed one, all are counted at once; when every way must, none is.
-    The likeliest and least likely ways on are found exactly, for all nodes of a stage at once; where
+    The likeliest and least likely ways on are found exactly, for all nodes of a stage at once; as
     the paths to a node stand in order of weight, one search finds those that are decided.
     """
     counts = dense(table)
