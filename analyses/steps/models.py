@@ -17,13 +17,15 @@ from analyses.steps.building import (
     selection_of,
     validated,
 )
+from analyses.steps.shapes import shapes, with_products
 from cohort_stats.endpoint import Endpoint
 from cohort_stats.regression.concordance import cox_concordance
 from cohort_stats.regression.cox_alone import each_alone
-from cohort_stats.regression.cox_model import fit_cox
+from cohort_stats.regression.cox_model import CoxModel, fit_cox
 from cohort_stats.regression.cox_sample import Roles, without_single_clusters
+from cohort_stats.regression.cox_terms import drop_one
 from cohort_stats.regression.design import Covariate
-from cohort_stats.regression.logistic_model import logistic
+from cohort_stats.regression.logistic_model import LogisticModel, fit_logistic
 from cohort_stats.regression.material import Outcome
 from cohort_stats.regression.model_building import (
     MULTIVARIABLE,
@@ -50,18 +52,25 @@ def cox_step(step: CoxStep, scene: Scene) -> tuple[Result, ...]:
 
     roles = _roles(step, scene)
 
+    conventions = scene.plan.conventions
+
+    def model_of(covariates: Sequence[Covariate], outcome: Endpoint = endpoint) -> CoxModel:
+        chosen = with_products(step, covariates)
+        return fit_cox(outcome, scene.frame, chosen, roles, conventions=conventions)
+
     def fit_to(outcome: Outcome) -> Fit:
         assert isinstance(outcome, Endpoint)
 
         def fit(covariates: Sequence[Covariate]) -> Result:
-            conventions = scene.plan.conventions
-            model = fit_cox(outcome, scene.frame, covariates, roles, conventions=conventions)
-            return joined(model.result, proportional_hazards(model), cox_concordance(model))
+            model = model_of(covariates, outcome)
+            tests = drop_one(model)
+            checks = (proportional_hazards(model), cox_concordance(model))
+            return joined(model.result, replace(tests, warnings=()), *checks)
 
         return fit
 
     present = scene.covariates(step.covariates)
-    several = each_alone(endpoint, scene.frame, present, roles, conventions=scene.plan.conventions)
+    several = each_alone(endpoint, scene.frame, present, roles, conventions=conventions)
     alone = dict(zip(present, several, strict=True))
 
     def fit_alone(covariates: Sequence[Covariate]) -> Result:
@@ -74,8 +83,9 @@ def cox_step(step: CoxStep, scene: Scene) -> tuple[Result, ...]:
         step, scene, fit_to(endpoint), fit_alone, building
     )
     doubts = doubtful(univariable.numbers, "the univariable models")
-    univariable = replace(univariable, warnings=univariable.warnings + doubts)
-    return (univariable, *multivariable)
+    further, more = shapes(step, present, univariable, model_of)
+    univariable = replace(univariable, warnings=(*univariable.warnings, *doubts, *more))
+    return (univariable, *multivariable, *further)
 
 
 def _roles(step: CoxStep, scene: Scene) -> Roles:
@@ -92,16 +102,25 @@ def logistic_step(step: LogisticStep, scene: Scene) -> tuple[Result, ...]:
         which = "has" if len(known) and bool(known.iloc[0]) else "lacks"
         raise StepNotPossible(f"every patient {which} the outcome")
 
+    def model_of(covariates: Sequence[Covariate], of: pd.Series = outcome) -> LogisticModel:
+        chosen = with_products(step, covariates)
+        return fit_logistic(of, scene.frame, chosen, conventions=scene.plan.conventions)
+
     def fit_to(outcome: Outcome) -> Fit:
         assert isinstance(outcome, pd.Series)
 
         def fit(covariates: Sequence[Covariate]) -> Result:
-            return logistic(outcome, scene.frame, covariates, conventions=scene.plan.conventions)
+            return model_of(covariates, outcome).result
 
         return fit
 
     building = Building(outcome, fit_to)
-    return univariable_and_multivariable(step, scene, fit_to(outcome), building=building)
+    univariable, *others = univariable_and_multivariable(
+        step, scene, fit_to(outcome), building=building
+    )
+    further, more = shapes(step, scene.covariates(step.covariates), univariable, model_of)
+    univariable = replace(univariable, warnings=(*univariable.warnings, *more))
+    return (univariable, *others, *further)
 
 
 def univariable_and_multivariable(

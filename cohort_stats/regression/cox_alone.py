@@ -258,8 +258,6 @@ def _together(
     conventions: Conventions,
 ) -> dict[int, _Alone]:
     """Those of the models that can be fitted at once, by their number."""
-    if endpoint.entry is not None:
-        return {}
     sample = sample_of(endpoint, frame, (), roles)
     part = sample.endpoint
     one_by_one = conventions.ties == "exact" or conventions.cox_interval == "profile"

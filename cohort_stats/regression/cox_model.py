@@ -83,11 +83,12 @@ def cox(
     Parameters
     ----------
     endpoint
-        Time and event, n patients.
+        Time and event, n patients; with entry times, under left truncation.
     frame
         Their covariates, n rows.
     covariates
-        Which columns enter, and how.
+        Which columns enter, and how; with :func:`~cohort_stats.regression.design.interaction`
+        the product of two of them.
     strata
         Columns whose levels have each a baseline hazard of their own.
     cluster
@@ -148,8 +149,6 @@ def fit_cox(
     """
     conventions = as_conventions(conventions)
     must_be("endpoint", endpoint, Endpoint, "an Endpoint")
-    if endpoint.entry is not None:
-        raise ValueError("endpoint must be followed from time 0 in a Cox model; got entry times")
     chosen = as_covariates(covariates)
     sample = sample_of(endpoint, frame, chosen, roles)
     part = sample.endpoint
@@ -245,6 +244,8 @@ def row_method(conventions: Conventions, sample: Sample) -> str:
         words.append("robust standard errors")
     if roles.entry:
         words.append(f"at risk from `{roles.entry}`")
+    elif sample.entry is not None:
+        words.append("at risk from the entry time of the endpoint")
     return ", ".join(words)
 
 

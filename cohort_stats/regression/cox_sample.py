@@ -108,7 +108,7 @@ class Sample:
     @cached_property
     def entry(self) -> Floats | None:
         """Time from which each row is observed; None when all are from the start."""
-        return self._numbers(self.roles.entry)
+        return self._numbers(self.roles.entry) if self.roles.entry else self.endpoint.entry
 
     @property
     def copies(self) -> bool:
@@ -127,8 +127,11 @@ def sample_of(
     Raises
     ------
     ValueError
-        When a column is missing from the frame, or weights are not positive numbers.
+        When a column is missing from the frame, weights are not positive numbers, or entry
+        times are given twice.
     """
+    if roles.entry and endpoint.entry is not None:
+        raise ValueError(f"entry must be empty: the endpoint has entry times; got {roles.entry!r}")
     must_be("frame", frame, pd.DataFrame, "a DataFrame")
     given = {"strata": roles.strata, "cluster": (roles.cluster,)}
     given |= {"weights": (roles.weights,), "entry": (roles.entry,)}
