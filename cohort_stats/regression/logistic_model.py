@@ -16,6 +16,7 @@ from cohort_stats.regression.coefficients import (
     as_binary,
     coefficient_rows,
     complete_cases,
+    labelled,
     level_counts,
     problem_with,
     scarce,
@@ -91,7 +92,10 @@ def logistic(
     found += _rows(columns, beta, covariance, limits, shared)
     found += rows(_model(y, fitted, len(columns.terms)), **shared)  # type: ignore[arg-type]
     warnings = _warnings(columns, event, fitted, direction)
-    return Result(as_numbers(found), words, len(event), left_out, conventions, warnings)
+    return Result(
+        as_numbers(found), words, len(event), left_out, conventions, warnings,
+        labelled(columns, covariance[1:, 1:]),
+    )  # fmt: skip
 
 
 def _rows(
