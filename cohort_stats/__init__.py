@@ -51,6 +51,7 @@ _HOME = {
     "proportional_hazards": "regression.proportional_hazards",
     "scaled_schoenfeld": "regression.proportional_hazards",
     "logistic": "regression.logistic_model",
+    "fit_logistic": "regression.logistic_model",
     "roc": "discrimination.roc_curve",
     "missing_pattern": "imputing.patterns",
     "compare_missing": "imputing.against_known",

@@ -64,6 +64,9 @@ class Conventions:
         Tied event times in Cox models: ``efron`` or ``breslow``.
     logistic_interval
         Interval of an odds ratio: ``profile`` likelihood or ``wald``.
+    cluster_factor
+        Robust variances of logistic and ordinal models with g clusters: times ``g/(g-1)``
+        (R's ``sandwich``, Stata), or ``none`` (R's ``rms::robcov``, SPSS's GENLIN).
     smd_denominator
         Standard deviation of balance after matching: ``pooled`` over both original
         groups, or that of the original ``treated`` group.
@@ -100,6 +103,7 @@ class Conventions:
     incidence_variance: Literal["greenwood", "aalen"] = "greenwood"
     ties: Literal["efron", "breslow"] = "efron"
     logistic_interval: Literal["profile", "wald"] = "profile"
+    cluster_factor: Literal["g/(g-1)", "none"] = "g/(g-1)"
     smd_denominator: Literal["pooled", "treated"] = "pooled"
     between_studies: Literal["reml", "dersimonian-laird", "paule-mandel", "ml", "none"] = "reml"
     pooled_interval: Literal["hartung-knapp", "hartung-knapp at least z", "z"] = "hartung-knapp"
@@ -176,6 +180,7 @@ PRESETS: Mapping[str, Conventions] = {
         flat_survival="first",
         ties="breslow",
         logistic_interval="wald",
+        cluster_factor="none",
         pooled_interval="z",
         funnel_test="mixed",
     ),

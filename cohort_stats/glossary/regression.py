@@ -24,6 +24,7 @@ NUMBERS: dict[str, str] = {
     "ph_global_p": "its p-value",
     "concordance_se": "standard error of the concordance",
     "nagelkerke": "Nagelkerke's R²",
+    "cox_snell": "Cox and Snell's R²",
     "mcfadden": "McFadden's R²",
     "deviance": "residual deviance",
     "wald_df": "degrees of freedom of the Wald chi-square of the model",

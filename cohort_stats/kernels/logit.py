@@ -1,8 +1,8 @@
-"""Logistic regression by Newton steps, its profile likelihood, and separation."""
+"""Logistic regression by Newton steps."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,8 +14,10 @@ Floats = npt.NDArray[np.float64]
 
 MOST_STEPS = 60
 LARGEST_CHANGE = 10.0  # of a linear predictor in one step
-Z95 = 1.959963984540054
-MOST_DOUBLINGS = 20
+BLOCK = 8_192  # rows that a processor's cache holds
+MANY = 2 * BLOCK  # rows from which copies are avoided, and a start near the answer pays
+EVERY = 16  # of many rows, those that give the start
+SOUND = 1e-4  # smallest eigenvalue of the scaled cross-product of columns that may stay
 
 
 @dataclass(frozen=True)
@@ -32,16 +34,23 @@ class LogitFit:
         Whether the Newton steps came to rest.
     fitted
         Probability of the outcome for each row.
+    covariance
+        Inverse of the information at `beta`, shape (p, p).
     """
 
     beta: Floats
     log_likelihood: float
     converged: bool
     fitted: Floats
+    covariance: Floats
 
 
 def fit(
-    outcome: Floats, matrix: Floats, offset: Floats | float = 0.0, start: Floats | None = None
+    outcome: Floats,
+    matrix: Floats,
+    offset: Floats | float = 0.0,
+    start: Floats | None = None,
+    weight: Floats | None = None,
 ) -> LogitFit:
     """Maximise the binomial likelihood.
 
@@ -54,174 +63,121 @@ def fit(
     offset
         Added to the linear predictor.
     start
-        Linear predictor, without the offset, near which to begin; zeros unless given.
+        Coefficients near which to begin; zeros unless given.
+    weight
+        Case weights, shape (n,); one each unless given.
     """
-    # In an orthonormal basis no scale or origin of a covariate can spoil the steps.
-    basis, triangle = np.linalg.qr(matrix)
-    beta = np.zeros(matrix.shape[1]) if start is None else basis.T @ start
-    value = _log_likelihood(outcome, basis @ beta + offset)
+    basis, back = sound_basis(matrix)
+    if start is None:
+        start = _near(outcome, basis, offset, weight)
+    elif back is not None:
+        start = np.asarray(np.linalg.solve(back, start))
+    beta = start
+    eta = basis @ beta + offset
+    value, score, information = moments(basis, eta, outcome, weight)
     converged = matrix.shape[1] == 0
     for _ in range(0 if converged else MOST_STEPS):
-        probability = _expit(basis @ beta + offset)
-        weight = probability * (1 - probability)
-        information = (weight[:, None] * basis).T @ basis
-        step = newton_step(information, basis.T @ (outcome - probability))
-        step *= min(1.0, LARGEST_CHANGE / max(np.abs(basis @ step).max(), LARGEST_CHANGE))
-        trial = _log_likelihood(outcome, basis @ (beta + step) + offset)
-        while not trial >= value - abs(value) * 1e-12 and np.abs(basis @ step).max() > 1e-12:
-            step /= 2
-            trial = _log_likelihood(outcome, basis @ (beta + step) + offset)
-        at_rest = abs(trial - value) <= 1e-12 * max(1.0, abs(trial))
-        change = np.abs(basis @ step).max()
-        beta, value = beta + step, trial
-        converged = bool(at_rest and change < 1e-7)
-        if converged or (at_rest and change > 0.1):  # flat along a long step: no maximum ahead
+        step = newton_step(information, score)
+        change = basis @ step
+        longest = float(np.abs(change).max())
+        size = min(1.0, LARGEST_CHANGE / max(longest, LARGEST_CHANGE))
+        trial = moments(basis, eta + size * change, outcome, weight)
+        while not trial[0] >= value - abs(value) * 1e-12 and size * longest > 1e-12:
+            size /= 2
+            trial = moments(basis, eta + size * change, outcome, weight)
+        at_rest = abs(trial[0] - value) <= 1e-12 * max(1.0, abs(trial[0]))
+        longest *= size
+        beta, eta = beta + size * step, eta + size * change
+        value, score, information = trial
+        converged = bool(at_rest and longest < 1e-7)
+        if converged or (at_rest and longest > 0.1):  # flat along a long step: no maximum ahead
             break
-    fitted = _expit(basis @ beta + offset)
-    return LogitFit(np.linalg.inv(triangle) @ beta, value, converged, fitted)
+    inverse = np.linalg.pinv(information, rcond=1e-15, hermitian=True)
+    if back is not None:
+        beta, inverse = back @ beta, back @ inverse @ back.T
+    return LogitFit(beta, value, converged, expit(eta), np.asarray(inverse))
 
 
-def covariance(matrix: Floats, fitted: Floats, direction: Floats) -> Floats:
-    """Covariance of the finite coefficients, shape (p, p); nan in the rows of the others.
+def moments(
+    basis: Floats, eta: Floats, outcome: Floats, weight: Floats | None = None
+) -> tuple[float, Floats, Floats]:
+    """Log likelihood, score and information at a linear predictor, in one pass over the rows.
+
+    Parameters
+    ----------
+    basis
+        Columns of the model, shape (n, p).
+    eta
+        Linear predictor, offset and all, shape (n,).
+    outcome, weight
+        As :func:`fit` takes them.
+    """
+    p = basis.shape[1]
+    value, score, information = 0.0, np.zeros(p), np.zeros((p, p))
+    for rows in _blocks(len(eta)):
+        columns, linear, happened = basis[rows], eta[rows], outcome[rows]
+        odds = np.exp(-np.abs(linear))  # of the less likely of the two
+        rest = 1 + odds
+        log_likelihood = happened * linear - np.maximum(linear, 0) - np.log1p(odds)
+        residual = happened - np.where(linear >= 0, 1.0, odds) / rest
+        spread = odds / rest**2
+        if weight is not None:
+            log_likelihood *= weight[rows]
+            residual *= weight[rows]
+            spread *= weight[rows]
+        value += float(log_likelihood.sum())
+        score += residual @ columns
+        information += (spread[:, None] * columns).T @ columns
+    return value, score, information
+
+
+def sound_basis(matrix: Floats) -> tuple[Floats, Floats | None]:
+    """A basis of the columns in which no scale or origin of a covariate can spoil the steps.
 
     Parameters
     ----------
     matrix
-        As given to :func:`fit`.
-    fitted
-        Probability of the outcome for each row.
-    direction
-        From :func:`endless_direction`.
-    """
-    size = np.linalg.norm(matrix, axis=0)
-    weighted = np.sqrt(fitted * (1 - fitted))[:, None] * (matrix / size)
-    back = np.linalg.pinv(weighted, rcond=1e-10)
-    found = back @ back.T / np.outer(size, size)
-    found[direction != 0] = found[:, direction != 0] = np.nan
-    return np.asarray(found)
-
-
-def endless_direction(outcome: Floats, matrix: Floats, fitted: LogitFit) -> Floats:
-    """A direction along which the likelihood rises for ever; zeros if there is none.
-
-    A linear programme looks for a direction along which no patient is predicted worse and
-    some are predicted better: complete or quasi-complete separation (Albert and Anderson
-    1984; Konis 2007; R: ``detectseparation``).
-
-    Parameters
-    ----------
-    outcome, matrix
-        As given to :func:`fit`, the column of ones first, the others varying.
-    fitted
-        What it returned. Only where it did not converge, or a fitted probability is all but
-        0 or 1, is there a need to look.
+        Shape (n, p), of full rank.
 
     Returns
     -------
-    numpy.ndarray
-        Shape (p,): −1 or 1 where a coefficient is infinite, 0 where it is finite, nan where
-        the patients who are not predicted perfectly leave it open.
+    (basis, back)
+        ``basis = matrix @ back``, orthonormal. Of many rows the columns themselves, and None,
+        unless they are far from uncorrelated: a copy costs more than the whole fit.
     """
-    nowhere = np.zeros(matrix.shape[1])
-    if fitted.converged and np.abs(fitted.fitted - 0.5).max() < 0.5 - 1e-6:
-        return nowhere
-    from scipy.optimize import linprog  # 0.3 s to import, and seldom needed
-
-    slopes = matrix[:, 1:]
-    centre, scale = slopes.mean(axis=0), slopes.std(axis=0)
-    standard = np.column_stack([matrix[:, 0], (slopes - centre) / scale])
-    signed = (2 * outcome - 1)[:, None] * standard
-    result = linprog(-signed.sum(axis=0), A_ub=-signed, b_ub=0 * outcome, bounds=(-1, 1))
-    if result.status != 0 or -result.fun < 1e-6:
-        return nowhere
-    direction = result.x.copy()
-    direction[0] -= direction[1:] @ (centre / scale)
-    direction = np.where(np.abs(direction) > 1e-6, np.sign(direction), 0.0)
-    overlap = (matrix / np.linalg.norm(matrix, axis=0))[signed @ result.x < 1e-6]
-    determined = np.diag(np.linalg.pinv(overlap, rcond=1e-10) @ overlap) > 1 - 1e-6
-    return np.where((direction == 0) & ~determined, np.nan, direction)
+    if len(matrix) >= MANY and _sound(matrix):
+        return matrix, None
+    basis, triangle = np.linalg.qr(matrix)
+    return basis, np.linalg.inv(triangle)
 
 
-def profile_interval(
-    outcome: Floats, matrix: Floats, best: LogitFit, j: int, direction: float = 0.0
-) -> tuple[float, float]:
-    """95% profile-likelihood limits of coefficient j: where twice the loss reaches 3.84.
-
-    The root is exact (a bracketed secant on refitted models), where R's ``confint``
-    interpolates.
-
-    Parameters
-    ----------
-    outcome, matrix
-        As given to :func:`fit`.
-    best
-        What it returned.
-    j
-        Position of the coefficient.
-    direction
-        Its entry of :func:`endless_direction`; the limit on that side is infinite.
-    """
-    if np.isnan(direction):
-        return -np.inf, np.inf
-    rest = np.delete(matrix, j, axis=1)
-    basis = np.linalg.qr(rest).Q
-    # What the others cannot take over from this column; they make up for the remainder.
-    own = matrix[:, j] - basis @ (basis.T @ matrix[:, j])
-
-    start = matrix @ best.beta
-
-    def excess(value: float) -> float:
-        # The root of the deviance is nearly a straight line, so that few steps find its zero;
-        # each refit begins where the last one ended.
-        nonlocal start
-        refitted = fit(outcome, rest, offset=value * own, start=start)
-        start = rest @ refitted.beta
-        loss = best.log_likelihood - refitted.log_likelihood
-        return float(np.sqrt(max(2 * loss, 0.0)) - Z95)
-
-    # The least a standard error can be; the actual one means little where all is flat.
-    unit = 2 / float(np.linalg.norm(own))
-    estimate = float(best.beta[j])
-    low = -np.inf if direction < 0 else _crossing(excess, estimate, -unit)
-    high = np.inf if direction > 0 else _crossing(excess, estimate, unit)
-    return low, high
+def _sound(matrix: Floats) -> bool:
+    square = matrix.T @ matrix
+    size = np.sqrt(np.diag(square))
+    if not size.size or not size.min() > 0:
+        return False
+    return bool(np.linalg.eigvalsh(square / np.outer(size, size))[0] > SOUND)
 
 
-def _crossing(excess: Callable[[float], float], start: float, step: float) -> float:
-    """Where a function that is −1.96 at `start` becomes positive, in the step's direction."""
-    near, below, far = start, -Z95, start + step
-    for _ in range(MOST_DOUBLINGS):
-        above = excess(far)
-        if above > 0:
-            return _zero_between(excess, (near, below), (far, above), 1e-12 * abs(step))
-        near, below, far = far, above, start + 2 * (far - start)
-    return float(np.sign(step) * np.inf)
-
-
-def _zero_between(
-    function: Callable[[float], float],
-    low: tuple[float, float],
-    high: tuple[float, float],
-    tolerance: float,
-) -> float:
-    """The zero between two points with values of opposite sign (secant, Illinois rule)."""
-    (a, below), (b, above) = low, high
-    middle = a
-    for _ in range(MOST_STEPS):
-        last, middle = middle, (a * above - b * below) / (above - below)
-        value = function(middle)
-        if value == 0 or abs(middle - last) <= tolerance:
-            break
-        if value < 0:
-            a, below, above = middle, value, above / (2 if last == a else 1)
-        else:
-            b, above, below = middle, value, below / (2 if last == b else 1)
-    return middle
-
-
-def _log_likelihood(outcome: Floats, eta: Floats) -> float:
-    return float(outcome @ eta - np.logaddexp(0, eta).sum())
-
-
-def _expit(eta: Floats) -> Floats:
+def expit(eta: Floats) -> Floats:
+    """Probability of a linear predictor."""
     return np.asarray(1 / (1 + np.exp(-np.clip(eta, -700, 700))))
+
+
+def _near(outcome: Floats, basis: Floats, offset: Floats | float, weight: Floats | None) -> Floats:
+    """Where to begin: the estimate from every twentieth of many rows, else zeros."""
+    nowhere = np.zeros(basis.shape[1])
+    if len(basis) < MANY:
+        return nowhere
+    some = slice(None, None, EVERY)
+    part = np.ascontiguousarray(basis[some])
+    if not _sound(part):
+        return nowhere
+    of_part = None if weight is None else weight[some]
+    shift = offset[some] if isinstance(offset, np.ndarray) else offset
+    found = fit(outcome[some], part, shift, nowhere, of_part)
+    return found.beta if found.converged else nowhere
+
+
+def _blocks(n: int) -> Iterator[slice]:
+    return (slice(at, at + BLOCK) for at in range(0, n, BLOCK))

@@ -15,6 +15,7 @@ from cohort_stats.comparing.smd import standardised, variance_of
 from cohort_stats.conventions import RECOMMENDED, Conventions, as_conventions
 from cohort_stats.kernels import logit as kernel
 from cohort_stats.kernels.nearest import match_nearest
+from cohort_stats.kernels.separation import endless_direction
 from cohort_stats.regression.coefficients import as_binary, complete_cases, problem_with
 from cohort_stats.regression.design import Covariate, as_covariates, as_factor, design
 from cohort_stats.results import Result, as_numbers, pick, rows
@@ -118,7 +119,7 @@ def match(
     found = _flow_rows(is_treated, pairs[keep], width)
     found += balance(data[[c.variable for c in chosen]], is_treated, pairs[keep] > 0, conventions)
     words = _words(ratio, caliper)
-    separated = kernel.endless_direction(is_treated.astype(float), matrix, fitted).any()
+    separated = endless_direction(is_treated.astype(float), matrix, fitted).any()
     warnings = _warnings(is_treated, pairs[keep], chosen_controls, left_out, bool(separated))
     numbers = as_numbers(found).assign(n_used=len(data), n_missing=left_out)
     warnings += _imbalance(numbers)

@@ -17,6 +17,9 @@ from cohort_stats.wording import counted
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
+SOME_ROWS = 1_000
+ROUNDED = 1e-6  # what is left of a variance or an eigenvalue, before rounding is feared
+
 
 def complete_cases(
     frame: pd.DataFrame, covariates: Sequence[Covariate], outcome_known: Bools
@@ -35,7 +38,9 @@ def complete_cases(
         )
     names = [c.variable for c in covariates]
     must_be_columns("covariates", names, frame)
-    keep = outcome_known & frame[names].notna().all(axis=1).to_numpy()
+    keep = outcome_known.copy()
+    for name in names:  # column by column: no copy of them all
+        keep &= frame[name].notna().to_numpy()
     return keep, int((~keep).sum())
 
 
@@ -67,17 +72,40 @@ def problem_with(columns: Design, events: int, noun: str) -> str:
 
 def _problem_of_covariates(columns: Design, patients: int, coefficients: int) -> str:
     constant = [f"`{term}`" for term in columns.references if not columns.positions(term)]
-    constant += columns.names(np.ptp(columns.matrix, axis=0) == 0)
+    constant += columns.names(~_varies(columns.matrix))
     if constant:
         return f"{', '.join(constant)} does not vary"
     if coefficients == 0:
         return "there is no covariate"
     if patients <= coefficients:
         return f"{counted(patients)} cannot determine {counted(coefficients, 'coefficient')}"
-    centred = columns.matrix - columns.matrix.mean(axis=0)
-    if np.linalg.matrix_rank(centred / centred.std(axis=0)) < coefficients:
+    if not _independent(columns.matrix):
         return "the covariates determine each other (one is a combination of the rest)"
     return ""
+
+
+def _varies(matrix: Floats) -> Bools:
+    """Whether each column holds more than one value; most show it in their first rows."""
+    some = matrix[:SOME_ROWS]
+    found = np.asarray((some != matrix[0]).any(axis=0))
+    for j in np.flatnonzero(~found):
+        found[j] = bool((matrix[:, j] != matrix[0, j]).any())
+    return found
+
+
+def _independent(matrix: Floats) -> bool:
+    mean = np.ones(len(matrix)) @ matrix / len(matrix)
+    raw = matrix.T @ matrix
+    square = raw - len(matrix) * np.outer(mean, mean)
+    size = np.diag(square)
+    # The smallest eigenvalue of the correlations settles it, unless it is all but zero or
+    # rounding may have spoilt it.
+    if (size > ROUNDED * np.diag(raw)).all():
+        correlations = square / np.sqrt(np.outer(size, size))
+        if np.linalg.eigvalsh(correlations)[0] > ROUNDED:
+            return True
+    centred = matrix - mean
+    return bool(np.linalg.matrix_rank(centred / centred.std(axis=0)) == matrix.shape[1])
 
 
 def scarce(what: str, outcomes: int, coefficients: int) -> list[str]:

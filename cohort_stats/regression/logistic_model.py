@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -12,16 +13,24 @@ from cohort_stats.arguments import as_series
 from cohort_stats.conventions import RECOMMENDED, Conventions, as_conventions
 from cohort_stats.distributions import chi_square_tail
 from cohort_stats.kernels import logit as kernel
+from cohort_stats.kernels.logit_profile import profile_interval
+from cohort_stats.kernels.separation import covariance as covariance_of_finite
+from cohort_stats.kernels.separation import endless_direction
 from cohort_stats.regression.coefficients import (
     as_binary,
     coefficient_rows,
-    complete_cases,
     labelled,
     level_counts,
     problem_with,
     scarce,
+    wald,
 )
 from cohort_stats.regression.design import Covariate, Design, as_covariates, design
+from cohort_stats.regression.outcome_sample import (
+    OutcomeSample,
+    outcome_sample,
+    robust_covariance,
+)
 from cohort_stats.results import Result, as_numbers, rows
 from cohort_stats.wording import counted
 
@@ -29,6 +38,57 @@ Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
 INTERCEPT = "(Intercept)"
+INTERVALS = {"profile": "profile-likelihood", "wald": "Wald"}
+
+
+@dataclass(frozen=True)
+class LogisticModel:
+    """A logistic model: its result, and what tests, predictions and selection are made from.
+
+    Parameters
+    ----------
+    result
+        What :func:`logistic` gives.
+    sample
+        The patients it rests on.
+    event
+        Who of them has the outcome, shape (n,).
+    covariates
+        What entered, as asked for.
+    columns
+        The columns of the model.
+    fitted
+        The fit; None when the model cannot be fitted.
+    beta
+        Coefficients, intercept first, then as `columns`; infinite or nan where there is no
+        finite estimate.
+    covariance
+        Of the coefficients: that of the fit, or robust; nan where there is no finite estimate.
+    """
+
+    result: Result
+    sample: OutcomeSample
+    event: Bools
+    covariates: tuple[Covariate, ...]
+    columns: Design
+    fitted: kernel.LogitFit | None = None
+    beta: Floats = field(default_factory=lambda: np.empty(0))
+    covariance: Floats = field(default_factory=lambda: np.empty((0, 0)))
+
+    @property
+    def finite(self) -> bool:
+        """Whether every coefficient has a finite estimate."""
+        return self.fitted is not None and bool(np.isfinite(self.beta).all())
+
+    @property
+    def matrix(self) -> Floats:
+        """The columns of the model with a column of ones before them."""
+        return with_ones(self.columns)
+
+    @property
+    def log_likelihood(self) -> float:
+        """Of the fitted model; nan when it cannot be fitted."""
+        return float("nan") if self.fitted is None else self.fitted.log_likelihood
 
 
 def logistic(
@@ -36,6 +96,8 @@ def logistic(
     frame: pd.DataFrame,
     covariates: Sequence[Covariate | str],
     *,
+    cluster: str = "",
+    weights: str = "",
     conventions: Conventions | str = RECOMMENDED,
 ) -> Result:
     """Fit a logistic model on the patients whose outcome and covariates are all known.
@@ -48,54 +110,120 @@ def logistic(
         Their covariates, n rows.
     covariates
         Which columns enter, and how.
+    cluster
+        Column that is equal for rows that depend on each other, such as the lesions of a
+        patient: the standard errors are then robust, the intervals Wald's.
+    weights
+        Column of case weights. Whole numbers count as repeated rows; with others the
+        standard errors are robust.
     conventions
-        ``logistic_interval``: ``profile`` likelihood or ``wald``.
+        ``logistic_interval``: ``profile`` likelihood or ``wald``; ``cluster_factor`` of
+        robust standard errors.
 
     Returns
     -------
     Result
         Per term or level: odds_ratio with limits, coefficient, se, z, Wald p; per level n and
         events; per factor its global Wald p; for the model n, events, log likelihoods,
-        likelihood-ratio chi-square, residual deviance, Nagelkerke's and McFadden's R² (null
-        and fitted model on the same patients). A model that cannot be fitted has no
-        estimates and a warning; an infinite estimate is named.
+        likelihood-ratio chi-square (with robust standard errors the Wald one), residual
+        deviance, Nagelkerke's, Cox and Snell's and McFadden's R² (null and fitted model on the
+        same patients). A model that cannot be fitted has no estimates and a warning; an
+        infinite estimate is named.
 
     Notes
     -----
     R: ``glm(y ~ …, family = binomial)``; the profile limits are those of ``confint`` solved
-    exactly. Separation is found by linear programming (R: ``detectseparation``).
+    exactly; robust standard errors are ``sandwich::vcovCL(fit, cluster, type = "HC0")``, whose
+    factor g/(g − 1) of g clusters is that of Stata's ``vce(cluster)`` too. Separation is found
+    by linear programming (R: ``detectseparation``).
+    """
+    fitted = fit_logistic(
+        outcome, frame, covariates, cluster=cluster, weights=weights, conventions=conventions
+    )
+    return fitted.result
+
+
+def fit_logistic(
+    outcome: pd.Series,
+    frame: pd.DataFrame,
+    covariates: Sequence[Covariate | str],
+    *,
+    cluster: str = "",
+    weights: str = "",
+    conventions: Conventions | str = RECOMMENDED,
+) -> LogisticModel:
+    """Fit a logistic model and keep what tests, predictions and selection need.
+
+    Parameters
+    ----------
+    outcome, frame, covariates, cluster, weights, conventions
+        As :func:`logistic` takes them. Where many models are fitted and only their estimates
+        matter, ``logistic_interval="wald"`` saves most of the work.
     """
     conventions, outcome = as_conventions(conventions), as_series("outcome", outcome)
     chosen = as_covariates(covariates)
-    keep, left_out = complete_cases(frame, chosen, outcome.notna().to_numpy())
-    event, data = as_binary("outcome", outcome)[keep], frame[keep]
-    columns = design(data, chosen)
-    interval = {"profile": "profile-likelihood", "wald": "Wald"}[conventions.logistic_interval]
-    method = f"logistic regression, {interval} interval"
-    shared = {"method": method, "n_used": len(event), "n_missing": left_out}
+    known = outcome.notna().to_numpy()
+    sample = outcome_sample(known, frame, chosen, cluster=cluster, weights=weights)
+    event = as_binary("outcome", outcome)[sample.kept]
+    columns = design(sample.data, chosen)
+    interval = "Wald" if sample.robust else INTERVALS[conventions.logistic_interval]
+    method = ", ".join(["logistic regression", f"{interval} interval", *sample.words])
+    words = f"logistic regression ({', '.join([f'{interval} intervals', *sample.words])})"
+    shared = {"method": method, "n_used": len(event), "n_missing": sample.left_out}
     found = rows({"n": len(event), "events": int(event.sum())}, **shared)  # type: ignore[arg-type]
-    found += level_counts(columns, data, event, shared)
-    words = f"logistic regression ({interval} intervals)"
+    found += level_counts(columns, sample.data, event, shared)
+
+    def result(*warnings: str) -> Result:
+        return Result(as_numbers(found), words, len(event), sample.left_out, conventions, warnings)
+
     why = problem_with(columns, int(event.sum()), "outcome")
     if why:
-        warning = f"logistic model not fitted: {why}"
-        return Result(as_numbers(found), words, len(event), left_out, conventions, (warning,))
-    y, matrix = event.astype(float), np.column_stack([np.ones(len(event)), columns.matrix])
-    fitted = kernel.fit(y, matrix)
-    direction = kernel.endless_direction(y, matrix, fitted)
-    limits = None
-    if conventions.logistic_interval == "profile":
-        limits = [kernel.profile_interval(y, matrix, fitted, j, d) for j, d in enumerate(direction)]
-    covariance = kernel.covariance(matrix, fitted.fitted, direction)
+        refused = result(f"logistic model not fitted: {why}")
+        return LogisticModel(refused, sample, event, chosen, columns)
+    y, matrix, weight = event.astype(float), with_ones(columns), sample.weight
+    fitted = kernel.fit(y, matrix, weight=weight)
+    direction = endless_direction(y, matrix, fitted)
     beta = fitted.beta.copy()
     beta[direction != 0] = direction[direction != 0] * np.inf
+    covariance = _covariance(fitted, y, matrix, direction, sample, conventions)
+    limits = None
+    if interval != "Wald":
+        limits = [
+            profile_interval(y, matrix, fitted, j, d, weight) for j, d in enumerate(direction)
+        ]
     found += _rows(columns, beta, covariance, limits, shared)
-    found += rows(_model(y, fitted, len(columns.terms)), **shared)  # type: ignore[arg-type]
-    warnings = _warnings(columns, event, fitted, direction)
-    return Result(
-        as_numbers(found), words, len(event), left_out, conventions, warnings,
-        labelled(columns, covariance[1:, 1:]),
-    )  # fmt: skip
+    found += rows(_model(fitted, y, beta, covariance, sample), **shared)  # type: ignore[arg-type]
+    final = result(*_warnings(columns, event, fitted, direction))
+    final = replace(final, covariance=labelled(columns, covariance[1:, 1:]))
+    return LogisticModel(final, sample, event, chosen, columns, fitted, beta, covariance)
+
+
+def with_ones(columns: Design) -> Floats:
+    """The columns of a model with a column of ones before them."""
+    n, p = columns.matrix.shape
+    matrix = np.ones((n, p + 1))
+    matrix[:, 1:] = columns.matrix
+    return matrix
+
+
+def _covariance(
+    fitted: kernel.LogitFit,
+    y: Floats,
+    matrix: Floats,
+    direction: Floats,
+    sample: OutcomeSample,
+    conventions: Conventions,
+) -> Floats:
+    if direction.any():
+        return covariance_of_finite(matrix, fitted.fitted, direction, sample.weight)
+    if not sample.robust:
+        return fitted.covariance
+    residual = y - fitted.fitted
+    if sample.weight is not None:
+        residual = residual * sample.weight
+    corrected = conventions.cluster_factor == "g/(g-1)"
+    scores = residual[:, None] * matrix
+    return robust_covariance(scores, fitted.covariance, sample.cluster, corrected=corrected)
 
 
 def _rows(
@@ -114,20 +242,41 @@ def _rows(
     )
 
 
-def _model(y: Floats, fitted: kernel.LogitFit, df: int) -> dict[str, float]:
-    n, events = len(y), y.sum()
+def _model(
+    fitted: kernel.LogitFit, y: Floats, beta: Floats, covariance: Floats, sample: OutcomeSample
+) -> dict[str, float]:
+    n, df = sample.total, len(beta) - 1
+    events = float(y.sum() if sample.weight is None else y @ sample.weight)
     null = float(events * np.log(events / n) + (n - events) * np.log(1 - events / n))
-    lr = 2 * (fitted.log_likelihood - null)
-    cox_snell = 1 - np.exp(-lr / n)
-    return {
+    found = {
         "log_likelihood": fitted.log_likelihood,
         "log_likelihood_null": null,
         "deviance": -2 * fitted.log_likelihood,
-        "lr_chi_square": lr,
-        "lr_df": df,
-        "lr_p": chi_square_tail(lr, df),
-        "nagelkerke": float(cox_snell / (1 - np.exp(2 * null / n))),
-        "mcfadden": 1 - fitted.log_likelihood / null,
+        **pseudo_r2(fitted.log_likelihood, null, n),
+    }
+    if sample.robust:
+        chi_square = wald(beta[1:], covariance[1:, 1:])
+        found |= {"wald_chi_square": chi_square, "wald_df": df}
+        return found | {"wald_p": chi_square_tail(chi_square, df)}
+    lr = 2 * (fitted.log_likelihood - null)
+    return found | {"lr_chi_square": lr, "lr_df": df, "lr_p": chi_square_tail(lr, df)}
+
+
+def pseudo_r2(log_likelihood: float, null: float, n: float) -> dict[str, float]:
+    """Cox and Snell's, Nagelkerke's and McFadden's R²; the two models rest on the same patients.
+
+    Parameters
+    ----------
+    log_likelihood, null
+        Of the fitted model, and of the one without covariates.
+    n
+        Patients, or the sum of their weights.
+    """
+    cox_snell = float(-np.expm1(2 * (null - log_likelihood) / n))
+    return {
+        "cox_snell": cox_snell,
+        "nagelkerke": float(cox_snell / -np.expm1(2 * null / n)),
+        "mcfadden": 1 - log_likelihood / null,
     }
 
 

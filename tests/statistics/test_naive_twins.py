@@ -14,8 +14,10 @@ from cohort_stats.conventions import RECOMMENDED
 from cohort_stats.kernels import cox as cox_kernel
 from cohort_stats.kernels import lifetable, logit
 from cohort_stats.kernels.exact import TooManyTables, fisher
+from cohort_stats.kernels.logit_profile import profile_interval
 from cohort_stats.kernels.nearest import match_nearest
 from cohort_stats.kernels.ranks import midranks, placements, rank_sum_counts, tie_term
+from cohort_stats.kernels.separation import endless_direction
 
 SEEDS = range(12)
 
@@ -123,7 +125,7 @@ def test_separation_is_found_exactly(seed):
     y = (rng.random(n) < 0.5).astype(float)
     y[:2] = 0, 1
     matrix = np.column_stack([np.ones(n), x])
-    direction = logit.endless_direction(y, matrix, logit.fit(y, matrix))
+    direction = endless_direction(y, matrix, logit.fit(y, matrix))
     cases, controls = x[y == 1], x[y == 0]
     upward = cases.min() >= controls.max() and cases.max() > controls.min()
     downward = cases.max() <= controls.min() and cases.min() < controls.max()
@@ -298,7 +300,7 @@ def test_logistic_estimate_is_the_maximum(seed):
 
     best = log_likelihood(fitted.beta)
     assert fitted.log_likelihood == pytest.approx(best, rel=1e-12)
-    low, high = logit.profile_interval(y, matrix, fitted, 1)
+    low, high = profile_interval(y, matrix, fitted, 1)
     assert low < fitted.beta[1] < high
     for limit in (low, high):
         offset = limit * matrix[:, 1]

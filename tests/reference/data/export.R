@@ -54,6 +54,8 @@ studies("dat.begg1989", c("study", "trt", "arms", "yi", "sei"))
 myeloma <- subset(survival::myeloma, id %% 5 == 0)
 myeloma$period <- cut(myeloma$year, c(0, 79, 89, 99), labels = c("1959-79", "1980-89", "1990-95"))
 write.csv(myeloma, file.path(here, "myeloma.csv"), row.names = FALSE, na = "")
+for (name in c("birthwt", "bacteria", "housing")) out(name, "MASS")
+out("wine", "ordinal")
 
 # survival's lung and mice's nhanes2, completed five times each by mice: set 0 is the original.
 suppressPackageStartupMessages(library(mice))
