@@ -25,6 +25,8 @@ Floats = npt.NDArray[np.float64]
 Names = list[tuple[str, str]]
 RATIOS = ("hazard_ratio", "subdistribution_hazard_ratio", "odds_ratio")
 INTERCEPT = "(Intercept)"
+GLOBAL = ("global_f", "global_df", "global_df_denominator", "global_p")
+WHOLE = ("wald_f", "wald_df", "wald_df_denominator", "wald_p")
 
 
 def pool_models(results: Sequence[Result], complete: Result | None = None) -> Result:
@@ -65,10 +67,14 @@ def pool_models(results: Sequence[Result], complete: Result | None = None) -> Re
             made = _coefficient(sets, place)
             lost += [] if made else [f"`{place.term}` {place.level}".strip()]
             found += made or sets.rows(place, {"coefficient": np.nan})
-        elif name in ("global_p", "wald_chi_square"):
-            found += _wald(sets, place)
+        elif name == "global_p":
+            found += _wald(sets, place, GLOBAL)
         elif name in CHI_SQUARES:
             found += chi_square_rows(sets, place)
+            if name == "lr_chi_square" and place.of("wald_chi_square") not in sets:
+                found += _wald(sets, place, WHOLE)
+        elif name == "wald_chi_square":
+            found += _wald(sets, place, WHOLE)
         elif name in ESTIMATES:
             found += estimate_rows(sets, place)
         elif name in R_SQUARES:
@@ -125,7 +131,7 @@ def _df_complete(sets: Sets, place: Place) -> float:
     return max(float(np.nanmean(count)) - len(mine), 1.0)
 
 
-def _wald(sets: Sets, place: Place) -> Rows:
+def _wald(sets: Sets, place: Place, names: Sequence[str]) -> Rows:
     """A factor, or the whole model, against no effect (D1)."""
     chosen = [
         (p.term, p.level)
@@ -134,9 +140,6 @@ def _wald(sets: Sets, place: Place) -> Rows:
         and p.term in (place.term or p.term,)
         and p.term != INTERCEPT
     ]
-    names = ("global_f", "global_df", "global_df_denominator", "global_p")
-    if place.statistic == "wald_chi_square":
-        names = ("wald_f", "wald_df", "wald_df_denominator", "wald_p")
     found = _tested(sets, chosen)
     if found is None:
         return sets.rows(place, {names[-1]: np.nan})
