@@ -17,6 +17,7 @@ NUMBERS: dict[str, str] = {
     "imputed_mean": "mean of the values imputed into the set `group` at the iteration `time`",
     "imputed_sd": "their standard deviation",
     "imputed_patients": "patients analysed of whom a value is imputed",
+    "imputed_values": "patients whose value is imputed",
     "f": "F statistic pooled over the completed sets",
     "lr_f": "likelihood-ratio F of the model, pooled over the completed sets (D2)",
     "lr_df_denominator": "its denominator degrees of freedom",

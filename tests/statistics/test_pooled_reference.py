@@ -7,13 +7,17 @@ import pandas as pd
 import pytest
 from r_values import P_VALUE, case, close, data, factor, names, value
 
+from cohort_stats.comparing.groups import compare_groups
+from cohort_stats.comparing.rows import Row
 from cohort_stats.conventions import RECOMMENDED
 from cohort_stats.endpoint import Endpoint
 from cohort_stats.imputing.chained_equations import impute
+from cohort_stats.imputing.pooled_comparison import pool_comparison
 from cohort_stats.imputing.pooled_models import pool_models
 from cohort_stats.imputing.pooled_survival import pool_survival, pool_tests
 from cohort_stats.regression.cox_model import cox
 from cohort_stats.regression.logistic_model import logistic
+from cohort_stats.results import pick
 from cohort_stats.survival.curves import kaplan_meier, logrank
 
 WALD = RECOMMENDED.overriding(logistic_interval="wald")
@@ -46,7 +50,7 @@ def fitted(name: str, frame: pd.DataFrame):
 @pytest.mark.parametrize("name", names("missing", "model "))
 def test_models_pool_as_in_mice(name):
     wanted = case("missing", name)["values"]
-    first, *completed = sets_of(case("missing", name)["data"])
+    _, *completed = sets_of(case("missing", name)["data"])
     result = pool_models([fitted(name, frame) for frame in completed])
     ratio = "hazard_ratio" if name == "model cox" else "odds_ratio"
     for j, term in enumerate(wanted["terms"]):
@@ -94,6 +98,43 @@ def test_survival_pools_on_the_complementary_log_log_scale():
     close(value(tests, "f"), wanted["logrank"]["f"], "D2")
     close(value(tests, "df_denominator"), wanted["logrank"]["df2"], "D2")
     close(value(tests, "p"), wanted["logrank"]["p"], "D2", P_VALUE)
+
+
+@pytest.mark.parametrize("two_means", ["student", "welch"])
+def test_a_comparison_pools_means_differences_and_counts(two_means):
+    wanted = case("missing", "compare lung")["values"]
+    original, *completed = sets_of("lung_imputed.csv")
+    conventions = RECOMMENDED.overriding(two_means=two_means, small_counts="chi-square")
+    rows = [Row("meal.cal", "mean"), Row("wt.loss"), Row("ph.ecog")]
+
+    def table(frame, by="sex", rows=rows):
+        frame = frame.assign(sex=factor(frame["sex"]))
+        return compare_groups(frame, rows, by=by, difference=True, conventions=conventions)
+
+    result = pool_comparison([table(f) for f in completed], rows, table(original))
+    assert value(result, "imputed_values", term="meal.cal", group="Overall") == 47
+    for k, sex in enumerate(("1", "2")):
+        where = {"term": "meal.cal", "group": sex}
+        close(value(result, "mean", **where), wanted[f"sex{sex}"]["mean"], sex)
+        close(value(result, "sd", **where), wanted["sd"][k], sex)
+    test = wanted[two_means]
+    for ours, theirs in (("", "difference"), ("_low", "low"), ("_high", "high")):
+        close(value(result, f"mean_difference{ours}", term="meal.cal"), test[theirs], theirs)
+    close(value(result, "f", term="meal.cal"), test["t"] ** 2, "t")
+    close(value(result, "df_denominator", term="meal.cal"), test["df"], "df")
+    close(value(result, "p", term="meal.cal"), test["p"], "p", P_VALUE)
+    close(value(result, "f", term="ph.ecog"), wanted["counts"]["f"], "D2")
+    close(value(result, "p", term="ph.ecog"), wanted["counts"]["p"], "D2", P_VALUE)
+    assert np.isnan(value(result, "p", term="wt.loss"))
+    assert pick(result.numbers, "p", term="wt.loss")["method"].iloc[0].startswith("rank tests")
+    means = [f["wt.loss"].median() for f in completed]
+    close(value(result, "median", term="wt.loss", group="Overall"), np.mean(means), "median")
+    if two_means == "student":
+        row = [Row("wt.loss", "mean")]
+        three = pool_comparison([table(f, "ph.ecog", row) for f in completed], row)
+        close(value(three, "f", term="wt.loss"), wanted["three_groups"]["f"], "D1")
+        close(value(three, "df_denominator", term="wt.loss"), wanted["three_groups"]["df2"], "D1")
+        close(value(three, "p", term="wt.loss"), wanted["three_groups"]["p"], "D1", P_VALUE)
 
 
 def test_what_does_not_vary_pools_to_itself():
