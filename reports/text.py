@@ -15,7 +15,7 @@ from analyses.schema.regression import ModelStep
 from analyses.schema.steps import Step
 from analyses.schema.survival import CumulativeIncidenceStep, KaplanMeierStep, RatesStep
 from cohort_stats import __version__
-from cohort_stats.matching.nearest import AFTER, BEFORE, CONTROL, TREATED
+from cohort_stats.matching.propensity import CONTROL, TREATED
 from cohort_stats.regression.model_building import MULTIVARIABLE
 from reports.derived import derived_methods
 from reports.format import (
@@ -29,7 +29,7 @@ from reports.format import (
     share_interval,
 )
 from reports.incidence_text import incidence_text
-from reports.numbers import known
+from reports.numbers import Numbers, known
 from reports.pooling import pooling_sentences
 from reports.tables.regression import OVER_TIME, RATIOS
 from reports.text_change import paired_text, proportion_text, transition_text
@@ -171,12 +171,21 @@ def _roc(step: RocStep, view: View) -> str:
 
 def _matching(step: MatchStep, view: View) -> str:
     numbers = view.numbers(step.id)
-    pairs, n = (numbers.get(s, group=TREATED) for s in ("pairs", "n"))
-    controls = numbers.get("pairs", group=CONTROL)
-    frame = numbers.frame[numbers.frame["statistic"] == "smd"]
-    worst = {s: frame.loc[frame["group"] == s, "value"].abs().max() for s in (BEFORE, AFTER)}
+    matched, n = (numbers.get(s, group=TREATED) for s in ("matched", "n"))
+    controls = numbers.get("matched", group=CONTROL)
+    effective = numbers.get("effective_n", group=CONTROL)
+    weighted = "" if effective > controls - 1e-9 else f" (effectively {number(effective, 1)})"
     return (
-        f"{count(pairs)} of {count(n)} patients were matched with {count(controls)} controls. The "
-        f"largest absolute standardised mean difference was {number(worst[BEFORE], 2)} before and "
-        f"{number(worst[AFTER], 2)} after matching."
+        f"{count(matched)} of {count(n)} patients were matched with {count(controls)} controls"
+        f"{weighted}. {_balance(numbers)}"
+    )
+
+
+def _balance(numbers: Numbers) -> str:
+    frame = numbers.frame[numbers.frame["statistic"] == "smd"]
+    before, after = numbers.unique("group", "smd")
+    worst = {s: frame.loc[frame["group"] == s, "value"].abs().max() for s in (before, after)}
+    return (
+        f"The largest absolute standardised mean difference was {number(worst[before], 2)} before "
+        f"and {number(worst[after], 2)} {after}."
     )

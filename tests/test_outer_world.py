@@ -129,6 +129,7 @@ def test_chromium_shows_the_report_without_a_complaint(tmp_path, width):
         "logistic_more",
         "roc",
         "matching",
+        "matching_more",
         "missing",
         "compare",
         "compare_more",

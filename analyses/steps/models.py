@@ -8,6 +8,7 @@ from dataclasses import replace
 from analyses.scene import Scene, StepNotPossible
 from analyses.schema.regression import CoxStep, LogisticStep, ModelStep
 from cohort_stats.regression.concordance import cox_concordance
+from cohort_stats.regression.cox_alone import each_alone
 from cohort_stats.regression.cox_model import CoxModel, fit_cox
 from cohort_stats.regression.cox_sample import Roles, without_single_clusters
 from cohort_stats.regression.design import Covariate
@@ -46,9 +47,12 @@ def cox_step(step: CoxStep, scene: Scene) -> tuple[Result, ...]:
         model = model_of(covariates)
         return joined(model.result, proportional_hazards(model), cox_concordance(model))
 
+    present = scene.covariates(step.covariates)
+    several = each_alone(endpoint, scene.frame, present, roles, conventions=scene.plan.conventions)
+    alone = dict(zip(present, several, strict=True))
+
     def fit_alone(covariates: Sequence[Covariate]) -> Result:
-        model = model_of(covariates)
-        result = joined(model.result, proportional_hazards(model))
+        result = alone[covariates[0]]
         kept = tuple(w for w in result.warnings if not w.startswith(DOUBTFUL_WORDS))
         return replace(result, warnings=kept)
 
