@@ -39,6 +39,8 @@ class SelectionSection(Words):
 class ModelStep(StepSection):
     """A regression, univariable and multivariable."""
 
+    not_imputed = ""
+
     covariates: Covariates = Field(min_length=1)
     selection: SelectionSection
 
@@ -46,6 +48,13 @@ class ModelStep(StepSection):
         """Beside the rest, the covariates that the rule 'given' names."""
         given = dict.fromkeys(self.selection.covariates, "specified covariate")
         return super().needs(file) | given
+
+    def unpooled(self) -> dict[str, str]:
+        """Rules that would choose other covariates in each imputed set."""
+        if self.selection.rule in ("univariable", "given", "all"):
+            return {}
+        why = "it would choose other covariates in each imputed set; name them beforehand"
+        return {"selection": why}
 
     def uses(self, file: PlanFile) -> tuple[str, ...]:
         """Beside the rest, every covariate."""

@@ -72,8 +72,8 @@ def pool_survival(results: Sequence[Result]) -> Result:
         frames.append(along(values, shared, time=curve["time"].to_numpy()))
     numbers = pd.concat(frames, ignore_index=True)
     words = (
-        f"{results[0].method} These were pooled over {len(results)} imputed sets by Rubin’s rules "
-        "on the complementary log-log scale; medians are read from the pooled curves."
+        f"{pooled.method} Survival was pooled on the complementary log-log scale, and medians were "
+        "read from the pooled curves."
     )
     return Result(
         numbers, words, pooled.n_used, pooled.n_missing, pooled.conventions, pooled.warnings

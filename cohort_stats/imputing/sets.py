@@ -20,6 +20,11 @@ COUNTS = (
     "events_to_date", "censored_to_date", "competing_to_date", "observed", "expected", "reference",
 )  # fmt: skip
 
+POOLED = (
+    "Analyses of imputed data were done in each completed set and pooled by Rubin’s rules (tests "
+    "of several coefficients together by D1, tests of which only the chi-square is known by D2)."
+)
+
 
 class Place(NamedTuple):
     """What a number is: its statistic, and what it is about."""
@@ -107,8 +112,7 @@ class Sets:
         """The pooled result: what the sets share, with the numbers found."""
         first = self.results[0]
         numbers = as_numbers(found)
-        words = first.method.removesuffix(".")
-        words = f"{words}, on each imputed set, pooled by Rubin’s rules" if words else ""
+        words = f"{first.method.removesuffix('.')}. {POOLED}" if first.method else ""
         warnings = (*more, *self._warnings())
         n = max(r.n_used for r in self.results)
         n_missing = max(r.n_missing for r in self.results)
