@@ -24,6 +24,7 @@ from cohort_stats.regression.model_building import (
     univariable_p,
 )
 from cohort_stats.results import Result, as_numbers, pick, rows
+from cohort_stats.wording import counted
 
 Do = Callable[[Any, Scene], tuple[Result, ...]]
 Parts = Mapping[str, list[Result]]
@@ -54,8 +55,7 @@ def imputed_results(
     if isinstance(step, ModelStep):
         found = _models(step, do, scenes, complete)
     else:
-        parts, single = _parts(step, do, scenes), _single(step, do, complete)
-        found = _POOLED[step.kind](step, parts, single)
+        found = _POOLED[step.kind](step, _parts(step, do, scenes), complete)
     return tuple(r.named(name) for name, r in found.items())
 
 
@@ -84,21 +84,29 @@ def _name(result: Result) -> str:
     return str(result.numbers["analysis"].iloc[0])
 
 
-def _compared(step: CompareStep, parts: Parts, single: Mapping[str, Result]) -> dict[str, Result]:
+def _compared(step: CompareStep, parts: Parts, complete: Scene) -> dict[str, Result]:
     rows = [Row(r.variable, r.summary or step.summary, r.test) for r in step.rows]
-    return {name: pool_comparison(p, rows, single.get(name)) for name, p in parts.items()}
+    missing = {r.variable: _imputed(complete, r.variable) for r in step.rows}
+    found = {name: pool_comparison(p, rows, missing) for name, p in parts.items()}
+    group = complete.group_variable(step.by) if step.by else ""
+    number = _imputed(complete, group) if group else 0
+    if not number:
+        return found
+    warning = f"`{group}`, the group, is imputed in {counted(number)}"
+    return {n: replace(r, warnings=(*r.warnings, warning)) for n, r in found.items()}
 
 
-def _survival(
-    step: KaplanMeierStep,
-    parts: Parts,
-    single: Mapping[str, Result],  # noqa: ARG001
-) -> dict[str, Result]:
+def _imputed(scene: Scene, name: str) -> int:
+    return int(scene.frame[name].isna().sum()) if scene.has(name) else 0
+
+
+def _survival(step: KaplanMeierStep, parts: Parts, complete: Scene) -> dict[str, Result]:
     found = {}
     for name, results in parts.items():
         part = name.partition("/")[2]
         if part == CURVES:
-            found[name] = pool_survival(results)
+            number = _imputed(complete, complete.group_variable(step.by)) if step.by else 0
+            found[name] = pool_survival(results, number)
         elif part == LANDMARK:
             found[name] = results[0]
         else:
@@ -106,7 +114,7 @@ def _survival(
     return found
 
 
-_POOLED: Mapping[str, Callable[[Any, Parts, Mapping[str, Result]], dict[str, Result]]] = {
+_POOLED: Mapping[str, Callable[[Any, Parts, Scene], dict[str, Result]]] = {
     "compare": _compared,
     "kaplan_meier": _survival,
 }

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from cohort_stats.comparing.rows import Row
+from cohort_stats.comparing.rows import OVERALL, Row
 from cohort_stats.imputing.pooled_estimates import Rows
 from cohort_stats.imputing.rubin import PooledTest, pool_chi_square, pool_estimates, pool_wald
 from cohort_stats.imputing.sets import COUNTS, Place, Sets
-from cohort_stats.results import Result, pick
+from cohort_stats.results import Result
 
 MEANS = (*COUNTS, "mean", "median", "q1", "q3", "smd", "smd_largest", "smd_mean")
 #: Tests whose statistic is a chi-square in every set.
@@ -21,7 +21,9 @@ DIFFERENCE = ("mean_difference", "mean_difference_low", "mean_difference_high")
 
 
 def pool_comparison(
-    results: Sequence[Result], variables: Sequence[Row | str], complete: Result | None = None
+    results: Sequence[Result],
+    variables: Sequence[Row | str],
+    imputed: Mapping[str, int] | None = None,
 ) -> Result:
     """Pool descriptions and comparisons of groups over completed sets.
 
@@ -32,8 +34,8 @@ def pool_comparison(
         counts tested by a chi-square test in each (``small_counts = "chi-square"``).
     variables
         The rows, as given there.
-    complete
-        The same without imputation, to count the values imputed.
+    imputed
+        How many values of each variable were imputed.
 
     Returns
     -------
@@ -43,7 +45,7 @@ def pool_comparison(
         For each variable compared p with its statistic and degrees of freedom: of two means
         Student's t of the pooled difference, of more the Wald test of their differences (D1),
         of counts D2 of the chi-squares. Rank tests have no p, and the method says why. For each
-        variable and group imputed_values.
+        variable imputed_values.
 
     Notes
     -----
@@ -58,8 +60,8 @@ def pool_comparison(
         name = place.statistic
         if name in MEANS and not _pair(place):
             found += sets.mean(place)
-            if name == "n" and place.term:
-                found += sets.rows(place, _imputed(place, complete))
+            if name == "n" and place.term and place.group == OVERALL:
+                found += sets.rows(place, {"imputed_values": (imputed or {}).get(place.term, 0)})
         elif name == "sd":
             found += sets.rows(place, {"sd": np.sqrt(np.mean(sets.get(place) ** 2))})
         elif name in ("min", "max"):
@@ -75,13 +77,6 @@ def pool_comparison(
 def _pair(place: Place) -> bool:
     """Whether a number is about two groups of several."""
     return bool(place.level) and bool(place.group) and place.statistic not in ("count", "percent")
-
-
-def _imputed(place: Place, complete: Result | None) -> dict[str, Any]:
-    if complete is None:
-        return {}
-    lacking = pick(complete.numbers, "missing", group=place.group, term=place.term)
-    return {"imputed_values": float(lacking["value"].iloc[0])} if len(lacking) else {}
 
 
 def _difference(sets: Sets, place: Place) -> Rows:

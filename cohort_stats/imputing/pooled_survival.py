@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from cohort_stats.comparing.adjust import adjust
+from cohort_stats.comparing.rows import OVERALL
 from cohort_stats.distributions import Z95, t_quantile
 from cohort_stats.imputing.pooled_estimates import (
     CHI_SQUARES,
@@ -29,7 +30,7 @@ CURVE = ("curve", "curve_low", "curve_high", "curve_censored")
 MEDIAN = ("median", "median_low", "median_high")
 
 
-def pool_survival(results: Sequence[Result]) -> Result:
+def pool_survival(results: Sequence[Result], imputed: int = 0) -> Result:
     """Pool Kaplan–Meier curves of completed sets.
 
     Parameters
@@ -37,11 +38,13 @@ def pool_survival(results: Sequence[Result]) -> Result:
     results
         Of :func:`~cohort_stats.survival.curves.kaplan_meier` under ``survival_interval``
         ``log-log``, one a completed set.
+    imputed
+        Patients whose group was imputed.
 
     Returns
     -------
     Result
-        Mean counts; S(t) at times and along the curve with limits; the median, where the pooled
+        Mean counts; imputations and imputed_patients; S(t) at times and along the curve with limits; the median, where the pooled
         curve and its limits reach one half; the mean of the medians of follow-up. Other
         quantiles and mean survival are not pooled.
 
@@ -56,8 +59,11 @@ def pool_survival(results: Sequence[Result]) -> Result:
     found: Rows = []
     for place in sets:
         name = place.statistic
-        if name in COUNTS or name == "median_follow_up":
-            found += sets.mean(place)
+        if name in COUNTS or name.startswith("median_follow_up"):
+            found += sets.mean(place) if name in COUNTS else _agreed(sets, place)
+            if name == "n" and place.group == OVERALL:
+                counts = {"imputations": sets.m, "imputed_patients": imputed}
+                found += sets.rows(place, counts)
         elif name == "survival":
             found += sets.rows(place, _at(sets, place))
         elif name == "median" and place.group in curves:
@@ -78,6 +84,14 @@ def pool_survival(results: Sequence[Result]) -> Result:
     return Result(
         numbers, words, pooled.n_used, pooled.n_missing, pooled.conventions, pooled.warnings
     )  # fmt: skip
+
+
+def _agreed(sets: Sets, place: Place) -> Rows:
+    """The median of follow-up: its mean; a limit only where all sets have the same."""
+    values = sets.get(place)
+    if place.statistic != "median_follow_up" and np.ptp(values) != 0:
+        return sets.rows(place, {place.statistic: np.nan})
+    return sets.mean(place)
 
 
 def _groups(numbers: pd.DataFrame) -> list[str]:

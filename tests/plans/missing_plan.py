@@ -138,7 +138,10 @@ kind = "cox"
 title = "Risk factors of death"
 missing = "imputed"
 endpoint = "death"
-covariates = [{ variable = "age", per = 10 }, "sex", "stage", { variable = "copper", per = 100 }, "ascites", "edema"]
+covariates = [
+  { variable = "age", per = 10 }, "sex", "stage", { variable = "copper", per = 100 }, "ascites",
+  "edema",
+]
 selection = { rule = "univariable", p_below = 0.1 }
 
 [[steps]]
