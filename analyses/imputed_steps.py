@@ -127,15 +127,12 @@ def _models(step: ModelStep, do: Do, scenes: Sequence[Scene], complete: Scene) -
     alone = f"{step.id}/{UNIVARIABLE}"
     univariable = pool_models(parts[alone], single.get(alone))
     entering = _entering(step, univariable, scenes[0])
-    if set(entering) != {c.variable for c in step.covariates}:
-        together = step.model_copy(
-            update={"selection": SelectionSection(rule="given", covariates=entering)}
-        )
-        parts, single = (
-            (_parts(together, do, scenes), _single(together, do, complete))
-            if entering
-            else ({}, {})
-        )
+    if not entering:
+        parts = {}
+    elif set(entering) != {c.variable for c in step.covariates}:
+        given = SelectionSection(rule="given", covariates=entering)
+        together = step.model_copy(update={"selection": given})
+        parts, single = _parts(together, do, scenes), _single(together, do, complete)
     found = {alone: _marked(step, univariable, entering)}
     for name, results in parts.items():
         if name != alone:

@@ -126,6 +126,7 @@ def test_chromium_shows_the_report_without_a_complaint(tmp_path, width):
         "cox",
         "cox_more",
         "logistic",
+        "building",
         "logistic_more",
         "roc",
         "roc_more",

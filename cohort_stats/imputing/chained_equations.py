@@ -94,9 +94,10 @@ def impute(
     Returns
     -------
     Imputed
-        In its result n and complete (patients of whom nothing is missing); for each variable: n known, missing, missing_percent; for each round
-        (`time`) and set (`group`): imputed_mean and imputed_sd of the values filled in (of a
-        variable with levels, of their places 1, 2, 3 …).
+        In its result n, and complete: how many patients lack nothing; for each variable n
+        known, missing, missing_percent; for each round (`time`) and set (`group`):
+        imputed_mean and imputed_sd of the values filled in (of a variable with levels, of
+        their places 1, 2, 3 …).
 
     Raises
     ------

@@ -44,9 +44,9 @@ def pool_survival(results: Sequence[Result], imputed: int = 0) -> Result:
     Returns
     -------
     Result
-        Mean counts; imputations and imputed_patients; S(t) at times and along the curve with limits; the median, where the pooled
-        curve and its limits reach one half; the mean of the medians of follow-up. Other
-        quantiles and mean survival are not pooled.
+        Mean counts; imputations and imputed_patients; S(t) at times and along the curve with
+        limits; the median, where the pooled curve and its limits reach one half; the mean of
+        the medians of follow-up. Other quantiles and mean survival are not pooled.
 
     Notes
     -----
