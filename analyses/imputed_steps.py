@@ -14,15 +14,17 @@ from analyses.schema.regression import ModelStep, SelectionSection
 from analyses.schema.step import StepSection
 from analyses.schema.steps import Step
 from analyses.schema.survival import KaplanMeierStep
+from analyses.steps.competing import CAUSE_SPECIFIC
 from cohort_stats.comparing.rows import Row
 from cohort_stats.imputing.pooled_comparison import pool_comparison
 from cohort_stats.imputing.pooled_models import pool_models
 from cohort_stats.imputing.pooled_survival import pool_survival, pool_tests
 from cohort_stats.regression.model_building import (
+    MULTIVARIABLE,
     UNIVARIABLE,
-    Selection,
     univariable_p,
 )
+from cohort_stats.regression.selection import Selection
 from cohort_stats.results import Result, as_numbers, pick, rows
 from cohort_stats.wording import counted
 
@@ -135,7 +137,7 @@ def _models(step: ModelStep, do: Do, scenes: Sequence[Scene], complete: Scene) -
         parts, single = _parts(together, do, scenes), _single(together, do, complete)
     found = {alone: _marked(step, univariable, entering)}
     for name, results in parts.items():
-        if name != alone:
+        if name.partition("/")[2] in (MULTIVARIABLE, CAUSE_SPECIFIC):
             found[name] = pool_models(results, single.get(name))
     return found
 

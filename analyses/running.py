@@ -108,7 +108,7 @@ def run(
     plan
         What to do.
     progress
-        Called with the title of each step before it begins.
+        Called with the title of each step before it begins, and by long ones now and then.
 
     Returns
     -------
@@ -125,7 +125,7 @@ def run(
     imputing = Imputing(cohort, plan, progress)
     for step in with_complete_cases(plan.file.steps):
         progress(step.title)
-        scene = Scene(cohort.frame, cohort.dictionary, plan)
+        scene = Scene(cohort.frame, cohort.dictionary, plan, progress=progress)
         try:
             sample = _sample(step, scene, samples)
             if step.missing == "imputed":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -74,6 +74,8 @@ class Scene:
         What each patient counts, shape (n,); None when all count alike.
     sets
         Number of each patient's matched set, shape (n,); None when there are no sets.
+    progress
+        Told in words how far long work is.
     """
 
     frame: pd.DataFrame
@@ -81,6 +83,7 @@ class Scene:
     plan: StudyPlan
     weights: Floats | None = None
     sets: Places | None = None
+    progress: Callable[[str], None] = lambda words: None
 
     def has(self, name: str) -> bool:
         """Whether this cohort holds any value of a variable."""

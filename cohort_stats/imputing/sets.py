@@ -114,8 +114,8 @@ class Sets:
         numbers = as_numbers(found)
         words = f"{first.method.removesuffix('.')}. {POOLED}" if first.method else ""
         warnings = (*more, *self._warnings())
-        n = max(r.n_used for r in self.results)
-        n_missing = max(r.n_missing for r in self.results)
+        largest = max(self.results, key=lambda r: r.n_used)
+        n, n_missing = largest.n_used, largest.n_missing
         return Result(numbers, words, n, n_missing, first.conventions, warnings)
 
     def _warnings(self) -> list[str]:

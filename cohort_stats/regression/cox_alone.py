@@ -83,7 +83,7 @@ def cox_univariable(
             columns[name] += listed[name]
     numbers = numbers_of(columns)
     words = one_model.model_words(str(columns["method"][0]))
-    used, missing = (int(numbers[name].max()) for name in ("n_used", "n_missing"))
+    used, missing = int(numbers["n_used"].max()), int(numbers["n_missing"].min())
     return Result(numbers, words, used, missing, conventions, tuple(dict.fromkeys(warnings)))
 
 

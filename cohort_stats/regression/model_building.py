@@ -80,7 +80,7 @@ def build_model(
         numbers=numbers,
         method=alone[0].method,
         n_used=max(r.n_used for r in alone),
-        n_missing=max(r.n_missing for r in alone),
+        n_missing=min(r.n_missing for r in alone),
         conventions=alone[0].conventions,
         warnings=tuple(dict.fromkeys(warnings)),
         covariance=_apart(r.covariance for r in alone),

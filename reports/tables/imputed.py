@@ -70,7 +70,12 @@ def imputation_table(view: View) -> Table:
         how = str(numbers.about("missing", term=term)["method"])
         cells = (Cell("count", (n,)), text(f"{count(missing)} ({share})"), text(how))
         rows.append(Row((text(view.dictionary[term].heading), *cells)))
-    columns = (Column("Variable"), Column("Known"), Column("Imputed, n (%)"), Column("Method"))
+    columns = (
+        Column("Variable"),
+        Column("With a value"),
+        Column("Imputed, n (%)"),
+        Column("Method"),
+    )
     result = view.results.imputation
     notes = [view.with_labels(result.method)] if result is not None else []
     n, whole = numbers.get("n"), numbers.get("complete")

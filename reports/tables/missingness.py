@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from analyses.schema.imputing import MissingnessStep
 from analyses.steps.missingness import AGAINST, LITTLE, PATTERN
 from cohort_stats.dictionary import Variable
@@ -25,7 +27,7 @@ def missingness_table(step: MissingnessStep, view: View) -> Table:
         share = numbers.get("missing_percent", term=term)
         cells = (Cell("count", (n,)), Cell("count_percent", (missing, share, n + missing)))
         rows.append(Row((text(view.dictionary[term].label), *cells)))
-    columns = (Column("Variable"), Column("Known"), Column("Missing, n (%)"))
+    columns = (Column("Variable"), Column("With a value"), Column("Missing, n (%)"))
     n, whole = numbers.get("n"), numbers.get("complete")
     of_all = percent(100 * whole / n, n)
     notes = [
@@ -71,14 +73,15 @@ def _against(
 ) -> list[Row]:
     groups = [KNOWN, MISSING]
     sizes = [text(f"n\u00a0=\u00a0{count(numbers.get('n', group=g))}") for g in groups]
-    head = (text(view.dictionary[term].label), *sizes, EMPTY, EMPTY)
+    head = (text(f"{view.dictionary[term].label} known or missing"), *sizes, EMPTY, EMPTY)
     rows = [Row(head, heading=True)]
     chosen = {r.variable: r.summary or step.summary for r in step.compared}
     for other in numbers.unique("term", "missing"):
         tail = compared_pairs.cells(TAIL, numbers, other, footnotes)
         variable: Variable = view.dictionary[other]
         summary = chosen.get(other, step.summary)
-        rows += variable_rows(numbers, groups, variable, summary, tail)
+        made = variable_rows(numbers, groups, variable, summary, tail)
+        rows += [replace(row, indent=row.indent + 1) for row in made]
     if step.endpoint:
         rows.append(_endpoint(step, view, numbers, footnotes))
     return rows
@@ -93,4 +96,4 @@ def _endpoint(step: MissingnessStep, view: View, numbers: Numbers, footnotes: Fo
     p = numbers.get("p", term=label)
     mark = footnotes.mark("log-rank test") if p_value(p) != "–" else ""
     name = f"{label}, observed / expected events"
-    return Row((text(name), *cells, text("–"), Cell("p", (p,), mark)))
+    return Row((text(name), *cells, text("–"), Cell("p", (p,), mark)), indent=1)

@@ -175,6 +175,18 @@ def test_only_what_is_named_is_imputed():
     assert done.results[0].n_missing == 106  # without a value of ascites, which makes the groups
 
 
+def test_every_result_counts_all_patients_of_its_step():
+    rng = np.random.default_rng(1)
+    frame = patients()
+    for name in frame.columns.drop("id"):
+        frame.loc[rng.random(len(frame)) < 0.1, name] = np.nan
+    plan = plan_with()
+    for done in run(cohort(plan, frame), plan).steps:
+        for result in done.results:
+            name = result.numbers["analysis"].iloc[0]
+            assert result.n_used + result.n_missing == len(frame), name
+
+
 def test_nothing_to_impute_is_said():
     plan = plan_with()
     frame = patients().dropna().reset_index(drop=True)
@@ -210,6 +222,8 @@ def problems(old: str, new: str) -> str:
         ("rmst = 1826", "quantiles = [0.25]", "only the median is pooled"),
         ('compared = ["age", "sex"', 'compared = ["id", "sex"', "a number or a category"),
         ("compared =", 'missing = "imputed"\ncompared =', "of this kind are not pooled"),
+        ('rule = "univariable", p_below = 0.1', 'rule = "lasso"', "other covariates in each"),
+        ('covariates = ["bil', 'validation = {}\ncovariates = ["bil', "validation of a model is"),
         ('id = "plain"', 'id = "imputation"', "an id of its own"),
     ],
 )  # fmt: skip
