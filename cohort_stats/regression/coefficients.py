@@ -181,6 +181,12 @@ def _of_splines(
     return found
 
 
+def labelled(columns: Design, covariance: Floats) -> pd.DataFrame:
+    """The covariance of a model's coefficients, each named by its (term, level)."""
+    names = pd.MultiIndex.from_arrays([columns.terms, columns.levels], names=["term", "level"])
+    return pd.DataFrame(covariance, index=names, columns=names)
+
+
 def _joint_p(at: Sequence[int], beta: Floats, covariance: Floats) -> float:
     """Wald p of some coefficients together."""
     return chi_square_tail(wald(beta[at], covariance[np.ix_(at, at)]), len(at))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,7 @@ from cohort_stats.kernels.cox_residuals import sandwich
 from cohort_stats.kernels.risk_sets import risk_sets
 from cohort_stats.regression.coefficients import (
     coefficient_rows,
+    labelled,
     level_counts,
     problem_with,
     scarce,
@@ -182,6 +183,7 @@ def fit_cox(
     found += beside
     warnings = sample.warnings + _warnings(columns, int(part.event.sum()), fitted, bool(beside))
     result = Result(as_numbers(found), words, len(part), sample.left_out, conventions, warnings)
+    result = replace(result, covariance=labelled(columns, covariance))
     return CoxModel(result, sample, chosen, columns, fitted, covariance)
 
 
