@@ -52,6 +52,8 @@ _HOME = {
     "scaled_schoenfeld": "regression.proportional_hazards",
     "logistic": "regression.logistic_model",
     "fit_logistic": "regression.logistic_model",
+    "firth": "regression.firth_model",
+    "fit_firth": "regression.firth_model",
     "roc": "discrimination.roc_curve",
     "missing_pattern": "imputing.patterns",
     "compare_missing": "imputing.against_known",

@@ -6,7 +6,8 @@ NUMBERS: dict[str, str] = {
     "se": "standard error of the coefficient",
     "z": "coefficient over its standard error",
     "reference": "reference level: the ratio is 1 by definition",
-    "global_p": "Wald p-value of all levels of a factor together",
+    "global_p": "p-value of all levels of a factor together (Wald; with Firth's method "
+    "penalised likelihood ratio)",
     "entered": "1 when the term entered the multivariable model, else 0",
     "log_likelihood": "log (partial) likelihood of the fitted model",
     "log_likelihood_null": "log (partial) likelihood without covariates",
@@ -27,12 +28,16 @@ NUMBERS: dict[str, str] = {
     "cox_snell": "Cox and Snell's R²",
     "mcfadden": "McFadden's R²",
     "deviance": "residual deviance",
+    "penalised_log_likelihood": "Firth's penalised log likelihood of the fitted model",
+    "firth_coefficient": "Firth's penalised estimate of a coefficient",
+    "firth_p": "its penalised likelihood-ratio p-value",
     "wald_df": "degrees of freedom of the Wald chi-square of the model",
     **with_limits(
         {
             "coefficient": "regression coefficient (log ratio)",
             "hazard_ratio": "hazard ratio",
             "odds_ratio": "odds ratio",
+            "firth_odds_ratio": "odds ratio by Firth's penalised likelihood",
             "concordance": "Harrell's: share of pairs whose order in time the score tells",
         }
     ),
