@@ -123,4 +123,52 @@ firth_case("firth birthwt", fit_of("birthwt.csv", "low ~ age + lwt + factor(race
 firth_case("firth birthwt separated", fit_of("birthwt.csv", "low ~ lwt + smoke + factor(ptl)"))
 firth_case("firth infert", fit_of("infert.csv", "case ~ education + age + parity + induced + spontaneous"))
 
-finish(c("sandwich", "brglm2"))
+# Discrimination and calibration. Hosmer and Lemeshow's test as ResourceSelection::hoslem.test
+# makes its groups (not in Debian; cut() at the deciles of the fitted probabilities), with the
+# number of groups that come out less two as degrees of freedom.
+hosmer <- function(y, p, less) {
+  g <- cut(p, unique(quantile(p, 0:10 / 10)), include.lowest = TRUE)
+  g <- droplevels(g)
+  o <- tapply(y, g, sum)
+  e <- tapply(p, g, sum)
+  n <- as.vector(table(g))
+  x2 <- sum((o - e)^2 / e + (o - e)^2 / (n - e))
+  df <- nlevels(g) - less
+  list(chisq = x2, df = df, p = if (df > 0) pchisq(x2, df, lower.tail = FALSE) else NA,
+       n = arr(n), events = arr(as.vector(o)), predicted = arr(as.vector(e) / n))
+}
+measured <- function(y, p, less) {
+  l <- qlogis(p)
+  tight <- glm.control(epsilon = 1e-15, maxit = 100)
+  slope <- glm(y ~ l, family = binomial, control = tight)
+  slope <- glm(y ~ l, family = binomial, control = tight, start = coef(slope))
+  large <- glm(y ~ offset(l), family = binomial, control = tight)
+  roc <- pROC::roc(y, l, direction = "<", levels = c(0, 1), quiet = TRUE)
+  list(brier = mean((y - p)^2), c = as.numeric(pROC::auc(roc)), c_se = sqrt(pROC::var(roc)),
+       slope = unname(coef(slope)[2]), slope_se = sqrt(vcov(slope)[2, 2]),
+       large = unname(coef(large)), large_se = sqrt(vcov(large)[1, 1]), hl = hosmer(y, p, less))
+}
+own <- function(name, m) {
+  f <- m$fit
+  X <- model.matrix(f)
+  # Equal covariates give exactly equal probabilities.
+  p <- plogis(rowSums(sweep(X, 2, coef(f), "*")))
+  drop <- drop1(f, test = "Chisq")[-1, ]
+  lr <- setNames(drop$LRT, rownames(drop))
+  add(name, m$file, m$call, c(measured(f$y, p, 2), list(by_term = lr)))
+}
+own("performance birthwt", fit_of("birthwt.csv", "low ~ age + lwt + factor(race) + smoke + ht + ui"))
+own("performance infert", fit_of("infert.csv", "case ~ spontaneous + induced"))
+gbsg2 <- read_data("gbsg2.csv")
+own("performance gbsg2", fit_of("gbsg2.csv", "cens ~ age + menostat + tsize + tgrade + pnodes", gbsg2))
+# Probabilities from elsewhere: a rule made up beforehand.
+p <- plogis(-1 + 0.9 * birthwt$smoke - 0.02 * (birthwt$lwt - 130) + birthwt$ht)
+add("performance outside", "birthwt.csv", "p = plogis(-1 + 0.9 * smoke - 0.02 * (lwt - 130) + ht)",
+    measured(birthwt$low, p, 0))
+# Clusters: the infinitesimal jackknife of survival::concordance.
+m <- fit_of("bacteria.csv", bacteria)
+c2 <- survival::concordance(m$fit$y ~ predict(m$fit), cluster = m$d$ID)
+add("performance clusters", m$file, m$call,
+    list(c = unname(c2$concordance), c_se = sqrt(c2$var)))
+
+finish(c("sandwich", "brglm2", "pROC", "survival"))
