@@ -7,17 +7,15 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from analyses.derived import Derivation, derive, derive_from_step, why_lacking
 from analyses.derived_order import steps_behind
 from analyses.plan import StudyPlan
-from analyses.scene import Scene, StepNotPossible
-from analyses.schema.matching import MatchStep
+from analyses.scene import Sample, Scene, StepNotPossible
 from analyses.schema.regression import ModelStep
 from analyses.schema.steps import Step
-from analyses.steps import STEPS, match_step
+from analyses.steps import SAMPLES, STEPS
 from cohort_stats.cohort import Cohort, Flow
 from cohort_stats.condition import Condition
 from cohort_stats.results import Result, as_numbers, rows, stack
@@ -103,7 +101,7 @@ def run(
     plan
         What to do.
     progress
-        Called with the title of each step before it begins.
+        Called with the title of each step before it begins, and by long ones now and then.
 
     Returns
     -------
@@ -114,25 +112,24 @@ def run(
     cohort, derived = derive(cohort, plan)
     not_applied = _not_applied(cohort, plan)
     cohort = cohort.excluding(_exclusions(cohort, plan, not_applied))
-    matched: dict[str, npt.NDArray[np.bool_]] = {}
+    samples: dict[str, Sample] = {}
     done: list[StepResults] = []
     not_done: list[NotDone] = []
     for step in plan.file.steps:
         progress(step.title)
-        scene = Scene(cohort.frame, cohort.dictionary, plan)
+        scene = Scene(cohort.frame, cohort.dictionary, plan, progress=progress)
         try:
-            patients = _patients(step, scene, matched)
-            if isinstance(step, MatchStep):
-                result, kept = match_step(step, scene.where(patients))
-                matched[step.id] = _spread(patients, kept)
-                results: tuple[Result, ...] = (result,)
+            sample = _sample(step, scene, samples)
+            if step.kind in SAMPLES:
+                results, left = SAMPLES[step.kind](step, scene.of(sample))
+                samples[step.id] = left.among(sample.patients)
             else:
-                results = STEPS[step.kind](step, scene.where(patients))
+                results = STEPS[step.kind](step, scene.of(sample))
         except StepNotPossible as reason:
             not_done.append(NotDone(step, str(reason)))
             continue
         done.append(StepResults(step, _warned(step, scene, results)))
-        cohort, more = derive_from_step(cohort, plan, step.id, results[0])
+        cohort, more = derive_from_step(cohort, plan, step.id, results)
         derived += more
     return StudyResults(plan, cohort, tuple(done), tuple(not_done), derived, not_applied)
 
@@ -156,27 +153,26 @@ def _exclusions(
     ]
 
 
-def _patients(
-    step: Step, scene: Scene, matched: Mapping[str, npt.NDArray[np.bool_]]
-) -> npt.NDArray[np.bool_]:
+def _sample(step: Step, scene: Scene, samples: Mapping[str, Sample]) -> Sample:
+    """The patients of a step, with the weights and sets of the step it stands on."""
     needed = step.needs(scene.plan.file)
     absent = [why_lacking(scene, name, use) for name, use in needed.items() if not scene.has(name)]
     if absent:
         raise StepNotPossible("; ".join(absent))
-    if step.on and step.on not in matched:
-        title = _title(scene.plan, step.on)
-        raise StepNotPossible(f"it needs the matched patients of '{title}', which was not done")
-    keep = matched[step.on] if step.on else np.ones(len(scene.frame), dtype=bool)
+    if step.on and step.on not in samples:
+        what = {s.id: s for s in scene.plan.file.steps}[step.on]
+        who = {"match": "matched", "weight": "weighted"}[what.kind]
+        raise StepNotPossible(f"it needs the {who} patients of '{what.title}', which was not done")
+    sample = samples[step.on] if step.on else Sample(np.ones(len(scene.frame), dtype=bool))
+    if sample.weights is not None and step.ignores_weights():
+        raise StepNotPossible(f"its patients differ in weight, and {step.ignores_weights()}")
+    keep = sample.patients
     if step.only is not None:
         met, _ = scene.condition(step.only).holds(scene.frame)
         keep = keep & met
     if not keep.any():
         raise StepNotPossible("no patient belongs to it")
-    return keep
-
-
-def _title(plan: StudyPlan, step: str) -> str:
-    return next(s.title for s in plan.file.steps if s.id == step)
+    return replace(sample, patients=keep)
 
 
 def _warned(step: Step, scene: Scene, results: tuple[Result, ...]) -> tuple[Result, ...]:
@@ -194,12 +190,6 @@ def _warned(step: Step, scene: Scene, results: tuple[Result, ...]) -> tuple[Resu
     )
     first, *others = results
     return (replace(first, warnings=(*first.warnings, warning)), *others)
-
-
-def _spread(patients: npt.NDArray[np.bool_], kept: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    everyone = np.zeros(len(patients), dtype=bool)
-    everyone[np.flatnonzero(patients)[kept]] = True
-    return everyone
 
 
 def _derived_numbers(cohort: Cohort, derived: tuple[Derivation, ...]) -> Result:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -19,10 +19,43 @@ from cohort_stats.regression.design import Covariate
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
+Places = npt.NDArray[np.intp]
 
 
 class StepNotPossible(Exception):
     """A step that this cohort does not allow, with the reason in the user's words."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Some of the patients, as a matching or a weighting leaves them to later steps.
+
+    Parameters
+    ----------
+    patients
+        Who belongs to it, shape (n,).
+    weights
+        What each of all patients counts, shape (n,); None when all of them count alike.
+    sets
+        Number of the matched set of each of all patients, shape (n,), 0 without one; None when
+        there are no sets.
+    """
+
+    patients: Bools
+    weights: Floats | None = None
+    sets: Places | None = None
+
+    def among(self, patients: Bools) -> Sample:
+        """The same sample among more patients, of whom its own were `patients`."""
+
+        def spread(values: npt.NDArray) -> npt.NDArray:
+            everyone = np.zeros(len(patients), dtype=values.dtype)
+            everyone[patients] = values
+            return everyone
+
+        weights = None if self.weights is None else spread(self.weights)
+        sets = None if self.sets is None else spread(self.sets)
+        return Sample(spread(self.patients), weights, sets)
 
 
 @dataclass(frozen=True)
@@ -37,11 +70,20 @@ class Scene:
         What the columns mean, derived ones included.
     plan
         The plan the step belongs to.
+    weights
+        What each patient counts, shape (n,); None when all count alike.
+    sets
+        Number of each patient's matched set, shape (n,); None when there are no sets.
+    progress
+        Told in words how far long work is.
     """
 
     frame: pd.DataFrame
     dictionary: DataDictionary
     plan: StudyPlan
+    weights: Floats | None = None
+    sets: Places | None = None
+    progress: Callable[[str], None] = lambda words: None
 
     def has(self, name: str) -> bool:
         """Whether this cohort holds any value of a variable."""
@@ -65,7 +107,16 @@ class Scene:
 
     def where(self, keep: npt.NDArray[np.bool_]) -> Scene:
         """The same scene with some of the patients."""
-        return Scene(self.frame[keep].reset_index(drop=True), self.dictionary, self.plan)
+        return replace(
+            self,
+            frame=self.frame[keep].reset_index(drop=True),
+            weights=None if self.weights is None else self.weights[keep],
+            sets=None if self.sets is None else self.sets[keep],
+        )
+
+    def of(self, sample: Sample) -> Scene:
+        """The patients of a sample, with their weights and matched sets."""
+        return replace(self, weights=sample.weights, sets=sample.sets).where(sample.patients)
 
     def outcome(self, section: ConditionSection) -> pd.Series:
         """True, False or missing for each patient."""

@@ -121,13 +121,20 @@ def rows(
 def as_numbers(found: Iterable[Mapping[str, object]]) -> pd.DataFrame:
     """A frame of numbers from rows; unknown statistic names are a bug."""
     listed = list(found)
-    columns: dict[str, object] = {name: [row[name] for row in listed] for name in COLUMNS[1:]}
-    unknown = {row["statistic"] for row in listed} - set(GLOSSARY)
+    return numbers_of({name: [row[name] for row in listed] for name in COLUMNS[1:]})
+
+
+def numbers_of(columns: Mapping[str, Sequence[object]]) -> pd.DataFrame:
+    """A frame of numbers from its columns, all but that of the analysis."""
+    statistics = columns["statistic"]
+    unknown = set(statistics) - set(GLOSSARY)
     if unknown:
         raise ValueError(f"statistic must be a name of GLOSSARY; got {sorted(map(str, unknown))}")
-    for name, kind in (("value", float), ("time", float), ("n_used", int), ("n_missing", int)):
-        columns[name] = np.array(columns[name], dtype=kind)
-    return pd.DataFrame({"analysis": [""] * len(listed), **columns})
+    kinds: dict[str, type] = {"value": float, "time": float, "n_used": int, "n_missing": int}
+    typed: dict[str, npt.NDArray] = {
+        name: np.array(columns[name], dtype=kinds.get(name, object)) for name in COLUMNS[1:]
+    }
+    return pd.DataFrame({"analysis": [""] * len(statistics), **typed})
 
 
 def along(

@@ -290,8 +290,8 @@ def test_the_flow_adds_up(made_up: StudyResults) -> None:
 
 def test_matching_gives_the_printed_group_sizes(made_up: StudyResults) -> None:
     numbers = made_up.stack()
-    assert one(numbers, "pairs", analysis="matching", group="treated") == F
-    assert one(numbers, "pairs", analysis="matching", group="control") == NON_F
+    assert one(numbers, "matched", analysis="matching", group="treated") == F
+    assert one(numbers, "matched", analysis="matching", group="control") == NON_F
     for table in ("table1", "table3", "table4"):
         assert one(numbers, "n", analysis=table, term="", group="No") == NON_F
         assert one(numbers, "n", analysis=table, term="", group="Yes") == F

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from analyses.schema.step import Covariates, StepSection
 from analyses.schema.words import OutcomeSection
@@ -16,22 +16,60 @@ if TYPE_CHECKING:
     from analyses.schema.file import PlanFile
 
 
-class MatchStep(StepSection):
-    """Propensity score matching; later steps may run on the matched patients."""
+class PropensityStep(StepSection):
+    """A step that makes treated patients and controls comparable by a propensity score.
 
-    kind: Literal["match"]
+    Later steps stand on it (`on`): they see its patients, with their weights and matched sets.
+    """
+
     treated: OutcomeSection
     covariates: Covariates = Field(min_length=1)
-    ratio: int = Field(default=1, ge=1)
-    caliper: Annotated[float, Field(gt=0)] | Literal["none"] = 0.2
+    score: str = ""
 
     def needs(self, file: PlanFile) -> dict[str, str]:
-        """Beside the rest, the treatment and every covariate."""
+        """Beside the rest, the treatment, the score if given, and every covariate."""
         covariates = {c.variable: "covariate" for c in self.covariates}
-        return super().needs(file) | {self.treated.variable: "treatment"} | covariates
+        score = {self.score: "propensity score"} if self.score else {}
+        return super().needs(file) | {self.treated.variable: "treatment"} | score | covariates
 
     def problems(self, names: Names, where: str) -> Iterator[Problem]:
-        """Beside the rest, the covariates and the condition that makes a patient treated."""
+        """Beside the rest, the covariates, the score, and what makes a patient treated."""
         yield from super().problems(names, where)
         yield from names.covariates(where, self.covariates)
         yield from names.condition(f"{where}.treated", self.treated)
+        if self.score:
+            yield from names.number(f"{where}.score", self.score)
+
+
+class MatchStep(PropensityStep):
+    """Propensity score matching."""
+
+    kind: Literal["match"]
+    method: Literal["nearest", "optimal", "full"] = "nearest"
+    ratio: int = Field(default=1, ge=1)
+    caliper: Annotated[float, Field(gt=0)] | Literal["none"] = 0.2
+    caliper_scale: Literal["sd", "raw"] = "sd"
+    distance: Literal["logit", "probability"] = "logit"
+    replacement: bool = False
+    order: Literal["largest", "smallest", "random", "data"] = "largest"
+    exact: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _goes_with_the_method(self) -> MatchStep:
+        if self.method == "full" and self.ratio != 1:
+            raise ValueError("ratio: not with the method 'full', which matches everybody")
+        if self.replacement and self.method != "nearest":
+            raise ValueError("replacement: only with the method 'nearest'")
+        if "order" in self.model_fields_set and (self.replacement or self.method != "nearest"):
+            raise ValueError("order: only with the method 'nearest', without replacement")
+        return self
+
+    def needs(self, file: PlanFile) -> dict[str, str]:
+        """Beside the rest, what must be alike."""
+        return super().needs(file) | dict.fromkeys(self.exact, "exact stratum")
+
+    def problems(self, names: Names, where: str) -> Iterator[Problem]:
+        """Beside the rest, whether what must be alike are levels."""
+        yield from super().problems(names, where)
+        for k, name in enumerate(self.exact, start=1):
+            yield from names.with_levels(f"{where}.exact[{k}]", name)

@@ -36,6 +36,10 @@ class StepSection(Words):
         """Every variable the step looks at, needed or not."""
         return tuple(self.needs(file))
 
+    def ignores_weights(self) -> str:
+        """Why it cannot be done where patients differ in weight; empty when it can."""
+        return "this step does not take weights into account"
+
     def problems(self, names: Names, where: str) -> Iterator[Problem]:
         """Names that point nowhere, or at a variable of the wrong type."""
         if self.only is not None:

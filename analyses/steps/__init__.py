@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from analyses.scene import Scene
+from analyses.scene import Sample, Scene
 from analyses.steps import (
     change,
     compare,
@@ -36,4 +36,7 @@ STEPS: Mapping[str, Callable[[Any, Scene], tuple[Result, ...]]] = {
     "pool": pool.pool_step,
 }
 
-match_step = match.match_step
+#: Kind of step that leaves a sample to later ones -> what it does.
+SAMPLES: Mapping[str, Callable[[Any, Scene], tuple[tuple[Result, ...], Sample]]] = {
+    "match": match.match_step,
+}

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from cohort_stats.kernels.monotone import endless_direction
 from cohort_stats.kernels.newton import newton_step
-from cohort_stats.kernels.risk_sets import Places, RiskSets, risk_sets
+from cohort_stats.kernels.risk_sets import Places, RiskSets, crossed, risk_sets
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -17,7 +17,8 @@ Bools = npt.NDArray[np.bool_]
 TOLERANCE = 1e-11
 MOST_STEPS = 50
 LARGEST_STEP = 5.0
-VANISHED = 1e-290  # risk of those at risk, over the highest risk of a patient
+AT_REST = 1e-11  # of a step, in standard deviations of the covariate
+VANISHED = 1e-140  # risk of those at risk, over the highest of a patient; its square is a number
 FLAT = 1e-8  # information about a coefficient, over that at the start
 SUSPICIOUS = 8.0  # per standard deviation of the covariate: a hazard ratio of 3,000
 
@@ -38,15 +39,23 @@ class Moments:
     denominator
         Weighted risk at risk at each event; the k-th of d tied events leaves out k/d of the
         tied risk (Efron). Shape (events,).
-    means
-        Weighted mean of the covariates at risk at each event, shape (events, p).
+    total, tied
+        Weighted covariates at risk, and of those with the event, summed at each event time.
+        Shape (times, p).
     """
 
     risk: Floats
     weighted: Floats
     log_top: Floats
     denominator: Floats
-    means: Floats
+    total: Floats
+    tied: Floats
+
+    def means(self, sets: RiskSets) -> Floats:
+        """Weighted mean of the covariates at risk at each event, shape (events, p)."""
+        at = sets.dead_time
+        total = self.total[at] - sets.tied[:, None] * self.tied[at]
+        return np.asarray(total / self.denominator[:, None])
 
 
 def moments(eta: Floats, sets: RiskSets) -> Moments | None:
@@ -59,21 +68,17 @@ def moments(eta: Floats, sets: RiskSets) -> Moments | None:
     sets
         From :func:`~cohort_stats.kernels.risk_sets.risk_sets`.
     """
-    dead, at = sets.dead, sets.dead_time
+    at = sets.dead_time
     top = np.maximum.reduceat(eta, sets.bounds[:-1])
     risk = np.exp(eta - sets.per_patient(top))
     weighted = risk if sets.weight is None else risk * sets.weight
-    by_covariate = weighted[:, None] * sets.matrix
-    firsts = np.searchsorted(at, np.arange(len(sets.deaths)))
-    dead_sum = np.add.reduceat(weighted[dead], firsts)
-    dead_mean = np.add.reduceat(by_covariate[dead], firsts, axis=0)
     # One term for each event: the k-th of d tied events leaves out k/d of the tied risk.
-    denominator = sets.at_risk(weighted)[at] - sets.tied * dead_sum[at]
+    at_risk, dead = sets.sums(weighted)
+    denominator = at_risk[at] - sets.tied * dead[at]
     if not denominator.min() >= VANISHED:
         return None
-    total = sets.at_risk(by_covariate)[at] - sets.tied[:, None] * dead_mean[at]
-    means = total / denominator[:, None]
-    return Moments(risk, weighted, sets.per_event(top), denominator, means)
+    total, tied = sets.sums(weighted, sets.matrix)
+    return Moments(risk, weighted, sets.per_event(top), denominator, total, tied)
 
 
 def partial_likelihood(beta: Floats, sets: RiskSets) -> tuple[float, Floats, Floats]:
@@ -84,17 +89,14 @@ def partial_likelihood(beta: Floats, sets: RiskSets) -> tuple[float, Floats, Flo
     (log_likelihood, score, information)
         Shapes (), (p,), (p, p).
     """
-    matrix, dead = sets.matrix, sets.dead
-    eta = matrix @ beta
-    at_risk = moments(eta, sets)
+    at_risk = moments(sets.matrix @ beta, sets)
     if at_risk is None:
         return -np.inf, np.full(len(beta), np.nan), np.full((len(beta), len(beta)), np.nan)
     logs = np.log(at_risk.denominator) + at_risk.log_top
-    own, covariates = eta[dead], matrix[dead]
-    if sets.weight is not None:
-        own, covariates = own * sets.weight[dead], covariates * sets.weight[dead][:, None]
-    log_likelihood = float(own.sum() - np.sum(sets.share * logs))
-    score = covariates.sum(axis=0) - sets.share @ at_risk.means
+    log_likelihood = float(sets.own @ beta - np.sum(sets.share * logs))
+    rate = sets.share / at_risk.denominator
+    every, reduced = (np.add.reduceat(r, sets.firsts) for r in (rate, sets.tied * rate))
+    score = sets.own - every @ at_risk.total + reduced @ at_risk.tied
     return log_likelihood, score, information(at_risk, sets, sets.share)
 
 
@@ -111,14 +113,17 @@ def information(at_risk: Moments, sets: RiskSets, factor: Floats) -> Floats:
     factor
         Shape (events,).
     """
-    matrix, dead, at, times = sets.matrix, sets.dead, sets.dead_time, len(sets.deaths)
+    total, tied = at_risk.total, at_risk.tied
     rate = factor / at_risk.denominator
-    by_time = np.asarray(np.bincount(at, weights=rate, minlength=times), dtype=np.float64)
-    weight = at_risk.weighted * sets.over_follow_up(by_time)
-    reduced = np.bincount(at, weights=sets.tied * rate, minlength=times)
-    weight[dead] -= at_risk.weighted[dead] * reduced[at]
-    means = at_risk.means
-    return np.asarray((weight[:, None] * matrix).T @ matrix - (factor[:, None] * means).T @ means)
+    squared = rate / at_risk.denominator
+    every, reduced, left, once, twice = (
+        np.add.reduceat(r, sets.firsts)
+        for r in (rate, sets.tied * rate, squared, sets.tied * squared, sets.tied**2 * squared)
+    )
+    weight = at_risk.weighted * sets.over_follow_up(every, reduced)
+    mixed = total.T @ (once[:, None] * tied)
+    means = total.T @ (left[:, None] * total) + tied.T @ (twice[:, None] * tied)
+    return crossed(weight, sets.matrix) - (means - mixed - mixed.T)
 
 
 @dataclass(frozen=True)
@@ -174,10 +179,8 @@ def fit(
     stratum, entry, weight
         See :func:`~cohort_stats.kernels.risk_sets.risk_sets`.
     """
-    centre, scale = matrix.mean(axis=0), matrix.std(axis=0)
-    scale = np.where(scale > 0, scale, 1.0)
-    scaled = (matrix - centre) / scale
-    sets = risk_sets(time, event, scaled, ties, stratum=stratum, entry=entry, weight=weight)
+    sets = risk_sets(time, event, matrix, ties, stratum=stratum, entry=entry, weight=weight)
+    scale = standardise(sets.matrix)
     p = matrix.shape[1]
     null, score, initial = partial_likelihood(np.zeros(p), sets)
     if np.linalg.eigvalsh(initial)[0] < 1e-10:
@@ -197,6 +200,27 @@ def fit(
     return CoxFit(beta / scale, unscaled, value, null, score_test, converged, sets, scale)
 
 
+def standardise(matrix: Floats) -> Floats:
+    """Take from columns, in place, their mean, and divide by their standard deviation.
+
+    A constant column is only centred.
+
+    Returns
+    -------
+    numpy.ndarray
+        The standard deviation of each column; 1 where it is 0.
+    """
+    scale = np.ones(matrix.shape[1])
+    for j in range(matrix.shape[1]):
+        column = matrix[:, j]
+        column -= column.mean()
+        spread = float(np.sqrt(column @ column / len(column)))
+        if spread > 0:
+            scale[j] = spread
+            column /= spread
+    return scale
+
+
 def _climb(
     sets: RiskSets, at_zero: tuple[float, Floats, Floats]
 ) -> tuple[Floats, float, Floats, bool]:
@@ -205,7 +229,10 @@ def _climb(
     value, score, information = at_zero
     for _ in range(MOST_STEPS):
         step = newton_step(information, score)
-        step *= min(1.0, LARGEST_STEP / max(np.abs(step).max(), LARGEST_STEP))
+        longest = np.abs(step).max()
+        if longest < AT_REST:  # the next value would differ by less than its rounding
+            return beta + step, value + float(score @ step) / 2, information, True
+        step *= min(1.0, LARGEST_STEP / longest)
         trial = partial_likelihood(beta + step, sets)
         while not trial[0] >= value - abs(value) * 1e-12 and np.abs(step).max() > 1e-12:
             step /= 2

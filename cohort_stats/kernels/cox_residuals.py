@@ -52,7 +52,7 @@ def score_residuals(at_risk: Moments, sets: RiskSets) -> Floats:
     R: ``residuals(fit, "score")``. Shape (n, p).
     """
     hazard = _exposure(at_risk, sets, sets.share[:, None])
-    shifted = _exposure(at_risk, sets, sets.share[:, None] * at_risk.means)
+    shifted = _exposure(at_risk, sets, sets.share[:, None] * at_risk.means(sets))
     residual = -at_risk.risk[:, None] * (hazard * sets.matrix - shifted)
     residual[sets.dead] += schoenfeld(at_risk, sets)
     return np.asarray(residual)
@@ -64,19 +64,17 @@ def schoenfeld(at_risk: Moments, sets: RiskSets) -> Floats:
     The mean is that over the terms of the tied events (Efron). R:
     ``residuals(fit, "schoenfeld")``. Shape (events, p), in order of ``sets.dead``.
     """
-    firsts = np.searchsorted(sets.dead_time, np.arange(len(sets.deaths)))
-    means = np.add.reduceat(at_risk.means, firsts, axis=0) / sets.deaths[:, None]
+    means = np.add.reduceat(at_risk.means(sets), sets.firsts, axis=0) / sets.deaths[:, None]
     return np.asarray(sets.matrix[sets.dead] - means[sets.dead_time])
 
 
 def _exposure(at_risk: Moments, sets: RiskSets, factor: Floats) -> Floats:
     """Sums of factor/denominator over the events each patient is at risk at; shape (n, k)."""
     rate = factor / at_risk.denominator[:, None]
-    firsts = np.searchsorted(sets.dead_time, np.arange(len(sets.deaths)))
-    total = sets.over_follow_up(np.add.reduceat(rate, firsts, axis=0))
-    reduced = np.add.reduceat(sets.tied[:, None] * rate, firsts, axis=0)
-    total[sets.dead] -= reduced[sets.dead_time]
-    return total
+    every, reduced = (
+        np.add.reduceat(r, sets.firsts, axis=0) for r in (rate, sets.tied[:, None] * rate)
+    )
+    return sets.over_follow_up(every, reduced)
 
 
 def sandwich(fitted: CoxFit, cluster: npt.NDArray[np.intp] | None = None) -> Floats:
@@ -128,7 +126,7 @@ def time_interaction(fitted: CoxFit, g: Floats) -> tuple[Floats, Floats]:
     own = sets.matrix[sets.dead]
     if sets.weight is not None:
         own = own * sets.weight[sets.dead][:, None]
-    score = at_events @ (own - sets.share[:, None] * at_risk.means)
+    score = at_events @ (own - sets.share[:, None] * at_risk.means(sets))
     plain, once, twice = (
         information(at_risk, sets, sets.share * at_events**power) for power in (0, 1, 2)
     )

@@ -41,8 +41,8 @@ def endless_direction(sets: RiskSets) -> Floats:
         joined = joined[:0]  # who is at risk later need not have been at risk before
     nested = hstack([csr_array((len(joined), p)), member[joined] - member[joined + 1]])
     above = hstack([csr_array(-sets.matrix[sets.dead]), member[sets.dead_time]])
-    n_at_risk = sets.at_risk(np.ones(len(sets.matrix)))
-    everyone = sets.at_risk(sets.matrix) / n_at_risk[:, None]
+    ones = np.ones(len(sets.matrix))
+    everyone = sets.sums(ones, sets.matrix)[0] / sets.sums(ones)[0][:, None]
     gain = sets.matrix[sets.dead].sum(axis=0) - sets.deaths @ everyone
     constraints = vstack([below, nested, above])
     found = linprog(

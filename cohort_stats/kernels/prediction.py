@@ -63,7 +63,8 @@ def risk_groups(probability: Floats, groups: int) -> Places:
     """The group of each patient, cut at quantiles of the probability; equal ones stay together.
 
     Quantiles are of type 7; a patient on a cut belongs below it. Fewer groups come out where
-    cuts coincide; a cut at the least probability is none. R: ``cut(p, unique(quantile(p, 0:g / g)), include.lowest = TRUE)``.
+    cuts coincide; a cut at the least probability is none. R: ``cut(p, unique(quantile(p,
+    0:g / g)), include.lowest = TRUE)``.
 
     Parameters
     ----------

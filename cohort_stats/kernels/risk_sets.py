@@ -1,8 +1,14 @@
-"""Who is at risk at each event time: sorted once, everything after is running sums."""
+"""Who is at risk at each event time: sorted once, everything after is running sums.
+
+Sums are taken first over the stretches of patients between two event times, and only then run
+over the event times: with times in days a million patients make a few thousand stretches.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +16,8 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 Places = npt.NDArray[np.intp]
+
+CHUNK = 8192  # patients whose weighted covariates are held at one time: they fit the cache
 
 
 @dataclass(frozen=True)
@@ -43,9 +51,9 @@ class RiskSets:
     Parameters
     ----------
     matrix
-        Centred and scaled covariates, sorted, shape (n, p).
+        Covariates, sorted, shape (n, p).
     order
-        The row, as given, of each sorted patient.
+        The row, as given, of each sorted patient. Of one time, those with events come last.
     dead
         Sorted positions of the patients with events, in order of time index.
     dead_time
@@ -58,6 +66,8 @@ class RiskSets:
         at risk; equal to the number of event times for a patient never at risk at one.
     deaths
         Events at each event time.
+    firsts
+        Number of the first event of each event time among the events.
     tied
         For each event, its number within its time (0, 1, …), over the events there (Efron),
         or 0 (Breslow).
@@ -67,6 +77,10 @@ class RiskSets:
         For each event, the mean case weight of the events at its time.
     bounds, time_bounds
         Start of each stratum among the patients and among the event times, and the end.
+    cuts
+        Start of each stretch of patients: those with events at one time, and those between.
+    dead_cut
+        The stretch of those with events at each event time.
     entries
         Late entries; None when everybody is observed from the start.
     """
@@ -78,29 +92,66 @@ class RiskSets:
     last_at_risk: Places
     first_time: Places
     deaths: Floats
+    firsts: Places
     tied: Floats
     weight: Floats | None
     share: Floats
     bounds: Places
     time_bounds: Places
+    cuts: Places
+    dead_cut: Places
     entries: Entries | None
 
-    def at_risk(self, values: Floats) -> Floats:
-        """Sums of `values`, one row a sorted patient, over those at risk at each event time."""
-        sums = running(values, self.bounds)[self.last_at_risk]
-        if self.entries is None:
-            return sums
-        waiting = running(values[self.entries.order], self.bounds)[self.entries.not_yet]
-        waiting[self.entries.none] = 0.0
-        return sums - waiting
+    @cached_property
+    def own(self) -> Floats:
+        """Weighted sum of the covariates of those who have the event, shape (p,)."""
+        dead = np.zeros(len(self.order))
+        dead[self.dead] = 1.0 if self.weight is None else self.weight[self.dead]
+        return np.asarray(dead @ self.matrix)
 
-    def over_follow_up(self, values: Floats) -> Floats:
-        """Sums of `values`, one row an event time, over the times each patient is at risk at."""
+    def sums(self, weight: Floats, values: Floats | None = None) -> tuple[Floats, Floats]:
+        """Sums of weight × value over those at risk, and over those with the event, by time.
+
+        Parameters
+        ----------
+        weight
+            Of each sorted patient.
+        values
+            One row a sorted patient; 1 when not given.
+        """
+        if values is None:
+            stretches = np.add.reduceat(weight, self.cuts)
+        else:
+            stretches = _by_stretch(weight, values, self.cuts)
+        dead = stretches[self.dead_cut]
+        bounds = np.searchsorted(self.cuts, self.bounds)
+        at_risk = running(stretches, bounds)[self.dead_cut]
+        if self.entries is None:
+            return at_risk, dead
+        product = weight if values is None else weight[:, None] * values
+        waiting = running(product[self.entries.order], self.bounds)[self.entries.not_yet]
+        waiting[self.entries.none] = 0.0
+        return at_risk - waiting, dead
+
+    def over_follow_up(self, values: Floats, less: Floats) -> Floats:
+        """Sums of `values` over the event times at which each patient is at risk.
+
+        Parameters
+        ----------
+        values
+            One row an event time.
+        less
+            What is taken off for those who have the event, one row an event time.
+        """
         later = running(values[::-1], len(values) - self.time_bounds[::-1])[::-1]
         later = np.concatenate([later, np.zeros((1, *values.shape[1:]))])
-        if self.entries is None:
-            return np.asarray(later[self.first_time])
-        return np.asarray(later[self.first_time] - later[self.entries.gone])
+        by_stretch = later[self.first_time[self.cuts]]
+        by_stretch[self.dead_cut] -= less
+        lengths = np.diff(self.cuts, append=len(self.order))
+        sums = np.repeat(by_stretch, lengths, axis=0)
+        if self.entries is not None:
+            sums -= later[self.entries.gone]
+        return sums
 
     def per_patient(self, by_stratum: Floats) -> Floats:
         """A value of each stratum, for each patient; as it is when there is one stratum."""
@@ -123,6 +174,36 @@ def running(values: Floats, bounds: Places) -> Floats:
     for start, end in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
         np.cumsum(values[start:end], axis=0, out=sums[start:end])
     return sums
+
+
+def _by_stretch(weight: Floats, values: Floats, cuts: Places) -> Floats:
+    if len(values) <= CHUNK:
+        return np.asarray(np.add.reduceat(weight[:, None] * values, cuts, axis=0))
+    found = np.empty((len(cuts), values.shape[1]))
+    ends = np.append(cuts, len(values))
+    whole = np.searchsorted(cuts, np.arange(0, len(values), CHUNK))
+    steps = np.unique(np.append(whole, len(cuts))).tolist()
+    for first, last in pairwise(steps):
+        start, end = ends[first], ends[last]
+        product = weight[start:end, None] * values[start:end]
+        np.add.reduceat(product, cuts[first:last] - start, axis=0, out=found[first:last])
+    return found
+
+
+def crossed(weight: Floats, values: Floats) -> Floats:
+    """Sum of weight × value valueᵀ over patients, shape (p, p).
+
+    Parameters
+    ----------
+    weight, values
+        Shapes (n,) and (n, p).
+    """
+    p = values.shape[1]
+    found = np.zeros((p, p))
+    for start in range(0, len(values), CHUNK):
+        part = values[start : start + CHUNK]
+        found += (weight[start : start + CHUNK, None] * part).T @ part
+    return found
 
 
 def risk_sets(
@@ -153,33 +234,32 @@ def risk_sets(
     weight
         Case weights, positive, shape (n,).
     """
-    order = np.argsort(-time, kind="stable") if stratum is None else np.lexsort((-time, stratum))
-    time, event, matrix = time[order], event[order], matrix[order]
+    order, run, new_stratum = _sorted(time, event, stratum)
+    time, event, matrix = time[order], event[order], _taken(matrix, order)
     weight = None if weight is None else weight[order]
-    new_stratum = np.zeros(len(time), dtype=bool)
-    if stratum is not None:
-        stratum = stratum[order]
-        new_stratum[1:] = stratum[1:] != stratum[:-1]
-    run = np.cumsum(new_stratum | (np.diff(time, prepend=time[:1]) != 0))
     bounds = np.concatenate([[0], np.flatnonzero(new_stratum), [len(time)]])
     dead = np.flatnonzero(event)
-    runs, dead_time = np.unique(run[dead], return_inverse=True)
+    new_time = np.diff(run[dead], prepend=-1) != 0
+    dead_time = np.cumsum(new_time) - 1
+    runs = run[dead[new_time]]
     last_at_risk = np.searchsorted(run, runs, side="right") - 1
     time_bounds = np.searchsorted(last_at_risk, bounds)
-    first_time = np.searchsorted(runs, run, side="left")
+    first_time = np.searchsorted(runs, np.arange(run[-1] + 1))[run]
     if stratum is not None:
         own_end = np.repeat(time_bounds[1:], np.diff(bounds))
         first_time = np.where(first_time < own_end, first_time, len(runs))
-    deaths = np.bincount(dead_time, minlength=len(runs)).astype(float)
-    starts = np.cumsum(deaths) - deaths
+    firsts = np.flatnonzero(new_time)
+    counts = np.diff(firsts, append=len(dead))
+    deaths = counts.astype(float)
     tied = np.zeros(len(dead))
     if ties == "efron":
-        tied = (np.arange(len(dead)) - starts[dead_time]) / deaths[dead_time]
+        tied = (np.arange(len(dead)) - firsts[dead_time]) / deaths[dead_time]
     share = np.ones(len(dead))
     if weight is not None:
-        share = (np.bincount(dead_time, weights=weight[dead], minlength=len(runs)) / deaths)[
-            dead_time
-        ]
+        share = (np.add.reduceat(weight[dead], firsts) / deaths)[dead_time]
+    starts = last_at_risk + 1 - counts
+    cuts = np.unique(np.concatenate([bounds[:-1], starts, last_at_risk + 1]))
+    cuts = cuts[cuts < len(time)]
     entries = None
     if entry is not None:
         entries = _entries(entry[order], time[last_at_risk], bounds, time_bounds)
@@ -191,13 +271,47 @@ def risk_sets(
         last_at_risk=last_at_risk,
         first_time=first_time,
         deaths=deaths,
+        firsts=firsts,
         tied=tied,
         weight=weight,
         share=share,
         bounds=bounds,
         time_bounds=time_bounds,
+        cuts=cuts,
+        dead_cut=np.searchsorted(cuts, starts),
         entries=entries,
     )
+
+
+def _sorted(time: Floats, event: Bools, stratum: Places | None) -> tuple[Places, Places, Bools]:
+    """Order by stratum, descending time and event.
+
+    Then, sorted, the number of each distinct time, and whether a stratum begins.
+    """
+    distinct, rank = np.unique(time, return_inverse=True)
+    key = 2 * (len(distinct) - 1 - rank.reshape(-1)) + event
+    if stratum is not None:
+        key += 2 * len(distinct) * stratum
+    if key.max() < 1 << 16:
+        key = key.astype(np.uint16)  # sorted by its digits
+    order = np.argsort(key, kind="stable")
+    key = key[order] >> 1
+    run = np.cumsum(np.diff(key, prepend=key[:1]) != 0)
+    new_stratum = np.zeros(len(time), dtype=bool)
+    if stratum is not None:
+        new_stratum[1:] = np.diff(stratum[order]) != 0
+    return order, run, new_stratum
+
+
+def _taken(matrix: Floats, order: Places) -> Floats:
+    taken = np.empty(matrix.shape, order="F")
+    if matrix.flags.f_contiguous:
+        for j in range(matrix.shape[1]):
+            np.take(matrix[:, j], order, out=taken[:, j], mode="clip")
+        return taken
+    for start in range(0, len(order), CHUNK):
+        taken[start : start + CHUNK] = matrix[order[start : start + CHUNK]]
+    return taken
 
 
 def _entries(entry: Floats, event_time: Floats, bounds: Places, time_bounds: Places) -> Entries:

@@ -144,11 +144,11 @@ def fit_cox(
     sample = sample_of(endpoint, frame, chosen, roles)
     part = sample.endpoint
     columns = design(sample.data, chosen)
-    method = _method(conventions, sample)
+    method = row_method(conventions, sample)
     shared = {"method": method, "n_used": len(part), "n_missing": sample.left_out}
     counts = {"n": len(part), "events": int(part.event.sum())}
     found = rows(counts, **shared) + level_counts(columns, sample.data, part.event, shared)  # type: ignore[arg-type]
-    words = f"Cox proportional hazards regression ({method.partition(', ')[2]})"
+    words = model_words(method)
     why = problem_with(columns, int(part.event.sum()), "event")
     fitted = None if why else _fit(sample, columns, conventions)
     if fitted is not None and np.isnan(fitted.beta).all():
@@ -159,7 +159,9 @@ def fit_cox(
         return CoxModel(result, sample, chosen, columns)
     covariance = _covariance(fitted, sample)
     found += coefficient_rows(columns, fitted.beta, covariance, "hazard_ratio", shared)
-    found += rows(_model(fitted, covariance, sample), **shared)  # type: ignore[arg-type]
+    logs = (fitted.log_likelihood_null, fitted.log_likelihood)
+    score = None if robust(sample) else fitted.score_test
+    found += rows(model_tests(fitted.beta, covariance, logs, score), **shared)  # type: ignore[arg-type]
     warnings = sample.warnings + _warnings(columns, int(part.event.sum()), fitted)
     result = Result(as_numbers(found), words, len(part), sample.left_out, conventions, warnings)
     return CoxModel(result, sample, chosen, columns, fitted, covariance)
@@ -177,17 +179,24 @@ def _fit(sample: Sample, columns: Design, conventions: Conventions) -> kernel.Co
     )
 
 
-def _robust(sample: Sample) -> bool:
+def robust(sample: Sample) -> bool:
+    """Whether the standard errors are to hold when rows depend on each other."""
     return sample.cluster is not None or not sample.copies
 
 
 def _covariance(fitted: kernel.CoxFit, sample: Sample) -> Floats:
-    if not _robust(sample) or not np.isfinite(fitted.beta).all():
+    if not robust(sample) or not np.isfinite(fitted.beta).all():
         return fitted.covariance
     return sandwich(fitted, sample.cluster)
 
 
-def _method(conventions: Conventions, sample: Sample) -> str:
+def model_words(method: str) -> str:
+    """The model in words fit for a methods section."""
+    return f"Cox proportional hazards regression ({method.partition(', ')[2]})"
+
+
+def row_method(conventions: Conventions, sample: Sample) -> str:
+    """How each number of the model was computed."""
     roles = sample.roles
     words = [f"Cox regression, {conventions.ties.capitalize()} ties, Wald interval"]
     if roles.strata:
@@ -196,28 +205,42 @@ def _method(conventions: Conventions, sample: Sample) -> str:
         words.append(f"weighted by `{roles.weights}`")
     if roles.cluster:
         words.append(f"standard errors robust to clustering within `{roles.cluster}`")
-    elif _robust(sample):
+    elif robust(sample):
         words.append("robust standard errors")
     if roles.entry:
         words.append(f"at risk from `{roles.entry}`")
     return ", ".join(words)
 
 
-def _model(fitted: kernel.CoxFit, covariance: Floats, sample: Sample) -> dict[str, float]:
-    df, chi_square = len(fitted.beta), wald(fitted.beta, covariance)
+def model_tests(
+    beta: Floats, covariance: Floats, logs: tuple[float, float], score: float | None
+) -> dict[str, float]:
+    """Log likelihoods and tests of the whole model.
+
+    Parameters
+    ----------
+    beta, covariance
+        Shapes (p,) and (p, p).
+    logs
+        Log likelihood without covariates, and of the model.
+    score
+        Score chi-square; None with robust standard errors, with which it does not hold, nor
+        does the likelihood ratio.
+    """
+    df, chi_square = len(beta), wald(beta, covariance)
     found = {
-        "log_likelihood": fitted.log_likelihood,
-        "log_likelihood_null": fitted.log_likelihood_null,
+        "log_likelihood": logs[1],
+        "log_likelihood_null": logs[0],
         "wald_chi_square": chi_square,
         "wald_df": df,
         "wald_p": chi_square_tail(chi_square, df),
         "lr_df": df,
     }
-    if _robust(sample):
+    if score is None:
         return found
-    lr = 2 * (fitted.log_likelihood - fitted.log_likelihood_null)
+    lr = 2 * (logs[1] - logs[0])
     found |= {"lr_chi_square": lr, "lr_p": chi_square_tail(lr, df)}
-    return found | {"score_chi_square": fitted.score_test}
+    return found | {"score_chi_square": score}
 
 
 def _warnings(columns: Design, events: int, fitted: kernel.CoxFit) -> tuple[str, ...]:

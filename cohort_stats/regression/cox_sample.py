@@ -135,11 +135,12 @@ def sample_of(
     for argument, names in given.items():
         must_be_columns(argument, [n for n in names if n], frame)
     keep, _ = complete_cases(frame, covariates, endpoint.known)
-    if roles.names:
-        keep &= frame[list(roles.names)].notna().all(axis=1).to_numpy()
+    for name in roles.names:
+        keep &= frame[name].notna().to_numpy()
     keep, warnings = _in_order(endpoint, frame, keep, roles)
     left_out = int((~keep).sum())
-    sample = Sample(endpoint.where(keep), frame[keep], keep, left_out, roles, warnings)
+    part, data = (endpoint.where(keep), frame[keep]) if left_out else (endpoint, frame)
+    sample = Sample(part, data, keep, left_out, roles, warnings)
     if sample.weight is not None and not ((sample.weight > 0) & np.isfinite(sample.weight)).all():
         raise ValueError(f"weights must be positive numbers; got {sample.weight.min():g}")
     return sample

@@ -11,6 +11,8 @@ import pandas as pd
 
 from cohort_stats.arguments import must_be
 
+CHUNK = 8192  # rows copied at one time: they fit the cache
+
 
 @dataclass(frozen=True)
 class Covariate:
@@ -100,7 +102,8 @@ def design(frame: pd.DataFrame, covariates: Sequence[Covariate | str]) -> Design
             raise ValueError(f"covariates must be columns of the frame; got {name!r}")
         column = frame[name]
         if pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
-            columns.append(column.to_numpy(dtype=float) / covariate.per)
+            numbers = column.to_numpy(dtype=float)
+            columns.append(numbers if covariate.per == 1 else numbers / covariate.per)
             terms.append(name)
             levels.append("")
             continue
@@ -123,7 +126,11 @@ def design(frame: pd.DataFrame, covariates: Sequence[Covariate | str]) -> Design
                 columns.append(np.where(missing, np.nan, texts == level))
                 terms.append(name)
                 levels.append(level)
-    matrix = np.column_stack(columns) if columns else np.empty((len(frame), 0))
+    matrix = np.empty((len(frame), len(columns)), order="F")
+    for start in range(0, len(frame), CHUNK):
+        rows = slice(start, start + CHUNK)
+        for j, values in enumerate(columns):
+            matrix[rows, j] = values[rows]
     return Design(matrix, tuple(terms), tuple(levels), references)
 
 

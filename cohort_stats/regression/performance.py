@@ -1,187 +1,230 @@
-"""How well predicted probabilities of an outcome fit: discrimination and calibration."""
+"""How well models of many bootstrap samples do: in the samples, and in the patients themselves."""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
-from cohort_stats.arguments import as_series
-from cohort_stats.comparing.proportions import wilson
-from cohort_stats.conventions import RECOMMENDED, Conventions, as_conventions
-from cohort_stats.distributions import Z95, chi_square_tail
-from cohort_stats.kernels import logit, prediction
-from cohort_stats.regression.coefficients import as_binary
-from cohort_stats.regression.logistic_model import LogisticModel
-from cohort_stats.results import Result, as_numbers, rows
+from cohort_stats.kernels import resampled_cox as cox
+from cohort_stats.kernels import resampled_logit as logit
+from cohort_stats.kernels.likelihoods import ALIASED, FAR, standardised
+from cohort_stats.kernels.resampled import Evaluation, Fits, climb, scores
+from cohort_stats.kernels.resampled_concordance import concordances
+from cohort_stats.kernels.risk_sets import risk_sets
+from cohort_stats.regression.material import Material
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
+#: Index -> its value in each sample, shape (B,).
+Indexes = dict[str, Floats]
 
-GROUPS = 10
-APPARENT = "apparent performance, in the patients the model was made from"
-GROUPING = "groups cut at deciles of predicted probability (type 7), equal probabilities together"
+C, SLOPE, INTERCEPT, BRIER, R2 = (
+    "C",
+    "calibration slope",
+    "calibration intercept",
+    "Brier score",
+    "R²",
+)
 
 
-def performance(
-    outcome: pd.Series,
-    probability: pd.Series,
-    *,
-    conventions: Conventions | str = RECOMMENDED,
-) -> Result:
-    """Discrimination and calibration of probabilities that come from elsewhere.
+class Performance(Protocol):
+    """Fits models to samples, and judges them."""
+
+    @property
+    def base(self) -> int:
+        """How many columns come first and are always in: the intercept, if there is one."""
+
+    @property
+    def columns(self) -> int:
+        """How many there are."""
+
+    def fit(self, count: Floats, chosen: Bools, start: Floats) -> Fits:
+        """The model of the chosen columns in each sample; shapes (B, n), (B, p), (B, p)."""
+
+    def judge(self, count: Floats, beta: Floats) -> tuple[Indexes, Indexes]:
+        """Indexes of models in their samples, and in the patients themselves."""
+
+
+def performance_of(material: Material) -> Performance:
+    """What fits and judges the models of these patients; columns are standardised once."""
+    scaled, _ = standardised(material.columns.matrix)
+    if material.time is None:
+        return LogitPerformance(material.event.astype(float), scaled)
+    return CoxPerformance.of(material, scaled)
+
+
+def _chosen_only(found: Evaluation, chosen: Bools) -> Evaluation:
+    """An evaluation in which the other columns have no part."""
+    value, score, information = found
+    both = chosen[:, :, None] & chosen[:, None, :]
+    alone = np.eye(chosen.shape[1], dtype=bool) & ~both
+    return value, score * chosen, np.where(both, information, alone.astype(float))
+
+
+def _judged_sound(fits: Fits, information: Floats) -> Fits:
+    """A fit stands when it came to rest at finite estimates that its sample determines."""
+    finite = np.isfinite(information).all(axis=(1, 2)) & (np.abs(fits.beta).max(axis=1) < FAR)
+    values = np.linalg.eigvalsh(np.nan_to_num(information))
+    determined = values[:, 0] > ALIASED * np.maximum(values[:, -1], 1e-300)
+    return replace(fits, converged=fits.converged & finite & determined)
+
+
+def _r_squared(gain: Floats, null: Floats, n: Floats) -> Floats:
+    """Nagelkerke's R² from a likelihood-ratio chi-square and the null log likelihood."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray((1 - np.exp(-gain / n)) / (1 - np.exp(2 * null / n)))
+
+
+def _varies(eta: Floats) -> Bools:
+    return np.asarray(np.ptp(eta, axis=1) > 1e-9)
+
+
+@dataclass(frozen=True)
+class LogitPerformance:
+    """Of logistic models.
 
     Parameters
     ----------
     outcome
-        True/False, 1/0, or missing; n patients.
-    probability
-        Of the outcome, between 0 and 1, or missing; n patients.
-    conventions
-        Recorded only.
-
-    Returns
-    -------
-    Result
-        n and events; brier; concordance (C) with DeLong's interval; calibration_intercept
-        (calibration-in-the-large) and calibration_slope with Wald limits; Hosmer and
-        Lemeshow's chi-square with as many degrees of freedom as groups; group by group
-        (`level`) patients, events, mean prediction and observed share with Wilson limits.
-
-    Raises
-    ------
-    ValueError
-        When a probability lies outside 0 to 1, or the lengths differ.
-
-    Notes
-    -----
-    Slope: ``glm(y ~ qlogis(p), binomial)``; in the large: ``glm(y ~ offset(qlogis(p)),
-    binomial)``. Ten groups at deciles of the prediction, as R's ``ResourceSelection::
-    hoslem.test``. SPSS says that it keeps patients with equal covariates together, as is done
-    here, but not where exactly it cuts, so that its chi-square may differ. Steyerberg 2019.
+        0 or 1, shape (n,).
+    scaled
+        Standardised columns, shape (n, p − 1).
     """
-    conventions = as_conventions(conventions)
-    outcome, given = as_series("outcome", outcome), as_series("probability", probability)
-    if len(outcome) != len(given):
-        raise ValueError(f"probability must have {len(outcome)} values; got {len(given)}")
-    keep = outcome.notna().to_numpy() & given.notna().to_numpy()
-    event, chance = as_binary("outcome", outcome)[keep], given[keep].to_numpy(dtype=float)
-    if len(chance) and not (chance.min() >= 0 and chance.max() <= 1):
-        raise ValueError(
-            f"probability must lie between 0 and 1; got {chance.min():g} to {chance.max():g}"
-        )
-    left_out = int((~keep).sum())
-    shared: dict[str, Any] = {"n_used": len(event), "n_missing": left_out}
-    found = rows({"n": len(event), "events": int(event.sum())}, **shared)
-    warnings: tuple[str, ...] = ()
-    if event.all() or not event.any():
-        which = "every" if len(event) and event.all() else "no"
-        warnings = (f"performance not computed: {which} patient has the outcome",)
-    else:
-        with np.errstate(divide="ignore"):
-            score = np.log(chance) - np.log1p(-chance)
-        found += _discrimination(event, chance, score, None, None, shared)
-        if np.isinf(score).any():
-            warnings = ("calibration slope not computed: some predictions are exactly 0 or 1",)
-        else:
-            found += _calibration(event, score, None, shared)
-        found += _groups(event, chance, 0, shared)
-    words = "Discrimination was measured by C, calibration by its slope and in the large."
-    return Result(as_numbers(found), words, len(event), left_out, conventions, warnings)
+
+    outcome: Floats
+    scaled: Floats
+    base: int = 1
+
+    @property
+    def columns(self) -> int:
+        """How many, the intercept among them."""
+        return int(self.scaled.shape[1]) + 1
+
+    @property
+    def _matrix(self) -> Floats:
+        return np.column_stack([np.ones(len(self.outcome)), self.scaled])[None]
+
+    def fit(self, count: Floats, chosen: Bools, start: Floats) -> Fits:
+        """The model of the chosen columns in each sample."""
+
+        def at(beta: Floats) -> Evaluation:
+            found = logit.evaluate(self.outcome, self._matrix, count, beta)
+            return _chosen_only(found, chosen)
+
+        fits = climb(at, start * chosen)
+        return _judged_sound(fits, at(fits.beta)[2])
+
+    def judge(self, count: Floats, beta: Floats) -> tuple[Indexes, Indexes]:
+        """Indexes of models in their samples, and in the patients themselves."""
+        eta = scores(self._matrix[0], beta)
+        ones = np.ones_like(count)
+        mine, theirs = self._common(eta, count), self._common(eta, ones)
+        own = logit.log_likelihood(self.outcome, eta, count)
+        mine |= {INTERCEPT: np.zeros(len(beta)), SLOPE: np.ones(len(beta))}
+        mine[R2] = self._r2(own, count)
+        line = self._recalibrated(eta)
+        varies = _varies(eta)
+        null = logit_of(self.outcome.mean()) - eta[:, 0]
+        theirs[INTERCEPT] = np.where(varies, line.beta[:, 0], null)
+        theirs[SLOPE] = np.where(varies, line.beta[:, 1], 1.0)
+        theirs[R2] = np.where(varies, self._r2(line.log_likelihood, ones), 0.0)
+        return mine, theirs
+
+    def _common(self, eta: Floats, count: Floats) -> Indexes:
+        squared = (self.outcome - logit.expit(eta)) ** 2
+        brier = (count * squared).sum(axis=1) / count.sum(axis=1)
+        return {C: logit.areas(self.outcome, eta, count), BRIER: brier}
+
+    def _r2(self, value: Floats, count: Floats) -> Floats:
+        n = count.sum(axis=1)
+        share = (count @ self.outcome) / n
+        with np.errstate(invalid="ignore", divide="ignore"):
+            null = n * (share * np.log(share) + (1 - share) * np.log(1 - share))
+        return _r_squared(2 * (value - null), null, n)
+
+    def _recalibrated(self, eta: Floats) -> Fits:
+        # Around the mean and in standard deviations, so that no score can spoil the steps.
+        mean, spread = eta.mean(axis=1, keepdims=True), eta.std(axis=1, keepdims=True)
+        spread = np.where(spread > 0, spread, 1.0)
+        covariates = np.stack([np.ones_like(eta), (eta - mean) / spread], axis=2)
+        start = np.column_stack([mean, spread])
+        fits = logit.fit(self.outcome, covariates, np.ones_like(eta), start)
+        slope = fits.beta[:, 1] / spread[:, 0]
+        return replace(fits, beta=np.column_stack([fits.beta[:, 0] - slope * mean[:, 0], slope]))
 
 
-def logistic_performance(model: LogisticModel) -> Result:
-    """Apparent discrimination and calibration of a logistic model: in its own patients.
+def logit_of(share: float) -> float:
+    """The linear predictor of a probability."""
+    return float(np.log(share) - np.log(1 - share))
+
+
+@dataclass(frozen=True)
+class CoxPerformance:
+    """Of Cox models.
 
     Parameters
     ----------
-    model
-        From `fit_logistic` or `fit_firth`.
-
-    Returns
-    -------
-    Result
-        As :func:`performance` gives, without n and events; Hosmer and Lemeshow's chi-square
-        with two degrees of freedom fewer than groups. The slope is 1 and the intercept 0 by
-        construction of maximum likelihood: only new patients, or bootstrap validation, can
-        tell them. With clusters C has a jackknife interval; with clusters or weights there
-        are no groups. No finite estimates: no numbers, and a warning.
+    material
+        The patients.
+    whole
+        Who is at risk when, every patient counted once.
     """
-    before, sample = model.result, model.sample
-    shared: dict[str, Any] = {"n_used": before.n_used, "n_missing": before.n_missing}
-    if model.fitted is None or not model.finite:
-        warning = ("performance not computed: the model has no finite estimates",)
-        return Result(
-            as_numbers([]), "", before.n_used, before.n_missing, before.conventions, warning
+
+    material: Material
+    whole: cox.CountedSets
+    base: int = 0
+
+    @classmethod
+    def of(cls, material: Material, scaled: Floats) -> CoxPerformance:
+        """From the patients and their standardised columns."""
+        assert material.time is not None
+        sets = risk_sets(
+            material.time, material.event, scaled, material.ties, stratum=material.stratum
         )
-    # Row by row, so that patients with equal covariates have exactly equal scores.
-    score = np.asarray((model.columns.matrix * model.beta[1:]).sum(axis=1)) + model.beta[0]
-    chance, weight = logit.expit(score), sample.weight
-    shared["method"] = APPARENT
-    found = _discrimination(model.event, chance, score, weight, sample.cluster, shared)
-    shared["method"] = f"{APPARENT}; 1 and 0 by construction of maximum likelihood"
-    if model.penalised:
-        shared["method"] = APPARENT
-    found += _calibration(model.event, score, weight, shared)
-    if weight is None and sample.cluster is None:
-        shared["method"] = APPARENT
-        found += _groups(model.event, chance, 2, shared)
-    words = "Discrimination (C) and calibration are apparent: of the patients who made the model."
-    return Result(as_numbers(found), words, before.n_used, before.n_missing, before.conventions)
+        ones = np.ones((1, len(material)))
+        return cls(material, cox.counted(sets, ones, material.ties))
 
+    @property
+    def columns(self) -> int:
+        """How many."""
+        return int(self.whole.sets.matrix.shape[1])
 
-def _discrimination(
-    event: Bools,
-    chance: Floats,
-    score: Floats,
-    weight: Floats | None,
-    cluster: npt.NDArray[np.intp] | None,
-    shared: dict[str, Any],
-) -> list[dict[str, object]]:
-    c, se = prediction.c_statistic(event, score, weight, cluster)
-    values = {"brier": float(np.average((event - chance) ** 2, weights=weight))}
-    values |= {"concordance": c, "concordance_se": se}
-    low, high = np.clip([c - Z95 * se, c + Z95 * se], 0, 1)
-    values |= {"concordance_low": low, "concordance_high": high}
-    return rows(values, **shared)
+    def _counted(self, count: Floats) -> cox.CountedSets:
+        sets = self.whole.sets
+        return cox.counted(sets, count[:, sets.order], self.material.ties)
 
+    def fit(self, count: Floats, chosen: Bools, start: Floats) -> Fits:
+        """The model of the chosen columns in each sample."""
+        sets = self._counted(count)
+        matrix = self.whole.sets.matrix[None]
 
-def _calibration(
-    event: Bools, score: Floats, weight: Floats | None, shared: dict[str, Any]
-) -> list[dict[str, object]]:
-    y, ones = event.astype(float), np.ones((len(event), 1))
-    large = logit.fit(y, ones, score, weight=weight)
-    found = {"calibration_intercept": (large.beta[0], large.covariance[0, 0])}
-    if np.ptp(score) > 0:
-        slope = logit.fit(y, np.column_stack([ones, score]), weight=weight)
-        if slope.converged:
-            found["calibration_slope"] = slope.beta[1], slope.covariance[1, 1]
-    values: dict[str, float] = {}
-    for name, (estimate, variance) in found.items():
-        half = Z95 * float(np.sqrt(variance))
-        values |= {name: estimate, f"{name}_low": estimate - half, f"{name}_high": estimate + half}
-    return rows(values, **shared)
+        def at(beta: Floats) -> Evaluation:
+            return _chosen_only(cox.evaluate(sets, matrix, beta), chosen)
 
+        fits = climb(at, start * chosen)
+        return _judged_sound(fits, at(fits.beta)[2])
 
-def _groups(
-    event: Bools, chance: Floats, lost: int, shared: dict[str, Any]
-) -> list[dict[str, object]]:
-    group = prediction.risk_groups(chance, GROUPS)
-    n, events = np.bincount(group), np.bincount(group, weights=event)
-    predicted = np.bincount(group, weights=chance) / n
-    found: list[dict[str, object]] = []
-    for k in range(len(n)):
-        low, high = wilson(int(events[k]), int(n[k]))
-        values = {"calibration_n": n[k], "calibration_events": events[k]}
-        values |= {"calibration_predicted": predicted[k], "calibration_observed": events[k] / n[k]}
-        values |= {"calibration_observed_low": low, "calibration_observed_high": high}
-        found += rows(values, level=str(k + 1), **{**shared, "method": GROUPING})
-    df = len(n) - lost
-    if df > 0:
-        chi_square = prediction.hosmer_lemeshow(event, chance, group)
-        values = {"hl_chi_square": chi_square, "hl_df": df, "hl_groups": len(n)}
-        values["hl_p"] = chi_square_tail(chi_square, df)
-        found += rows(values, **{**shared, "method": f"Hosmer–Lemeshow test, {GROUPING}"})
-    return found
+    def judge(self, count: Floats, beta: Floats) -> tuple[Indexes, Indexes]:
+        """Indexes of models in their samples, and in the patients themselves."""
+        material, sets = self.material, self.whole.sets
+        assert material.time is not None
+        eta = scores(sets.matrix, beta)
+        score = np.empty_like(eta)
+        score[:, sets.order] = eta
+        both = concordances(material.time, material.event, score, count, material.stratum)
+        varies = _varies(eta)
+        own, everyone = self._counted(count), self._counted(np.ones_like(count))
+        spread = np.where(varies, eta.std(axis=1), 1.0)
+        centred = (eta - eta.mean(axis=1, keepdims=True)) / spread[:, None]
+        line = cox.fit(everyone, centred[..., None], spread[:, None])
+        slope = np.where(varies, line.beta[:, 0] / spread, 1.0)
+        mine = self._indexes(both[0], own, cox.log_likelihoods(own, eta), count)
+        theirs = self._indexes(both[1], everyone, line.log_likelihood, np.ones_like(count))
+        return mine | {SLOPE: np.ones(len(beta))}, theirs | {SLOPE: slope}
+
+    def _indexes(self, c: Floats, sets: cox.CountedSets, value: Floats, count: Floats) -> Indexes:
+        null = cox.log_likelihoods(sets, np.zeros_like(count))
+        return {C: c, R2: _r_squared(2 * (value - null), null, count.sum(axis=1))}

@@ -10,12 +10,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from cohort_stats.distributions import chi_square_tail
+from cohort_stats.endpoint import Endpoint
 from cohort_stats.kernels import cox_residuals as kernel
 from cohort_stats.kernels.lifetable import life_table
 from cohort_stats.kernels.ranks import midranks
 from cohort_stats.problem import must_be_one_of
 from cohort_stats.regression.cox_model import CoxModel
-from cohort_stats.regression.cox_sample import Sample
 from cohort_stats.results import Result, as_numbers, rows
 
 Floats = npt.NDArray[np.float64]
@@ -60,7 +60,7 @@ def proportional_hazards(model: CoxModel, *, transform: Transform = "km") -> Res
     sample, n = model.sample, model.result.n_used
     conventions = model.result.conventions
     why = "" if model.finite else "the model has no finite estimates"
-    g = _transformed(sample, transform)
+    g = transformed(sample.endpoint, sample.entry, transform)
     if not why and not np.isfinite(g[sample.endpoint.event]).all():
         why = "time 0, at which an event happened, has no logarithm"
     if not why:
@@ -71,24 +71,35 @@ def proportional_hazards(model: CoxModel, *, transform: Transform = "km") -> Res
     if why:
         warning = f"proportional hazards not tested: {why}"
         return Result(as_numbers([]), "", n, sample.left_out, conventions, (warning,))
-    method = f"score test of proportional hazards against the {TRANSFORM_WORDS[transform]}"
-    shared = {"method": method, "n_used": n, "n_missing": sample.left_out}
+    shared = {"method": row_method(transform), "n_used": n, "n_missing": sample.left_out}
     found: list[dict[str, object]] = []
     for term in dict.fromkeys(model.columns.terms):
-        tests = _test("ph", score, information, model.columns.positions(term))
+        tests = score_test("ph", score, information, model.columns.positions(term))
         found += rows(tests, term=term, **shared)  # type: ignore[arg-type]
     everything = list(range(len(score) // 2))
-    found += rows(_test("ph_global", score, information, everything), **shared)  # type: ignore[arg-type]
-    words = (
+    found += rows(score_test("ph_global", score, information, everything), **shared)  # type: ignore[arg-type]
+    numbers = as_numbers(found)
+    warnings = doubtful(numbers)
+    return Result(numbers, words(transform), n, sample.left_out, conventions, warnings)
+
+
+def row_method(transform: Transform) -> str:
+    """How each number of the test was computed."""
+    return f"score test of proportional hazards against the {TRANSFORM_WORDS[transform]}"
+
+
+def words(transform: Transform) -> str:
+    """The test as a sentence of a methods section."""
+    return (
         "The assumption of proportional hazards was examined with the score test of "
         f"Grambsch and Therneau against the {TRANSFORM_WORDS[transform]}."
     )
-    numbers = as_numbers(found)
-    warnings = doubtful(numbers)
-    return Result(numbers, words, n, sample.left_out, conventions, warnings)
 
 
-def _test(name: str, score: Floats, information: Floats, positions: list[int]) -> dict[str, float]:
+def score_test(
+    name: str, score: Floats, information: Floats, positions: list[int]
+) -> dict[str, float]:
+    """Chi-square, df and p of the time interactions of some columns; names begin with `name`."""
     p = len(score) // 2
     kept = [*range(p), *(p + j for j in positions)]
     part = score[kept]
@@ -123,8 +134,17 @@ def doubtful(numbers: pd.DataFrame, of: str = "") -> tuple[str, ...]:
     return ()
 
 
-def _transformed(sample: Sample, transform: Transform) -> Floats:
-    time = sample.endpoint.time
+def transformed(endpoint: Endpoint, entry: Floats | None, transform: Transform) -> Floats:
+    """The function of time along which a change is looked for, of each patient.
+
+    Parameters
+    ----------
+    endpoint, entry
+        Time, event, and time from which each is observed; None from the start.
+    transform
+        As for :func:`proportional_hazards`.
+    """
+    time = endpoint.time
     if transform == "identity":
         return time
     if transform == "rank":
@@ -132,10 +152,10 @@ def _transformed(sample: Sample, transform: Transform) -> Floats:
     if transform == "log":
         with np.errstate(divide="ignore"):
             return np.asarray(np.log(time))
-    table = life_table(time, sample.endpoint.event)
+    table = life_table(time, endpoint.event)
     at_risk = table.at_risk
-    if sample.entry is not None:
-        entered = np.searchsorted(np.sort(sample.entry), table.time, side="left")
+    if entry is not None:
+        entered = np.searchsorted(np.sort(entry), table.time, side="left")
         at_risk = at_risk - (len(time) - entered)
     curve = np.cumprod(1 - table.events / np.maximum(at_risk, 1))
     before = np.concatenate([[1.0], curve[:-1]])
@@ -182,7 +202,7 @@ def scaled_schoenfeld(model: CoxModel, *, transform: Transform = "km") -> pd.Dat
     row = sets.order[sets.dead]
     frame = pd.DataFrame(scaled, columns=terms)
     frame.insert(0, "row", np.flatnonzero(sample.kept)[row])
-    frame.insert(0, "transformed", _transformed(sample, transform)[row])
+    frame.insert(0, "transformed", transformed(sample.endpoint, sample.entry, transform)[row])
     frame.insert(0, "time", sample.endpoint.time[row])
     return frame.sort_values(["time", "row"], ignore_index=True, kind="stable")
 

@@ -1,9 +1,9 @@
-"""Standardised differences before and after matching."""
+"""Standardised differences before and after matching or weighting."""
 
 from __future__ import annotations
 
-from analyses.schema.matching import MatchStep
-from cohort_stats.matching.nearest import AFTER, BALANCED, BEFORE
+from analyses.schema.matching import PropensityStep
+from cohort_stats.matching.balance import BALANCED
 from reports.figures.style import (
     COLOURS,
     GREY,
@@ -20,9 +20,10 @@ from reports.view import View
 LINE = 5.5
 
 
-def love_plot(step: MatchStep, view: View) -> Drawing:
+def love_plot(step: PropensityStep, view: View) -> Drawing:
     """One line a covariate or level, its absolute difference before and after."""
     numbers = view.numbers(step.id)
+    before, after = numbers.unique("group", "smd")
     places = [
         (term, level)
         for term in numbers.unique("term", "smd")
@@ -38,11 +39,11 @@ def love_plot(step: MatchStep, view: View) -> Drawing:
     with looking_right():
         figure = new_figure(LINE * len(places) + 28, 140.0, view.synthetic)
         axes = place(figure, left, 13, 6, 13)
-        for stage, marker, filled in ((BEFORE, "o", False), (AFTER, "D", True)):
+        for stage, marker, filled in ((before, "o", False), (after, "D", True)):
             sizes = [
                 abs(numbers.get("smd", group=stage, term=t, level=level)) for t, level in places
             ]
-            colour = COLOURS[1] if stage == BEFORE else COLOURS[0]
+            colour = COLOURS[1] if stage == before else COLOURS[0]
             face = colour if filled else "white"
             axes.plot(
                 sizes, range(len(places)), marker, color=colour, markerfacecolor=face,
@@ -56,8 +57,8 @@ def love_plot(step: MatchStep, view: View) -> Drawing:
         axes.grid(axis="y", color="#E5E5E5", linewidth=0.6)
         axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=2)
     parts = [
-        f"{name} {number(numbers.get('smd', group=BEFORE, term=t, level=level), 2)} before, "
-        f"{number(numbers.get('smd', group=AFTER, term=t, level=level), 2)} after"
+        f"{name} {number(numbers.get('smd', group=before, term=t, level=level), 2)} before, "
+        f"{number(numbers.get('smd', group=after, term=t, level=level), 2)} after"
         for name, (t, level) in zip(names, places, strict=True)
     ]
     alt = f"Love plot of standardised mean differences. {'; '.join(parts)}."

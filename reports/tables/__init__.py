@@ -7,11 +7,12 @@ from typing import Any
 
 from reports.table import Table
 from reports.tables.baseline import baseline_table
+from reports.tables.building import validation_table
 from reports.tables.comparisons import comparison_table
 from reports.tables.derived import derived_table
 from reports.tables.flow import flow_table
 from reports.tables.incidence import incidence_table
-from reports.tables.matching import balance_table
+from reports.tables.matching import balance_table, matched_patients_table
 from reports.tables.paired import paired_table
 from reports.tables.pooling import pooling_table
 from reports.tables.proportion import proportion_table
@@ -40,7 +41,12 @@ MAKERS: Mapping[str, Callable[[Any, View], Table]] = {
 
 
 #: Kind of step -> its second table, where it has one.
-MORE: Mapping[str, Callable[[Any, View], Table | None]] = {"kaplan_meier": comparison_table}
+MORE: Mapping[str, Callable[[Any, View], Table | None]] = {
+    "kaplan_meier": comparison_table,
+    "cox": validation_table,
+    "logistic": validation_table,
+    "match": matched_patients_table,
+}
 
 
 def study_tables(view: View) -> list[Table]:

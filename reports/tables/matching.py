@@ -1,62 +1,107 @@
-"""How alike the groups are before and after matching."""
+"""How alike the groups are before and after matching or weighting, and who was left out."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analyses.schema.matching import MatchStep
-from cohort_stats.matching.nearest import AFTER, BEFORE, CONTROL, TREATED
-from reports.format import count, number
+from analyses.schema.matching import MatchStep, PropensityStep
+from cohort_stats.matching.propensity import CONTROL, TREATED
+from reports.format import count, general, number
 from reports.numbers import Numbers, known
 from reports.table import EMPTY, Cell, Column, Row, Table, text
 from reports.view import View
 
+_STATISTICS = {"smd": "SMD", "variance_ratio": "Variance ratio", "ks": "KS"}
+#: Rows of the table of patients: statistic and what it is called.
+_PATIENTS = {
+    "n": "With a propensity score",
+    "matched": "In the matched sample",
+    "unmatched": "Left out",
+    "without_stratum": "nobody of the other group is exactly alike",
+    "beyond_caliper": "nobody of the other group within the caliper",
+    "not_chosen": "those within reach were matched with others",
+    "effective_n": "Effective sample size",
+}
+_REASONS = ("without_stratum", "beyond_caliper", "not_chosen")
 
-def balance_table(step: MatchStep, view: View) -> Table:
-    """Standardised differences and variance ratios, one row a covariate or level."""
+
+def balance_table(step: PropensityStep, view: View) -> Table:
+    """Differences, variance ratios and distances of distributions, one row a covariate or level."""
     numbers = view.numbers(step.id)
+    stages = numbers.unique("group", "smd")
     columns = [Column("Covariate")]
-    for spanner in ("Before matching", "After matching"):
-        columns += [Column("SMD", spanner), Column("Variance ratio", spanner)]
+    for stage in stages:
+        columns += [
+            Column(name, f"{stage[:1].upper()}{stage[1:]}") for name in _STATISTICS.values()
+        ]
     rows: list[Row] = []
     for term in numbers.unique("term", "smd"):
-        rows += _rows(numbers, term, view)
-    return Table(step.id, step.title, tuple(columns), tuple(rows), notes=_notes(numbers))
+        rows += _rows(numbers, stages, term, view)
+    return Table(step.id, step.title, tuple(columns), tuple(rows), notes=_notes(step, numbers))
 
 
-def _rows(numbers: Numbers, term: str, view: View) -> Iterator[Row]:
+def _rows(numbers: Numbers, stages: list[str], term: str, view: View) -> Iterator[Row]:
     variable = view.dictionary[term]
     levels = numbers.unique_levels_of("smd", term)
     if levels == [""]:
-        yield Row((text(variable.heading), *_cells(numbers, term, "")))
+        yield Row((text(variable.heading), *_cells(numbers, stages, term, "")))
     elif len(levels) == 1:
         name = variable.label if variable.type == "yesno" else f"{variable.label}: {levels[0]}"
-        yield Row((text(name), *_cells(numbers, term, levels[0])))
+        yield Row((text(name), *_cells(numbers, stages, term, levels[0])))
     else:
-        yield Row((text(variable.label), *(EMPTY,) * 4), heading=True)
+        blanks = (EMPTY,) * (len(_STATISTICS) * len(stages))
+        yield Row((text(variable.label), *blanks), heading=True)
         for level in levels:
-            yield Row((text(level), *_cells(numbers, term, level)), indent=1)
+            yield Row((text(level), *_cells(numbers, stages, term, level)), indent=1)
 
 
-def _cells(numbers: Numbers, term: str, level: str) -> list[Cell]:
+def _cells(numbers: Numbers, stages: list[str], term: str, level: str) -> list[Cell]:
     return [
         Cell("difference", (numbers.get(name, group=stage, term=term, level=level),))
-        for stage in (BEFORE, AFTER)
-        for name in ("smd", "variance_ratio")
+        for stage in stages
+        for name in _STATISTICS
     ]
 
 
-def _notes(numbers: Numbers) -> tuple[str, ...]:
-    parts = []
-    for group, name in ((TREATED, "cases"), (CONTROL, "controls")):
-        matched, n = numbers.get("pairs", group=group), numbers.get("n", group=group)
-        parts.append(f"{count(matched)} of {count(n)} {name}")
+def _notes(step: PropensityStep, numbers: Numbers) -> tuple[str, ...]:
     notes = [
         "SMD, standardised mean difference; denominator: "
-        f"{numbers.about('smd').get('method', '')}.",
-        f"Matched: {' and '.join(parts)}.",
+        f"{numbers.about('smd').get('method', '')}. KS, largest difference of the two "
+        "distribution functions.",
     ]
-    caliper = numbers.get("caliper")
-    if known(caliper):
-        notes.append(f"Caliper on the logit of the propensity score: {number(caliper, 3)}.")
+    if isinstance(step, MatchStep):
+        parts = [
+            f"{count(numbers.get('matched', group=g))} of {count(numbers.get('n', group=g))} {name}"
+            for g, name in ((TREATED, "cases"), (CONTROL, "controls"))
+        ]
+        notes.append(f"Matched: {' and '.join(parts)}.")
+        caliper = numbers.get("caliper")
+        if known(caliper):
+            scale = "logit of the propensity score" if step.distance == "logit" else "score"
+            notes.append(f"Caliper on the {scale}: {number(caliper, 3)}.")
     return tuple(notes)
+
+
+def matched_patients_table(step: MatchStep, view: View) -> Table:
+    """Who is in the matched sample, and why the others are not."""
+    numbers = view.numbers(step.id)
+    groups = (TREATED, CONTROL)
+    rows = []
+    for statistic, name in _PATIENTS.items():
+        values = [numbers.get(statistic, group=group) for group in groups]
+        if statistic in _REASONS and not any(values):
+            continue
+        kind = "text" if statistic == "effective_n" else "count"
+        cells = [Cell(kind, (general(v) if kind == "text" else v,)) for v in values]
+        rows.append(Row((text(name), *cells), indent=int(statistic in _REASONS)))
+    missing = int(str(numbers.about("n")["n_missing"]))
+    notes = [f"{count(missing)} more have no score, for a missing value."] if missing else []
+    sets, pairs = numbers.get("sets"), numbers.get("pairs")
+    if known(sets):
+        notes.append(f"{count(sets)} matched sets, {count(pairs)} pairs.")
+    else:
+        notes.append(f"{count(pairs)} pairs; a control may be in several.")
+    notes.append("Effective sample size: patients of equal weight that would tell as much.")
+    columns = (Column("Patients"), Column("Treated"), Column("Controls"))
+    key, title = f"{step.id}_patients", f"{step.title}: who was matched"
+    return Table(key, title, columns, tuple(rows), notes=tuple(notes))

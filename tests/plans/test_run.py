@@ -196,7 +196,7 @@ def test_the_selection_rule_is_applied_and_recorded(results):
 
 def test_matched_steps_see_only_matched_patients(results):
     numbers = results.stack()
-    pairs = pick(numbers, "pairs", analysis="match", group="treated")["value"].item()
+    pairs = pick(numbers, "matched", analysis="match", group="treated")["value"].item()
     matched = pick(numbers, "n", analysis="matched", group="Overall", term="")["value"].item()
     assert matched == 2 * pairs
 

@@ -73,6 +73,13 @@ nearest <- function(distance, treat, ratio) {
 wmean <- function(x, w) sum(w * x) / sum(w)
 wvar <- function(x, w) sum(w * (x - wmean(x, w))^2) / (sum(w) - sum(w^2) / sum(w))
 
+# Largest difference of the two weighted distribution functions ("eCDF Max").
+ks <- function(x, one, w) {
+  max(vapply(unique(x), function(v) {
+    abs(sum(w[one & x <= v]) / sum(w[one]) - sum(w[!one & x <= v]) / sum(w[!one]))
+  }, 0))
+}
+
 # SMD = difference of means (or of proportions of a level) over a standard
 # deviation of the ORIGINAL sample, before as well as after matching:
 #   pooled   sqrt((s1^2 + s0^2) / 2)
@@ -89,10 +96,11 @@ balance <- function(d, treat, numeric, categorical, w) {
     a1 <- wmean(x[one], w[one]); a0 <- wmean(x[!one], w[!one])
     list(mean_treated = m1, mean_control = m0, sd_treated = sqrt(s1), sd_control = sqrt(s0),
          smd_pooled = (m1 - m0) / pooled, smd_treated = (m1 - m0) / sqrt(s1),
-         variance_ratio = s1 / s0,
+         variance_ratio = s1 / s0, ks = ks(x, one, rep(1, length(x))),
          after = list(mean_treated = a1, mean_control = a0,
                       smd_pooled = (a1 - a0) / pooled, smd_treated = (a1 - a0) / sqrt(s1),
-                      variance_ratio = wvar(x[one], w[one]) / wvar(x[!one], w[!one])))
+                      variance_ratio = wvar(x[one], w[one]) / wvar(x[!one], w[!one]),
+                      ks = ks(x, one, w)))
   })
   names(num) <- numeric
   cat <- lapply(categorical, function(v) {
@@ -153,6 +161,8 @@ match_case <- function(name, file, d, treat_text, covariates, numeric, categoric
       all.equal(tab$sum.all[v, "Std. Mean Diff."], weighted$numeric[[v]]$smd_treated),
       all.equal(tab$sum.all[v, "Var. Ratio"], weighted$numeric[[v]]$variance_ratio),
       all.equal(tab$sum.matched[v, "Std. Mean Diff."], weighted$numeric[[v]]$after$smd_treated),
+      all.equal(tab$sum.all[v, "eCDF Max"], weighted$numeric[[v]]$ks),
+      all.equal(tab$sum.matched[v, "eCDF Max"], weighted$numeric[[v]]$after$ks),
       all.equal(tab$sum.matched[v, "Var. Ratio"], weighted$numeric[[v]]$after$variance_ratio))
   }
   for (v in categorical) for (l in levels(factor(d[[v]]))) {
@@ -186,10 +196,8 @@ match_case <- function(name, file, d, treat_text, covariates, numeric, categoric
     balance = weighted
   )
   if (!all(full)) {
-    # Fewer controls for some: `balance` uses the matching weights, this one counts
-    # every matched row once.
+    # Fewer controls for some: their controls count more.
     out$weights <- arr(w)
-    out$balance_unweighted <- balance(d, treat, numeric, categorical, as.numeric(w > 0))
   }
   add(name, file, paste(call, rescaled, sep = "; "), out)
 }

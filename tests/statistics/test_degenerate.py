@@ -17,7 +17,7 @@ from cohort_stats.conventions import Conventions
 from cohort_stats.discrimination.roc_curve import roc, roc_curve
 from cohort_stats.endpoint import Endpoint
 from cohort_stats.kernels import cox as cox_kernel
-from cohort_stats.matching.nearest import match
+from cohort_stats.matching.matched import match
 from cohort_stats.regression.cox_model import cox
 from cohort_stats.regression.design import Covariate, design
 from cohort_stats.regression.logistic_model import INTERCEPT, logistic
@@ -642,7 +642,7 @@ def test_matching_that_cannot_be_done():
     ):
         matched = match(pd.Series(treated, dtype=object), frame, ["x"])
         assert matched.result.warnings == (f"matching not done: {why}",)
-        assert (matched.pairs == 0).all()
+        assert (matched.sets == 0).all()
 
 
 def test_matching_of_separated_groups_says_so():
@@ -654,14 +654,14 @@ def test_matching_with_missing_covariates():
     frame = frame_of(x=X.where(X.index > 3), g=category(*["a", "b", "c"] * 10))
     matched = match(pd.Series(EVENT), frame, ["x", "g"], caliper=None)
     assert np.isnan(matched.score[:4]).all()
-    assert (matched.pairs[:4] == 0).all()
+    assert (matched.sets[:4] == 0).all()
     assert matched.result.n_missing == 4
     assert any("not scored for a missing value: 4 patients" in w for w in matched.result.warnings)
 
 
 def test_a_single_treated_patient():
     matched = match(pd.Series(np.arange(N) == 4), frame_of(x=X), ["x"], caliper=None)
-    assert (matched.pairs > 0).sum() == 2
+    assert (matched.sets > 0).sum() == 2
     assert math.isnan(value(matched.result, "smd", term="x", group="after matching"))
 
 

@@ -15,7 +15,7 @@ from cohort_stats.comparing.tests_of_difference import compare_counts, compare_m
 from cohort_stats.discrimination.roc_curve import roc
 from cohort_stats.endpoint import Endpoint
 from cohort_stats.kernels.nearest import match_nearest
-from cohort_stats.matching.nearest import match
+from cohort_stats.matching.matched import match
 from cohort_stats.regression.cox_model import cox
 from cohort_stats.regression.design import Covariate
 from cohort_stats.regression.logistic_model import logistic
@@ -254,8 +254,8 @@ def test_each_patient_is_in_at_most_one_pair_within_the_caliper(gbsg2):
     matched = match(pd.Series(treated), frame, ["age", "pnodes", "tgrade"], ratio=2, caliper=0.1)
     width = matched.result.value("caliper")
     assert width == pytest.approx(0.1 * np.std(matched.score, ddof=1))
-    for number in range(1, matched.pairs.max() + 1):
-        here = matched.pairs == number
+    for number in range(1, matched.sets.max() + 1):
+        here = matched.sets == number
         assert (here & treated).sum() == 1
         assert 1 <= (here & ~treated).sum() <= 2
         gaps = np.abs(matched.score[here & ~treated] - matched.score[here & treated])

@@ -13,7 +13,9 @@ import pytest
 from r_values import case, close, convention, data, names, value
 
 from cohort_stats.kernels.nearest import match_nearest
-from cohort_stats.matching.nearest import AFTER, BEFORE, balance, match
+from cohort_stats.matching.balance import balance
+from cohort_stats.matching.matched import AFTER, BEFORE, match
+from cohort_stats.matching.pairing import weights_of
 
 COVARIATES = {
     "lalonde": ["age", "educ", "race", "married", "nodegree", "re74", "re75"],
@@ -38,8 +40,8 @@ def test_score(name):
     treated, frame, covariates = prepared(name)
     matched = match(treated, frame, covariates, ratio=wanted["ratio"], caliper=None)
     close(matched.score, wanted["distance"], name)
-    assert matched.result.value("pairs", group="treated") == wanted["n_matched_treated"]
-    assert matched.result.value("pairs", group="control") == wanted["n_matched_control"]
+    assert matched.result.value("matched", group="treated") == wanted["n_matched_treated"]
+    assert matched.result.value("matched", group="control") == wanted["n_matched_control"]
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -59,24 +61,38 @@ def test_pairs(name):
     assert (mine == r_rows)[alike & (copies == 1)].all()
 
 
+def pairs_of_r(wanted) -> np.ndarray:
+    """R's pairs as rows of a treated patient and a control, from 0."""
+    chosen = np.array(wanted["pairs"], dtype=float)
+    i, k = np.nonzero(~np.isnan(chosen))
+    return np.column_stack([np.array(wanted["treated_rows"])[i], chosen[i, k]]).astype(int) - 1
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_weights_of_the_pairs_of_r(name):
+    wanted = case("matching", name)["values"]
+    treated = prepared(name)[0].to_numpy()
+    weights = weights_of(pairs_of_r(wanted), treated)
+    if "weights" in wanted:
+        close(weights, wanted["weights"], name)
+    else:
+        assert set(weights) == {0.0, 1.0}
+
+
 @pytest.mark.parametrize("name", CASES)
 @pytest.mark.parametrize("denominator", ["pooled", "treated"])
 def test_balance_of_the_pairs_of_r(name, denominator):
     wanted = case("matching", name)["values"]
-    # Where some found fewer controls than others, ours counts every matched patient once.
-    table = wanted.get("balance_unweighted", wanted["balance"])
+    table = wanted["balance"]
     treated, frame, _ = prepared(name)
-    kept = np.zeros(len(frame), dtype=bool)
-    kept[np.array(wanted["control_rows_used"]) - 1] = True
-    paired = ~np.isnan(np.array(wanted["pairs"], dtype=float)[:, 0])
-    kept[np.array(wanted["treated_rows"])[paired] - 1] = True
+    weights = weights_of(pairs_of_r(wanted), treated.to_numpy())
     variables = list(table["numeric"])
     levels = {v: table["categorical"][v] for v in table["categorical"] if v not in variables}
     rows = pd.DataFrame(
         balance(
             frame[[*variables, *levels]],
             treated.to_numpy(),
-            kept,
+            {BEFORE: np.ones(len(frame)), AFTER: weights},
             convention(smd_denominator=denominator),
         )
     ).set_index(["group", "term", "level", "statistic"])["value"]
@@ -85,8 +101,9 @@ def test_balance_of_the_pairs_of_r(name, denominator):
         for stage, row in ((BEFORE, before), (AFTER, before["after"])):
             got = rows[stage, variable, "", "smd"]
             close(got, row[f"smd_{denominator}"], f"{name}: {variable} {stage}")
-            got = rows[stage, variable, "", "variance_ratio"]
-            close(got, row["variance_ratio"], f"{name}: {variable} {stage}")
+            for statistic in ("variance_ratio", "ks"):
+                got = rows[stage, variable, "", statistic]
+                close(got, row[statistic], f"{name}: {variable} {stage}")
     for variable, shares in levels.items():
         shown = list(shares)[1:] if len(shares) == 2 else list(shares)
         for level in shown:
@@ -100,12 +117,12 @@ def test_balance_of_the_pairs_of_r(name, denominator):
 def test_balance_after_our_own_matching(name):
     """Ties may pick another patient of the same score; the balance hardly moves."""
     wanted = case("matching", name)["values"]
-    table = wanted.get("balance_unweighted", wanted["balance"])
     treated, frame, covariates = prepared(name)
     matched = match(treated, frame, covariates, ratio=wanted["ratio"], caliper=None)
-    for variable in set(table["numeric"]) & set(covariates):
+    for variable in set(wanted["balance"]["numeric"]) & set(covariates):
         got = value(matched.result, "smd", term=variable, group=AFTER)
-        assert got == pytest.approx(table["numeric"][variable]["after"]["smd_pooled"], abs=0.02)
+        after = wanted["balance"]["numeric"][variable]["after"]["smd_pooled"]
+        assert got == pytest.approx(after, abs=0.02)
 
 
 SAME_RULE = {

@@ -13,7 +13,7 @@ import pytest
 from cohort_stats.comparing.groups import Row, compare_groups
 from cohort_stats.conventions import PRESETS
 from cohort_stats.endpoint import Endpoint
-from cohort_stats.matching.nearest import match
+from cohort_stats.matching.matched import match
 from cohort_stats.regression.cox_model import cox
 from cohort_stats.regression.logistic_model import logistic
 from cohort_stats.results import COLUMNS

@@ -11,7 +11,7 @@ from cohort_stats.comparing.groups import compare_groups
 from cohort_stats.conventions import PRESETS, RECOMMENDED, choices
 from cohort_stats.discrimination.roc_curve import roc
 from cohort_stats.glossary import GLOSSARY
-from cohort_stats.matching.nearest import match
+from cohort_stats.matching.matched import match
 from cohort_stats.pooling.meta_analysis import pool
 from cohort_stats.pooling.moderators import meta_regression
 from cohort_stats.pooling.printed_intervals import from_effects

@@ -12,7 +12,11 @@ from r_values import P_VALUE, case, close, convention, data, factor, value
 from cohort_stats.kernels import prediction
 from cohort_stats.regression.firth_model import fit_firth
 from cohort_stats.regression.logistic_model import fit_logistic
-from cohort_stats.regression.performance import APPARENT, logistic_performance, performance
+from cohort_stats.regression.predictive_performance import (
+    APPARENT,
+    logistic_performance,
+    performance,
+)
 from cohort_stats.regression.term_tests import term_tests
 
 WALD = convention(logistic_interval="wald")
