@@ -22,7 +22,7 @@ Bools = npt.NDArray[np.bool_]
 
 GROUPS = 10
 APPARENT = "apparent performance, in the patients the model was made from"
-GROUPING = "groups cut at deciles of predicted probability (type 7), equal probabilities together"
+GROUPING = "groups cut at the type 7 deciles of predicted probability, equal ones together"
 
 
 def performance(

@@ -40,7 +40,7 @@ def term_tests(model: LogisticModel) -> Result:
             found += rows(
                 values,
                 term=term,
-                method="likelihood-ratio test of the model with and without the term",
+                method="likelihood-ratio test of the model with and without the covariate",
                 n_used=before.n_used,
                 n_missing=before.n_missing,
             )
