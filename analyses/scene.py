@@ -118,6 +118,15 @@ class Scene:
         """The patients of a sample, with their weights and matched sets."""
         return replace(self, weights=sample.weights, sets=sample.sets).where(sample.patients)
 
+    def typed(self, names: Sequence[str]) -> pd.DataFrame:
+        """Columns as the plan describes them: a cohort keeps every category in order."""
+        made = {}
+        for name in dict.fromkeys(names):
+            column = self.frame[name]
+            plain = self.dictionary[name].type == "category"
+            made[name] = column.cat.as_unordered() if plain else column
+        return pd.DataFrame(made)
+
     def outcome(self, section: ConditionSection) -> pd.Series:
         """True, False or missing for each patient."""
         met, unknown = self.condition(section).holds(self.frame)

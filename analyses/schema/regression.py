@@ -79,6 +79,8 @@ class ModelStep(StepSection):
     #: Whether its selection may search, step by step or by the LASSO.
     searches: ClassVar[bool] = False
 
+    not_imputed = ""
+
     covariates: Covariates = Field(min_length=1)
     selection: SelectionSection
 
@@ -86,6 +88,13 @@ class ModelStep(StepSection):
         """Beside the rest, the covariates that the rule 'given' names."""
         given = dict.fromkeys(self.selection.covariates, "specified covariate")
         return super().needs(file) | given
+
+    def unpooled(self) -> dict[str, str]:
+        """Rules that would choose other covariates in each imputed set."""
+        if self.selection.rule in ("univariable", "given", "all"):
+            return {}
+        why = "it would choose other covariates in each imputed set; name them beforehand"
+        return {"selection": why}
 
     def uses(self, file: PlanFile) -> tuple[str, ...]:
         """Beside the rest, every covariate."""
@@ -111,6 +120,11 @@ class BuiltStep(ModelStep):
     searches: ClassVar[bool] = True
 
     validation: ValidationSection | None = None
+
+    def unpooled(self) -> dict[str, str]:
+        """Beside the rest, the validation."""
+        why = "the validation of a model is not pooled over imputed sets"
+        return super().unpooled() | ({"validation": why} if self.validation else {})
 
 
 class CoxStep(EndpointStep, BuiltStep):

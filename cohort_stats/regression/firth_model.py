@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,7 @@ from cohort_stats.kernels import firth as kernel
 from cohort_stats.regression.coefficients import (
     coefficient_rows,
     few_outcomes,
+    labelled,
     level_counts,
     problem_with,
 )
@@ -107,6 +109,7 @@ def fit_firth(
     if not fitted.converged:
         warnings += ("the penalised logistic model did not converge: do not use its estimates",)
     result = Result(as_numbers(found), words, len(event), sample.left_out, conventions, warnings)
+    result = replace(result, covariance=labelled(columns, fitted.covariance[1:, 1:]))
     return LogisticModel(
         result, sample, event, chosen, columns, fitted, fitted.beta, fitted.covariance, True
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,7 @@ from cohort_stats.regression.coefficients import (
     as_binary,
     coefficient_rows,
     few_outcomes,
+    labelled,
     level_counts,
     problem_with,
     pseudo_r2,
@@ -203,6 +204,7 @@ def fit_logistic(
         beside = firth_estimates(y, matrix, weight)
         found += beside_rows(columns, beside, shared)
     final = result(*_warnings(columns, sample.data, event, fitted, direction))
+    final = replace(final, covariance=labelled(columns, covariance[1:, 1:]))
     return LogisticModel(final, sample, event, chosen, columns, fitted, beta, covariance)
 
 
