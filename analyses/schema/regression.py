@@ -162,3 +162,13 @@ class LogisticStep(OutcomeStep, BuiltStep):
     """Logistic regression, univariable and multivariable."""
 
     kind: Literal["logistic"]
+    estimator: Literal["likelihood", "firth"] = "likelihood"
+
+    @model_validator(mode="after")
+    def _searched_by_likelihood(self) -> LogisticStep:
+        if self.estimator == "firth":
+            if self.selection.rule not in ("all", "given", "univariable"):
+                raise ValueError(f"estimator: 'likelihood' with the rule '{self.selection.rule}'")
+            if self.validation is not None:
+                raise ValueError("estimator: 'likelihood', where the model is validated")
+        return self

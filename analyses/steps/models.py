@@ -1,14 +1,12 @@
-"""Cox and logistic regression, univariable and multivariable."""
+"""Cox regression; and for every regression, univariable and multivariable models."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-import pandas as pd
-
 from analyses.scene import Scene, StepNotPossible
-from analyses.schema.regression import BuiltStep, CoxStep, LogisticStep, ModelStep
+from analyses.schema.regression import BuiltStep, CoxStep, ModelStep
 from analyses.steps.building import (
     SELECTION,
     VALIDATION,
@@ -23,7 +21,6 @@ from cohort_stats.regression.cox_alone import each_alone
 from cohort_stats.regression.cox_model import fit_cox
 from cohort_stats.regression.cox_sample import Roles, without_single_clusters
 from cohort_stats.regression.design import Covariate
-from cohort_stats.regression.logistic_model import logistic
 from cohort_stats.regression.material import Outcome
 from cohort_stats.regression.model_building import (
     MULTIVARIABLE,
@@ -48,7 +45,7 @@ def cox_step(step: CoxStep, scene: Scene) -> tuple[Result, ...]:
     if not endpoint.event[endpoint.known].any():
         raise StepNotPossible("no patient has the event")
 
-    roles = _roles(step, scene)
+    roles = roles_of(step.strata, scene)
 
     def fit_to(outcome: Outcome) -> Fit:
         assert isinstance(outcome, Endpoint)
@@ -78,30 +75,11 @@ def cox_step(step: CoxStep, scene: Scene) -> tuple[Result, ...]:
     return (univariable, *multivariable)
 
 
-def _roles(step: CoxStep, scene: Scene) -> Roles:
+def roles_of(strata: tuple[str, ...], scene: Scene) -> Roles:
+    """Strata, and the dictionary's cluster where some of its rows belong together."""
     cluster = scene.dictionary.cluster or ""
-    roles = Roles(step.strata, cluster if cluster and scene.has(cluster) else "")
+    roles = Roles(strata, cluster if cluster and scene.has(cluster) else "")
     return without_single_clusters(roles, scene.frame)
-
-
-def logistic_step(step: LogisticStep, scene: Scene) -> tuple[Result, ...]:
-    """Odds ratios of each covariate alone, then of those that enter together."""
-    outcome = scene.outcome(step.outcome)
-    known = outcome.dropna()
-    if known.nunique() < 2:
-        which = "has" if len(known) and bool(known.iloc[0]) else "lacks"
-        raise StepNotPossible(f"every patient {which} the outcome")
-
-    def fit_to(outcome: Outcome) -> Fit:
-        assert isinstance(outcome, pd.Series)
-
-        def fit(covariates: Sequence[Covariate]) -> Result:
-            return logistic(outcome, scene.frame, covariates, conventions=scene.plan.conventions)
-
-        return fit
-
-    building = Building(outcome, fit_to)
-    return univariable_and_multivariable(step, scene, fit_to(outcome), building=building)
 
 
 def univariable_and_multivariable(
