@@ -148,8 +148,11 @@ class BuiltStep(ModelStep):
 
     def unpooled(self) -> dict[str, str]:
         """Beside the rest, the validation."""
-        why = "the validation of a model is not pooled over imputed sets"
-        return super().unpooled() | ({"validation": why} if self.validation else {})
+        found = {"validation": "the validation of a model"} if self.validation else {}
+        found |= {"interactions": "the effects within levels"} if self.interactions else {}
+        found |= {"covariates": "a spline"} if any(c.knots for c in self.covariates) else {}
+        why = "is not pooled over imputed sets"
+        return super().unpooled() | {key: f"{what} {why}" for key, what in found.items()}
 
 
 class CoxStep(EndpointStep, BuiltStep):
@@ -187,3 +190,13 @@ class LogisticStep(OutcomeStep, BuiltStep):
     """Logistic regression, univariable and multivariable."""
 
     kind: Literal["logistic"]
+    estimator: Literal["likelihood", "firth"] = "likelihood"
+
+    @model_validator(mode="after")
+    def _searched_by_likelihood(self) -> LogisticStep:
+        if self.estimator == "firth":
+            if self.selection.rule not in ("all", "given", "univariable"):
+                raise ValueError(f"estimator: 'likelihood' with the rule '{self.selection.rule}'")
+            if self.validation is not None:
+                raise ValueError("estimator: 'likelihood', where the model is validated")
+        return self

@@ -1,14 +1,12 @@
-"""Cox and logistic regression, univariable and multivariable."""
+"""Cox regression; and for every regression, univariable and multivariable models."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-import pandas as pd
-
 from analyses.scene import Scene, StepNotPossible
-from analyses.schema.regression import BuiltStep, CoxStep, LogisticStep, ModelStep
+from analyses.schema.regression import BuiltStep, CoxStep, ModelStep
 from analyses.steps.building import (
     SELECTION,
     VALIDATION,
@@ -23,9 +21,8 @@ from cohort_stats.regression.concordance import cox_concordance
 from cohort_stats.regression.cox_alone import each_alone
 from cohort_stats.regression.cox_model import CoxModel, fit_cox
 from cohort_stats.regression.cox_sample import Roles, without_single_clusters
-from cohort_stats.regression.cox_terms import drop_one
+from cohort_stats.regression.cox_terms import cox_term_tests
 from cohort_stats.regression.design import Covariate
-from cohort_stats.regression.logistic_model import LogisticModel, fit_logistic
 from cohort_stats.regression.material import Outcome
 from cohort_stats.regression.model_building import (
     MULTIVARIABLE,
@@ -50,7 +47,7 @@ def cox_step(step: CoxStep, scene: Scene) -> tuple[Result, ...]:
     if not endpoint.event[endpoint.known].any():
         raise StepNotPossible("no patient has the event")
 
-    roles = _roles(step, scene)
+    roles = roles_of(step.strata, scene)
 
     conventions = scene.plan.conventions
 
@@ -63,7 +60,7 @@ def cox_step(step: CoxStep, scene: Scene) -> tuple[Result, ...]:
 
         def fit(covariates: Sequence[Covariate]) -> Result:
             model = model_of(covariates, outcome)
-            tests = drop_one(model)
+            tests = cox_term_tests(model)
             checks = (proportional_hazards(model), cox_concordance(model))
             return joined(model.result, replace(tests, warnings=()), *checks)
 
@@ -88,39 +85,11 @@ def cox_step(step: CoxStep, scene: Scene) -> tuple[Result, ...]:
     return (univariable, *multivariable, *further)
 
 
-def _roles(step: CoxStep, scene: Scene) -> Roles:
+def roles_of(strata: tuple[str, ...], scene: Scene) -> Roles:
+    """Strata, and the dictionary's cluster where some of its rows belong together."""
     cluster = scene.dictionary.cluster or ""
-    roles = Roles(step.strata, cluster if cluster and scene.has(cluster) else "")
+    roles = Roles(strata, cluster if cluster and scene.has(cluster) else "")
     return without_single_clusters(roles, scene.frame)
-
-
-def logistic_step(step: LogisticStep, scene: Scene) -> tuple[Result, ...]:
-    """Odds ratios of each covariate alone, then of those that enter together."""
-    outcome = scene.outcome(step.outcome)
-    known = outcome.dropna()
-    if known.nunique() < 2:
-        which = "has" if len(known) and bool(known.iloc[0]) else "lacks"
-        raise StepNotPossible(f"every patient {which} the outcome")
-
-    def model_of(covariates: Sequence[Covariate], of: pd.Series = outcome) -> LogisticModel:
-        chosen = with_products(step, covariates)
-        return fit_logistic(of, scene.frame, chosen, conventions=scene.plan.conventions)
-
-    def fit_to(outcome: Outcome) -> Fit:
-        assert isinstance(outcome, pd.Series)
-
-        def fit(covariates: Sequence[Covariate]) -> Result:
-            return model_of(covariates, outcome).result
-
-        return fit
-
-    building = Building(outcome, fit_to)
-    univariable, *others = univariable_and_multivariable(
-        step, scene, fit_to(outcome), building=building
-    )
-    further, more = shapes(step, scene.covariates(step.covariates), univariable, model_of)
-    univariable = replace(univariable, warnings=(*univariable.warnings, *more))
-    return (univariable, *others, *further)
 
 
 def univariable_and_multivariable(

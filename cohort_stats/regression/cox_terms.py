@@ -10,7 +10,7 @@ from cohort_stats.regression.cox_model import CoxModel, robust
 from cohort_stats.results import Result, as_numbers, rows
 
 
-def drop_one(model: CoxModel) -> Result:
+def cox_term_tests(model: CoxModel) -> Result:
     """Likelihood-ratio test of each term: the model without it, on the same patients.
 
     Parameters
@@ -21,7 +21,7 @@ def drop_one(model: CoxModel) -> Result:
     Returns
     -------
     Result
-        Per term drop_chi_square, drop_df and drop_p, also where a hazard ratio is infinite. A
+        Per term term_lr_chi_square, term_lr_df and term_lr_p, also where a hazard ratio is infinite. A
         covariate that is part of an interaction is not dropped by itself. No number, and a
         warning, when the model cannot be fitted or its standard errors are robust: the
         likelihood takes rows to be independent.
@@ -46,8 +46,8 @@ def drop_one(model: CoxModel) -> Result:
             continue
         at = columns.positions(term)
         lost = max(2 * (fitted.log_likelihood - _without(model, at)), 0.0)
-        values = {"drop_chi_square": lost, "drop_df": len(at)}
-        values |= {"drop_p": chi_square_tail(lost, len(at))}
+        values = {"term_lr_chi_square": lost, "term_lr_df": len(at)}
+        values |= {"term_lr_p": chi_square_tail(lost, len(at))}
         found += rows(values, term=term, **about)  # type: ignore[arg-type]
     words = "Each term was tested by the likelihood ratio"
     return Result(as_numbers(found), words, before.n_used, before.n_missing, before.conventions)

@@ -11,7 +11,7 @@ from r_values import P_VALUE, case, close, convention, names, value
 from cohort_stats.regression.cox_model import fit_cox
 from cohort_stats.regression.cox_prediction import baseline_hazard, predict_survival
 from cohort_stats.regression.cox_residuals import cox_residuals
-from cohort_stats.regression.cox_terms import drop_one
+from cohort_stats.regression.cox_terms import cox_term_tests
 
 MODELS = names(FAMILY, "", without=("predict", "exact", "lr ", "_r"))
 PREDICTED = names(FAMILY, "predict ")
@@ -93,8 +93,8 @@ def test_exact_ties(name):
 
 @pytest.mark.parametrize("name", names(FAMILY, "lr "))
 def test_likelihood_ratio_of_each_term(name):
-    result = drop_one(model_of(name, "efron"))
+    result = cox_term_tests(model_of(name, "efron"))
     for term, wanted in values_of(name).items():
         for statistic, column in (("chi_square", "chisq"), ("df", "df"), ("p", "p")):
-            got = value(result, f"drop_{statistic}", term=term)
+            got = value(result, f"term_lr_{statistic}", term=term)
             close(got, wanted[column], f"{name} {term}", P_VALUE if column == "p" else 1e-8)
