@@ -143,10 +143,30 @@ def sample_of(
     keep, warnings = _in_order(endpoint, frame, keep, roles)
     left_out = int((~keep).sum())
     part, data = (endpoint.where(keep), frame[keep]) if left_out else (endpoint, frame)
-    sample = Sample(part, data, keep, left_out, roles, warnings)
+    sample = Sample(part, data, keep, left_out, roles, warnings + overlapping(part, data, roles))
     if sample.weight is not None and not ((sample.weight > 0) & np.isfinite(sample.weight)).all():
         raise ValueError(f"weights must be positive numbers; got {sample.weight.min():g}")
     return sample
+
+
+def overlapping(endpoint: Endpoint, data: pd.DataFrame, roles: Roles) -> tuple[str, ...]:
+    """The warning that intervals of one cluster overlap; empty where they do not.
+
+    Without a column of entry times the rows of a cluster are taken to be several lesions, or
+    members of a family, which may well be at risk at the same time.
+    """
+    if not roles.cluster or not roles.entry:
+        return ()
+    frame = pd.DataFrame({"cluster": data[roles.cluster].to_numpy(), "stop": endpoint.time})
+    frame["start"] = data[roles.entry].to_numpy(dtype=float)
+    frame = frame.sort_values(["cluster", "start", "stop"])
+    same = frame["cluster"].eq(frame["cluster"].shift())
+    twice = same & (frame["start"] < frame.groupby("cluster", observed=True)["stop"].shift())
+    number = int(frame.loc[twice, "cluster"].nunique())
+    if not number:
+        return ()
+    words = f"intervals of the same `{roles.cluster}` overlap, at risk twice at one time"
+    return (f"{words}: {counted(number, 'cluster')}",)
 
 
 def _in_order(

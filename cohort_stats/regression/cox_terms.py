@@ -21,8 +21,9 @@ def cox_term_tests(model: CoxModel) -> Result:
     Returns
     -------
     Result
-        Per term term_lr_chi_square, term_lr_df and term_lr_p, also where a hazard ratio is infinite. A
-        covariate that is part of an interaction is not dropped by itself. No number, and a
+        Per term term_lr_chi_square, term_lr_df and term_lr_p, also where a hazard ratio is
+        infinite. A covariate that is part of an interaction is not dropped by itself. No
+        number, and a
         warning, when the model cannot be fitted or its standard errors are robust: the
         likelihood takes rows to be independent.
 
