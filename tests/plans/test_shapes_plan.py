@@ -76,7 +76,7 @@ def test_splines_and_interactions_in_a_packet():
     assert "Age: restricted cubic spline with knots at" in table
     assert "for interaction" in table
     drawings = list(curve_plots(step, view))
-    assert [d.name for d in drawings] == ["cox_age", "cox_marker"]
+    assert [d.key for d in drawings] == ["cox_age", "cox_marker"]
     assert "Hazard ratio along Age, years, against" in drawings[0].alt
     assert "Arm, by Marker" in forest_plot(step, view).alt
 
