@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analyses.derived import Derivation, derive, derive_from_step, why_lacking
-from analyses.derived_order import steps_behind
+from analyses.derived_order import is_predicted, steps_behind
 from analyses.plan import StudyPlan
 from analyses.scene import Sample, Scene, StepNotPossible
 from analyses.schema.regression import ModelStep
@@ -188,6 +188,11 @@ def _warned(step: Step, scene: Scene, results: tuple[Result, ...]) -> tuple[Resu
         f"`{found[0]}` was cut where it separates these same patients best: differences and "
         "p-values are more favourable than they would be in other patients"
     )
+    if is_predicted(found[0], file):
+        warning = (
+            f"`{found[0]}` is predicted by a model fitted to these same patients: it does better "
+            "here than it would in other patients"
+        )
     first, *others = results
     return (replace(first, warnings=(*first.warnings, warning)), *others)
 
