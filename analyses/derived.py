@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from analyses.derived_kinds import FROM_DATA, Refusal, make
@@ -22,7 +22,7 @@ from cohort_stats.dictionary import Variable
 from cohort_stats.problem import Address, Problem
 from cohort_stats.results import Result
 
-__all__ = ["FROM_DATA", "Derivation", "derive", "derive_from_step", "why_lacking"]
+__all__ = ["FROM_DATA", "Derivation", "derive", "derive_from_step", "named", "why_lacking"]
 
 
 @dataclass(frozen=True)
@@ -103,8 +103,12 @@ def derive_from_step(
     """
     if not any(step in steps_behind(name, plan.file) for name in plan.file.derived):
         return cohort, ()
-    found = {str(r.numbers["analysis"].iloc[0]): r for r in results if len(r.numbers)}
-    return derive(cohort, plan, found)
+    return derive(cohort, plan, named(results))
+
+
+def named(results: Iterable[Result]) -> dict[str, Result]:
+    """Results by their names."""
+    return {str(r.numbers["analysis"].iloc[0]): r for r in results if len(r.numbers)}
 
 
 def why_lacking(scene: Scene, name: str, use: str = "") -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -74,6 +74,8 @@ class Scene:
         What each patient counts, shape (n,); None when all count alike.
     sets
         Number of each patient's matched set, shape (n,); None when there are no sets.
+    progress
+        Told in words how far long work is.
     """
 
     frame: pd.DataFrame
@@ -81,6 +83,7 @@ class Scene:
     plan: StudyPlan
     weights: Floats | None = None
     sets: Places | None = None
+    progress: Callable[[str], None] = lambda words: None
 
     def has(self, name: str) -> bool:
         """Whether this cohort holds any value of a variable."""
@@ -114,6 +117,15 @@ class Scene:
     def of(self, sample: Sample) -> Scene:
         """The patients of a sample, with their weights and matched sets."""
         return replace(self, weights=sample.weights, sets=sample.sets).where(sample.patients)
+
+    def typed(self, names: Sequence[str]) -> pd.DataFrame:
+        """Columns as the plan describes them: a cohort keeps every category in order."""
+        made = {}
+        for name in dict.fromkeys(names):
+            column = self.frame[name]
+            plain = self.dictionary[name].type == "category"
+            made[name] = column.cat.as_unordered() if plain else column
+        return pd.DataFrame(made)
 
     def outcome(self, section: ConditionSection) -> pd.Series:
         """True, False or missing for each patient."""

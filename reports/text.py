@@ -15,6 +15,7 @@ from analyses.schema.discrimination import (
     SurvivalCutoffStep,
     TimeRocStep,
 )
+from analyses.schema.imputing import MissingnessStep
 from analyses.schema.matching import MatchStep
 from analyses.schema.pooling import PoolStep
 from analyses.schema.regression import ModelStep
@@ -33,6 +34,7 @@ from reports.format import (
 from reports.incidence_text import incidence_text
 from reports.numbers import Numbers, known
 from reports.pooling import pooling_sentences
+from reports.tables.building import validation_sentence
 from reports.tables.regression import OVER_TIME, RATIOS
 from reports.text_change import paired_text, proportion_text, transition_text
 from reports.text_discrimination import (
@@ -42,6 +44,7 @@ from reports.text_discrimination import (
     survival_cutoff_text,
     time_roc_text,
 )
+from reports.text_missing import missingness_text
 from reports.text_survival import rates_text, survival_text
 from reports.view import View
 
@@ -58,7 +61,8 @@ def software() -> str:
 def methods_text(view: View) -> list[str]:
     """Paragraphs of a methods section: what was done, each sentence once."""
     results = view.results
-    methods = [r.method for done in results.steps for r in done.results if r.method]
+    methods = [results.imputation.method] if results.imputation is not None else []
+    methods += [r.method for done in results.steps for r in done.results if r.method]
     sentences = [view.with_labels(method) for method in methods]
     models = [s for s in sentences if s[:1].islower()]
     whole = [s for s in sentences if not s[:1].islower()]
@@ -70,9 +74,10 @@ def methods_text(view: View) -> list[str]:
             if not any(s.startswith(words) for s in unique):
                 unique.append(words + ".")
     adjusted = any(getattr(s, "pairwise", "none") not in (None, "none") for s in _steps(view))
+    imputed = " unless it is marked as imputed" if results.imputation is not None else ""
     closing = (
-        f"Every analysis used the {view.noun} whose values were known; numbers left out are given "
-        "with each result. Two-sided p-values are not adjusted for multiple comparisons"
+        f"Every analysis used the {view.noun} whose values were known{imputed}; numbers left out "
+        "are given with each result. Two-sided p-values are not adjusted for multiple comparisons"
         f"{' unless said' if adjusted else ''}."
     )
     if any("p_adjusted" in set(r.numbers["statistic"]) for s in results.steps for r in s.results):
@@ -129,6 +134,8 @@ def _step_text(done: StepResults, view: View) -> str:
         return proportion_text(step, view)
     if isinstance(step, PoolStep):
         return pooling_sentences(step, view)
+    if isinstance(step, MissingnessStep):
+        return missingness_text(step, view)
     return ""
 
 
@@ -159,7 +166,7 @@ def _model(step: ModelStep, view: View) -> str:
         text += f" The outcome was associated with {_list(clear)}."
     if unclear:
         text += f" The data left open whether it is associated with {_list(unclear)}."
-    return text
+    return text + validation_sentence(step, view)
 
 
 def _list(parts: list[str]) -> str:

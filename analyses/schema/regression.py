@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
@@ -22,12 +22,29 @@ if TYPE_CHECKING:
     from analyses.schema.file import PlanFile
 
 
+#: Rules of a selection -> the keys that belong to it, beside `rule`.
+RULE_KEYS: dict[str, tuple[str, ...]] = {
+    "all": (),
+    "given": ("covariates",),
+    "univariable": ("p_below",),
+    "forward": ("by", "enter", "remove"),
+    "backward": ("by", "enter", "remove"),
+    "both": ("by",),
+    "lasso": ("penalty", "folds"),
+}
+
+
 class SelectionSection(Words):
     """How covariates enter the multivariable model."""
 
-    rule: Literal["univariable", "given", "all"]
+    rule: Literal["univariable", "given", "all", "forward", "backward", "both", "lasso"]
     p_below: float = Field(default=0.05, gt=0, le=1)
     covariates: tuple[str, ...] = ()
+    by: Literal["likelihood ratio", "wald", "conditional", "score", "aic"] = "likelihood ratio"
+    enter: float = Field(default=0.05, gt=0, le=1)
+    remove: float = Field(default=0.10, gt=0, le=1)
+    penalty: Literal["lambda.min", "lambda.1se"] = "lambda.min"
+    folds: int = Field(default=10, ge=3, le=100)
 
     @model_validator(mode="after")
     def _given_are_named(self) -> SelectionSection:
@@ -35,9 +52,34 @@ class SelectionSection(Words):
             raise ValueError("covariates: named with the rule 'given', and with no other")
         return self
 
+    @model_validator(mode="after")
+    def _keys_fit_the_rule(self) -> SelectionSection:
+        for key in sorted(self.model_fields_set - {"rule", *RULE_KEYS[self.rule]}):
+            rules = [f"'{rule}'" for rule, keys in RULE_KEYS.items() if key in keys]
+            belongs = f"it belongs to {' and '.join(rules)}"
+            raise ValueError(f"{key}: no such key with the rule '{self.rule}' ({belongs})")
+        if self.rule == "both" and self.by != "aic":
+            raise ValueError("by: 'aic' with the rule 'both'")
+        if self.by == "aic" and self.model_fields_set & {"enter", "remove"}:
+            raise ValueError("by: a test, where enter or remove are given")
+        if self.enter > self.remove:
+            raise ValueError("enter: at most as large as remove")
+        return self
+
+
+class ValidationSection(Words):
+    """How a model is corrected for optimism."""
+
+    bootstrap: int = Field(default=200, ge=1, le=10_000)
+
 
 class ModelStep(StepSection):
     """A regression, univariable and multivariable."""
+
+    #: Whether its selection may search, step by step or by the LASSO.
+    searches: ClassVar[bool] = False
+
+    not_imputed = ""
 
     covariates: Covariates = Field(min_length=1)
     selection: SelectionSection
@@ -47,6 +89,13 @@ class ModelStep(StepSection):
         given = dict.fromkeys(self.selection.covariates, "specified covariate")
         return super().needs(file) | given
 
+    def unpooled(self) -> dict[str, str]:
+        """Rules that would choose other covariates in each imputed set."""
+        if self.selection.rule in ("univariable", "given", "all"):
+            return {}
+        why = "it would choose other covariates in each imputed set; name them beforehand"
+        return {"selection": why}
+
     def uses(self, file: PlanFile) -> tuple[str, ...]:
         """Beside the rest, every covariate."""
         return (*super().uses(file), *(c.variable for c in self.covariates))
@@ -55,13 +104,30 @@ class ModelStep(StepSection):
         """Beside the rest, covariates and those that the selection names."""
         yield from super().problems(names, where)
         yield from names.covariates(where, self.covariates)
+        rule = self.selection.rule
+        if rule in ("forward", "backward", "both", "lasso") and not self.searches:
+            expected = "'all', 'given' or 'univariable', for this kind of model"
+            yield Problem(f"{where}.selection.rule", "", expected, f"'{rule}'")
         candidates = {c.variable: c for c in self.covariates}
         for k, name in enumerate(self.selection.covariates, start=1):
             place = f"{where}.selection.covariates[{k}]"
             yield from names.one_of(place, "a covariate of this step", name, candidates)
 
 
-class CoxStep(EndpointStep, ModelStep):
+class BuiltStep(ModelStep):
+    """A regression whose covariates may be searched for, and that may be validated."""
+
+    searches: ClassVar[bool] = True
+
+    validation: ValidationSection | None = None
+
+    def unpooled(self) -> dict[str, str]:
+        """Beside the rest, the validation."""
+        why = "the validation of a model is not pooled over imputed sets"
+        return super().unpooled() | ({"validation": why} if self.validation else {})
+
+
+class CoxStep(EndpointStep, BuiltStep):
     """Cox regression, univariable and multivariable."""
 
     kind: Literal["cox"]
@@ -92,7 +158,7 @@ class FineGrayStep(CompetingStep, ModelStep):
     kind: Literal["fine_gray"]
 
 
-class LogisticStep(OutcomeStep, ModelStep):
+class LogisticStep(OutcomeStep, BuiltStep):
     """Logistic regression, univariable and multivariable."""
 
     kind: Literal["logistic"]

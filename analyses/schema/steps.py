@@ -16,6 +16,7 @@ from analyses.schema.discrimination import (
     SurvivalCutoffStep,
     TimeRocStep,
 )
+from analyses.schema.imputing import MissingnessStep
 from analyses.schema.matching import MatchStep
 from analyses.schema.pooling import PoolStep
 from analyses.schema.regression import CoxStep, FineGrayStep, LogisticStep
@@ -24,6 +25,7 @@ from analyses.schema.survival import CumulativeIncidenceStep, KaplanMeierStep, R
 
 _Steps = (
     CompareStep
+    | MissingnessStep
     | KaplanMeierStep
     | RatesStep
     | CumulativeIncidenceStep

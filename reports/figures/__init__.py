@@ -13,7 +13,9 @@ from reports.figures.discrimination import (
 )
 from reports.figures.forest import forest_plot
 from reports.figures.incidence import incidence_plot
+from reports.figures.lasso import lasso_plot
 from reports.figures.love import love_plot
+from reports.figures.missingness import pattern_plot, trace_plot
 from reports.figures.pooling import pooled_forest
 from reports.figures.roc import roc_plot
 from reports.figures.style import Drawing, use_letters
@@ -21,6 +23,7 @@ from reports.figures.survival import survival_plot
 from reports.view import View
 
 MAKERS: Mapping[str, Callable[[Any, View], Drawing | None]] = {
+    "missingness": pattern_plot,
     "kaplan_meier": survival_plot,
     "cumulative_incidence": incidence_plot,
     "cox": forest_plot,
@@ -35,6 +38,13 @@ MAKERS: Mapping[str, Callable[[Any, View], Drawing | None]] = {
 }
 
 
+#: Kind of step -> its second figure, where it has one.
+MORE: Mapping[str, Callable[[Any, View], Drawing | None]] = {
+    "cox": lasso_plot,
+    "logistic": lasso_plot,
+}
+
+
 def study_figures(view: View) -> Iterator[Drawing]:
     """Every figure of a study, in the plan's order."""
     file = view.results.plan.file
@@ -45,8 +55,12 @@ def study_figures(view: View) -> Iterator[Drawing]:
         if step.kind == "pool":  # the names of the studies are in the file, not in the plan
             labels += view.numbers(f"{step.id}/{POOLED}").unique("level")
     use_letters("".join(labels))
+    drawing = trace_plot(view) if view.results.imputation is not None else None
+    if drawing is not None:
+        yield drawing
     for done in view.results.steps:
-        maker = MAKERS.get(done.step.kind)
-        drawing = maker(done.step, view) if maker else None
-        if drawing is not None:
-            yield drawing
+        for makers in (MAKERS, MORE):
+            maker = makers.get(done.step.kind)
+            drawing = maker(done.step, view) if maker else None
+            if drawing is not None:
+                yield drawing
