@@ -59,6 +59,7 @@ _HOME = {
     "little_test": "imputing.little",
     "impute": "imputing.chained_equations",
     "match": "matching.matched",
+    "weight": "matching.weighting",
     "compare_paired": "changes.paired",
     "transition": "changes.transitions",
     "compare_risks": "comparing.risks",

@@ -12,5 +12,13 @@ NUMBERS: dict[str, str] = {
     "pairs": "pairs of a treated patient and a control",
     "sets": "matched sets",
     "total_distance": "sum of the distances of all pairs, on the scale of the distance",
+    "weighted": "patients in the weighted sample",
+    "trimmed": "patients left out because their propensity score is beyond the limits",
+    "truncated": "patients whose weight was set to a percentile",
+    "weight_sum": "sum of the weights",
+    "weight_mean": "mean weight",
+    "weight_min": "smallest weight",
+    "weight_median": "median weight",
+    "weight_max": "largest weight",
     "effective_n": "patients of equal weight that would tell as much: (Σw)²/Σw²",
 }
