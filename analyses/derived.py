@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from analyses.derived_kinds import FROM_DATA, Refusal, make
-from analyses.derived_order import behind, in_order, inputs_of, steps_behind
+from analyses.derived_order import (
+    behind,
+    in_order,
+    inputs_of,
+    source_of,
+    sources_behind,
+    steps_behind,
+)
 from analyses.plan import StudyPlan
 from analyses.scene import Scene
 from cohort_stats.cohort import Cohort
@@ -50,7 +57,7 @@ def derive(
         Variables whose inputs the cohort lacks, or whose threshold a step has yet to find, are
         left out.
     cutoffs
-        Thresholds that steps have found, by the id of the step.
+        Thresholds that steps have found, by the name of the result.
 
     Returns
     -------
@@ -61,8 +68,8 @@ def derive(
     derivations: list[Derivation] = []
     for name in in_order(plan.file):
         scene = Scene(cohort.frame, cohort.dictionary, plan)
-        steps = steps_behind(name, plan.file)
-        ready = all(step in found or _cut_by(step, scene) for step in steps)
+        sources = sources_behind(name, plan.file)
+        ready = all(source in found or _cut_by(source, scene) for source in sources)
         if name in cohort.dictionary or not ready:
             continue
         if not all(scene.has(other) for other in inputs_of(name, plan.file)):
@@ -80,7 +87,7 @@ def derive(
 
 
 def derive_from_step(
-    cohort: Cohort, plan: StudyPlan, step: str, result: Result
+    cohort: Cohort, plan: StudyPlan, step: str, results: Sequence[Result]
 ) -> tuple[Cohort, tuple[Derivation, ...]]:
     """Add the variables that rest on the threshold a step has found.
 
@@ -90,13 +97,18 @@ def derive_from_step(
         As in :func:`derive`.
     step
         Id of the step.
-    result
-        Its result.
+    results
+        Its results, each named ``step`` or, where it looked at several markers,
+        ``step/marker``; the first cut-off of each counts.
     """
-    found = pick(result.numbers, "cutoff")
     if not any(step in steps_behind(name, plan.file) for name in plan.file.derived):
         return cohort, ()
-    return derive(cohort, plan, {step: float(found["value"].iloc[0])} if len(found) else {})
+    found = {}
+    for result in results:
+        cutoffs = pick(result.numbers, "cutoff")
+        if len(cutoffs):
+            found[str(cutoffs["analysis"].iloc[0])] = float(cutoffs["value"].iloc[0])
+    return derive(cohort, plan, found)
 
 
 def why_lacking(scene: Scene, name: str, use: str = "") -> str:
@@ -112,7 +124,8 @@ def why_lacking(scene: Scene, name: str, use: str = "") -> str:
         What it is needed for; may be empty.
     """
     file, use = scene.plan.file, f" ({use})" if use else ""
-    steps = [step for step in steps_behind(name, file) if not _cut_by(step, scene)]
+    open_ = [source for source in sources_behind(name, file) if not _cut_by(source, scene)]
+    steps = [source.partition("/")[0] for source in open_]
     if steps:
         titles = " and ".join(f"'{s.title}'" for s in file.steps if s.id in steps)
         return f"it needs a cut-off from {titles}, which gave none"
@@ -146,9 +159,13 @@ def _place(cohort: Cohort, i: int, name: str) -> Address | str:
     return f"patient no. {i + 1}"
 
 
-def _cut_by(step: str, scene: Scene) -> bool:
-    """Whether a variable cut at a step's threshold is already there."""
+def _cut_by(source: str, scene: Scene) -> bool:
+    """Whether a variable cut at the threshold of a result is already there."""
+    file = scene.plan.file
     return any(
-        section.cut is not None and section.cut.at_step == step and name in scene.dictionary
-        for name, section in scene.plan.file.derived.items()
+        section.cut is not None
+        and section.cut.at_step
+        and source_of(section.cut, file) == source
+        and name in scene.dictionary
+        for name, section in file.derived.items()
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from analyses.derived_order import source_of
 from analyses.scene import Scene
 from analyses.schema.derived import (
     ConditionsSection,
@@ -87,7 +88,7 @@ def make(scene: Scene, kind: str, body: Any, cutoffs: Mapping[str, float]) -> Ma
     kind, body
         As in the plan; see :data:`analyses.schema.derived.KINDS`.
     cutoffs
-        The cut-offs that steps have found, by the id of the step.
+        The cut-offs that steps have found, by the name of the result.
     """
     if isinstance(body, CutSection):
         return _cut(scene, body, cutoffs)
@@ -95,7 +96,7 @@ def make(scene: Scene, kind: str, body: Any, cutoffs: Mapping[str, float]) -> Ma
 
 
 def _cut(scene: Scene, cut: CutSection, cutoffs: Mapping[str, float]) -> Made:
-    at = (cutoffs[cut.at_step],) if cut.at_step else cut.at
+    at = (cutoffs[source_of(cut, scene.plan.file)],) if cut.at_step else cut.at
     labels = [label.replace("{at}", f"{at[0]:.5g}") for label in cut.labels]
     values = functions.cut(scene.frame[cut.variable], at, labels, at_least=cut.at_least)
     thresholds = ", ".join(f"{a:.6g}" for a in at)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analyses.schema.derived import CutSection, EventBySection
+from analyses.schema.discrimination import RocStep
 from analyses.schema.file import PlanFile
 
 
@@ -31,8 +32,22 @@ def behind(name: str, file: PlanFile) -> tuple[str, ...]:
 
 def steps_behind(name: str, file: PlanFile) -> tuple[str, ...]:
     """Ids of the steps whose cut-offs a variable rests on."""
+    return tuple(source.partition("/")[0] for source in sources_behind(name, file))
+
+
+def sources_behind(name: str, file: PlanFile) -> tuple[str, ...]:
+    """Names of the results whose cut-offs a variable rests on."""
     bodies = [file.derived[n].body for n in behind(name, file) if n in file.derived]
-    return tuple(b.at_step for b in bodies if isinstance(b, CutSection) and b.at_step)
+    return tuple(source_of(b, file) for b in bodies if isinstance(b, CutSection) and b.at_step)
+
+
+def source_of(cut: CutSection, file: PlanFile) -> str:
+    """Name of the result that holds a cut-off: a step, or one of the markers of a step."""
+    for step in file.steps:
+        if step.id == cut.at_step and isinstance(step, RocStep):
+            parts = {marker.variable: step.part(marker) for marker in step.marked}
+            return parts.get(cut.variable, cut.at_step)
+    return cut.at_step
 
 
 def in_order(file: PlanFile) -> tuple[str, ...]:

@@ -129,7 +129,7 @@ def run(
             not_done.append(NotDone(step, str(reason)))
             continue
         done.append(StepResults(step, _warned(step, scene, results)))
-        cohort, more = derive_from_step(cohort, plan, step.id, results[0])
+        cohort, more = derive_from_step(cohort, plan, step.id, results)
         derived += more
     return StudyResults(plan, cohort, tuple(done), tuple(not_done), derived, not_applied)
 

@@ -64,6 +64,10 @@ class Conventions:
         Tied event times in Cox models: ``efron`` or ``breslow``.
     logistic_interval
         Interval of an odds ratio: ``profile`` likelihood or ``wald``.
+    auc_interval
+        Standard error of an area under a ROC curve: ``delong`` (R's pROC, Stata),
+        ``hanley-mcneil`` (1982, nonparametric; SPSS), ``hanley-mcneil exponential`` (1982, the
+        usual short formula; SPSS's ``NEGEXPO``), or ``bootstrap`` (percentile interval).
     cluster_factor
         Robust variances of logistic and ordinal models with g clusters: times ``g/(g-1)``
         (R's ``sandwich``, Stata), or ``none`` (R's ``rms::robcov``, SPSS's GENLIN).
@@ -103,6 +107,9 @@ class Conventions:
     incidence_variance: Literal["greenwood", "aalen"] = "greenwood"
     ties: Literal["efron", "breslow"] = "efron"
     logistic_interval: Literal["profile", "wald"] = "profile"
+    auc_interval: Literal["delong", "hanley-mcneil", "hanley-mcneil exponential", "bootstrap"] = (
+        "delong"
+    )
     cluster_factor: Literal["g/(g-1)", "none"] = "g/(g-1)"
     smd_denominator: Literal["pooled", "treated"] = "pooled"
     between_studies: Literal["reml", "dersimonian-laird", "paule-mandel", "ml", "none"] = "reml"
@@ -180,6 +187,7 @@ PRESETS: Mapping[str, Conventions] = {
         flat_survival="first",
         ties="breslow",
         logistic_interval="wald",
+        auc_interval="hanley-mcneil",
         cluster_factor="none",
         pooled_interval="z",
         funnel_test="mixed",

@@ -178,6 +178,13 @@ def area_interval(value: float, low: float, high: float) -> str:
     return f"{number(value, 3)} ({number(low, 3)}{DASH}{number(high, 3)})"
 
 
+def area_difference(value: float, low: float, high: float) -> str:
+    """A difference of areas with its 95% interval: three decimals, limits joined by a word."""
+    if math.isnan(low) or math.isnan(high):
+        return f"{number(value, 3)} ({NOT_ESTIMABLE})"
+    return f"{number(value, 3)} ({number(low, 3)} to {number(high, 3)})"
+
+
 def change_interval(value: float, low: float, high: float, decimals: int) -> str:
     """A change, which may be negative, with its limits or quartiles: ``−2.1 (−3.9 to −0.3)``."""
     if math.isnan(value):
@@ -233,6 +240,7 @@ FORMATS: Mapping[str, Callable[..., str]] = {
     "time_interval": time_interval,
     "value_interval": value_interval,
     "area_interval": area_interval,
+    "area_difference": area_difference,
     "estimate_interval": estimate_interval,
     "signed_interval": signed_interval,
     "difference": difference,

@@ -39,6 +39,7 @@ CONVENTION_WORDS = {
     "incidence_variance": "Variance of the cumulative incidence",
     "ties": "Ties in Cox models",
     "logistic_interval": "Interval of odds ratios",
+    "auc_interval": "Interval of areas under ROC curves",
     "cluster_factor": "Factor of robust variances",
     "smd_denominator": "Denominator of balance after matching",
     "between_studies": "Between-study variance",

@@ -19,20 +19,17 @@ from cohort_stats.matching.propensity import CONTROL, TREATED
 from cohort_stats.regression.model_building import MULTIVARIABLE
 from reports.derived import derived_methods
 from reports.format import (
-    CUTOFF_DIGITS,
-    area_interval,
     count,
-    general,
     number,
     p_equals,
     ratio_interval,
-    share_interval,
 )
 from reports.incidence_text import incidence_text
 from reports.numbers import Numbers, known
 from reports.pooling import pooling_sentences
 from reports.tables.regression import OVER_TIME, RATIOS
 from reports.text_change import paired_text, proportion_text, transition_text
+from reports.text_discrimination import roc_text
 from reports.text_survival import rates_text, survival_text
 from reports.view import View
 
@@ -101,7 +98,7 @@ def _step_text(done: StepResults, view: View) -> str:
     if isinstance(step, ModelStep):
         return _model(step, view)
     if isinstance(step, RocStep):
-        return _roc(step, view)
+        return roc_text(step, view)
     if isinstance(step, MatchStep):
         return _matching(step, view)
     if isinstance(step, PairedStep):
@@ -147,26 +144,6 @@ def _model(step: ModelStep, view: View) -> str:
 
 def _list(parts: list[str]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-
-
-def _roc(step: RocStep, view: View) -> str:
-    numbers = view.numbers(step.id)
-    area = numbers.triple("auc")
-    if not known(area[0]):
-        return ""
-    value, _, limits = area_interval(*area).partition(" (")
-    variable = view.dictionary[step.marker]
-    sign = ">" if step.direction == "high" else "<"
-    words = f"The area under the curve of {variable.label} was {value} (95% CI {limits}."
-    if not known(numbers.get("cutoff")):
-        return f"{words} No cut-off did better than chance; none is given."
-    se, sp = (share_interval(*numbers.triple(s)) for s in ("sensitivity", "specificity"))
-    origin = "derived from these data" if step.cutoff is None else "given from outside"
-    cutoff = f"{sign} {general(numbers.get('cutoff'), CUTOFF_DIGITS)} {variable.unit}".rstrip()
-    return (
-        f"{words} A cut-off of {cutoff}, {origin}, had a sensitivity of {se} and a specificity "
-        f"of {sp}."
-    )
 
 
 def _matching(step: MatchStep, view: View) -> str:

@@ -17,6 +17,7 @@ from analyses.schema.derived import (
     ScoreSection,
     SumSection,
 )
+from analyses.schema.discrimination import RocStep
 from cohort_stats.cells import Unreadable, level_reader
 from cohort_stats.problem import Problem, suggestion
 from cohort_stats.scores.catalogue import CATALOGUE
@@ -41,6 +42,11 @@ def _cut(names: Names, where: str, cut: CutSection) -> Iterator[Problem]:
     if cut.at_step:
         rocs = {s.id: s for s in names.file.steps if s.kind == "roc"}
         yield from names.one_of(f"{where}.at_step", "a step of kind 'roc'", cut.at_step, rocs)
+        step = rocs.get(cut.at_step)
+        if isinstance(step, RocStep) and len(step.marked) > 1:
+            markers = {m.variable: m for m in step.marked}
+            words = f"a marker of the step '{step.id}'"
+            yield from names.one_of(f"{where}.variable", words, cut.variable, markers)
 
 
 def _interval(names: Names, where: str, interval: IntervalSection) -> Iterator[Problem]:

@@ -9,7 +9,8 @@ from datetime import date
 from cohort_stats.describing.guessing import Guess
 from cohort_stats.describing.heading_words import says
 from cohort_stats.describing.trial import TypedCells, texts
-from cohort_stats.privacy.identifiers import PATIENT_NUMBER, are_study_ids
+from cohort_stats.privacy.identifier_words import PATIENT_NUMBER
+from cohort_stats.privacy.identifiers import are_study_ids
 from cohort_stats.rawtable import Labelled, RawTable
 
 LONGEST_CODE = 20

@@ -11,14 +11,23 @@ NUMBERS: dict[str, str] = {
     "false_negative": "test negative, outcome present",
     "roc_sensitivity": "a point of the ROC curve: sensitivity at the cut-off in `level`",
     "roc_specificity": "a point of the ROC curve: specificity at the cut-off in `level`",
+    "sensitivity_out_of_bag": "mean sensitivity in the patients that bootstrap samples left out",
+    "specificity_out_of_bag": "mean specificity, likewise",
+    "youden_out_of_bag": "their sum less 1",
     **with_limits(
         {
             "auc": "area under the ROC curve",
+            "auc_difference": "area of the marker or group less that of the one in `level`",
+            "partial_auc": "area under the part of the curve named in the method",
+            "partial_auc_standardised": "the same between 0.5 (chance) and 1 (McClish)",
             "cutoff": "cut-off",
             "sensitivity": "sensitivity",
             "specificity": "specificity",
             "ppv": "positive predictive value",
             "npv": "negative predictive value",
+            "accuracy": "share of the patients whose test is right",
+            "lr_positive": "sensitivity / (1 − specificity): likelihood ratio of a positive test",
+            "lr_negative": "(1 − sensitivity) / specificity: likelihood ratio of a negative test",
         }
     ),
 }

@@ -29,9 +29,11 @@ def newton_step(information: Floats, score: Floats) -> Floats:
 
 
 def climb(
-    at: Callable[[Floats], tuple[float, Floats, Floats]], coefficients: int
+    at: Callable[[Floats], tuple[float, Floats, Floats]],
+    coefficients: int,
+    start: Floats | None = None,
 ) -> tuple[Floats, float, Floats, bool]:
-    """Newton steps with halving from zero, up a concave log likelihood.
+    """Newton steps with halving, up a concave log likelihood.
 
     Parameters
     ----------
@@ -39,13 +41,15 @@ def climb(
         Log likelihood, score and information at a point; -inf far away.
     coefficients
         How many there are.
+    start
+        Where to begin; zero unless given.
 
     Returns
     -------
     (beta, value, information, converged)
         `converged` is False when the likelihood rises for ever.
     """
-    beta = np.zeros(coefficients)
+    beta = np.zeros(coefficients) if start is None else start
     value, score, information = at(beta)
     for _ in range(MOST_STEPS):
         step = newton_step(information, score)

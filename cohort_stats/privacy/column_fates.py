@@ -13,7 +13,8 @@ from cohort_stats.describing.profile import ColumnProfile
 from cohort_stats.describing.trial import has_day_shape, mentions_a_day, read_rows
 from cohort_stats.privacy.days_since import OLDEST, Anchor, ages_at, days_heading, days_since
 from cohort_stats.privacy.hidden_days import hidden_days
-from cohort_stats.privacy.identifiers import HEADINGS, identifier_inside
+from cohort_stats.privacy.identifier_words import HEADINGS
+from cohort_stats.privacy.identifiers import identifier_inside
 from cohort_stats.privacy.traces import Traces, repeats
 from cohort_stats.rawtable import CellError, Labelled, MissingCode, RawTable
 from cohort_stats.reading.grid import is_blank

@@ -3,53 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import replace
 
 import numpy as np
 
 from cohort_stats.problem import must_be_one_of
 from cohort_stats.regression.design import Covariate
 from cohort_stats.regression.logistic_model import INTERCEPT
+from cohort_stats.regression.selection import Selection
 from cohort_stats.results import Result, as_numbers, pick, rows, stack
 
 UNIVARIABLE, MULTIVARIABLE = "univariable", "multivariable"
 Fit = Callable[[Sequence[Covariate]], Result]
-
-
-@dataclass(frozen=True)
-class Selection:
-    """The rule by which covariates enter the multivariable model.
-
-    Parameters
-    ----------
-    rule
-        ``univariable``: those whose univariable p is below `p_below`; ``given``: those
-        named, whatever the data say; ``all``: every covariate.
-    p_below
-        Threshold of ``univariable``.
-    given
-        Names of ``given``.
-    """
-
-    rule: Literal["univariable", "given", "all"]
-    p_below: float = 0.05
-    given: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        must_be_one_of("rule", self.rule, ("univariable", "given", "all"))
-
-    @property
-    def words(self) -> str:
-        """The rule as a sentence of a methods section."""
-        if self.rule == "univariable":
-            return (
-                f"Covariates with a univariable p below {self.p_below:g} (global Wald test for "
-                "factors) entered the multivariable model."
-            )
-        if self.rule == "given":
-            return "The covariates of the multivariable model were specified beforehand."
-        return "All covariates entered the multivariable model."
 
 
 def build_model(
@@ -58,6 +23,7 @@ def build_model(
     selection: Selection,
     *,
     fit_alone: Fit | None = None,
+    found: Sequence[str] = (),
 ) -> tuple[Result, Result | None]:
     """Fit each covariate alone, then those that the rule lets in together.
 
@@ -66,12 +32,16 @@ def build_model(
     fit
         Fits a model of some covariates: `cox` or
         :func:`~cohort_stats.regression.logistic_model.logistic` with everything else bound.
+        Where a search found the covariates, the patients it looked at are to be the same.
     covariates
         Every candidate.
     selection
         The rule.
     fit_alone
         Fits the model of one covariate, where it is not fitted as that of several.
+    found
+        Names of the covariates that a search has found
+        (:func:`~cohort_stats.regression.choosing.choose_covariates`), for rules that search.
 
     Returns
     -------
@@ -91,7 +61,7 @@ def build_model(
         must_be_one_of("given", name, candidates)
     alone = [(fit_alone or fit)([covariate]) for covariate in covariates]
     p = {c.variable: univariable_p(r, c.variable) for c, r in zip(covariates, alone, strict=True)}
-    entering = [c for c in covariates if _enters(c.variable, p[c.variable], selection)]
+    entering = [c for c in covariates if _enters(c.variable, p[c.variable], selection, found)]
     names = {c.variable for c in entering}
     marks = [
         row
@@ -125,7 +95,9 @@ def univariable_p(result: Result, term: str) -> float:
     return float("nan")
 
 
-def _enters(name: str, p: float, selection: Selection) -> bool:
+def _enters(name: str, p: float, selection: Selection, found: Sequence[str]) -> bool:
+    if selection.searches:
+        return name in found
     if selection.rule == "univariable":
         return bool(np.isfinite(p) and p < selection.p_below)
     return selection.rule == "all" or name in selection.given

@@ -1,58 +1,197 @@
-"""A marker's area under the curve, its cut-off, and how the cut-off performs."""
+"""Markers' areas under the curve, their cut-offs, and how the cut-offs perform."""
 
 from __future__ import annotations
 
-from analyses.schema.discrimination import RocStep
-from reports.format import count, p_equals
-from reports.numbers import known
+from typing import Any
+
+from analyses.schema.discrimination import COMPARISON, GROUPS, MarkerSection, RocStep
+from reports.format import count, number, p_equals
+from reports.numbers import Numbers, known
 from reports.table import EMPTY, Cell, Column, Row, Table, text
 from reports.view import View
 
-FRACTIONS = {
+SHARES = {
     "sensitivity": ("Sensitivity", "true_positive", ("true_positive", "false_negative")),
     "specificity": ("Specificity", "true_negative", ("true_negative", "false_positive")),
     "ppv": ("Positive predictive value", "true_positive", ("true_positive", "false_positive")),
     "npv": ("Negative predictive value", "true_negative", ("true_negative", "false_negative")),
 }
+ALL = ("true_positive", "true_negative", "false_positive", "false_negative")
+OTHERS = {
+    "lr_positive": ("Likelihood ratio, positive", "ratio_interval"),
+    "lr_negative": ("Likelihood ratio, negative", "ratio_interval"),
+}
+LEFT_OUT = {
+    "sensitivity_out_of_bag": "Sensitivity, out of bag",
+    "specificity_out_of_bag": "Specificity, out of bag",
+}
 
 
 def roc_table(step: RocStep, view: View) -> Table:
-    """One row a measure."""
-    numbers = view.numbers(step.id)
-    columns = (Column("Measure"), Column("Estimate (95% CI)"), Column("Patients"))
-    n, events = numbers.get("n"), numbers.get("events")
-    rows = [
-        Row((text("With the outcome / all"), EMPTY, text(f"{count(events)}/{count(n)}"))),
-    ]
+    """One row a measure, marker by marker; then how the areas compare."""
+    columns = [Column("Measure"), Column("Estimate (95% CI)"), Column("Patients")]
+    rows = [row for marker in step.marked for row in _marker(step, marker, view)]
+    compared = [*_comparison(step, view), *_groups(step, view)]
+    if compared:
+        columns.append(Column("p"))
+        rows = [Row((*row.cells, EMPTY), row.indent, row.heading) for row in rows] + compared
+    return Table(step.id, step.title, tuple(columns), tuple(rows), notes=_notes(step, view))
+
+
+def _marker(step: RocStep, marker: MarkerSection, view: View) -> list[Row]:
+    numbers = view.numbers(step.part(marker))
+    several = len(step.marked) > 1
+    events = text(f"{count(numbers.get('events'))}/{count(numbers.get('n'))}")
+    label = view.dictionary[marker.variable].label
+    first = (text(label), EMPTY, EMPTY) if several else (
+        text("With the outcome / all"), EMPTY, events
+    )  # fmt: skip
+    rows = [Row(first, heading=several)]
+    if several:
+        rows.append(Row((text("With the outcome / all"), EMPTY, events), indent=1))
     area = numbers.triple("auc")
-    if known(area[0]):
-        rows.append(Row((text("Area under the curve"), Cell("area_interval", area), EMPTY)))
-        rows += _at_the_cutoff(step, view)
-    notes = ["CI, confidence interval (area: DeLong; proportions: Wilson)."]
-    p = numbers.get("p")
-    if known(p):
-        notes.append(f"Area against 0.5: {p_equals(p)}.")
-    why = "none does better than chance" if known(area[0]) else "none"
-    notes.append(f"Cut-off: {numbers.about('cutoff').get('method', why)}.")
-    interval = numbers.about("cutoff_low")
+    if not known(area[0]):
+        return rows
+    deep = int(several)
+    words = "Area under the curve"
+    rows.append(Row((text(words), Cell("area_interval", area), EMPTY), indent=deep))
+    rows += _partial(step, numbers, deep)
+    levels = numbers.unique_levels_of("cutoff", "") or [""]
+    for level in levels:
+        rows += _at_the_cutoff(step, marker, view, level, deep)
+    return rows
+
+
+def _partial(step: RocStep, numbers: Numbers, deep: int) -> list[Row]:
+    if step.partial is None:
+        return []
+    low, high = (f"{100 * v:g}%" for v in step.partial.between)
+    rows = []
+    for name, words in (
+        ("partial_auc", f"Partial area, {step.partial.of} {low} to {high}"),
+        ("partial_auc_standardised", "Partial area, standardised (0.5 is chance)"),
+    ):
+        found = numbers.triple(name)
+        cell = Cell("area_interval", found) if known(found[0]) else text("n.e.")
+        rows.append(Row((text(words), cell, EMPTY), indent=deep))
+    return rows
+
+
+def _at_the_cutoff(
+    step: RocStep, marker: MarkerSection, view: View, level: str, deep: int
+) -> list[Row]:
+    numbers = view.numbers(step.part(marker))
+    variable = view.dictionary[marker.variable]
+    sign = ">" if step.direction_of(marker) == "high" else "<"
+    unit = f" ({variable.unit})" if variable.unit else ""
+    cutoff = numbers.triple("cutoff", level=level)
+    if not known(cutoff[0]):
+        return [Row((text(f"Cut-off: {variable.label}{unit}"), text("none"), EMPTY), indent=deep)]
+    several = len(numbers.unique_levels_of("cutoff", "")) > 1
+    rule = str(numbers.about("cutoff", level=level)["method"]).partition(", derived")[0]
+    which = f"Cut-off ({rule})" if several else "Cut-off"
+    name = text(f"{which}: {variable.label}{unit} {sign}")
+    rows = [Row((name, Cell("value_interval", cutoff), EMPTY), indent=deep)]
+    counts = {name: numbers.get(name, level=level) for name in ALL}
+    for statistic, (words, part, whole) in SHARES.items():
+        cell = Cell("share_interval", numbers.triple(statistic, level=level))
+        shown = text(f"{count(counts[part])}/{count(sum(counts[w] for w in whole))}")
+        rows.append(Row((text(words), cell, shown), indent=deep + 1))
+    right = counts["true_positive"] + counts["true_negative"]
+    cell = Cell("share_interval", numbers.triple("accuracy", level=level))
+    shown = text(f"{count(right)}/{count(sum(counts.values()))}")
+    rows.append(Row((text("Accuracy"), cell, shown), indent=deep + 1))
+    for statistic, (words, kind) in OTHERS.items():
+        cell = Cell(kind, numbers.triple(statistic, level=level))
+        rows.append(Row((text(words), cell, EMPTY), indent=deep + 1))
+    for statistic, words in LEFT_OUT.items():
+        share = numbers.get(statistic, level=level)
+        if known(share):
+            cell = text(f"{number(100 * share, 1)}%")
+            rows.append(Row((text(words), cell, EMPTY), indent=deep + 1))
+    return rows
+
+
+def _comparison(step: RocStep, view: View) -> list[Row]:
+    numbers = view.numbers(f"{step.id}/{COMPARISON}")
+    if not numbers:
+        return []
+    frame = numbers.frame[numbers.frame["statistic"] == "auc_difference"]
+    n = Cell("count", (numbers.get("n"),))
+    rows = [Row((text("Difference of areas"), EMPTY, EMPTY, EMPTY), heading=True)]
+    for one, other in zip(frame["term"], frame["level"], strict=True):
+        words = f"{view.dictionary[one].label} less {view.dictionary[other].label}"
+        where = {"term": one, "level": other}
+        rows.append(_difference(words, numbers, n, where))
+    together = numbers.get("chi_square")
+    if known(together):
+        words = f"All together: χ² = {number(together, 2)}, df = {numbers.get('df'):.0f}"
+        rows.append(Row((text(words), EMPTY, n, Cell("p", (numbers.get("p"),))), indent=1))
+    return rows
+
+
+def _groups(step: RocStep, view: View) -> list[Row]:
+    numbers = view.numbers(f"{step.id}/{GROUPS}")
+    if not numbers:
+        return []
+    heading = f"Area by {view.group_label(step.by)}"
+    rows = [Row((text(heading), EMPTY, EMPTY, EMPTY), heading=True)]
+    for group in numbers.unique("group", "n"):
+        area = numbers.triple("auc", group=group)
+        cell = Cell("area_interval", area) if known(area[0]) else text("n.e.")
+        events, n = (count(numbers.get(s, group=group)) for s in ("events", "n"))
+        rows.append(Row((text(group), cell, text(f"{events}/{n}"), EMPTY), indent=1))
+    frame = numbers.frame[numbers.frame["statistic"] == "auc_difference"]
+    for row in frame.itertuples():
+        where = {"group": str(row.group), "level": str(row.level)}
+        n_cell = Cell("count", (float(row.n_used),))  # type: ignore[arg-type]
+        rows.append(_difference(f"{row.group} less {row.level}", numbers, n_cell, where))
+    return rows
+
+
+def _difference(words: str, numbers: Numbers, n: Cell, where: dict[str, Any]) -> Row:
+    cell = Cell("area_difference", numbers.triple("auc_difference", **where))
+    p = Cell("p", (numbers.get("p", **where),))
+    return Row((text(words), cell, n, p), indent=1)
+
+
+def _notes(step: RocStep, view: View) -> tuple[str, ...]:
+    all_numbers = [view.numbers(step.part(marker)) for marker in step.marked]
+    first = next((n for n in all_numbers if known(n.get("auc"))), None)
+    if first is None:
+        return ("No curve: see the warnings.",)
+    shares = str(first.about("sensitivity").get("method", "")).removesuffix(" interval")
+    intervals = f"area: {first.about('auc')['method']}"
+    intervals += f"; proportions: {shares}" if shares else ""
+    notes = [f"CI, confidence interval ({intervals})."]
+    if len(all_numbers) == 1 and known(first.get("p")):
+        notes.append(f"Area against 0.5: {p_equals(first.get('p'))}.")
+    else:
+        parts = [
+            f"{view.dictionary[m.variable].label} {p_equals(n.get('p'))}"
+            for m, n in zip(step.marked, all_numbers, strict=True)
+            if known(n.get("p"))
+        ]
+        notes += [f"Area against 0.5: {'; '.join(parts)}."] if parts else []
+    methods = [str(v) for n in all_numbers for v in _methods(n, "cutoff")] or [
+        "none does better than chance"
+    ]
+    notes.append(f"Cut-off: {'; '.join(dict.fromkeys(methods))}.")
+    interval = next((n.about("cutoff_low") for n in all_numbers if n.about("cutoff_low")), None)
     if interval:
         notes.append(f"Interval of the cut-off: {interval['method']}.")
-    return Table(step.id, step.title, columns, tuple(rows), notes=tuple(notes))
+        notes.append(
+            "Out of bag: each bootstrap sample’s own cut-off in the patients whom the sample left "
+            "out (mean); free of the optimism of a cut-off judged by the patients who chose it."
+        )
+    if step.partial is not None:
+        notes.append(f"Partial area: {first.about('partial_auc').get('method', 'none')}.")
+    for part in (COMPARISON, GROUPS):
+        test = view.numbers(f"{step.id}/{part}").about("auc_difference").get("method")
+        if test:
+            notes.append(f"Differences of areas: {test}.")
+    return tuple(notes)
 
 
-def _at_the_cutoff(step: RocStep, view: View) -> list[Row]:
-    numbers = view.numbers(step.id)
-    variable = view.dictionary[step.marker]
-    sign = ">" if step.direction == "high" else "<"
-    unit = f" ({variable.unit})" if variable.unit else ""
-    cutoff = numbers.triple("cutoff")
-    if not known(cutoff[0]):
-        return [Row((text(f"Cut-off: {variable.label}{unit}"), text("none"), EMPTY))]
-    name = f"Cut-off: {variable.label}{unit} {sign}"
-    rows = [Row((text(name), Cell("value_interval", cutoff), EMPTY))]
-    for statistic, (name, part, whole) in FRACTIONS.items():
-        cell = Cell("share_interval", numbers.triple(statistic))
-        total = sum(numbers.get(w) for w in whole)
-        shown = text(f"{count(numbers.get(part))}/{count(total)}")
-        rows.append(Row((text(name), cell, shown), indent=1))
-    return rows
+def _methods(numbers: Numbers, statistic: str) -> list[object]:
+    return list(numbers.frame.loc[numbers.frame["statistic"] == statistic, "method"].unique())

@@ -54,6 +54,7 @@ studies("dat.begg1989", c("study", "trt", "arms", "yi", "sei"))
 myeloma <- subset(survival::myeloma, id %% 5 == 0)
 myeloma$period <- cut(myeloma$year, c(0, 79, 89, 99), labels = c("1959-79", "1980-89", "1990-95"))
 write.csv(myeloma, file.path(here, "myeloma.csv"), row.names = FALSE, na = "")
+out("birthwt", "MASS")
 for (name in c("birthwt", "bacteria", "housing")) out(name, "MASS")
 out("wine", "ordinal")
 

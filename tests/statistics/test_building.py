@@ -1,0 +1,428 @@
+"""Model building: naive twins, invariances, degenerate data, a second opinion."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from problems import problem
+from r_values import data, value
+
+from cohort_stats.conventions import RECOMMENDED
+from cohort_stats.endpoint import Endpoint
+from cohort_stats.kernels import resampled_cox
+from cohort_stats.kernels.concordance import pairs
+from cohort_stats.kernels.cox import fit as fit_cox
+from cohort_stats.kernels.lasso import penalties
+from cohort_stats.kernels.likelihoods import fit, logit_likelihood, score_tests
+from cohort_stats.kernels.logit import fit as fit_logit
+from cohort_stats.kernels.resampled_concordance import FEW, concordances
+from cohort_stats.kernels.resampled_logit import areas
+from cohort_stats.kernels.risk_sets import risk_sets
+from cohort_stats.regression.choosing import choose_covariates
+from cohort_stats.regression.cox_model import cox
+from cohort_stats.regression.cox_sample import NO_ROLES, Roles
+from cohort_stats.regression.logistic_model import logistic
+from cohort_stats.regression.material import material_of
+from cohort_stats.regression.model_building import build_model
+from cohort_stats.regression.optimism import validate_model
+from cohort_stats.regression.penalised import dealt, lasso
+from cohort_stats.regression.performance import performance_of
+from cohort_stats.regression.selection import Selection
+
+BIRTHWT = ["age", "lwt", "race", "smoke", "ptl", "ht", "ui", "ftv"]
+VETERAN = ["trt", "celltype", "karno", "diagtime", "age", "prior"]
+CASES = [("birthwt", BIRTHWT), ("veteran", VETERAN)]
+FORWARD = Selection("forward")
+
+
+def shuffled(outcome, frame, seed=3):
+    order = np.random.default_rng(seed).permutation(len(frame))
+    rows = frame.iloc[order].reset_index(drop=True)
+    if isinstance(outcome, Endpoint):
+        return Endpoint(outcome.time[order], outcome.event[order]), rows
+    return outcome.iloc[order].reset_index(drop=True), rows
+
+
+# Naive twins
+
+
+@pytest.mark.parametrize("ties", ["efron", "breslow"])
+@pytest.mark.parametrize("strata", [(), ("celltype",)])
+def test_counted_cox_models_are_those_of_repeated_rows(ties, strata):
+    outcome, frame = problem("veteran")
+    names = ["trt", "karno", "age"]
+    conventions = RECOMMENDED.overriding(ties=ties)
+    material = material_of(outcome, frame, names, Roles(strata=strata), conventions)
+    rng = np.random.default_rng(5)
+    samples = [rng.integers(0, len(frame), len(frame)) for _ in range(4)]
+    count = np.array([np.bincount(s, minlength=len(frame)) for s in samples], dtype=float)
+    performance = performance_of(material)
+    fits = performance.fit(count, np.ones((4, 3), dtype=bool), np.zeros((4, 3)))
+    scale = material.columns.matrix.std(axis=0)
+    for sample, beta, value_ in zip(samples, fits.beta, fits.log_likelihood, strict=True):
+        stratum = None if material.stratum is None else material.stratum[sample]
+        one = fit_cox(
+            material.time[sample],
+            material.event[sample],
+            material.columns.matrix[sample],
+            ties,
+            stratum=stratum,
+        )
+        np.testing.assert_allclose(beta / scale, one.beta, rtol=1e-8)
+        assert value_ == pytest.approx(one.log_likelihood, rel=1e-12)
+
+
+def test_counted_logistic_models_are_those_of_repeated_rows():
+    outcome, frame = problem("birthwt")
+    material = material_of(outcome, frame, ["age", "lwt"], NO_ROLES, RECOMMENDED)
+    sample = np.random.default_rng(5).integers(0, len(frame), len(frame))
+    count = np.bincount(sample, minlength=len(frame))[None].astype(float)
+    fits = performance_of(material).fit(count, np.ones((1, 3), dtype=bool), np.zeros((1, 3)))
+    matrix = np.column_stack([np.ones(len(sample)), material.columns.matrix[sample]])
+    one = fit_logit(material.event[sample].astype(float), matrix)
+    scale = material.columns.matrix.std(axis=0)
+    np.testing.assert_allclose(fits.beta[0, 1:] / scale, one.beta[1:], rtol=1e-8)
+
+
+def test_areas_are_shares_of_pairs():
+    rng = np.random.default_rng(2)
+    outcome = (rng.random(40) < 0.4).astype(float)
+    score = rng.integers(0, 6, (3, 40)).astype(float)
+    count = rng.integers(0, 3, (3, 40)).astype(float)
+    for own, often, found in zip(score, count, areas(outcome, score, count), strict=True):
+        won = total = 0.0
+        for i in np.flatnonzero(outcome == 1):
+            for j in np.flatnonzero(outcome == 0):
+                total += often[i] * often[j]
+                won += often[i] * often[j] * ((own[i] > own[j]) + (own[i] == own[j]) / 2)
+        assert found == pytest.approx(won / total)
+
+
+@pytest.mark.parametrize("stratum", [None, np.arange(60) % 2])
+def test_concordances_one_by_one_and_sorted_agree(stratum, monkeypatch):
+    rng = np.random.default_rng(4)
+    time, event = rng.integers(1, 12, 60).astype(float), rng.random(60) < 0.6
+    score = rng.integers(0, 9, (3, 60)).astype(float)
+    count = rng.integers(0, 3, (3, 60)).astype(float)
+    assert event.sum() * 60 <= FEW
+    by_pair = concordances(time, event, score, count, stratum)
+    monkeypatch.setattr("cohort_stats.kernels.resampled_concordance.FEW", 0)
+    by_sorting = concordances(time, event, score, count, stratum)
+    np.testing.assert_allclose(by_pair, by_sorting, rtol=1e-12)
+    one = pairs(time, event, score[0], stratum=stratum)
+    everyone = one.concordant.sum() + one.discordant.sum() + one.tied.sum()
+    whole = (one.concordant.sum() + one.tied.sum() / 2) / everyone
+    assert by_pair[1][0] == pytest.approx(whole)
+
+
+def test_log_likelihoods_need_no_covariates():
+    outcome, _ = problem("veteran")
+    sets = risk_sets(outcome.time, outcome.event, np.zeros((len(outcome), 1)), "efron")
+    counted = resampled_cox.counted(sets, np.ones((1, len(outcome))), "efron")
+    found = resampled_cox.log_likelihoods(counted, np.zeros((1, len(outcome))))
+    null = fit_cox(outcome.time, outcome.event, np.random.default_rng(1).normal(size=(137, 1)))
+    assert found[0] == pytest.approx(null.log_likelihood_null)
+
+
+@pytest.mark.parametrize(("name", "covariates"), CASES)
+def test_the_lasso_is_at_its_optimum(name, covariates):
+    outcome, frame = problem(name)
+    result = lasso(outcome, frame, covariates)
+    material = material_of(outcome, frame, covariates, NO_ROLES, RECOMMENDED)
+    likelihood = material.likelihood(ties="breslow")
+    scale = material.columns.matrix.std(axis=0)
+    rows = result.numbers[result.numbers["statistic"] == "lasso_coefficient"]
+    for place in ("min", "1se"):
+        own = rows.loc[rows["group"] == f"lambda.{place}", "value"].to_numpy() * scale
+        penalty = value(result, f"lambda_{place}")
+        beta = np.concatenate([np.zeros(likelihood.base), own])
+        for _ in range(50 if likelihood.base else 0):  # the intercept that goes with them
+            _, score, information = likelihood.at(range(likelihood.columns), beta)
+            beta[0] += score[0] / information[0, 0]
+        _, score, _ = likelihood.at(range(likelihood.columns), beta)
+        gradient = score[likelihood.base :] / len(material)
+        inside = own != 0
+        np.testing.assert_allclose(gradient[inside], penalty * np.sign(own[inside]), rtol=1e-8)
+        assert (np.abs(gradient[~inside]) <= penalty).all()
+
+
+def test_the_lasso_agrees_with_scikit_learn():
+    linear_model = pytest.importorskip("sklearn.linear_model")
+    outcome, frame = problem("birthwt")
+    result = lasso(outcome, frame, BIRTHWT)
+    material = material_of(outcome, frame, BIRTHWT, NO_ROLES, RECOMMENDED)
+    matrix, n = material.columns.matrix, len(material)
+    penalty = value(result, "lambda_min")
+    model = linear_model.LogisticRegression(
+        l1_ratio=1, C=1 / (n * penalty), solver="saga", tol=1e-10, max_iter=100_000
+    )
+    scaled = (matrix - matrix.mean(axis=0)) / matrix.std(axis=0)
+    theirs = model.fit(scaled, material.event).coef_[0] / matrix.std(axis=0)
+    rows = result.numbers[result.numbers["statistic"] == "lasso_coefficient"]
+    ours = rows.loc[rows["group"] == "lambda.min", "value"]
+    np.testing.assert_allclose(ours, theirs, atol=1e-5)
+
+
+# Invariances
+
+
+@pytest.mark.parametrize(("name", "covariates"), CASES)
+@pytest.mark.parametrize("rule", ["forward", "backward", "both"])
+def test_a_search_does_not_depend_on_the_order_of_rows_or_on_units(name, covariates, rule):
+    outcome, frame = problem(name)
+    selection = Selection(rule, by="aic" if rule == "both" else "wald")
+    first = choose_covariates(outcome, frame, covariates, selection)
+    other, rows = shuffled(outcome, frame)
+    rows = rows.assign(age=rows["age"] * 365.25 + 1000)
+    second = choose_covariates(other, rows, covariates, selection)
+    assert first.terms == second.terms
+    ours, theirs = (f.result.numbers["value"] for f in (first, second))
+    np.testing.assert_allclose(ours, theirs, rtol=1e-9)
+
+
+def test_a_search_does_not_depend_on_the_order_of_covariates():
+    outcome, frame = problem("birthwt")
+    one = choose_covariates(outcome, frame, BIRTHWT, FORWARD)
+    two = choose_covariates(outcome, frame, BIRTHWT[::-1], FORWARD)
+    assert one.terms == two.terms[::-1]
+    steps = [f.result.numbers.query("statistic == 'step_p'")["term"].tolist() for f in (one, two)]
+    assert steps[0] == steps[1]
+
+
+@pytest.mark.parametrize(("name", "covariates"), CASES)
+def test_validation_is_the_same_again_and_differs_with_the_seed(name, covariates):
+    outcome, frame = problem(name)
+    once, again = (validate_model(outcome, frame, covariates, repeats=20) for _ in range(2))
+    pd.testing.assert_frame_equal(once.numbers, again.numbers)
+    other = validate_model(outcome, frame, covariates, repeats=20, seed=2)
+    assert value(once, "optimism", level="C") != value(other, "optimism", level="C")
+    assert value(once, "apparent", level="C") == value(other, "apparent", level="C")
+
+
+def test_a_single_sample_of_everybody_has_no_optimism():
+    outcome, frame = problem("veteran")
+    result = validate_model(outcome, frame, VETERAN, samples=[np.arange(len(frame))])
+    for index in ("C", "R²", "calibration slope"):
+        assert value(result, "optimism", level=index) == pytest.approx(0, abs=1e-9)
+
+
+def test_apparent_values_are_those_of_the_models():
+    outcome, frame = problem("veteran")
+    names = ["karno", "celltype"]
+    result = validate_model(outcome, frame, names, repeats=2)
+    model = cox(outcome, frame, names)
+    n, null = model.n_used, value(model, "log_likelihood_null")
+    share = 1 - np.exp(-value(model, "lr_chi_square") / n)
+    r2 = share / (1 - np.exp(2 * null / n))
+    assert value(result, "apparent", level="R²") == pytest.approx(r2)
+    outcome, frame = problem("birthwt")
+    result = validate_model(outcome, frame, ["lwt", "smoke"], repeats=2)
+    model = logistic(outcome, frame, ["lwt", "smoke"])
+    r2 = value(model, "nagelkerke")
+    assert value(result, "apparent", level="R²") == pytest.approx(r2)
+
+
+def test_folds_hold_events_evenly_and_follow_the_seed():
+    event = np.arange(95) % 4 == 0
+    parts = dealt(event, 10, seed=1)
+    assert set(np.bincount(parts)) <= {9, 10}
+    assert set(np.bincount(parts[event], minlength=10)) <= {2, 3}
+    assert (parts == dealt(event, 10, seed=1)).all()
+    assert (parts != dealt(event, 10, seed=2)).any()
+
+
+def test_progress_is_told_and_an_interruption_goes_through():
+    outcome, frame = problem("birthwt")
+    told = []
+    validate_model(
+        outcome, frame, BIRTHWT, repeats=60, progress=lambda done, of: told.append((done, of))
+    )
+    assert told == [(25, 60), (50, 60), (60, 60)]
+
+    def interrupt(done, of):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        validate_model(outcome, frame, BIRTHWT, repeats=60, progress=interrupt)
+
+
+# Degenerate data
+
+
+def test_patients_without_a_candidate_are_left_out_of_every_step():
+    outcome, frame = problem("birthwt")
+    frame["lwt"] = frame["lwt"].astype(float).where(frame.index >= 9)
+    found = choose_covariates(outcome, frame, BIRTHWT, FORWARD)
+    assert (found.result.n_used, found.result.n_missing) == (len(frame) - 9, 9)
+    assert found.kept.sum() == len(frame) - 9
+    rest = choose_covariates(
+        outcome[9:].reset_index(drop=True), frame[9:].reset_index(drop=True), BIRTHWT, FORWARD
+    )
+    assert rest.terms == found.terms
+
+
+def test_a_copy_of_a_covariate_never_joins_it():
+    outcome, frame = problem("birthwt")
+    frame["pounds"] = frame["lwt"] * 2 + 1
+    found = choose_covariates(outcome, frame, [*BIRTHWT, "pounds"], FORWARD)
+    assert len({"lwt", "pounds"} & set(found.terms)) == 1
+    backward = choose_covariates(outcome, frame, [*BIRTHWT, "pounds"], Selection("backward"))
+    assert backward.terms == ()
+    assert "determine each other" in backward.result.warnings[0]
+
+
+@pytest.mark.parametrize("rule", ["forward", "backward", "lasso"])
+def test_no_events_are_said(rule):
+    _, frame = problem("veteran")
+    nobody = Endpoint(frame["time"].to_numpy(float), np.zeros(len(frame), dtype=bool))
+    found = choose_covariates(nobody, frame, VETERAN, Selection(rule))
+    assert found.terms == ()
+    assert "no covariate could be selected" in found.result.warnings[0]
+    result = validate_model(nobody, frame, VETERAN, Selection(rule), repeats=3)
+    assert result.numbers.empty
+    assert "the model was not validated" in result.warnings[0]
+
+
+def test_a_constant_covariate_never_enters():
+    outcome, frame = problem("birthwt")
+    frame["one"] = 1.0
+    found = choose_covariates(outcome, frame, [*BIRTHWT, "one"], FORWARD)
+    assert "one" not in found.terms
+    result = lasso(outcome, frame, [*BIRTHWT, "one"])
+    rows = result.numbers.query("statistic == 'lasso_coefficient' and term == 'one'")
+    assert (rows["value"] == 0).all()
+
+
+@pytest.mark.parametrize("by", ["wald", "likelihood ratio", "conditional", "score", "aic"])
+def test_separation_does_not_stop_a_search(by):
+    outcome, frame = problem("birthwt")
+    frame["perfect"] = np.where(outcome, 1.0, 0.0)
+    for rule in ("forward", "backward"):
+        found = choose_covariates(outcome, frame, [*BIRTHWT, "perfect"], Selection(rule, by=by))
+        assert "perfect" in found.terms
+
+
+def test_samples_that_cannot_be_fitted_are_counted():
+    outcome, frame = problem("birthwt")
+    only_one = np.zeros(len(frame), dtype=bool)
+    only_one[5] = True
+    frame["rare"] = pd.Categorical(np.where(only_one, "yes", "no"))
+    both = np.arange(len(frame))
+    without = np.where(both == 5, 6, both)
+    nobody = np.flatnonzero(~outcome)
+    result = validate_model(outcome, frame, ["lwt", "smoke"], samples=[both, nobody])
+    assert value(result, "failed_repeats") == 1
+    assert "1 of 2 bootstrap samples" in result.warnings[0]
+    rare = validate_model(outcome, frame, ["lwt", "rare"], samples=[both, without])
+    assert rare.numbers.empty or value(rare, "failed_repeats") >= 1
+
+
+def test_a_sample_in_which_nothing_is_selected_counts_as_no_model():
+    outcome, frame = problem("veteran")
+    rng = np.random.default_rng(8)
+    frame["noise"] = rng.normal(size=len(frame))
+    selection = Selection("univariable", p_below=1e-12)
+    whole = validate_model(outcome, frame, ["noise"], selection, repeats=3)
+    assert "no covariate is selected" in whole.warnings[0]
+    strict = Selection("univariable", p_below=1e-7)
+    result = validate_model(outcome, frame, ["karno", "noise"], strict, repeats=30)
+    assert value(result, "selected", term="noise") == 0
+    assert 0 < value(result, "selected", term="karno") <= 1
+    assert value(result, "test", level="calibration slope") <= 1.3
+
+
+def test_too_few_events_for_the_folds_are_said():
+    outcome, frame = problem("veteran")
+    few = Endpoint(outcome.time, outcome.event & (np.arange(len(frame)) < 7))
+    result = lasso(few, frame, VETERAN)
+    assert result.numbers.empty
+    assert "7 events cannot be divided into 10 parts" in result.warnings[0]
+
+
+def test_more_columns_than_patients():
+    rng = np.random.default_rng(1)
+    frame = pd.DataFrame(rng.normal(size=(40, 60)), columns=[f"g{k}" for k in range(60)])
+    outcome = pd.Series(frame["g0"] + frame["g1"] + rng.normal(size=40) > 0)
+    result = lasso(outcome, frame, list(frame.columns), folds=5)
+    assert value(result, "lambda_min") <= value(result, "lambda_1se")
+    likelihood = logit_likelihood(outcome.to_numpy(float), frame.to_numpy())
+    first = penalties(likelihood, 40)
+    assert first[-1] / first[0] == pytest.approx(1e-2)
+    found = choose_covariates(outcome, frame, list(frame.columns), Selection("backward"))
+    assert "cannot determine" in found.result.warnings[0]
+
+
+def test_a_cluster_is_drawn_whole():
+    frame = data("retinopathy.csv")
+    outcome = Endpoint(frame["futime"].to_numpy(float), frame["status"].to_numpy() == 1)
+    names = ["trt", "age"]
+    together = validate_model(outcome, frame, names, roles=Roles(cluster="id"), repeats=20)
+    assert "of whole clusters" in together.method
+    found = choose_covariates(outcome, frame, names, FORWARD, roles=Roles(cluster="id"))
+    assert "rows to be independent" in found.result.warnings[0]
+
+
+def test_a_term_that_is_determined_by_the_model_has_no_score():
+    rng = np.random.default_rng(3)
+    x = rng.normal(size=(50, 2))
+    matrix = np.column_stack([x, x.sum(axis=1)])
+    likelihood = logit_likelihood((rng.random(50) < 0.5).astype(float), matrix)
+    both = fit(likelihood, [0, 1, 2])
+    assert np.isnan(score_tests(likelihood, both, [[3]])[0])
+
+
+# Arguments
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"rule": "sideways"}, "rule must be one of 'univariable'"),
+        ({"rule": "forward", "by": "p"}, "by must be one of 'likelihood ratio'"),
+        ({"rule": "both"}, "by must be 'aic' with the rule 'both'"),
+        ({"rule": "forward", "enter": 0.2}, "enter not above remove; got 0.2 and 0.1"),
+        ({"rule": "lasso", "folds": 2}, "folds must be at least 3; got 2"),
+        ({"rule": "lasso", "penalty": "least"}, "penalty must be one of 'lambda.min'"),
+    ],
+)
+def test_wrong_rules_are_named(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        Selection(**arguments)
+
+
+def test_wrong_arguments_are_named():
+    outcome, frame = problem("birthwt")
+    with pytest.raises(ValueError, match="samples must be whole numbers from 0 to 188"):
+        validate_model(outcome, frame, ["age"], samples=[[0, 189]])
+    with pytest.raises(ValueError, match="repeats must be at least 1; got 0"):
+        validate_model(outcome, frame, ["age"], repeats=0)
+    with pytest.raises(ValueError, match="roles must be strata and a cluster"):
+        validate_model(outcome, frame, ["age"], roles=Roles(weights="lwt"))
+    with pytest.raises(ValueError, match="roles must be a cluster alone in a logistic model"):
+        choose_covariates(outcome, frame, ["age"], FORWARD, roles=Roles(strata=("race",)))
+    with pytest.raises(ValueError, match="rule must be one of 'forward'"):
+        choose_covariates(outcome, frame, ["age"], Selection("all"))
+    with pytest.raises(ValueError, match=r"folds must be .* one whole number a patient \(189\)"):
+        lasso(outcome, frame, ["age"], folds=[1, 2, 3])
+
+
+def test_found_covariates_enter_the_model():
+    outcome, frame = problem("birthwt")
+    selection = Selection("backward", by="aic")
+    found = choose_covariates(outcome, frame, BIRTHWT, selection)
+    from cohort_stats.regression.design import as_covariates
+
+    univariable, together = build_model(
+        lambda covariates: logistic(outcome, frame, list(covariates)),
+        as_covariates(BIRTHWT),
+        selection,
+        found=found.terms,
+    )
+    entered = univariable.numbers.query("statistic == 'entered' and value == 1")["term"]
+    assert tuple(entered) == found.terms
+    assert together is not None
+    assert set(together.numbers.query("statistic == 'coefficient'")["term"]) == {
+        *found.terms,
+        "(Intercept)",
+    }
