@@ -60,12 +60,31 @@ class ModelStep(StepSection):
             place = f"{where}.selection.covariates[{k}]"
             yield from names.one_of(place, "a covariate of this step", name, candidates)
 
+    def e_value_problems(
+        self, names: Names, where: str, asked: tuple[str, ...]
+    ) -> Iterator[Problem]:
+        """E-values of what is no covariate of the step."""
+        candidates = {c.variable: c for c in self.covariates}
+        for k, name in enumerate(asked, start=1):
+            place = f"{where}.e_values[{k}]"
+            yield from names.one_of(place, "a covariate of this step", name, candidates)
+
 
 class CoxStep(EndpointStep, ModelStep):
     """Cox regression, univariable and multivariable."""
 
     kind: Literal["cox"]
     strata: tuple[str, ...] = ()
+    sets: Literal["robust", "strata", "independent"] = "robust"
+    e_values: tuple[str, ...] = ()
+
+    def ignores_weights(self, file: PlanFile) -> str:
+        """It takes weights as case weights, with robust standard errors."""
+        return ""
+
+    def how_sets(self, file: PlanFile) -> str:
+        """As `sets` says."""
+        return self.sets
 
     def needs(self, file: PlanFile) -> dict[str, str]:
         """Beside the rest, the variables of the strata."""
@@ -78,6 +97,7 @@ class CoxStep(EndpointStep, ModelStep):
         if endpoint is not None and endpoint.entry:
             expected = "an endpoint without entry times, for a Cox model"
             yield Problem(f"{where}.endpoint", "", expected, f"'{self.endpoint}'")
+        yield from self.e_value_problems(names, where, self.e_values)
         covariates = {c.variable for c in self.covariates}
         for k, name in enumerate(self.strata, start=1):
             yield from names.with_levels(f"{where}.strata[{k}]", name)
@@ -96,3 +116,18 @@ class LogisticStep(OutcomeStep, ModelStep):
     """Logistic regression, univariable and multivariable."""
 
     kind: Literal["logistic"]
+    sets: Literal["robust", "independent"] = "robust"
+    e_values: tuple[str, ...] = ()
+
+    def ignores_weights(self, file: PlanFile) -> str:
+        """It takes weights as case weights, with robust standard errors."""
+        return ""
+
+    def how_sets(self, file: PlanFile) -> str:
+        """As `sets` says."""
+        return self.sets
+
+    def problems(self, names: Names, where: str) -> Iterator[Problem]:
+        """Beside the rest, E-values of what is no covariate."""
+        yield from super().problems(names, where)
+        yield from self.e_value_problems(names, where, self.e_values)

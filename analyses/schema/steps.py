@@ -10,7 +10,7 @@ from pydantic import Field
 from analyses.schema.changes import PairedStep, TransitionStep
 from analyses.schema.comparing import CompareStep, ProportionStep
 from analyses.schema.discrimination import RocStep
-from analyses.schema.matching import MatchStep
+from analyses.schema.matching import MatchStep, WeightStep
 from analyses.schema.pooling import PoolStep
 from analyses.schema.regression import CoxStep, FineGrayStep, LogisticStep
 from analyses.schema.step import StepSection
@@ -26,6 +26,7 @@ _Steps = (
     | LogisticStep
     | RocStep
     | MatchStep
+    | WeightStep
     | PairedStep
     | TransitionStep
     | ProportionStep

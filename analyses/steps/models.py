@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from analyses.scene import Scene, StepNotPossible
 from analyses.schema.regression import CoxStep, LogisticStep, ModelStep
+from analyses.steps.e_values import with_e_values
+from analyses.steps.roles import in_words, roles_of
 from cohort_stats.regression.concordance import cox_concordance
 from cohort_stats.regression.cox_alone import each_alone
 from cohort_stats.regression.cox_model import CoxModel, fit_cox
-from cohort_stats.regression.cox_sample import Roles, without_single_clusters
 from cohort_stats.regression.design import Covariate
 from cohort_stats.regression.logistic_model import logistic
 from cohort_stats.regression.model_building import (
@@ -37,7 +38,7 @@ def cox_step(step: CoxStep, scene: Scene) -> tuple[Result, ...]:
     if not endpoint.event[endpoint.known].any():
         raise StepNotPossible("no patient has the event")
 
-    roles = _roles(step, scene)
+    roles, scene = roles_of(step, scene)
 
     def model_of(covariates: Sequence[Covariate]) -> CoxModel:
         conventions = scene.plan.conventions
@@ -59,13 +60,7 @@ def cox_step(step: CoxStep, scene: Scene) -> tuple[Result, ...]:
     univariable, *multivariable = univariable_and_multivariable(step, scene, fit, fit_alone)
     doubts = doubtful(univariable.numbers, "the univariable models")
     univariable = replace(univariable, warnings=univariable.warnings + doubts)
-    return (univariable, *multivariable)
-
-
-def _roles(step: CoxStep, scene: Scene) -> Roles:
-    cluster = scene.dictionary.cluster or ""
-    roles = Roles(step.strata, cluster if cluster and scene.has(cluster) else "")
-    return without_single_clusters(roles, scene.frame)
+    return with_e_values(step, (univariable, *multivariable))
 
 
 def logistic_step(step: LogisticStep, scene: Scene) -> tuple[Result, ...]:
@@ -75,11 +70,15 @@ def logistic_step(step: LogisticStep, scene: Scene) -> tuple[Result, ...]:
     if known.nunique() < 2:
         which = "has" if len(known) and bool(known.iloc[0]) else "lacks"
         raise StepNotPossible(f"every patient {which} the outcome")
+    roles, scene = roles_of(step, scene)
 
     def fit(covariates: Sequence[Covariate]) -> Result:
-        return logistic(outcome, scene.frame, covariates, conventions=scene.plan.conventions)
+        return logistic(
+            outcome, scene.frame, covariates,
+            cluster=roles.cluster, weights=roles.weights, conventions=scene.plan.conventions,
+        )  # fmt: skip
 
-    return univariable_and_multivariable(step, scene, fit)
+    return with_e_values(step, univariable_and_multivariable(step, scene, fit))
 
 
 def univariable_and_multivariable(
@@ -101,11 +100,11 @@ def univariable_and_multivariable(
     univariable = replace(
         univariable, method=f"{univariable.method}. {selection.words}", warnings=warnings
     )
-    results = [univariable.named(f"{step.id}/{UNIVARIABLE}")]
+    results = [in_words(univariable).named(f"{step.id}/{UNIVARIABLE}")]
     if multivariable is not None:
         differing = _n_differs(univariable, multivariable)
         multivariable = replace(multivariable, warnings=multivariable.warnings + differing)
-        results.append(multivariable.named(f"{step.id}/{MULTIVARIABLE}"))
+        results.append(in_words(multivariable).named(f"{step.id}/{MULTIVARIABLE}"))
     return tuple(results)
 
 

@@ -26,8 +26,8 @@ NUMBERS: dict[str, str] = {
     "neither_event": "matched pairs of which neither patient has the event",
     "e_value": "least risk ratio of a confounder with treatment and outcome that explains all",
     "e_value_limit": "the same for the limit of the interval nearer to 1",
-    "bound_low": "lowest one-sided p-value that hidden bias of this size allows",
-    "bound_high": "highest one-sided p-value that hidden bias of this size allows",
+    "least_p": "lowest one-sided p-value that hidden bias of this size allows",
+    "largest_p": "highest one-sided p-value that hidden bias of this size allows",
     "gamma_most": "largest hidden bias at which the highest p-value is at most 0.05",
     "effective_n": "patients of equal weight that would tell as much: (Σw)²/Σw²",
 }

@@ -124,7 +124,7 @@ def rosenbaum_bounds(
     Returns
     -------
     Result
-        For each gamma (`level`): bound_low and bound_high of the one-sided p, in the direction
+        For each gamma (`level`): least_p and largest_p of the one-sided p, in the direction
         in which the pairs differ; gamma_most, the largest gamma at which the higher bound is at
         most 0.05 (nan when it is above 0.05 without bias).
 
@@ -163,7 +163,7 @@ def rosenbaum_bounds(
     found = []
     for gamma in asked:
         low, high = (_tail(score, ranks, p) for p in (1 / (1 + gamma), gamma / (1 + gamma)))
-        found += rows({"bound_low": low, "bound_high": high}, level=f"{gamma:g}", **shared)  # type: ignore[arg-type]
+        found += rows({"least_p": low, "largest_p": high}, level=f"{gamma:g}", **shared)  # type: ignore[arg-type]
     found += rows({"gamma_most": _most(score, ranks)}, **shared)  # type: ignore[arg-type]
     return Result(as_numbers(found), words, len(x), int((~known).sum()), conventions)
 

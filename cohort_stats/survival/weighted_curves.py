@@ -129,8 +129,7 @@ def robust_logrank(
     conventions = as_conventions(conventions)
     sample = _sample(endpoint, groups, weights, cluster)
     who = sample.who
-    name = "weighted log-rank test" if weights is not None else "log-rank test"
-    name += ", robust variance" if cluster is None else ", variance robust to matched sets"
+    name = "robust weighted log-rank test" if weights is not None else "robust log-rank test"
     shared = {"method": name, "n_used": len(who.endpoint), "n_missing": who.n_missing}
     warnings = (*who.warnings, *_left_out(sample))
 
@@ -156,7 +155,8 @@ def robust_logrank(
     numbers = rows({"chi_square": value, "df": df, "p": chi_square_tail(value, df)}, **shared)  # type: ignore[arg-type]
     for level, seen, awaited in zip(who.names, observed, expected, strict=True):
         numbers += rows({"observed": seen, "expected": awaited}, group=level, **shared)  # type: ignore[arg-type]
-    return result(numbers, f"Groups were compared with the {name}.")
+    by_set = ", its variance clustered by matched set" if cluster is not None else ""
+    return result(numbers, f"Groups were compared with the {name}{by_set}.")
 
 
 def _table(sample: _Sample, here: npt.NDArray[np.bool_]) -> kernel.LifeTable:

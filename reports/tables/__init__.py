@@ -11,7 +11,7 @@ from reports.tables.comparisons import comparison_table
 from reports.tables.derived import derived_table
 from reports.tables.flow import flow_table
 from reports.tables.incidence import incidence_table
-from reports.tables.matching import balance_table, matched_patients_table
+from reports.tables.matching import balance_table, matched_patients_table, weights_table
 from reports.tables.paired import paired_table
 from reports.tables.pooling import pooling_table
 from reports.tables.proportion import proportion_table
@@ -32,6 +32,7 @@ MAKERS: Mapping[str, Callable[[Any, View], Table]] = {
     "logistic": regression_table,
     "roc": roc_table,
     "match": balance_table,
+    "weight": balance_table,
     "paired": paired_table,
     "transition": transition_table,
     "proportion": proportion_table,
@@ -43,6 +44,7 @@ MAKERS: Mapping[str, Callable[[Any, View], Table]] = {
 MORE: Mapping[str, Callable[[Any, View], Table | None]] = {
     "kaplan_meier": comparison_table,
     "match": matched_patients_table,
+    "weight": weights_table,
 }
 
 

@@ -13,6 +13,7 @@ from cohort_stats.regression.proportional_hazards import DOUBTFUL
 from reports.format import count, number, p_equals
 from reports.numbers import Numbers, known
 from reports.table import EMPTY, Cell, Column, Row, Table, text
+from reports.tables.hidden_bias import e_value_notes
 from reports.view import View
 
 RATIOS = {
@@ -136,6 +137,7 @@ def _notes(
         r2 = together.get("nagelkerke")
         note += f"; Nagelkerke R² = {number(r2, 3)}" if known(r2) else ""
         notes.append(view.with_labels(f"{note}. Method: {about['method']}."))
+    notes += e_value_notes(step, view)
     return tuple(n for n in notes if n)
 
 

@@ -97,8 +97,8 @@ def test_rosenbaum_bounds(name, test):
         x, y = (values.to_numpy(dtype=float)[at] for at in rows)
         result = rosenbaum_bounds(x, y, test=test)
         for k, gamma in enumerate(("1", "1.25", "1.5", "2", "3")):
-            for side in ("low", "high"):
-                got = result.value(f"bound_{side}", level=gamma)
+            for statistic, side in (("least_p", "low"), ("largest_p", "high")):
+                got = result.value(statistic, level=gamma)
                 close(got, bounds[side][k], f"{name} {variable} {gamma}", rtol=P_VALUE)
         close(result.value("gamma_most"), bounds["most"], f"{name} {variable}")
 
