@@ -101,7 +101,7 @@ def run(
     plan
         What to do.
     progress
-        Called with the title of each step before it begins.
+        Called with the title of each step before it begins, and by long ones now and then.
 
     Returns
     -------
@@ -117,7 +117,7 @@ def run(
     not_done: list[NotDone] = []
     for step in plan.file.steps:
         progress(step.title)
-        scene = Scene(cohort.frame, cohort.dictionary, plan)
+        scene = Scene(cohort.frame, cohort.dictionary, plan, progress=progress)
         try:
             sample = _sample(step, scene, samples)
             if step.kind in SAMPLES:

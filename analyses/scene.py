@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -74,11 +74,14 @@ class Scene:
         What the columns mean, derived ones included.
     plan
         The plan the step belongs to.
+    progress
+        Told in words how far long work is.
     """
 
     frame: pd.DataFrame
     dictionary: DataDictionary
     plan: StudyPlan
+    progress: Callable[[str], None] = lambda words: None
 
     def has(self, name: str) -> bool:
         """Whether this cohort holds any value of a variable."""

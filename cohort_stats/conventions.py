@@ -44,8 +44,8 @@ class Conventions:
         Interval of one proportion: ``wilson``, ``clopper-pearson`` (R's ``binom.test``,
         Stata), ``agresti-coull`` or ``jeffreys``.
     risk_difference
-        Interval of the difference of two proportions: ``newcombe`` (hybrid score; SPSS) or
-        ``wald`` (R's ``prop.test``, Stata).
+        Interval of the difference of two proportions, of two groups or before and after:
+        ``newcombe`` (hybrid score; SPSS) or ``wald`` (R's ``prop.test``, Stata).
     quartiles
         Type of sample quantile in Hyndman and Fan's numbering: 7 (R), 6 (SPSS), 2 (Stata).
     survival_interval

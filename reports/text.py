@@ -25,6 +25,7 @@ from reports.format import (
 from reports.incidence_text import incidence_text
 from reports.numbers import known
 from reports.pooling import pooling_sentences
+from reports.tables.building import validation_sentence
 from reports.tables.regression import OVER_TIME, RATIOS
 from reports.text_change import paired_text, proportion_text, transition_text
 from reports.text_discrimination import roc_text
@@ -138,7 +139,7 @@ def _model(step: ModelStep, view: View) -> str:
         text += f" The outcome was associated with {_list(clear)}."
     if unclear:
         text += f" The data left open whether it is associated with {_list(unclear)}."
-    return text
+    return text + validation_sentence(step, view)
 
 
 def _list(parts: list[str]) -> str:

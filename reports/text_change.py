@@ -7,9 +7,16 @@ from analyses.schema.comparing import ProportionStep
 from cohort_stats.changes.paired import CHANGE
 from cohort_stats.changes.transitions import FATES
 from cohort_stats.comparing.groups import OVERALL
-from reports.format import change_interval, count, p_equals, percent, share_interval
+from reports.format import (
+    change_interval,
+    count,
+    p_equals,
+    percent,
+    points_interval,
+    share_interval,
+)
 from reports.numbers import Numbers, known
-from reports.tables.paired import change_of
+from reports.tables.paired import change_of, difference_of
 from reports.view import View
 
 
@@ -98,7 +105,14 @@ def _change(numbers: Numbers, pair: PairSection, summary: str, view: View, group
         patients = f"of {count(numbers.get('n', group=group))} patients"
         if len(variable.labels) == 2:
             low, high = (f"‘{level}’" for level in variable.labels)
-            return f"{patients}, {to_high} changed to {high} and {to_low} to {low}"
+            words = f"{patients}, {to_high} changed to {high} and {to_low} to {low}"
+            found = difference_of(numbers, group)
+            if not known(found[0]):
+                return words
+            value, _, limits = points_interval(*found).partition(" (")
+            return f"{words}, a difference of {value} percentage points" + (
+                f", 95% CI {limits[:-1]}" if limits else ""
+            )
         return f"{patients}, {to_high} were higher and {to_low} lower after"
     value, _, limits = change_interval(*change_of(numbers, group, summary)).partition(" (")
     opening = "95% CI " if summary == "mean" else "quartiles "

@@ -130,6 +130,7 @@ def test_chromium_shows_the_report_without_a_complaint(tmp_path, width):
         "logistic_more",
         "roc",
         "roc_more",
+        "discrimination",
         "matching",
         "matching_more",
         "matched_pairs",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
@@ -22,12 +22,29 @@ if TYPE_CHECKING:
     from analyses.schema.file import PlanFile
 
 
+#: Rules of a selection -> the keys that belong to it, beside `rule`.
+RULE_KEYS: dict[str, tuple[str, ...]] = {
+    "all": (),
+    "given": ("covariates",),
+    "univariable": ("p_below",),
+    "forward": ("by", "enter", "remove"),
+    "backward": ("by", "enter", "remove"),
+    "both": ("by",),
+    "lasso": ("penalty", "folds"),
+}
+
+
 class SelectionSection(Words):
     """How covariates enter the multivariable model."""
 
-    rule: Literal["univariable", "given", "all"]
+    rule: Literal["univariable", "given", "all", "forward", "backward", "both", "lasso"]
     p_below: float = Field(default=0.05, gt=0, le=1)
     covariates: tuple[str, ...] = ()
+    by: Literal["likelihood ratio", "wald", "conditional", "score", "aic"] = "likelihood ratio"
+    enter: float = Field(default=0.05, gt=0, le=1)
+    remove: float = Field(default=0.10, gt=0, le=1)
+    penalty: Literal["lambda.min", "lambda.1se"] = "lambda.min"
+    folds: int = Field(default=10, ge=3, le=100)
 
     @model_validator(mode="after")
     def _given_are_named(self) -> SelectionSection:
@@ -35,9 +52,32 @@ class SelectionSection(Words):
             raise ValueError("covariates: named with the rule 'given', and with no other")
         return self
 
+    @model_validator(mode="after")
+    def _keys_fit_the_rule(self) -> SelectionSection:
+        for key in sorted(self.model_fields_set - {"rule", *RULE_KEYS[self.rule]}):
+            rules = [f"'{rule}'" for rule, keys in RULE_KEYS.items() if key in keys]
+            belongs = f"it belongs to {' and '.join(rules)}"
+            raise ValueError(f"{key}: no such key with the rule '{self.rule}' ({belongs})")
+        if self.rule == "both" and self.by != "aic":
+            raise ValueError("by: 'aic' with the rule 'both'")
+        if self.by == "aic" and self.model_fields_set & {"enter", "remove"}:
+            raise ValueError("by: a test, where enter or remove are given")
+        if self.enter > self.remove:
+            raise ValueError("enter: at most as large as remove")
+        return self
+
+
+class ValidationSection(Words):
+    """How a model is corrected for optimism."""
+
+    bootstrap: int = Field(default=200, ge=1, le=10_000)
+
 
 class ModelStep(StepSection):
     """A regression, univariable and multivariable."""
+
+    #: Whether its selection may search, step by step or by the LASSO.
+    searches: ClassVar[bool] = False
 
     covariates: Covariates = Field(min_length=1)
     selection: SelectionSection
@@ -55,6 +95,10 @@ class ModelStep(StepSection):
         """Beside the rest, covariates and those that the selection names."""
         yield from super().problems(names, where)
         yield from names.covariates(where, self.covariates)
+        rule = self.selection.rule
+        if rule in ("forward", "backward", "both", "lasso") and not self.searches:
+            expected = "'all', 'given' or 'univariable', for this kind of model"
+            yield Problem(f"{where}.selection.rule", "", expected, f"'{rule}'")
         candidates = {c.variable: c for c in self.covariates}
         for k, name in enumerate(self.selection.covariates, start=1):
             place = f"{where}.selection.covariates[{k}]"
@@ -70,17 +114,27 @@ class ModelStep(StepSection):
             yield from names.one_of(place, "a covariate of this step", name, candidates)
 
 
-class CoxStep(EndpointStep, ModelStep):
+class BuiltStep(ModelStep):
+    """A regression whose covariates may be searched for, and that may be validated."""
+
+    searches: ClassVar[bool] = True
+
+    validation: ValidationSection | None = None
+
+    def ignores_weights(self, file: PlanFile) -> str:
+        """It takes weights as case weights, but does not search or validate with them."""
+        if self.selection.rule not in ("univariable", "given", "all"):
+            return "the search for covariates is for patients who count alike"
+        return "'validation' is for patients who count alike" if self.validation else ""
+
+
+class CoxStep(EndpointStep, BuiltStep):
     """Cox regression, univariable and multivariable."""
 
     kind: Literal["cox"]
     strata: tuple[str, ...] = ()
     sets: Literal["robust", "strata", "independent"] = "robust"
     e_values: tuple[str, ...] = ()
-
-    def ignores_weights(self, file: PlanFile) -> str:
-        """It takes weights as case weights, with robust standard errors."""
-        return ""
 
     def how_sets(self, file: PlanFile) -> str:
         """As `sets` says."""
@@ -112,16 +166,12 @@ class FineGrayStep(CompetingStep, ModelStep):
     kind: Literal["fine_gray"]
 
 
-class LogisticStep(OutcomeStep, ModelStep):
+class LogisticStep(OutcomeStep, BuiltStep):
     """Logistic regression, univariable and multivariable."""
 
     kind: Literal["logistic"]
     sets: Literal["robust", "independent"] = "robust"
     e_values: tuple[str, ...] = ()
-
-    def ignores_weights(self, file: PlanFile) -> str:
-        """It takes weights as case weights, with robust standard errors."""
-        return ""
 
     def how_sets(self, file: PlanFile) -> str:
         """As `sets` says."""

@@ -9,6 +9,7 @@ import pandas as pd
 
 from analyses.schema.regression import CoxStep, LogisticStep
 from cohort_stats.matching.hidden_bias import RARE_BELOW, e_value
+from cohort_stats.regression.model_building import MULTIVARIABLE, UNIVARIABLE
 from cohort_stats.results import Result, pick
 
 E_VALUES = "e-values"
@@ -19,7 +20,8 @@ def with_e_values(step: CoxStep | LogisticStep, results: tuple[Result, ...]) -> 
     """A model's results and, where asked for, the E-values of its last model's covariates."""
     if not step.e_values:
         return results
-    measure, model = _RATIOS[step.kind], results[-1]
+    measure, models = _RATIOS[step.kind], (UNIVARIABLE, MULTIVARIABLE)
+    model = [r for r in results if r.numbers["analysis"].iloc[0].endswith(models)][-1]
     statistic = measure.replace(" ", "_")
     found = []
     for term in step.e_values:

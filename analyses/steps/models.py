@@ -5,20 +5,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import pandas as pd
+
 from analyses.scene import Scene, StepNotPossible
-from analyses.schema.regression import CoxStep, LogisticStep, ModelStep
+from analyses.schema.regression import BuiltStep, CoxStep, LogisticStep, ModelStep
+from analyses.steps.building import (
+    SELECTION,
+    VALIDATION,
+    Building,
+    searched,
+    selection_of,
+    validated,
+)
 from analyses.steps.e_values import with_e_values
 from analyses.steps.roles import in_words, roles_of
+from cohort_stats.endpoint import Endpoint
 from cohort_stats.regression.concordance import cox_concordance
 from cohort_stats.regression.cox_alone import each_alone
-from cohort_stats.regression.cox_model import CoxModel, fit_cox
+from cohort_stats.regression.cox_model import fit_cox
 from cohort_stats.regression.design import Covariate
 from cohort_stats.regression.logistic_model import logistic
+from cohort_stats.regression.material import Outcome
 from cohort_stats.regression.model_building import (
     MULTIVARIABLE,
     UNIVARIABLE,
     Fit,
-    Selection,
     build_model,
 )
 from cohort_stats.regression.proportional_hazards import (
@@ -40,13 +51,15 @@ def cox_step(step: CoxStep, scene: Scene) -> tuple[Result, ...]:
 
     roles, scene = roles_of(step, scene)
 
-    def model_of(covariates: Sequence[Covariate]) -> CoxModel:
-        conventions = scene.plan.conventions
-        return fit_cox(endpoint, scene.frame, covariates, roles, conventions=conventions)
+    def fit_to(outcome: Outcome) -> Fit:
+        assert isinstance(outcome, Endpoint)
 
-    def fit(covariates: Sequence[Covariate]) -> Result:
-        model = model_of(covariates)
-        return joined(model.result, proportional_hazards(model), cox_concordance(model))
+        def fit(covariates: Sequence[Covariate]) -> Result:
+            conventions = scene.plan.conventions
+            model = fit_cox(outcome, scene.frame, covariates, roles, conventions=conventions)
+            return joined(model.result, proportional_hazards(model), cox_concordance(model))
+
+        return fit
 
     present = scene.covariates(step.covariates)
     several = each_alone(endpoint, scene.frame, present, roles, conventions=scene.plan.conventions)
@@ -57,7 +70,10 @@ def cox_step(step: CoxStep, scene: Scene) -> tuple[Result, ...]:
         kept = tuple(w for w in result.warnings if not w.startswith(DOUBTFUL_WORDS))
         return replace(result, warnings=kept)
 
-    univariable, *multivariable = univariable_and_multivariable(step, scene, fit, fit_alone)
+    building = Building(endpoint, fit_to, roles)
+    univariable, *multivariable = univariable_and_multivariable(
+        step, scene, fit_to(endpoint), fit_alone, building
+    )
     doubts = doubtful(univariable.numbers, "the univariable models")
     univariable = replace(univariable, warnings=univariable.warnings + doubts)
     return with_e_values(step, (univariable, *multivariable))
@@ -72,25 +88,48 @@ def logistic_step(step: LogisticStep, scene: Scene) -> tuple[Result, ...]:
         raise StepNotPossible(f"every patient {which} the outcome")
     roles, scene = roles_of(step, scene)
 
-    def fit(covariates: Sequence[Covariate]) -> Result:
-        return logistic(
-            outcome, scene.frame, covariates,
-            cluster=roles.cluster, weights=roles.weights, conventions=scene.plan.conventions,
-        )  # fmt: skip
+    def fit_to(outcome: Outcome) -> Fit:
+        assert isinstance(outcome, pd.Series)
 
-    return with_e_values(step, univariable_and_multivariable(step, scene, fit))
+        def fit(covariates: Sequence[Covariate]) -> Result:
+            return logistic(
+                outcome, scene.frame, covariates,
+                cluster=roles.cluster, weights=roles.weights, conventions=scene.plan.conventions,
+            )  # fmt: skip
+
+        return fit
+
+    building = Building(outcome, fit_to, roles)
+    results = univariable_and_multivariable(step, scene, fit_to(outcome), building=building)
+    return with_e_values(step, results)
 
 
 def univariable_and_multivariable(
-    step: ModelStep, scene: Scene, fit: Fit, fit_alone: Fit | None = None
+    step: ModelStep,
+    scene: Scene,
+    fit: Fit,
+    fit_alone: Fit | None = None,
+    building: Building | None = None,
 ) -> tuple[Result, ...]:
-    """Each covariate alone, then those that the step's rule lets in together, if any."""
+    """Each covariate alone, then those that the step's rule lets in together, if any.
+
+    With `building`, the rule may search for them, and the step may be validated.
+    """
     covariates = scene.covariates(step.covariates)
     if not covariates:
         raise StepNotPossible("the cohort holds none of its covariates")
-    rule = step.selection
-    selection = Selection(rule.rule, rule.p_below, rule.covariates)
-    univariable, multivariable = build_model(fit, covariates, selection, fit_alone=fit_alone)
+    selection, further = selection_of(step, scene), list[Result]()
+    together, found = fit, tuple[str, ...]()
+    if building is not None and selection.searches:
+        chosen = searched(step, scene, building, covariates)
+        together, found = building.fit_among(chosen.kept), chosen.terms
+        further.append(chosen.result.named(f"{step.id}/{SELECTION}"))
+    univariable, multivariable = build_model(
+        together, covariates, selection, fit_alone=fit_alone or fit, found=found
+    )
+    if building is not None and isinstance(step, BuiltStep) and multivariable is not None:
+        validation = validated(step, scene, building, covariates)
+        further += [] if validation is None else [validation.named(f"{step.id}/{VALIDATION}")]
     absent = [scene.label(c.variable) for c in step.covariates if not scene.has(c.variable)]
     warnings = univariable.warnings
     if absent:
@@ -105,7 +144,7 @@ def univariable_and_multivariable(
         differing = _n_differs(univariable, multivariable)
         multivariable = replace(multivariable, warnings=multivariable.warnings + differing)
         results.append(in_words(multivariable).named(f"{step.id}/{MULTIVARIABLE}"))
-    return tuple(results)
+    return (*results, *further)
 
 
 def _n_differs(univariable: Result, multivariable: Result) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from cohort_stats.changes.paired_difference import difference_rows
 from cohort_stats.changes.paired_tests import (
     differences,
     marginal_homogeneity,
@@ -55,7 +56,8 @@ def compare_paired(
         more ordered levels ranks; of others Stuart–Maxwell. ``means``: paired t; ``ranks``:
         Wilcoxon signed rank; ``counts``: McNemar or Stuart–Maxwell; ``symmetry``: Bowker.
     conventions
-        ``rank_test``, ``zero_differences``, ``mcnemar``, ``quartiles``.
+        ``rank_test``, ``zero_differences``, ``mcnemar``, ``quartiles``; ``risk_difference`` of
+        two levels.
 
     Returns
     -------
@@ -63,8 +65,9 @@ def compare_paired(
         For each group: n (known at both times) and missing; of numbers, mean, sd, median,
         quartiles and range with the terms ``before``, ``after`` and ``change`` (after minus
         before, its mean with limits); of categories, count and percent of each level with the
-        terms ``before`` and ``after``; higher, lower, unchanged (those unchanged only, when
-        levels have no order); p, test statistic, degrees of freedom.
+        terms ``before`` and ``after``; of two, the risk difference, after minus before, of the
+        last; higher, lower, unchanged (those unchanged only, when levels have no order); p, test
+        statistic, degrees of freedom.
 
     Raises
     ------
@@ -130,7 +133,9 @@ def _one_group(
         table = scale.table(scale.known)
         has_order = bool(before.cat.ordered) or len(scale.levels) == 2 or test == "ranks"
         outcome = of_scale(scale, scale.known, test, conventions)
-        return _levels(scale, table, has_order, shared), outcome
+        described = _levels(scale, table, has_order, shared)
+        where = {"term": CHANGE, "level": scale.levels[-1], **shared}
+        return described + difference_rows(table, conventions, **where), outcome
     x, y = before.to_numpy(dtype=float), after.to_numpy(dtype=float)
     outcome = paired_means(x, y) if test == "means" else paired_ranks(x, y, conventions)
     return _numbers(x, y, conventions, shared), outcome

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from cohort_stats.changes.paired import CHANGE, of_scale
+from cohort_stats.changes.paired_difference import difference_rows
 from cohort_stats.changes.paired_tests import differences
 from cohort_stats.changes.pairing import Bools, Floats, Scale, pair_of, parts_of, scale_of
 from cohort_stats.comparing.groups import OVERALL
@@ -64,7 +65,8 @@ def transition(
         For everybody and each group: n; moves, from the level in `term` to the level in
         `level`; with the term ``change`` count and percent of improved, unchanged, worse, the
         proportion improved with its limits, and p of the change within the group (McNemar of
-        two levels, else Wilcoxon signed rank). Between groups: p with the term ``change`` and
+        two levels, else Wilcoxon signed rank); of two levels, the risk difference, after minus
+        before, of the last. Between groups: p with the term ``change`` and
         no group; of two groups, the risk difference of improvement.
 
     Raises
@@ -93,6 +95,8 @@ def transition(
         within = "counts" if len(scale.levels) == 2 else "ranks"
         outcomes[group] = of_scale(scale, here, within, conventions)  # type: ignore[arg-type]
         found += outcome_rows(outcomes[group], term=CHANGE, **shared)
+        where = {"term": CHANGE, "level": scale.levels[-1], **shared}
+        found += difference_rows(scale.table(here), conventions, **where)
     compared = [steps[group] for group in parts if group != OVERALL]
     shared = {"term": CHANGE, "n_used": int(known.sum()), "n_missing": left_out}
     if len(compared) >= 2:

@@ -18,7 +18,8 @@ from cohort_stats.distributions import (
     t_quantile,
     t_two_sided,
 )
-from cohort_stats.kernels.exact import TooManyTables, fisher, fisher_simulated
+from cohort_stats.kernels.exact import TooManyTables, fisher_simulated
+from cohort_stats.kernels.network import fisher
 from cohort_stats.kernels.ranks import midranks, rank_sum_counts, tie_term
 from cohort_stats.results import rows
 
@@ -249,13 +250,14 @@ def compare_counts(
     conventions
         ``chi_square`` and ``small_counts``.
     seed
-        Of the random tables that estimate an exact test's p-value where there are too many
-        tables to visit.
+        Of the random tables that estimate an exact test's p-value where the exact one would
+        take too long.
 
     Notes
     -----
     R: ``chisq.test(correct = FALSE)``, ``fisher.test``, and
-    ``fisher.test(simulate.p.value = TRUE, B = 1e5)`` for a table too large to enumerate.
+    ``fisher.test(simulate.p.value = TRUE, B = 1e5)`` for a table too large for the network
+    algorithm (:func:`cohort_stats.kernels.network.fisher`).
     """
     counts = np.asarray(table, dtype=float)
     if (counts.sum(axis=0) == 0).any():

@@ -33,7 +33,8 @@ NUMBERS: dict[str, str] = {
             "median": "median; for survival, the time at which S(t) reaches one half",
             "mean_difference": "mean of the second group less that of the first",
             "proportion": "share of the patients with the event",
-            "risk_difference": "proportion of the second group minus that of the first",
+            "risk_difference": "proportion of the second group minus that of the first; or that "
+            "after minus that before",
             "risk_ratio": "proportion of the second group over that of the first",
             "conditional_odds_ratio": "odds ratio by conditional maximum likelihood",
         }

@@ -35,6 +35,7 @@ NUMBERS: dict[str, str] = {
     "lasso_deviance_se": "standard error of the cross-validated deviance",
     "lasso_nonzero": "coefficients other than zero at a penalty of the LASSO",
     "lasso_coefficient": "coefficient of the LASSO, shrunken",
+    "lasso_standardised": "coefficient of the LASSO, per standard deviation of the column",
     "lambda_min": "penalty of the least cross-validated deviance",
     "lambda_1se": "largest penalty within one standard error of the least deviance",
     "apparent": "index of a model in the patients it was fitted to",

@@ -42,8 +42,8 @@ class Lasso:
     ----------
     penalties
         Falling, shape (k,).
-    coefficients
-        Per unit of each column, shape (k, p), without the intercept.
+    coefficients, standardised
+        Per unit and per standard deviation of each column, shape (k, p), without the intercept.
     explained
         Share of the null deviance that is explained, shape (k,).
     deviance, error
@@ -52,6 +52,7 @@ class Lasso:
 
     penalties: Floats
     coefficients: Floats
+    standardised: Floats
     explained: Floats
     deviance: Floats
     error: Floats
@@ -98,8 +99,9 @@ def lasso(
     -------
     Result
         lambda_min and lambda_1se; along the penalties (``level``) the cross-validated
-        deviance, its standard error and the number of coefficients other than zero; at both
-        penalties (``group``) the coefficient of every column.
+        deviance, its standard error and the number of coefficients other than zero, and
+        (penalty as ``group``) the coefficient of every column per standard deviation; at both
+        penalties (``group``) the coefficient per unit.
 
     Raises
     ------
@@ -225,6 +227,7 @@ def cross_validated(material: Material, parts: Places, rows_: Places | None = No
     return Lasso(
         penalties,
         coefficients[:, whole.base :] / np.where(scale > 0, scale, 1.0),
+        coefficients[:, whole.base :],
         explained,
         deviance,
         np.sqrt(spread / (len(raw) - 1)),
@@ -288,6 +291,11 @@ def lasso_numbers(material: Material, found: Lasso) -> pd.DataFrame:
         for j, (term, level) in enumerate(zip(columns.terms, columns.levels, strict=True)):
             value = {"lasso_coefficient": found.coefficients[place, j]}
             listed += rows(value, group=name, term=term, level=level, **shared)  # type: ignore[arg-type]
+    places = [repr(float(p)) for p in found.penalties]
+    for penalty, path in zip(places, found.standardised, strict=True):
+        for term, level, value in zip(columns.terms, columns.levels, path, strict=True):
+            own = {"lasso_standardised": value}
+            listed += rows(own, group=penalty, term=term, level=level, **shared)  # type: ignore[arg-type]
     curve = along(
         {
             "lasso_deviance": found.deviance,
@@ -295,6 +303,6 @@ def lasso_numbers(material: Material, found: Lasso) -> pd.DataFrame:
             "lasso_nonzero": (found.coefficients != 0).sum(axis=1),
         },
         shared,
-        level=[repr(float(p)) for p in found.penalties],
+        level=places,
     )
     return pd.concat([as_numbers(listed), curve], ignore_index=True)

@@ -8,6 +8,7 @@ from typing import Any
 from analyses.steps.pool import POOLED
 from reports.figures.forest import forest_plot
 from reports.figures.incidence import incidence_plot
+from reports.figures.lasso import lasso_plot
 from reports.figures.love import love_plot
 from reports.figures.pooling import pooled_forest
 from reports.figures.roc import roc_plot
@@ -28,6 +29,13 @@ MAKERS: Mapping[str, Callable[[Any, View], Drawing | None]] = {
 }
 
 
+#: Kind of step -> its second figure, where it has one.
+MORE: Mapping[str, Callable[[Any, View], Drawing | None]] = {
+    "cox": lasso_plot,
+    "logistic": lasso_plot,
+}
+
+
 def study_figures(view: View) -> Iterator[Drawing]:
     """Every figure of a study, in the plan's order."""
     file = view.results.plan.file
@@ -39,7 +47,8 @@ def study_figures(view: View) -> Iterator[Drawing]:
             labels += view.numbers(f"{step.id}/{POOLED}").unique("level")
     use_letters("".join(labels))
     for done in view.results.steps:
-        maker = MAKERS.get(done.step.kind)
-        drawing = maker(done.step, view) if maker else None
-        if drawing is not None:
-            yield drawing
+        for makers in (MAKERS, MORE):
+            maker = makers.get(done.step.kind)
+            drawing = maker(done.step, view) if maker else None
+            if drawing is not None:
+                yield drawing

@@ -7,6 +7,7 @@ from typing import Any
 
 from reports.table import Table
 from reports.tables.baseline import baseline_table
+from reports.tables.building import validation_table
 from reports.tables.comparisons import comparison_table
 from reports.tables.derived import derived_table
 from reports.tables.flow import flow_table
@@ -43,6 +44,8 @@ MAKERS: Mapping[str, Callable[[Any, View], Table]] = {
 #: Kind of step -> its second table, where it has one.
 MORE: Mapping[str, Callable[[Any, View], Table | None]] = {
     "kaplan_meier": comparison_table,
+    "cox": validation_table,
+    "logistic": validation_table,
     "match": matched_patients_table,
     "weight": weights_table,
 }

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from analyses.schema.changes import PairedStep, PairSection
 from cohort_stats.changes.paired import AFTER, BEFORE, CHANGE
 from cohort_stats.comparing.groups import OVERALL
-from reports.format import count, row_decimals
+from reports.format import count, points_interval, row_decimals
 from reports.numbers import Numbers
 from reports.table import EMPTY, Cell, Column, Footnotes, Row, Table, text
 from reports.view import View
@@ -32,7 +32,8 @@ def paired_table(step: PairedStep, view: View) -> Table:
     columns = ("Variable", "Patients", "Before", "After", "Change", "p")
     notes = (
         "Before and after are of the patients known at both times. Change is after minus before: "
-        "mean (95% CI) or median (Q1 to Q3); of categories, the patients who changed.",
+        "mean (95% CI) or median (Q1 to Q3); of categories, the patients who changed"
+        f"{_points_note(step, view)}.",
     )
     return Table(
         step.id, step.title, tuple(map(Column, columns)), tuple(rows), footnotes.words, notes
@@ -59,7 +60,7 @@ def _pair_rows(
             cells = _summaries(numbers, group, summary)
             yield Row((first, n, *cells, tail), indent)
             continue
-        moved = text(_moved(numbers, group, variable.labels))
+        moved = text(_moved(numbers, group, variable.labels) + _by_points(numbers, group))
         if variable.type == "yesno":
             cells = [_count(numbers, group, term, variable.labels[-1]) for term in (BEFORE, AFTER)]
             yield Row((first, n, *cells, moved, tail), indent)
@@ -95,6 +96,29 @@ def _count(numbers: Numbers, group: str, term: str, level: str) -> Cell:
     n = numbers.get("n", group=group)
     found = (numbers.get(s, group=group, term=term, level=level) for s in ("count", "percent"))
     return Cell("count_percent", (*found, n))
+
+
+def difference_of(numbers: Numbers, group: str) -> tuple[float, float, float]:
+    """Share at the last of two levels, after minus before; nan of other variables."""
+    levels = numbers.unique_levels_of("risk_difference", CHANGE)
+    if not levels:
+        return math.nan, math.nan, math.nan
+    return numbers.triple("risk_difference", group=group, term=CHANGE, level=levels[0])
+
+
+def _by_points(numbers: Numbers, group: str) -> str:
+    found = difference_of(numbers, group)
+    return "" if math.isnan(found[0]) else f"; {points_interval(*found)}"
+
+
+def _points_note(step: PairedStep, view: View) -> str:
+    for pair in step.pairs:
+        numbers = view.numbers(f"{step.id}/{pair.before}/{pair.after}")
+        levels = numbers.unique_levels_of("risk_difference", CHANGE) if numbers else []
+        if levels:
+            method = numbers.about("risk_difference", term=CHANGE, level=levels[0])["method"]
+            return f" and the difference in percentage points (95% {method})"
+    return ""
 
 
 def _moved(numbers: Numbers, group: str, levels: tuple[str, ...]) -> str:

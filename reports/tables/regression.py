@@ -13,6 +13,7 @@ from cohort_stats.regression.proportional_hazards import DOUBTFUL
 from reports.format import count, number, p_equals
 from reports.numbers import Numbers, known
 from reports.table import EMPTY, Cell, Column, Row, Table, text
+from reports.tables.building import selection_notes
 from reports.tables.hidden_bias import e_value_notes
 from reports.view import View
 
@@ -112,6 +113,7 @@ def _notes(
     notes = [f"{words}; CI, confidence interval; –, not in the model; n.e., not estimable."]
     rule = alone.about("entered")
     notes.append(str(rule.get("method", "")))
+    notes += selection_notes(step, view)
     if step.kind == "cox":
         notes += _ph_notes(alone, together, view)
     elif step.kind in OVER_TIME:

@@ -69,6 +69,10 @@ def _notes(step: TransitionStep, numbers: Numbers, levels: list[str]) -> Iterato
     if full:
         patients = f"{count(full)} patients were there before and could not improve"
         yield f"Improved is towards ‘{best}’; {patients}."
+    if len(levels) == 2:
+        net = numbers.triple("risk_difference", group=OVERALL, term=CHANGE, level=levels[-1])
+        words = numbers.about("risk_difference", group=OVERALL, term=CHANGE)["method"]
+        yield f"‘{levels[-1]}’, after minus before: {points_interval(*net)} points (95% {words})."
     found = numbers.triple("risk_difference", term=CHANGE, level=IMPROVED)
     if known(found[0]):
         first, second = (g for g in numbers.unique("group", "n") if g != OVERALL)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import building_packet
 import gbsg2_packet
 import pbc_year
 import survival_packet
@@ -23,6 +24,7 @@ if __name__ == "__main__":
         (gbsg2_packet.view(), ""),
         (pbc_year.view(), "pbc_"),
         (survival_packet.view(), "survival_"),
+        (building_packet.view(), "building_"),
     ):
         for table in study_tables(view):
             path = Path(__file__).parent / "golden" / f"{start}{table.key}.md"

@@ -164,7 +164,22 @@ for (a in list(
       table_call, table_values(table(d$x, d$g)))
 }
 
-# Tables too large to enumerate: Monte Carlo, with its standard error.
+# Larger tables by the network algorithm (FEXACT). The first two are of ?fisher.test.
+network <- list(
+  "job" = rbind(c(1, 3, 10, 6), c(2, 3, 10, 7), c(1, 6, 14, 12), c(0, 1, 9, 11)),
+  "MP6" = rbind(c(1, 2, 2, 1, 1, 0, 1), c(2, 0, 0, 2, 3, 0, 0), c(0, 1, 1, 1, 2, 7, 3),
+                c(1, 1, 2, 0, 0, 0, 1), c(0, 1, 1, 1, 1, 0, 0)),
+  "pbc stage edema" = with(read_data("pbc.csv"), table(stage, edema)),
+  "aSAH wfns gos6" = with(read_data("aSAH.csv"), table(wfns, gos6)),
+  "infert education parity" = with(read_data("infert.csv"), table(education, parity)),
+  "lung ecog sex" = with(read_data("lung.csv"), table(ph.ecog, sex)))
+for (nm in names(network)) {
+  t <- unname(unclass(network[[nm]]))
+  add(sprintf("network %s", nm), NULL, "fisher.test(t, workspace = 2e8)",
+      list(p = fisher.test(t, workspace = 2e8)$p.value), input = list(table = t))
+}
+
+# Tables too large for that: Monte Carlo, with its standard error.
 large <- list("A" = rbind(c(100, 100, 100, 1), c(100, 90, 80, 3), c(50, 60, 70, 2)),
               "B" = rbind(c(30, 25, 40, 1, 20), c(22, 31, 18, 6, 25), c(41, 12, 33, 2, 30),
                           c(10, 22, 14, 5, 9)))

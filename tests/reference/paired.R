@@ -258,4 +258,36 @@ for (a in list(c(3, 10, 8, 12), c(56, 70, 48, 80), c(9, 10, 3, 10), c(0, 10, 4, 
   two_case(sprintf("typed %d/%d %d/%d", a[1], a[2], a[3], a[4]), NULL, a[1], a[2], a[3], a[4])
 }
 
+# ---- Two proportions of the same patients ------------------------------------------
+
+# Newcombe, Stat Med 1998 (17:2635), method 10, from the Wilson limits of prop.test; Wald as
+# PropCIs::diffpropci.Wald.mp. Neither is in a package of Debian. Table 2 x 2, before by after; the
+# difference is after minus before at the second level. His own example 36, 12, 2, 0 has the limits
+# 0.0569 and 0.3404.
+paired_difference <- function(t) {
+  n <- sum(t); b <- t[1, 2]; c <- t[2, 1]
+  w <- function(x) suppressWarnings(prop.test(x, n, correct = FALSE))$conf.int
+  x2 <- b + t[2, 2]; x1 <- c + t[2, 2]; p2 <- x2 / n; p1 <- x1 / n; w2 <- w(x2); w1 <- w(x1)
+  det <- t[1, 1] * t[2, 2] - b * c
+  if (det > 0) det <- max(det - n / 2, 0)
+  margins <- prod(rowSums(t), colSums(t))
+  phi <- if (margins == 0) 0 else det / sqrt(margins)
+  side <- function(x, y) sqrt(x^2 - 2 * phi * x * y + y^2)
+  d <- p2 - p1
+  half <- qnorm(0.975) * sqrt(b + c - (b - c)^2 / n) / n
+  list(difference = d,
+       newcombe = arr(c(d - side(p2 - w2[1], w1[2] - p1), d + side(w2[2] - p2, p1 - w1[1]))),
+       wald = if (b + c == 0) arr(c(NA, NA)) else arr(c(max(-1, d - half), min(1, d + half))))
+}
+pairs <- list("newcombe" = rbind(c(36, 12), c(2, 0)), "approval" = rbind(c(794, 86), c(150, 570)),
+              "one way" = rbind(c(20, 7), c(0, 13)), "nobody" = rbind(c(30, 0), c(0, 12)),
+              "all one" = rbind(c(30, 0), c(0, 0)), "everybody" = rbind(c(0, 9), c(0, 0)),
+              "against" = rbind(c(3, 14), c(15, 2)))
+d <- data_of$pbc_year
+for (v in c("hepato", "ascites")) pairs[[paste("pbc", v)]] <- table(d[[v]], d[[paste0(v, "_1y")]])
+for (nm in names(pairs)) {
+  t <- unname(unclass(pairs[[nm]]))
+  add(paste("difference", nm), NULL, "formula", paired_difference(t), input = list(table = t))
+}
+
 finish(c("coin", "epiR"))

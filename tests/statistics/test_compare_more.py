@@ -29,7 +29,8 @@ from cohort_stats.comparing.tests_of_trend import (
     jonckheere,
     linear_by_linear,
 )
-from cohort_stats.kernels.exact import fisher, fisher_simulated
+from cohort_stats.kernels.exact import fisher_simulated
+from cohort_stats.kernels.network import fisher
 
 SEEDS = range(6)
 

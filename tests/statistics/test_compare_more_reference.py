@@ -23,6 +23,7 @@ from cohort_stats.comparing.tests_of_difference import (
 )
 from cohort_stats.comparing.tests_of_trend import cochran_armitage, jonckheere, linear_by_linear
 from cohort_stats.kernels.exact import fisher_simulated
+from cohort_stats.kernels.network import fisher
 
 STEM = "compare_more"
 NUMERIC = names(STEM, "numeric ")
@@ -198,6 +199,14 @@ def test_weighted_smd(name):
     got = smd(column[treated], column[~treated], weights=(weights[treated], weights[~treated]))
     wanted = wanted_of(name)["smd"]
     close(abs(got) if isinstance(column.dtype, pd.CategoricalDtype) else got, wanted, name)
+
+
+@pytest.mark.parametrize("name", names(STEM, "network "))
+def test_exact_test_of_larger_tables(name):
+    """R counts tables up to 3.5e-7 likelier than the observed one, we up to 1e-7."""
+    table, wanted = case(STEM, name)["input"]["table"], wanted_of(name)["p"]
+    assert fisher(table) == pytest.approx(wanted, rel=P_VALUE)
+    assert fisher(np.array(table).T[::-1]) == pytest.approx(fisher(table), rel=1e-10)
 
 
 @pytest.mark.parametrize("name", names(STEM, "simulated "))

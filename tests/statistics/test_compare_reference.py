@@ -16,7 +16,7 @@ from cohort_stats.comparing.tests_of_difference import (
     compare_ranks,
     expected_counts,
 )
-from cohort_stats.kernels.exact import fisher
+from cohort_stats.kernels.network import fisher
 
 NUMERIC = names("compare", "numeric ")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import time
 
 import numpy as np
 import pytest
@@ -13,9 +14,10 @@ from cohort_stats.comparing.tests_of_difference import compare_ranks
 from cohort_stats.conventions import RECOMMENDED
 from cohort_stats.kernels import cox as cox_kernel
 from cohort_stats.kernels import lifetable, logit
-from cohort_stats.kernels.exact import TooManyTables, fisher
+from cohort_stats.kernels.exact import TooManyTables
 from cohort_stats.kernels.logit_profile import profile_interval
 from cohort_stats.kernels.nearest import match_nearest
+from cohort_stats.kernels.network import fisher
 from cohort_stats.kernels.ranks import midranks, placements, rank_sum_counts, tie_term
 from cohort_stats.kernels.separation import endless_direction
 
@@ -185,7 +187,7 @@ def tables_with_margins(rows, columns):
                 yield (first, *others)
 
 
-@pytest.mark.parametrize("shape", [(2, 2), (3, 2), (2, 3), (3, 3), (2, 4)])
+@pytest.mark.parametrize("shape", [(2, 2), (3, 2), (2, 3), (3, 3), (2, 4), (4, 2), (3, 4)])
 @pytest.mark.parametrize("seed", range(4))
 def test_fisher(seed, shape):
     table = np.random.default_rng(seed).integers(0, 4, shape)
@@ -206,8 +208,18 @@ def test_fisher(seed, shape):
 
 
 def test_fisher_gives_up_at_once_on_a_huge_table():
-    with pytest.raises(TooManyTables):
-        fisher([[100, 100, 100, 1], [100, 90, 80, 3], [50, 60, 70, 2]])
+    began = time.process_time()
+    for table in (
+        [[100, 100, 100, 1], [100, 90, 80, 3], [50, 60, 70, 2]],  # too many steps
+        np.add.outer(np.arange(5), np.arange(12)) % 4 + 1,
+    ):
+        with pytest.raises(TooManyTables):
+            fisher(table)
+    assert time.process_time() - began < 20
+
+
+def test_fisher_counts_every_table_where_the_observed_one_is_the_likeliest():
+    assert fisher([[4, 4, 4], [4, 4, 4], [4, 4, 4]]) == pytest.approx(1, abs=1e-12)
 
 
 @pytest.mark.parametrize(("m", "n"), [(1, 1), (1, 4), (3, 3), (4, 2), (5, 4)])

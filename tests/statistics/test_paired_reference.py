@@ -8,6 +8,7 @@ import pytest
 from r_values import P_VALUE, case, close, convention, data, factor, names
 
 from cohort_stats.changes.paired import compare_paired
+from cohort_stats.changes.paired_difference import paired_difference
 from cohort_stats.changes.paired_tests import (
     marginal_homogeneity,
     mcnemar,
@@ -224,3 +225,35 @@ def test_risks_of_a_cohort(name):
     got = [result.value(f"risk_difference{end}") for end in ("_low", "_high")]
     close(got, wanted["newcombe"], f"{name}: Newcombe")
     assert result.n_used == given["n1"] + given["n2"]
+
+
+@pytest.mark.parametrize("name", names("paired", "difference "))
+@pytest.mark.parametrize("kind", ["newcombe", "wald"])
+def test_paired_difference(name, kind):
+    wanted, table = case("paired", name)["values"], case("paired", name)["input"]["table"]
+    got = paired_difference(table, convention(risk_difference=kind))
+    limits = [np.nan if v is None else v for v in wanted[kind]]
+    close(got, [wanted["difference"], *limits], f"{name}: {kind}")
+    other_way = paired_difference(np.array(table).T, convention(risk_difference=kind))
+    close(other_way, -np.array(got)[[0, 2, 1]], f"{name}: after before before")
+    relabelled = paired_difference(np.array(table)[::-1, ::-1], convention(risk_difference=kind))
+    close(relabelled, -np.array(got)[[0, 2, 1]], f"{name}: the other level")
+
+
+def test_the_difference_of_the_verb_is_that_of_its_table():
+    frame = data("pbc_year.csv")
+    columns = [factor(frame[c]) for c in ("hepato", "hepato_1y")]
+    for verb, conventions in ((compare_paired, "spss"), (compare_paired, "r")):
+        result = verb(*columns, conventions=conventions)
+        wanted = case("paired", "difference pbc hepato")["values"]
+        kind = PRESETS[conventions].risk_difference
+        got = [
+            result.value(f"risk_difference{end}", term="change", level="1")
+            for end in ("", "_low", "_high")
+        ]
+        close(got, [wanted["difference"], *wanted[kind]])
+    transitions = transition(*columns, better="low")
+    close(
+        transitions.value("risk_difference", group=OVERALL, term="change", level="1"),
+        wanted["difference"],
+    )

@@ -32,7 +32,7 @@ from cohort_stats.comparing.tests_of_trend import jonckheere, linear_by_linear
 from cohort_stats.comparing.two_by_two import odds_ratio
 from cohort_stats.conventions import PRESETS
 from cohort_stats.discrimination.roc_curve import roc
-from cohort_stats.kernels.exact import fisher
+from cohort_stats.kernels.network import fisher
 from cohort_stats.regression.design import Covariate
 from cohort_stats.regression.logistic_model import INTERCEPT, logistic
 
