@@ -38,6 +38,7 @@ bench: $(READY)
 	$(BIN)/python benchmarks/cox_models.py
 	$(BIN)/python benchmarks/matching.py
 	$(BIN)/python benchmarks/reading.py
+	$(BIN)/python benchmarks/validation.py
 
 lock: $(READY)
 	$(BIN)/uv pip compile --quiet --universal --upgrade --generate-hashes --no-header \

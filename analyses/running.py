@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -11,6 +11,8 @@ import pandas as pd
 
 from analyses.derived import Derivation, derive, derive_from_step, why_lacking
 from analyses.derived_order import steps_behind
+from analyses.imputed_steps import imputed_results
+from analyses.imputing import IMPUTATION, Imputing, with_complete_cases
 from analyses.plan import StudyPlan
 from analyses.scene import Sample, Scene, StepNotPossible
 from analyses.schema.regression import ModelStep
@@ -18,7 +20,7 @@ from analyses.schema.steps import Step
 from analyses.steps import SAMPLES, STEPS
 from cohort_stats.cohort import Cohort, Flow
 from cohort_stats.condition import Condition
-from cohort_stats.results import Result, as_numbers, rows, stack
+from cohort_stats.results import Result, as_numbers, pick, rows, stack
 
 FLOW = "flow"
 DERIVED = "derived"
@@ -59,6 +61,8 @@ class StudyResults:
         How each derived variable came about, in the order in which they were computed.
     not_applied
         Reason of each exclusion that the cohort cannot answer for anybody -> why.
+    imputation
+        What was imputed and how; None when no step used imputed values.
     """
 
     plan: StudyPlan
@@ -67,6 +71,7 @@ class StudyResults:
     not_done: tuple[NotDone, ...]
     derived: tuple[Derivation, ...] = ()
     not_applied: Mapping[str, str] = field(default_factory=dict)
+    imputation: Result | None = None
 
     def not_derived(self) -> dict[str, str]:
         """Label of each derived variable that this cohort does not allow -> why."""
@@ -85,7 +90,9 @@ class StudyResults:
     def _stacked(self) -> pd.DataFrame:
         flow = _flow_numbers(self.cohort.flow)
         derived = _derived_numbers(self.cohort, self.derived)
-        numbers = stack([flow, *(r for done in self.steps for r in done.results), derived])
+        imputed = [self.imputation] if self.imputation is not None else []
+        steps = (result for done in self.steps for result in done.results)
+        numbers = stack([flow, *imputed, *steps, derived])
         return numbers.assign(data=SYNTHETIC if self.cohort.synthetic else UNMARKED)
 
 
@@ -115,12 +122,15 @@ def run(
     samples: dict[str, Sample] = {}
     done: list[StepResults] = []
     not_done: list[NotDone] = []
-    for step in plan.file.steps:
+    imputing = Imputing(cohort, plan, progress)
+    for step in with_complete_cases(plan.file.steps):
         progress(step.title)
         scene = Scene(cohort.frame, cohort.dictionary, plan, progress=progress)
         try:
             sample = _sample(step, scene, samples)
-            if step.kind in SAMPLES:
+            if step.missing == "imputed":
+                results = _imputed(step, imputing.scenes(_cutoffs(done)), scene.of(sample))
+            elif step.kind in SAMPLES:
                 results, left = SAMPLES[step.kind](step, scene.of(sample))
                 samples[step.id] = left.among(sample.patients)
             else:
@@ -133,7 +143,19 @@ def run(
         done.append(StepResults(step, _warned(step, scene, results)))
         cohort, more = derive_from_step(cohort, plan, step.id, results)
         derived += more
-    return StudyResults(plan, cohort, tuple(done), tuple(not_done), derived, not_applied)
+    imputed = imputing.imputed.result.named(IMPUTATION) if imputing.made else None
+    return StudyResults(plan, cohort, tuple(done), tuple(not_done), derived, not_applied, imputed)
+
+
+def _imputed(step: Step, scenes: list[Scene], complete: Scene) -> tuple[Result, ...]:
+    own = [scene.of(_sample(step, scene, {})) for scene in scenes]
+    return imputed_results(step, STEPS[step.kind], own, complete)
+
+
+def _cutoffs(done: Sequence[StepResults]) -> dict[str, float]:
+    """The threshold that each step has found, by its id."""
+    found = {d.step.id: pick(d.results[0].numbers, "cutoff") for d in done}
+    return {step: float(rows["value"].iloc[0]) for step, rows in found.items() if len(rows)}
 
 
 def _not_applied(cohort: Cohort, plan: StudyPlan) -> dict[str, str]:

@@ -123,6 +123,15 @@ class Scene:
         """Number of each patient's matched set; None when there are no sets."""
         return self.frame.get(SET)
 
+    def typed(self, names: Sequence[str]) -> pd.DataFrame:
+        """Columns as the plan describes them: a cohort keeps every category in order."""
+        made = {}
+        for name in dict.fromkeys(names):
+            column = self.frame[name]
+            plain = self.dictionary[name].type == "category"
+            made[name] = column.cat.as_unordered() if plain else column
+        return pd.DataFrame(made)
+
     def outcome(self, section: ConditionSection) -> pd.Series:
         """True, False or missing for each patient."""
         met, unknown = self.condition(section).holds(self.frame)

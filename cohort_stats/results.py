@@ -44,6 +44,9 @@ class Result:
         The choices in force.
     warnings
         What a reader must know before believing the numbers.
+    covariance
+        Of a model's coefficients, labelled by (term, level), for tests of several together;
+        nan between coefficients of different models; None where there are none.
     """
 
     numbers: pd.DataFrame
@@ -52,6 +55,7 @@ class Result:
     n_missing: int
     conventions: Conventions = RECOMMENDED
     warnings: tuple[str, ...] = field(default=())
+    covariance: pd.DataFrame | None = None
 
     def tidy(self) -> pd.DataFrame:
         """The numbers as one long frame with the columns of ``COLUMNS``."""

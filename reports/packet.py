@@ -246,6 +246,8 @@ def _warnings(view: View) -> list[tuple[str, str]]:
     cohort = view.results.cohort
     found = [("Unusual value", str(problem)) for problem in cohort.warnings]
     found += refusals(view)
+    if view.results.imputation is not None:
+        found += [("Imputation", view.with_labels(w)) for w in view.results.imputation.warnings]
     for done in view.results.steps:
         seen = dict.fromkeys(w for result in done.results for w in result.warnings)
         found += [(done.step.title, view.with_labels(w)) for w in seen]

@@ -9,6 +9,7 @@ from analyses.running import StepResults
 from analyses.schema.changes import PairedStep, TransitionStep
 from analyses.schema.comparing import ProportionStep
 from analyses.schema.discrimination import RocStep
+from analyses.schema.imputing import MissingnessStep
 from analyses.schema.matching import PropensityStep
 from analyses.schema.pooling import PoolStep
 from analyses.schema.regression import ModelStep
@@ -30,6 +31,7 @@ from reports.tables.regression import OVER_TIME, RATIOS
 from reports.text_change import paired_text, proportion_text, transition_text
 from reports.text_discrimination import roc_text
 from reports.text_matching import propensity_text
+from reports.text_missing import missingness_text
 from reports.text_survival import rates_text, survival_text
 from reports.view import View
 
@@ -46,7 +48,8 @@ def software() -> str:
 def methods_text(view: View) -> list[str]:
     """Paragraphs of a methods section: what was done, each sentence once."""
     results = view.results
-    methods = [r.method for done in results.steps for r in done.results if r.method]
+    methods = [results.imputation.method] if results.imputation is not None else []
+    methods += [r.method for done in results.steps for r in done.results if r.method]
     sentences = [view.with_labels(method) for method in methods]
     models = [s for s in sentences if s[:1].islower()]
     whole = [s for s in sentences if not s[:1].islower()]
@@ -58,9 +61,10 @@ def methods_text(view: View) -> list[str]:
             if not any(s.startswith(words) for s in unique):
                 unique.append(words + ".")
     adjusted = any(getattr(s, "pairwise", "none") not in (None, "none") for s in _steps(view))
+    imputed = " unless it is marked as imputed" if results.imputation is not None else ""
     closing = (
-        f"Every analysis used the {view.noun} whose values were known; numbers left out are given "
-        "with each result. Two-sided p-values are not adjusted for multiple comparisons"
+        f"Every analysis used the {view.noun} whose values were known{imputed}; numbers left out "
+        "are given with each result. Two-sided p-values are not adjusted for multiple comparisons"
         f"{' unless said' if adjusted else ''}."
     )
     if any("p_adjusted" in set(r.numbers["statistic"]) for s in results.steps for r in s.results):
@@ -109,6 +113,8 @@ def _step_text(done: StepResults, view: View) -> str:
         return proportion_text(step, view)
     if isinstance(step, PoolStep):
         return pooling_sentences(step, view)
+    if isinstance(step, MissingnessStep):
+        return missingness_text(step, view)
     return ""
 
 

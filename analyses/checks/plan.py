@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from analyses.checks.competing import competing_problems
 from analyses.checks.derived import derived_problems
 from analyses.checks.entry import entry_problems
+from analyses.checks.imputing import imputation_problems
 from analyses.checks.matching import sample_problems
 from analyses.checks.names import LEVELS, NUMBERS, Names
 from analyses.derived_order import steps_behind
@@ -15,7 +16,7 @@ from analyses.schema.steps import Step
 from cohort_stats.problem import Problem, suggestion
 
 #: What the results call the patient flow and the counts of derived variables.
-RESERVED = ("flow", "derived")
+RESERVED = ("flow", "derived", "imputation")
 
 
 def check_names(file: PlanFile) -> list[Problem]:
@@ -39,6 +40,7 @@ class _Checks(Names):
             yield from self._group(f"groups.{name}", group)
         for name, endpoint in self.file.endpoints.items():
             yield from self._endpoint(f"endpoints.{name}", endpoint)
+        yield from imputation_problems(self)
         done: list[Step] = []
         for i, step in enumerate(self.file.steps, start=1):
             yield from self._step(f"steps[{i}] ({step.id})", step, done)

@@ -32,6 +32,8 @@ Rows = tuple[Annotated[RowSection, BeforeValidator(as_row)], ...]
 class CompareStep(GroupedStep):
     """Describe patients, and compare groups of them."""
 
+    not_imputed = ""
+
     kind: Literal["compare"]
     rows: Rows = Field(min_length=1)
     summary: Literal["mean", "median"] = "median"
@@ -57,6 +59,12 @@ class CompareStep(GroupedStep):
     def uses(self, file: PlanFile) -> tuple[str, ...]:
         """Beside the rest, the variables of its rows."""
         return (*super().uses(file), *(row.variable for row in self.rows))
+
+    def unpooled(self) -> dict[str, str]:
+        """Pairs of groups, and tests of distributions."""
+        wishes = {"posthoc": self.posthoc, "distribution_checks": self.distribution_checks}
+        why = "these tests are not pooled over imputed sets"
+        return {key: why for key, wish in wishes.items() if wish}
 
     def problems(self, names: Names, where: str) -> Iterator[Problem]:
         """Beside the rest, rows whose variable, test or pairs do not fit."""

@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from analyses.schema.derived import DerivedSection
+from analyses.schema.imputing import ImputationSection
 from analyses.schema.steps import Step
 from analyses.schema.words import (
     ConditionSection,
@@ -168,4 +169,5 @@ class PlanFile(Words):
     exclusions: tuple[ExclusionSection, ...] = ()
     groups: dict[Identifier, GroupSection] = Field(default_factory=dict)
     endpoints: dict[Identifier, EndpointSection] = Field(default_factory=dict)
+    imputation: ImputationSection | None = None
     steps: tuple[Step, ...] = Field(min_length=1)

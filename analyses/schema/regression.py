@@ -79,6 +79,8 @@ class ModelStep(StepSection):
     #: Whether its selection may search, step by step or by the LASSO.
     searches: ClassVar[bool] = False
 
+    not_imputed = ""
+
     covariates: Covariates = Field(min_length=1)
     selection: SelectionSection
 
@@ -86,6 +88,13 @@ class ModelStep(StepSection):
         """Beside the rest, the covariates that the rule 'given' names."""
         given = dict.fromkeys(self.selection.covariates, "specified covariate")
         return super().needs(file) | given
+
+    def unpooled(self) -> dict[str, str]:
+        """Rules that would choose other covariates in each imputed set."""
+        if self.selection.rule in ("univariable", "given", "all"):
+            return {}
+        why = "it would choose other covariates in each imputed set; name them beforehand"
+        return {"selection": why}
 
     def uses(self, file: PlanFile) -> tuple[str, ...]:
         """Beside the rest, every covariate."""
@@ -104,15 +113,6 @@ class ModelStep(StepSection):
             place = f"{where}.selection.covariates[{k}]"
             yield from names.one_of(place, "a covariate of this step", name, candidates)
 
-    def e_value_problems(
-        self, names: Names, where: str, asked: tuple[str, ...]
-    ) -> Iterator[Problem]:
-        """E-values of what is no covariate of the step."""
-        candidates = {c.variable: c for c in self.covariates}
-        for k, name in enumerate(asked, start=1):
-            place = f"{where}.e_values[{k}]"
-            yield from names.one_of(place, "a covariate of this step", name, candidates)
-
 
 class BuiltStep(ModelStep):
     """A regression whose covariates may be searched for, and that may be validated."""
@@ -120,12 +120,32 @@ class BuiltStep(ModelStep):
     searches: ClassVar[bool] = True
 
     validation: ValidationSection | None = None
+    e_values: tuple[str, ...] = ()
 
     def ignores_weights(self, file: PlanFile) -> str:
         """It takes weights as case weights, but does not search or validate with them."""
         if self.selection.rule not in ("univariable", "given", "all"):
             return "the search for covariates is for patients who count alike"
         return "'validation' is for patients who count alike" if self.validation else ""
+
+    def unpooled(self) -> dict[str, str]:
+        """Beside the rest, the validation, and E-values."""
+        asked = {"validation": self.validation, "e_values": self.e_values}
+        words = {"validation": "the validation of a model is", "e_values": "E-values are"}
+        own = {
+            key: f"{words[key]} not pooled over imputed sets"
+            for key, given in asked.items()
+            if given
+        }
+        return super().unpooled() | own
+
+    def problems(self, names: Names, where: str) -> Iterator[Problem]:
+        """Beside the rest, E-values of what is no covariate."""
+        yield from super().problems(names, where)
+        candidates = {c.variable: c for c in self.covariates}
+        for k, name in enumerate(self.e_values, start=1):
+            place = f"{where}.e_values[{k}]"
+            yield from names.one_of(place, "a covariate of this step", name, candidates)
 
 
 class CoxStep(EndpointStep, BuiltStep):
@@ -134,7 +154,6 @@ class CoxStep(EndpointStep, BuiltStep):
     kind: Literal["cox"]
     strata: tuple[str, ...] = ()
     sets: Literal["robust", "strata", "independent"] = "robust"
-    e_values: tuple[str, ...] = ()
 
     def how_sets(self, file: PlanFile) -> str:
         """As `sets` says."""
@@ -151,7 +170,6 @@ class CoxStep(EndpointStep, BuiltStep):
         if endpoint is not None and endpoint.entry:
             expected = "an endpoint without entry times, for a Cox model"
             yield Problem(f"{where}.endpoint", "", expected, f"'{self.endpoint}'")
-        yield from self.e_value_problems(names, where, self.e_values)
         covariates = {c.variable for c in self.covariates}
         for k, name in enumerate(self.strata, start=1):
             yield from names.with_levels(f"{where}.strata[{k}]", name)
@@ -171,13 +189,7 @@ class LogisticStep(OutcomeStep, BuiltStep):
 
     kind: Literal["logistic"]
     sets: Literal["robust", "independent"] = "robust"
-    e_values: tuple[str, ...] = ()
 
     def how_sets(self, file: PlanFile) -> str:
         """As `sets` says."""
         return self.sets
-
-    def problems(self, names: Names, where: str) -> Iterator[Problem]:
-        """Beside the rest, E-values of what is no covariate."""
-        yield from super().problems(names, where)
-        yield from self.e_value_problems(names, where, self.e_values)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field
 
@@ -27,6 +27,10 @@ class StepSection(Words):
     on: str = ""
     only: OutcomeSection | None = None
     assumption: str = ""
+    missing: Literal["complete", "imputed"] = "complete"
+
+    #: Why its results are not pooled over imputed sets; empty where they are.
+    not_imputed: ClassVar[str] = "results of this kind are not pooled over imputed sets"
 
     def needs(self, file: PlanFile) -> dict[str, str]:
         """The variables without which the step cannot be done, and what for."""
@@ -46,8 +50,16 @@ class StepSection(Words):
 
     def problems(self, names: Names, where: str) -> Iterator[Problem]:
         """Names that point nowhere, or at a variable of the wrong type."""
+        from analyses.checks.imputing import imputed_problems
+
         if self.only is not None:
             yield from names.condition(f"{where}.only", self.only)
+        if self.missing == "imputed":
+            yield from imputed_problems(names, where, self)
+
+    def unpooled(self) -> dict[str, str]:
+        """Keys whose results are not pooled over imputed sets, with the reason."""
+        return {}
 
 
 class GroupedStep(StepSection):

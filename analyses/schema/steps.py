@@ -10,6 +10,7 @@ from pydantic import Field
 from analyses.schema.changes import PairedStep, TransitionStep
 from analyses.schema.comparing import CompareStep, ProportionStep
 from analyses.schema.discrimination import RocStep
+from analyses.schema.imputing import MissingnessStep
 from analyses.schema.matching import MatchStep, WeightStep
 from analyses.schema.pooling import PoolStep
 from analyses.schema.regression import CoxStep, FineGrayStep, LogisticStep
@@ -18,6 +19,7 @@ from analyses.schema.survival import CumulativeIncidenceStep, KaplanMeierStep, R
 
 _Steps = (
     CompareStep
+    | MissingnessStep
     | KaplanMeierStep
     | RatesStep
     | CumulativeIncidenceStep

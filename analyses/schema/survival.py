@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 class KaplanMeierStep(EndpointStep, GroupedStep):
     """Survival curves with numbers at risk, and how the groups differ."""
 
+    not_imputed = ""
+
     kind: Literal["kaplan_meier"]
     times: tuple[float, ...] = ()
     quantiles: tuple[Annotated[float, Field(gt=0, lt=1)], ...] = ()
@@ -70,6 +72,11 @@ class KaplanMeierStep(EndpointStep, GroupedStep):
     def needs(self, file: PlanFile) -> dict[str, str]:
         """Beside the rest, the variable of the strata."""
         return super().needs(file) | ({self.strata: "stratum"} if self.strata else {})
+
+    def unpooled(self) -> dict[str, str]:
+        """Quantiles other than the median."""
+        why = "of quantiles only the median is pooled over imputed sets"
+        return {"quantiles": why} if self.quantiles else {}
 
     def problems(self, names: Names, where: str) -> Iterator[Problem]:
         """Beside the rest, whether the strata are levels."""

@@ -12,6 +12,7 @@ from analyses.steps import (
     competing,
     kaplan_meier,
     match,
+    missingness,
     models,
     pool,
     proportion,
@@ -23,6 +24,7 @@ from cohort_stats.results import Result
 #: Kind of step -> what it does. A step returns its results, each named ``id`` or ``id/part``.
 STEPS: Mapping[str, Callable[[Any, Scene], tuple[Result, ...]]] = {
     "compare": compare.compare_step,
+    "missingness": missingness.missingness_step,
     "kaplan_meier": kaplan_meier.kaplan_meier_step,
     "rates": rates.rates_step,
     "cumulative_incidence": competing.cumulative_incidence_step,

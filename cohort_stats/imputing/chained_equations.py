@@ -94,9 +94,10 @@ def impute(
     Returns
     -------
     Imputed
-        In its result, for each variable: n known, missing, missing_percent; for each round
-        (`time`) and set (`group`): imputed_mean and imputed_sd of the values filled in (of a
-        variable with levels, of their places 1, 2, 3 …).
+        In its result n, and complete: how many patients lack nothing; for each variable n
+        known, missing, missing_percent; for each round (`time`) and set (`group`):
+        imputed_mean and imputed_sd of the values filled in (of a variable with levels, of
+        their places 1, 2, 3 …).
 
     Raises
     ------
@@ -142,9 +143,8 @@ def impute(
     words = _words(filled, columns, outer, (imputations, iterations, seed))
     complete_cases = int(frame[names].notna().all(axis=1).sum())
     warnings = _warnings(columns, names, len(frame), complete_cases, imputations)
-    result = Result(
-        numbers, words, len(frame), len(frame) - complete_cases, conventions, tuple(warnings)
-    )
+    numbers = pd.concat([_whole(len(frame), complete_cases), numbers], ignore_index=True)
+    result = Result(numbers, words, len(frame), 0, conventions, tuple(warnings))
     return Imputed(result, frames, filled)
 
 
@@ -192,6 +192,10 @@ def _filled(frame: pd.DataFrame, names: Sequence[str], values: Sequence[Floats])
         if not isinstance(column.dtype, pd.CategoricalDtype):
             made[name] = made[name].astype("boolean")
     return frame.assign(**made)
+
+
+def _whole(n: int, complete_cases: int) -> pd.DataFrame:
+    return as_numbers(rows({"n": n, "complete": complete_cases}, n_used=n))
 
 
 def _numbers(

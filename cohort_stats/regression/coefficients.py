@@ -155,6 +155,12 @@ def coefficient_rows(
     return found
 
 
+def labelled(columns: Design, covariance: Floats) -> pd.DataFrame:
+    """The covariance of a model's coefficients, each named by its (term, level)."""
+    names = pd.MultiIndex.from_arrays([columns.terms, columns.levels], names=["term", "level"])
+    return pd.DataFrame(covariance, index=names, columns=names)
+
+
 def _global_p(columns: Design, beta: Floats, covariance: Floats, term: str) -> float:
     at = columns.positions(term)
     return chi_square_tail(wald(beta[at], covariance[np.ix_(at, at)]), len(at))

@@ -18,7 +18,7 @@ from cohort_stats.kernels.cox_alone import AloneFits, fit_alone, stacked, time_i
 from cohort_stats.kernels.risk_sets import risk_sets
 from cohort_stats.regression import cox_model as one_model
 from cohort_stats.regression import proportional_hazards as ph
-from cohort_stats.regression.coefficients import coefficient_rows, scarce
+from cohort_stats.regression.coefficients import coefficient_rows, labelled, scarce
 from cohort_stats.regression.cox_sample import NO_ROLES, Roles, Sample, sample_of
 from cohort_stats.regression.design import Covariate, Design, as_covariates, design
 from cohort_stats.results import COLUMNS, Result, as_numbers, joined, numbers_of, rows
@@ -83,7 +83,7 @@ def cox_univariable(
             columns[name] += listed[name]
     numbers = numbers_of(columns)
     words = one_model.model_words(str(columns["method"][0]))
-    used, missing = (int(numbers[name].max()) for name in ("n_used", "n_missing"))
+    used, missing = int(numbers["n_used"].max()), int(numbers["n_missing"].min())
     return Result(numbers, words, used, missing, conventions, tuple(dict.fromkeys(warnings)))
 
 
@@ -223,7 +223,10 @@ class _Alone:
         numbers = as_numbers(found)
         warnings += ph.doubtful(numbers)
         missing = len(self.sample.kept) - self.n
-        return Result(numbers, ". ".join(texts), self.n, missing, conventions, tuple(warnings))
+        covariance = labelled(self.columns, self.fits.covariance[self.k])
+        return Result(
+            numbers, ". ".join(texts), self.n, missing, conventions, tuple(warnings), covariance
+        )  # fmt: skip
 
     def _time_function(self) -> Floats:
         part, entry, g = self.sample.endpoint, self.sample.entry, np.zeros(len(self.present))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,7 @@ from cohort_stats.kernels import cox as kernel
 from cohort_stats.kernels.cox_residuals import sandwich
 from cohort_stats.regression.coefficients import (
     coefficient_rows,
+    labelled,
     level_counts,
     problem_with,
     scarce,
@@ -164,6 +165,7 @@ def fit_cox(
     found += rows(model_tests(fitted.beta, covariance, logs, score), **shared)  # type: ignore[arg-type]
     warnings = sample.warnings + _warnings(columns, int(part.event.sum()), fitted)
     result = Result(as_numbers(found), words, len(part), sample.left_out, conventions, warnings)
+    result = replace(result, covariance=labelled(columns, covariance))
     return CoxModel(result, sample, chosen, columns, fitted, covariance)
 
 

@@ -15,6 +15,7 @@ from cohort_stats.kernels import fine_gray as kernel
 from cohort_stats.regression.coefficients import (
     coefficient_rows,
     complete_cases,
+    labelled,
     level_counts,
     problem_with,
     scarce,
@@ -103,7 +104,10 @@ def fine_gray(
     found += coefficient_rows(columns, fitted.beta, fitted.covariance, ratio, shared)
     found += rows(_model(fitted, columns), **shared)  # type: ignore[arg-type]
     warnings = (*doubts(part, "this model"), *_warnings(columns, events, fitted))
-    return Result(as_numbers(found), WORDS, len(part), left_out, conventions, warnings)
+    return Result(
+        as_numbers(found), WORDS, len(part), left_out, conventions, warnings,
+        labelled(columns, fitted.covariance),
+    )  # fmt: skip
 
 
 def _model(fitted: kernel.FineGrayFit, columns: Design) -> dict[str, float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +19,7 @@ from cohort_stats.kernels.separation import endless_direction
 from cohort_stats.regression.coefficients import (
     as_binary,
     coefficient_rows,
+    labelled,
     level_counts,
     problem_with,
     scarce,
@@ -193,6 +194,7 @@ def fit_logistic(
     found += _rows(columns, beta, covariance, limits, shared)
     found += rows(_model(fitted, y, beta, covariance, sample), **shared)  # type: ignore[arg-type]
     final = result(*_warnings(columns, event, fitted, direction))
+    final = replace(final, covariance=labelled(columns, covariance[1:, 1:]))
     return LogisticModel(final, sample, event, chosen, columns, fitted, beta, covariance)
 
 

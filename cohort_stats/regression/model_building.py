@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 
 from cohort_stats.problem import must_be_one_of
 from cohort_stats.regression.design import Covariate
@@ -79,11 +80,26 @@ def build_model(
         numbers=numbers,
         method=alone[0].method,
         n_used=max(r.n_used for r in alone),
-        n_missing=max(r.n_missing for r in alone),
+        n_missing=min(r.n_missing for r in alone),
         conventions=alone[0].conventions,
         warnings=tuple(dict.fromkeys(warnings)),
+        covariance=_apart(r.covariance for r in alone),
     )
     return univariable, fit(entering) if entering else None
+
+
+def _apart(covariances: Iterable[pd.DataFrame | None]) -> pd.DataFrame | None:
+    """Covariances of separate models in one frame, nan between the models."""
+    known = [c for c in covariances if c is not None]
+    if not known:
+        return None
+    names = known[0].index
+    for one in known[1:]:
+        names = names.append(one.index)
+    joint = pd.DataFrame(np.nan, index=names, columns=names)
+    for one in known:
+        joint.loc[one.index, one.index] = one.to_numpy()
+    return joint
 
 
 def univariable_p(result: Result, term: str) -> float:

@@ -10,6 +10,7 @@ from reports.figures.forest import forest_plot
 from reports.figures.incidence import incidence_plot
 from reports.figures.lasso import lasso_plot
 from reports.figures.love import love_plot
+from reports.figures.missingness import pattern_plot, trace_plot
 from reports.figures.pooling import pooled_forest
 from reports.figures.roc import roc_plot
 from reports.figures.style import Drawing, use_letters
@@ -17,6 +18,7 @@ from reports.figures.survival import survival_plot
 from reports.view import View
 
 MAKERS: Mapping[str, Callable[[Any, View], Drawing | None]] = {
+    "missingness": pattern_plot,
     "kaplan_meier": survival_plot,
     "cumulative_incidence": incidence_plot,
     "cox": forest_plot,
@@ -46,6 +48,9 @@ def study_figures(view: View) -> Iterator[Drawing]:
         if step.kind == "pool":  # the names of the studies are in the file, not in the plan
             labels += view.numbers(f"{step.id}/{POOLED}").unique("level")
     use_letters("".join(labels))
+    drawing = trace_plot(view) if view.results.imputation is not None else None
+    if drawing is not None:
+        yield drawing
     for done in view.results.steps:
         for makers in (MAKERS, MORE):
             maker = makers.get(done.step.kind)

@@ -11,8 +11,10 @@ from reports.tables.building import validation_table
 from reports.tables.comparisons import comparison_table
 from reports.tables.derived import derived_table
 from reports.tables.flow import flow_table
+from reports.tables.imputed import imputation_table
 from reports.tables.incidence import incidence_table
 from reports.tables.matching import balance_table, matched_patients_table, weights_table
+from reports.tables.missingness import missing_against_table, missingness_table
 from reports.tables.paired import paired_table
 from reports.tables.pooling import pooling_table
 from reports.tables.proportion import proportion_table
@@ -25,6 +27,7 @@ from reports.view import View
 
 MAKERS: Mapping[str, Callable[[Any, View], Table]] = {
     "compare": baseline_table,
+    "missingness": missingness_table,
     "kaplan_meier": survival_table,
     "rates": rates_table,
     "cumulative_incidence": incidence_table,
@@ -48,12 +51,15 @@ MORE: Mapping[str, Callable[[Any, View], Table | None]] = {
     "logistic": validation_table,
     "match": matched_patients_table,
     "weight": weights_table,
+    "missingness": missing_against_table,
 }
 
 
 def study_tables(view: View) -> list[Table]:
     """Every table of a study in the plan's order, between patient flow and derived variables."""
     tables = [flow_table(view)] if view.results.cohort.flow.steps else []
+    if view.results.imputation is not None:
+        tables.append(imputation_table(view))
     for done in view.results.steps:
         tables.append(MAKERS[done.step.kind](done.step, view))
         more = MORE[done.step.kind](done.step, view) if done.step.kind in MORE else None

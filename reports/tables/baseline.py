@@ -9,9 +9,10 @@ from analyses.schema.comparing import CompareStep
 from cohort_stats.comparing.groups import OVERALL
 from cohort_stats.dictionary import Variable
 from reports.format import row_decimals
-from reports.numbers import Numbers
+from reports.numbers import Numbers, known
 from reports.table import EMPTY, Cell, Column, Footnotes, Row, Table, text
 from reports.tables import compared_pairs
+from reports.tables.imputed import note_of
 from reports.view import View
 
 _SUMMARIES = {
@@ -30,7 +31,7 @@ def baseline_table(step: CompareStep, view: View) -> Table:
     rows: list[Row] = []
     for term in numbers.unique("term", "n"):
         cells = compared_pairs.cells(tail, numbers, term, footnotes)
-        rows += _variable_rows(numbers, groups, view.dictionary[term], summaries[term], cells)
+        rows += variable_rows(numbers, groups, view.dictionary[term], summaries[term], cells)
     label = view.group_label(step.by)
     heads = [
         Column(
@@ -42,17 +43,32 @@ def baseline_table(step: CompareStep, view: View) -> Table:
     notes = ["Percentages are of patients whose value is known."]
     if numbers.unique("group", "effective_n"):
         notes = ["n and missing are patients; all else is weighted, counts are sums of weights."]
-    notes += compared_pairs.notes(step, view, tail, footnotes)
+    notes += compared_pairs.notes(step, view, tail, footnotes) + note_of(step, view)
     return Table(step.id, step.title, tuple(columns), tuple(rows), footnotes.words, tuple(notes))
 
 
-def _variable_rows(
+def variable_rows(
     numbers: Numbers,
     groups: list[str],
     variable: Variable,
     summary: str,
     tail: list[Cell],
 ) -> Iterator[Row]:
+    """The rows of one variable: its summary or its levels, and who lacks it.
+
+    Parameters
+    ----------
+    numbers
+        Of the comparison.
+    groups
+        The columns.
+    variable
+        What the rows describe.
+    summary
+        ``mean`` or ``median``, of a number.
+    tail
+        The cells that follow the groups, on its first row.
+    """
     term, blank = variable.name, [EMPTY] * len(tail)
     levels = numbers.unique_levels_of("count", term)
     if not levels:
@@ -74,6 +90,10 @@ def _variable_rows(
     if any(missing):
         counts = tuple(Cell("count", (m,)) for m in missing)
         yield Row((text("Missing"), *counts, *blank), indent=1)
+    imputed = [numbers.get("imputed_values", group=group, term=term) for group in groups]
+    if any(known(n) and n > 0 for n in imputed):
+        counts = tuple(Cell("count", (n,)) if known(n) else EMPTY for n in imputed)
+        yield Row((text("Imputed"), *counts, *blank), indent=1)
 
 
 def _summaries(numbers: Numbers, groups: list[str], term: str, summary: str) -> list[Cell]:

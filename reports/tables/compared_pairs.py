@@ -5,6 +5,7 @@ from __future__ import annotations
 from analyses.schema.comparing import CompareStep
 from cohort_stats.comparing.adjust import ADJUSTMENTS
 from cohort_stats.comparing.groups import rule
+from cohort_stats.imputing.pooled_comparison import NO_RANKS
 from reports.format import p_value, row_decimals
 from reports.numbers import Numbers, known
 from reports.table import Cell, Column, Footnotes
@@ -47,7 +48,8 @@ def _cell(name: str, numbers: Numbers, term: str, footnotes: Footnotes) -> Cell:
     value = numbers.get(name, term=term)
     if name == "p":
         about = numbers.about("p", term=term)
-        mark = footnotes.mark(str(about["method"])) if about and known(value) else ""
+        said = about and (known(value) or about["method"] == NO_RANKS)
+        mark = footnotes.mark(str(about["method"])) if said else ""
         return Cell("p", (value,), mark)
     if name == "mean_difference":
         found = numbers.triple(name, term=term)

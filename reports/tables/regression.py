@@ -15,6 +15,7 @@ from reports.numbers import Numbers, known
 from reports.table import EMPTY, Cell, Column, Row, Table, text
 from reports.tables.building import selection_notes
 from reports.tables.hidden_bias import e_value_notes
+from reports.tables.imputed import complete_cases_of, f_words, model_words
 from reports.view import View
 
 RATIOS = {
@@ -24,6 +25,7 @@ RATIOS = {
 }
 OVER_TIME = ("cox", "fine_gray")
 CAUSE_SPECIFIC = "cause-specific"
+COMPLETE = "complete cases"
 
 
 def regression_table(step: ModelStep, view: View) -> Table:
@@ -39,15 +41,22 @@ def regression_table(step: ModelStep, view: View) -> Table:
     models = [model for model in models if model[1]]
     for spanner, _, _, abbreviated in models:
         columns += [Column(f"{abbreviated} (95% CI)", spanner), Column("p", spanner)]
+    checked = models[-1]
+    beside = complete_cases_of(step, view, MULTIVARIABLE)
+    if beside:
+        models.append((f"Multivariable, {COMPLETE}", beside, ratio, short))
     if step.kind == "cox":
-        columns.append(Column("PH p", models[-1][0]))
+        columns.append(Column("PH p", checked[0]))
+    if beside:
+        columns += [Column(f"{short} (95% CI)", models[-1][0]), Column("p", models[-1][0])]
     present = set(alone.unique("term", "n"))
     rows: list[Row] = []
     for section in step.covariates:
         if section.variable in present:
             mine = list(_covariate_rows(section, view, [model[1:3] for model in models]))
             if step.kind == "cox":
-                mine = _with_ph(mine, models[-1][1].get("ph_p", term=section.variable))
+                mine = _with_ph(mine, checked[1].get("ph_p", term=section.variable))
+                mine = [_before_last_two(row) for row in mine] if beside else mine
             rows += mine
     notes = _notes(step, alone, together, short, view)
     return Table(step.id, step.title, tuple(columns), tuple(rows), notes=notes)
@@ -78,6 +87,12 @@ def _with_ph(rows: list[Row], p: float) -> list[Row]:
     """A covariate's rows with one more cell: its test of proportional hazards, on the first."""
     cells = [Cell("p", (p,)) if known(p) else EMPTY] + [EMPTY] * (len(rows) - 1)
     return [replace(row, cells=(*row.cells, c)) for row, c in zip(rows, cells, strict=True)]
+
+
+def _before_last_two(row: Row) -> Row:
+    """A row whose last cell stands before the two of complete cases."""
+    *cells, ratio, p, last = row.cells
+    return replace(row, cells=(*cells, last, ratio, p))
 
 
 def _count(numbers: Numbers, statistic: str, term: str, level: str = "") -> Cell:
@@ -138,9 +153,21 @@ def _notes(
             note += f"; concordance {number(c, 3)} (SE {number(together.get('concordance_se'), 3)})"
         r2 = together.get("nagelkerke")
         note += f"; Nagelkerke R² = {number(r2, 3)}" if known(r2) else ""
+        pooled = f_words(together, "wald_")
+        note += f"; Wald {pooled}" if pooled else ""
         notes.append(view.with_labels(f"{note}. Method: {about['method']}."))
+        notes += [model_words(together), _complete_words(step, view)]
     notes += e_value_notes(step, view)
     return tuple(n for n in notes if n)
+
+
+def _complete_words(step: ModelStep, view: View) -> str:
+    beside = complete_cases_of(step, view, MULTIVARIABLE)
+    if not beside:
+        return ""
+    outcome = "events" if step.kind in OVER_TIME else "with the outcome"
+    words = f"{count(beside.get('n'))} patients, {count(beside.get('events'))} {outcome}"
+    return f"Complete cases: {words}; covariates chosen by the same rule among them."
 
 
 def _ph_notes(alone: Numbers, together: Numbers, view: View) -> list[str]:

@@ -10,6 +10,7 @@ from cohort_stats.comparing.groups import OVERALL
 from reports.format import count, decimals_for, general, number, p_equals, time_interval
 from reports.numbers import NAN, Numbers, known
 from reports.table import Cell, Column, Row, Table, text
+from reports.tables.imputed import f_words, note_of
 from reports.view import View
 
 
@@ -90,6 +91,10 @@ def _notes(step: KaplanMeierStep, view: View, numbers: Numbers, unit: str) -> tu
             name = str(test.about("p")["method"])
             figures = f"χ² = {number(value, 2)}, df = {df:.0f}, {p_equals(p)}."
             notes.append(f"{name[:1].upper()}{name[1:]}: {figures}")
+        elif f_words(test):
+            name = str(test.about("p")["method"])
+            notes.append(f"{name[:1].upper()}{name[1:]}: {f_words(test)}.")
+    notes += note_of(step, view)
     start = view.numbers(f"{step.id}/landmark")
     if start:
         notes.append(landmark_words(start, unit))

@@ -57,7 +57,11 @@ MISTAKES = [
         'scale = "log"',
         "(areas).scale: expected one of logit, identity, found 'log'",
     ),
-    ('by = "output"', 'grouped = "output"', "title, on, only, assumption, by, measure, study"),
+    (
+        'by = "output"',
+        'grouped = "output"',
+        "title, on, only, assumption, missing, by, measure, study",
+    ),
     ('by = "output"', "level = 95", "level"),
     ('measure = "proportion"', 'measure = "rate"', "measure"),
     ('moderators = ["year"]', 'moderators = ["study"]', "which is of type 'text'"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from r_values import case, data
+from r_values import case, data, value
 from scipy import stats
 
 from cohort_stats.endpoint import Endpoint
@@ -173,8 +173,8 @@ def test_every_type_of_column_is_imputed_in_its_own_way():
     assert one["trig"].isna().sum() == frame["trig"].isna().sum()
     for words in ("the Nelson–Aalen cumulative hazard of death", "`trig`", "seed 1", "5 donors"):
         assert words in found.result.method or words == "5 donors"
-    assert found.result.n_missing == int(
-        frame[["stage", "edema", "ascites", "chol"]].isna().any(axis=1).sum()
+    assert value(found.result, "complete", term="") == int(
+        frame[["stage", "edema", "ascites", "chol"]].notna().all(axis=1).sum()
     )
 
 
