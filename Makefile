@@ -37,7 +37,9 @@ bench: $(READY)
 	$(BIN)/python benchmarks/processes.py
 	$(BIN)/python benchmarks/cox_models.py
 	$(BIN)/python benchmarks/roc.py
+	$(BIN)/python benchmarks/matching.py
 	$(BIN)/python benchmarks/reading.py
+	$(BIN)/python benchmarks/validation.py
 
 lock: $(READY)
 	$(BIN)/uv pip compile --quiet --universal --upgrade --generate-hashes --no-header \
