@@ -10,7 +10,9 @@ import pandas as pd
 from analyses.scene import Scene, StepNotPossible
 from analyses.schema.regression import LogisticStep
 from analyses.steps.building import Building
-from analyses.steps.models import roles_of, univariable_and_multivariable
+from analyses.steps.e_values import with_e_values
+from analyses.steps.models import univariable_and_multivariable
+from analyses.steps.roles import roles_of
 from cohort_stats.regression.cox_sample import Roles
 from cohort_stats.regression.design import Covariate
 from cohort_stats.regression.firth_model import fit_firth
@@ -33,7 +35,7 @@ def logistic_step(step: LogisticStep, scene: Scene) -> tuple[Result, ...]:
     if known.nunique() < 2:
         which = "has" if len(known) and bool(known.iloc[0]) else "lacks"
         raise StepNotPossible(f"every patient {which} the outcome")
-    roles = roles_of((), scene)
+    roles, scene = roles_of(step, scene)
 
     def fit_to(outcome: Outcome) -> Fit:
         assert isinstance(outcome, pd.Series)
@@ -50,7 +52,8 @@ def logistic_step(step: LogisticStep, scene: Scene) -> tuple[Result, ...]:
         return _model(step, scene, outcome, covariates, roles).result
 
     building = Building(outcome, fit_to, roles)
-    return univariable_and_multivariable(step, scene, fit_to(outcome), fit_alone, building)
+    results = univariable_and_multivariable(step, scene, fit_to(outcome), fit_alone, building)
+    return with_e_values(step, results)
 
 
 def _model(
@@ -63,7 +66,12 @@ def _model(
     conventions = scene.plan.conventions
     if step.estimator == "likelihood":
         return fit_logistic(
-            outcome, scene.frame, covariates, cluster=roles.cluster, conventions=conventions
+            outcome,
+            scene.frame,
+            covariates,
+            cluster=roles.cluster,
+            weights=roles.weights,
+            conventions=conventions,
         )
     model = fit_firth(outcome, scene.frame, covariates, conventions=conventions)
     if not roles.cluster:
