@@ -124,12 +124,36 @@ class BuiltStep(ModelStep):
     searches: ClassVar[bool] = True
 
     validation: ValidationSection | None = None
+    e_values: tuple[str, ...] = ()
     interactions: tuple[tuple[str, str], ...] = ()
 
+    def ignores_weights(self, file: PlanFile) -> str:
+        """It takes weights as case weights, but does not search or validate with them."""
+        if self.selection.rule not in ("univariable", "given", "all"):
+            return "the search for covariates is for patients who count alike"
+        return "'validation' is for patients who count alike" if self.validation else ""
+
+    def unpooled(self) -> dict[str, str]:
+        """Beside the rest, the validation, and E-values."""
+        asked: dict[str, object] = {"validation": self.validation, "e_values": self.e_values}
+        asked["interactions"] = self.interactions
+        asked["covariates"] = [c for c in self.covariates if c.knots]
+        words = {"validation": "the validation of a model is", "e_values": "E-values are"}
+        words |= {"interactions": "effects within levels are", "covariates": "splines are"}
+        own = {
+            key: f"{words[key]} not pooled over imputed sets"
+            for key, given in asked.items()
+            if given
+        }
+        return super().unpooled() | own
+
     def problems(self, names: Names, where: str) -> Iterator[Problem]:
-        """Beside the rest, interactions of what is no covariate, and what does not go with them."""
+        """Beside the rest, E-values and interactions of what is no covariate."""
         yield from super().problems(names, where)
         candidates = {c.variable: c for c in self.covariates}
+        for k, name in enumerate(self.e_values, start=1):
+            place = f"{where}.e_values[{k}]"
+            yield from names.one_of(place, "a covariate of this step", name, candidates)
         for k, pair in enumerate(self.interactions, start=1):
             place = f"{where}.interactions[{k}]"
             for name in pair:
@@ -146,20 +170,17 @@ class BuiltStep(ModelStep):
         if self.interactions and self.validation is not None:
             yield Problem(f"{where}.validation", "", "no validation beside interactions", "both")
 
-    def unpooled(self) -> dict[str, str]:
-        """Beside the rest, the validation."""
-        found = {"validation": "the validation of a model"} if self.validation else {}
-        found |= {"interactions": "the effects within levels"} if self.interactions else {}
-        found |= {"covariates": "a spline"} if any(c.knots for c in self.covariates) else {}
-        why = "is not pooled over imputed sets"
-        return super().unpooled() | {key: f"{what} {why}" for key, what in found.items()}
-
 
 class CoxStep(EndpointStep, BuiltStep):
     """Cox regression, univariable and multivariable."""
 
     kind: Literal["cox"]
     strata: tuple[str, ...] = ()
+    sets: Literal["robust", "strata", "independent"] = "robust"
+
+    def how_sets(self, file: PlanFile) -> str:
+        """As `sets` says."""
+        return self.sets
 
     def needs(self, file: PlanFile) -> dict[str, str]:
         """Beside the rest, the variables of the strata."""
@@ -191,6 +212,7 @@ class LogisticStep(OutcomeStep, BuiltStep):
 
     kind: Literal["logistic"]
     estimator: Literal["likelihood", "firth"] = "likelihood"
+    sets: Literal["robust", "independent"] = "robust"
 
     @model_validator(mode="after")
     def _searched_by_likelihood(self) -> LogisticStep:
@@ -200,3 +222,13 @@ class LogisticStep(OutcomeStep, BuiltStep):
             if self.validation is not None:
                 raise ValueError("estimator: 'likelihood', where the model is validated")
         return self
+
+    def how_sets(self, file: PlanFile) -> str:
+        """As `sets` says."""
+        return self.sets
+
+    def ignores_weights(self, file: PlanFile) -> str:
+        """Beside the rest, Firth's method, whose errors would not be robust."""
+        if self.estimator == "firth":
+            return "Firth’s method is for patients who count alike"
+        return super().ignores_weights(file)

@@ -9,9 +9,15 @@ from pydantic import Field
 
 from analyses.schema.changes import PairedStep, TransitionStep
 from analyses.schema.comparing import CompareStep, ProportionStep
-from analyses.schema.discrimination import RocStep
+from analyses.schema.discrimination import (
+    DecisionCurveStep,
+    ReclassificationStep,
+    RocStep,
+    SurvivalCutoffStep,
+    TimeRocStep,
+)
 from analyses.schema.imputing import MissingnessStep
-from analyses.schema.matching import MatchStep
+from analyses.schema.matching import MatchStep, WeightStep
 from analyses.schema.pooling import PoolStep
 from analyses.schema.regression import CoxStep, FineGrayStep, LogisticStep
 from analyses.schema.step import StepSection
@@ -27,7 +33,12 @@ _Steps = (
     | FineGrayStep
     | LogisticStep
     | RocStep
+    | TimeRocStep
+    | SurvivalCutoffStep
+    | DecisionCurveStep
+    | ReclassificationStep
     | MatchStep
+    | WeightStep
     | PairedStep
     | TransitionStep
     | ProportionStep

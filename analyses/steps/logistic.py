@@ -10,8 +10,10 @@ import pandas as pd
 from analyses.scene import Scene, StepNotPossible
 from analyses.schema.regression import LogisticStep
 from analyses.steps.building import Building
-from analyses.steps.models import roles_of, univariable_and_multivariable
-from analyses.steps.shapes import shapes, with_products
+from analyses.steps.e_values import with_e_values
+from analyses.steps.models import univariable_and_multivariable
+from analyses.steps.roles import roles_of
+from analyses.steps.shapes import with_products, with_shapes
 from cohort_stats.regression.cox_sample import Roles
 from cohort_stats.regression.design import Covariate
 from cohort_stats.regression.firth_model import fit_firth
@@ -34,7 +36,7 @@ def logistic_step(step: LogisticStep, scene: Scene) -> tuple[Result, ...]:
     if known.nunique() < 2:
         which = "has" if len(known) and bool(known.iloc[0]) else "lacks"
         raise StepNotPossible(f"every patient {which} the outcome")
-    roles = roles_of((), scene)
+    roles, scene = roles_of(step, scene)
 
     def fit_to(outcome: Outcome) -> Fit:
         assert isinstance(outcome, pd.Series)
@@ -51,16 +53,13 @@ def logistic_step(step: LogisticStep, scene: Scene) -> tuple[Result, ...]:
         return _model(step, scene, outcome, covariates, roles).result
 
     building = Building(outcome, fit_to, roles)
-    univariable, *others = univariable_and_multivariable(
-        step, scene, fit_to(outcome), fit_alone, building
-    )
+    results = univariable_and_multivariable(step, scene, fit_to(outcome), fit_alone, building)
 
     def model_of(covariates: Sequence[Covariate]) -> LogisticModel:
         return _model(step, scene, outcome, covariates, roles)
 
-    further, more = shapes(step, scene.covariates(step.covariates), univariable, model_of)
-    univariable = replace(univariable, warnings=(*univariable.warnings, *more))
-    return (univariable, *others, *further)
+    results = with_shapes(step, scene.covariates(step.covariates), results, model_of)
+    return with_e_values(step, results)
 
 
 def _model(
@@ -73,7 +72,12 @@ def _model(
     conventions, covariates = scene.plan.conventions, with_products(step, covariates)
     if step.estimator == "likelihood":
         return fit_logistic(
-            outcome, scene.frame, covariates, cluster=roles.cluster, conventions=conventions
+            outcome,
+            scene.frame,
+            covariates,
+            cluster=roles.cluster,
+            weights=roles.weights,
+            conventions=conventions,
         )
     model = fit_firth(outcome, scene.frame, covariates, conventions=conventions)
     if not roles.cluster:

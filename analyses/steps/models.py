@@ -15,12 +15,13 @@ from analyses.steps.building import (
     selection_of,
     validated,
 )
-from analyses.steps.shapes import shapes, with_products
+from analyses.steps.e_values import with_e_values
+from analyses.steps.roles import in_words, roles_of
+from analyses.steps.shapes import with_products, with_shapes
 from cohort_stats.endpoint import Endpoint
 from cohort_stats.regression.concordance import cox_concordance
 from cohort_stats.regression.cox_alone import each_alone
 from cohort_stats.regression.cox_model import CoxModel, fit_cox
-from cohort_stats.regression.cox_sample import Roles, without_single_clusters
 from cohort_stats.regression.cox_terms import cox_term_tests
 from cohort_stats.regression.design import Covariate
 from cohort_stats.regression.material import Outcome
@@ -47,8 +48,7 @@ def cox_step(step: CoxStep, scene: Scene) -> tuple[Result, ...]:
     if not endpoint.event[endpoint.known].any():
         raise StepNotPossible("no patient has the event")
 
-    roles = roles_of(step.strata, scene)
-
+    roles, scene = roles_of(step, scene)
     conventions = scene.plan.conventions
 
     def model_of(covariates: Sequence[Covariate], outcome: Endpoint = endpoint) -> CoxModel:
@@ -80,16 +80,9 @@ def cox_step(step: CoxStep, scene: Scene) -> tuple[Result, ...]:
         step, scene, fit_to(endpoint), fit_alone, building
     )
     doubts = doubtful(univariable.numbers, "the univariable models")
-    further, more = shapes(step, present, univariable, model_of)
-    univariable = replace(univariable, warnings=(*univariable.warnings, *doubts, *more))
-    return (univariable, *multivariable, *further)
-
-
-def roles_of(strata: tuple[str, ...], scene: Scene) -> Roles:
-    """Strata, and the dictionary's cluster where some of its rows belong together."""
-    cluster = scene.dictionary.cluster or ""
-    roles = Roles(strata, cluster if cluster and scene.has(cluster) else "")
-    return without_single_clusters(roles, scene.frame)
+    univariable = replace(univariable, warnings=univariable.warnings + doubts)
+    results = with_shapes(step, present, (univariable, *multivariable), model_of)
+    return with_e_values(step, results)
 
 
 def univariable_and_multivariable(
@@ -127,11 +120,11 @@ def univariable_and_multivariable(
     univariable = replace(
         univariable, method=f"{univariable.method}. {selection.words}", warnings=warnings
     )
-    results = [univariable.named(f"{step.id}/{UNIVARIABLE}")]
+    results = [in_words(univariable).named(f"{step.id}/{UNIVARIABLE}")]
     if multivariable is not None:
         differing = _n_differs(univariable, multivariable)
         multivariable = replace(multivariable, warnings=multivariable.warnings + differing)
-        results.append(multivariable.named(f"{step.id}/{MULTIVARIABLE}"))
+        results.append(in_words(multivariable).named(f"{step.id}/{MULTIVARIABLE}"))
     return (*results, *further)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from analyses.schema.regression import BuiltStep
 from cohort_stats.regression.cox_model import CoxModel
@@ -13,6 +14,16 @@ from cohort_stats.results import Result, pick
 
 CURVE, WITHIN = "curve", "within"
 FitModel = Callable[[Sequence[Covariate]], CoxModel | LogisticModel]
+
+
+def with_shapes(
+    step: BuiltStep, covariates: Sequence[Covariate], results: Sequence[Result], fit: FitModel
+) -> tuple[Result, ...]:
+    """A step's results, univariable first, and after them what :func:`shapes` gives."""
+    univariable, *others = results
+    further, more = shapes(step, covariates, univariable, fit)
+    univariable = replace(univariable, warnings=(*univariable.warnings, *more))
+    return (univariable, *others, *further)
 
 
 def with_products(step: BuiltStep, covariates: Sequence[Covariate]) -> list[Covariate]:

@@ -9,6 +9,11 @@ from analyses.schema.regression import BuiltStep
 from analyses.steps.pool import POOLED
 from reports.figures.calibration import calibration_plot
 from reports.figures.curve import curve_plots
+from reports.figures.discrimination import (
+    decision_plot,
+    survival_cutoff_plot,
+    time_roc_plot,
+)
 from reports.figures.forest import forest_plot
 from reports.figures.incidence import incidence_plot
 from reports.figures.lasso import lasso_plot
@@ -28,7 +33,11 @@ MAKERS: Mapping[str, Callable[[Any, View], Drawing | None]] = {
     "fine_gray": forest_plot,
     "logistic": forest_plot,
     "roc": roc_plot,
+    "time_roc": time_roc_plot,
+    "survival_cutoff": survival_cutoff_plot,
+    "decision_curve": decision_plot,
     "match": love_plot,
+    "weight": love_plot,
     "pool": pooled_forest,
 }
 

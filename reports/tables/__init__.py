@@ -10,10 +10,16 @@ from reports.tables.baseline import baseline_table
 from reports.tables.building import validation_table
 from reports.tables.comparisons import comparison_table
 from reports.tables.derived import derived_table
+from reports.tables.discrimination import (
+    decision_table,
+    reclassification_table,
+    survival_cutoff_table,
+    time_roc_table,
+)
 from reports.tables.flow import flow_table
 from reports.tables.imputed import imputation_table
 from reports.tables.incidence import incidence_table
-from reports.tables.matching import balance_table, matched_patients_table
+from reports.tables.matching import balance_table, matched_patients_table, weights_table
 from reports.tables.missingness import missing_against_table, missingness_table
 from reports.tables.paired import paired_table
 from reports.tables.pooling import pooling_table
@@ -35,7 +41,12 @@ MAKERS: Mapping[str, Callable[[Any, View], Table]] = {
     "fine_gray": regression_table,
     "logistic": regression_table,
     "roc": roc_table,
+    "time_roc": time_roc_table,
+    "survival_cutoff": survival_cutoff_table,
+    "decision_curve": decision_table,
+    "reclassification": reclassification_table,
     "match": balance_table,
+    "weight": balance_table,
     "paired": paired_table,
     "transition": transition_table,
     "proportion": proportion_table,
@@ -49,6 +60,7 @@ MORE: Mapping[str, Callable[[Any, View], Table | None]] = {
     "cox": validation_table,
     "logistic": validation_table,
     "match": matched_patients_table,
+    "weight": weights_table,
     "missingness": missing_against_table,
 }
 
