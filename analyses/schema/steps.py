@@ -11,7 +11,7 @@ from analyses.schema.changes import PairedStep, TransitionStep
 from analyses.schema.comparing import CompareStep, ProportionStep
 from analyses.schema.discrimination import RocStep
 from analyses.schema.imputing import MissingnessStep
-from analyses.schema.matching import MatchStep
+from analyses.schema.matching import MatchStep, WeightStep
 from analyses.schema.pooling import PoolStep
 from analyses.schema.regression import CoxStep, FineGrayStep, LogisticStep
 from analyses.schema.step import StepSection
@@ -28,6 +28,7 @@ _Steps = (
     | LogisticStep
     | RocStep
     | MatchStep
+    | WeightStep
     | PairedStep
     | TransitionStep
     | ProportionStep

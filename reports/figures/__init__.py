@@ -26,6 +26,7 @@ MAKERS: Mapping[str, Callable[[Any, View], Drawing | None]] = {
     "logistic": forest_plot,
     "roc": roc_plot,
     "match": love_plot,
+    "weight": love_plot,
     "pool": pooled_forest,
 }
 
