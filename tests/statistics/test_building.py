@@ -29,6 +29,7 @@ from cohort_stats.regression.optimism import Drawn, validate_model
 from cohort_stats.regression.penalised import dealt, lasso
 from cohort_stats.regression.performance import performance_of
 from cohort_stats.regression.selection import Selection
+from cohort_stats.regression.stepwise import stepwise
 
 BIRTHWT = ["age", "lwt", "race", "smoke", "ptl", "ht", "ui", "ftv"]
 VETERAN = ["trt", "celltype", "karno", "diagtime", "age", "prior"]
@@ -446,3 +447,21 @@ def test_found_covariates_enter_the_model():
         *found.terms,
         "(Intercept)",
     }
+
+
+@pytest.mark.parametrize("rule", ["forward", "backward"])
+@pytest.mark.parametrize("by", ["wald", "aic"])
+def test_a_product_is_never_without_its_parts(rule, by):
+    rng = np.random.default_rng(6)
+    x = rng.normal(size=(400, 3))
+    product = (x[:, 0] * x[:, 1])[:, None]
+    outcome = (rng.random(400) < 1 / (1 + np.exp(-product[:, 0]))).astype(float)
+    likelihood = logit_likelihood(outcome, np.hstack([x, product]))
+    terms = {"a": (1,), "b": (2,), "c": (3,), "a × b": (4,)}
+    free = stepwise(likelihood, terms, Selection(rule, by=by))
+    assert "a × b" in free.chosen
+    assert "a" not in free.chosen
+    bound = stepwise(likelihood, terms, Selection(rule, by=by), {"a × b": ("a", "b")})
+    assert "a × b" not in bound.chosen or {"a", "b"} <= set(bound.chosen)
+    if rule == "backward":
+        assert set(bound.chosen) == {"a", "b", "a × b"}
