@@ -280,3 +280,35 @@ def test_sets_without_a_matching_are_refused():
                 HEAD.replace("{sample}", MATCH) + STEP.replace('on = "sample"', "") + text
             ),
         )
+
+
+BOTH = COX.replace('["drug"]', '["drug", "age", "sex"]')
+FORWARD = BOTH.replace('rule = "all"', 'rule = "forward", enter = 0.5, remove = 0.6')
+VALIDATED = f"{BOTH}\nvalidation = {{ bootstrap = 5 }}"
+
+
+def test_no_search_among_weighted_patients():
+    made = plan(WEIGHT, FORWARD)
+    (refused,) = run(cohort(made.dictionary), made).not_done
+    assert "its patients are weighted" in refused.reason
+
+
+@pytest.mark.parametrize(
+    ("sample", "step", "why"),
+    [
+        (WEIGHT, VALIDATED, "every patient to count once"),
+        (MATCH, f'{VALIDATED}\nsets = "strata"', "would tear matched sets apart"),
+    ],
+)
+def test_a_model_that_cannot_be_validated_says_so(sample, step, why):
+    done = results(sample, step)
+    assert pick(done.stack(), "optimism", analysis="later/validation").empty
+    warnings = [w for r in done.steps[1].results for w in r.warnings]
+    assert any("the model was not validated" in w and why in w for w in warnings)
+
+
+def test_matched_sets_are_drawn_whole():
+    done = results(MATCH, f"{FORWARD}\nvalidation = {{ bootstrap = 5 }}")
+    found = pick(done.stack(), "optimism", analysis="later/validation", level="C")
+    assert "of whole clusters" in found["method"].iloc[0]
+    assert (pick(done.stack(), "step_p", analysis="later/selection")["value"] < 0.5).all()
