@@ -7,6 +7,7 @@ from typing import Any
 
 from analyses.steps.pool import POOLED
 from reports.figures.forest import forest_plot
+from reports.figures.funnel import funnel_plot
 from reports.figures.incidence import incidence_plot
 from reports.figures.lasso import lasso_plot
 from reports.figures.love import love_plot
@@ -34,6 +35,7 @@ MAKERS: Mapping[str, Callable[[Any, View], Drawing | None]] = {
 MORE: Mapping[str, Callable[[Any, View], Drawing | None]] = {
     "cox": lasso_plot,
     "logistic": lasso_plot,
+    "pool": funnel_plot,
 }
 
 
