@@ -9,7 +9,6 @@ from typing import Any
 import pandas as pd
 
 from analyses.derived_order import source_of
-from analyses.predicted import predicted
 from analyses.scene import Scene
 from analyses.schema.derived import (
     ConditionsSection,
@@ -117,6 +116,8 @@ def _cut(scene: Scene, cut: CutSection, results: Mapping[str, Result]) -> Made:
 
 
 def _predicted(scene: Scene, body: PredictedSection, results: Mapping[str, Result]) -> Made:
+    from analyses.predicted import predicted
+
     (step,) = (s for s in scene.plan.file.steps if s.id == body.at_step)
     result = results[source_of(body, scene.plan.file)]
     covariates = scene.covariates(step.covariates) if isinstance(step, ModelStep) else ()

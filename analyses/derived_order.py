@@ -7,7 +7,10 @@ from collections.abc import Iterator
 from analyses.schema.derived import Body, CutSection, EventBySection, PredictedSection
 from analyses.schema.discrimination import RocStep
 from analyses.schema.file import PlanFile
-from cohort_stats.regression.model_building import MULTIVARIABLE
+
+#: Part of a step's results that predicts; the name that building a model gives it, whose module
+#: would cost every check of a plan the import of scipy.
+MULTIVARIABLE = "multivariable"
 
 
 def inputs_of(name: str, file: PlanFile) -> tuple[str, ...]:

@@ -155,6 +155,13 @@ def test_mistakes_in_a_plan(old, new, words):
     assert words in str(found.value)
 
 
+def test_one_name_of_multivariable_models():
+    from analyses import derived_order
+    from cohort_stats.regression import model_building
+
+    assert derived_order.MULTIVARIABLE == model_building.MULTIVARIABLE
+
+
 def test_predictions_must_come_before_they_are_used():
     with pytest.raises(
         PlanError, match="to stand after 'model_all', found 'risk_all', which comes"
