@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analyses.scene import SET, Scene, StepNotPossible
+from analyses.scene import SET, Scene
 from analyses.schema.regression import BuiltStep, ModelStep
 from cohort_stats.endpoint import Endpoint
 from cohort_stats.regression.choosing import Chosen, choose_covariates
@@ -71,18 +71,7 @@ def selection_of(step: ModelStep, scene: Scene) -> Selection:
 def searched(
     step: ModelStep, scene: Scene, building: Building, covariates: Sequence[Covariate]
 ) -> Chosen:
-    """The covariates that a step's rule finds.
-
-    Raises
-    ------
-    StepNotPossible
-        When patients are weighted.
-    """
-    if building.roles.weights:
-        raise StepNotPossible(
-            "its patients are weighted, and a search for covariates takes each to count once; "
-            "name the covariates beforehand (rule 'given')"
-        )
+    """The covariates that a step's rule finds."""
     scene.progress(f"{step.title}: searching for covariates")
     return choose_covariates(
         building.outcome,
@@ -100,13 +89,11 @@ def validated(
     """The optimism of a step's model, where the step asks for it."""
     if step.validation is None:
         return None
-    why = ""
-    if building.roles.weights:
-        why = "the bootstrap takes every patient to count once, and here they are weighted"
-    elif SET in building.roles.strata:
-        why = "the bootstrap would tear matched sets apart, which are strata here"
-    if why:
-        warning = f"the model was not validated: {why}"
+    if SET in building.roles.strata:
+        warning = (
+            "the model was not validated: the bootstrap would tear matched sets apart, which are "
+            "strata here"
+        )
         return Result(as_numbers([]), "", len(scene.frame), 0, warnings=(warning,))
     return validate_model(
         building.outcome,
