@@ -90,20 +90,21 @@ def univariable_and_multivariable(
     covariates = scene.covariates(step.covariates)
     if not covariates:
         raise StepNotPossible("the cohort holds none of its covariates")
-    selection, further = selection_of(step, scene), list[Result]()
+    selection, further = selection_of(step, scene), dict[str, Result]()
     together, found = fit, tuple[str, ...]()
     if building is not None and selection.searches:
         chosen = searched(step, scene, building, covariates)
         together, found = building.fit_among(chosen.kept), chosen.terms
-        further.append(chosen.result.named(f"{step.id}/{SELECTION}"))
+        further[SELECTION] = chosen.result
     univariable, multivariable = build_model(
         together, covariates, selection, fit_alone=fit_alone or fit, found=found
     )
     if building is not None and isinstance(step, BuiltStep) and multivariable is not None:
         validation = validated(step, scene, building, covariates)
-        further += [] if validation is None else [validation.named(f"{step.id}/{VALIDATION}")]
+        further |= {} if validation is None else {VALIDATION: validation}
     absent = [scene.label(c.variable) for c in step.covariates if not scene.has(c.variable)]
-    warnings = univariable.warnings
+    without = [w for r in further.values() if r.numbers.empty for w in r.warnings]
+    warnings = (*univariable.warnings, *without)
     if absent:
         warnings += (f"no value in the cohort file: {', '.join(absent)}",)
     if multivariable is None:
@@ -116,7 +117,8 @@ def univariable_and_multivariable(
         differing = _n_differs(univariable, multivariable)
         multivariable = replace(multivariable, warnings=multivariable.warnings + differing)
         results.append(in_words(multivariable).named(f"{step.id}/{MULTIVARIABLE}"))
-    return (*results, *further)
+    found_more = [r.named(f"{step.id}/{k}") for k, r in further.items() if len(r.numbers)]
+    return (*results, *found_more)
 
 
 def _n_differs(univariable: Result, multivariable: Result) -> tuple[str, ...]:

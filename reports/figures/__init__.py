@@ -13,6 +13,7 @@ from reports.figures.discrimination import (
     time_roc_plot,
 )
 from reports.figures.forest import forest_plot
+from reports.figures.funnel import funnel_plot
 from reports.figures.incidence import incidence_plot
 from reports.figures.lasso import lasso_plot
 from reports.figures.love import love_plot
@@ -44,6 +45,7 @@ MAKERS: Mapping[str, Callable[[Any, View], Drawing | None]] = {
 MORE: Mapping[str, tuple[Callable[[Any, View], Drawing | None], ...]] = {
     "cox": (lasso_plot,),
     "logistic": (calibration_plot, lasso_plot),
+    "pool": (funnel_plot,),
 }
 
 

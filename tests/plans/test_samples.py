@@ -280,3 +280,28 @@ def test_sets_without_a_matching_are_refused():
                 HEAD.replace("{sample}", MATCH) + STEP.replace('on = "sample"', "") + text
             ),
         )
+
+
+BOTH = COX.replace('["drug"]', '["drug", "age", "sex"]')
+FORWARD = BOTH.replace('rule = "all"', 'rule = "forward", enter = 0.5, remove = 0.6')
+VALIDATED = f"{BOTH}\nvalidation = {{ bootstrap = 5 }}"
+
+
+@pytest.mark.parametrize(("step", "what"), [(FORWARD, "search"), (VALIDATED, "validation")])
+def test_no_search_among_weighted_patients(step, what):
+    with pytest.raises(PlanError, match=f"{what}.* is for patients who count alike"):
+        plan(WEIGHT, step)
+
+
+def test_sets_that_are_strata_are_not_torn_apart():
+    done = results(MATCH, f'{VALIDATED}\nsets = "strata"')
+    assert pick(done.stack(), "optimism", analysis="later/validation").empty
+    warnings = [w for r in done.steps[1].results for w in r.warnings]
+    assert any("would tear matched sets apart" in w for w in warnings)
+
+
+def test_matched_sets_are_drawn_whole():
+    done = results(MATCH, f"{FORWARD}\nvalidation = {{ bootstrap = 5 }}")
+    found = pick(done.stack(), "optimism", analysis="later/validation", level="C")
+    assert "of whole clusters" in found["method"].iloc[0]
+    assert (pick(done.stack(), "step_p", analysis="later/selection")["value"] < 0.5).all()
