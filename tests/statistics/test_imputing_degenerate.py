@@ -18,10 +18,12 @@ from cohort_stats.imputing.chained_equations import impute
 from cohort_stats.imputing.patterns import missing_pattern
 from cohort_stats.imputing.pooled_comparison import pool_comparison
 from cohort_stats.imputing.pooled_models import pool_models
-from cohort_stats.imputing.pooled_survival import pool_survival, pool_tests
+from cohort_stats.imputing.pooled_survival import pool_incidence, pool_survival, pool_tests
+from cohort_stats.imputing.rubin import pool_estimates
 from cohort_stats.regression.cox_model import cox
 from cohort_stats.regression.fine_gray_model import fine_gray
 from cohort_stats.regression.logistic_model import logistic
+from cohort_stats.survival.competing import cumulative_incidence
 from cohort_stats.survival.curves import kaplan_meier, logrank
 
 NAN = np.nan
@@ -172,3 +174,26 @@ def test_pooling_does_not_depend_on_the_order_of_the_sets():
     models = [cox(endpoint, one, ["age", "wt.loss"]) for one in sets.frames]
     a, b = pool_models(models), pool_models(models[::-1])
     np.testing.assert_allclose(a.numbers["value"], b.numbers["value"], rtol=1e-9)
+
+
+def test_incidence_pools_on_the_scale_of_its_interval():
+    frame = data("pbc.csv")
+    frame["stage"] = pd.Categorical(frame["stage"].astype("Int64"), ordered=True)
+    status = frame["status"].to_numpy()
+    endpoint = Endpoint(frame["time"].to_numpy(float), status == 2, competing=status == 1)
+    sets = impute(frame, ["stage", "age"], endpoints=[endpoint], imputations=5, iterations=2).frames
+    curves = [cumulative_incidence(endpoint, one["stage"], times=[1000, 3000]) for one in sets]
+    result = pool_incidence(curves, 6)
+    for time in (1000, 3000):
+        where = {"group": "4", "time": time}
+        f = np.array([value(c, "cumulative_incidence", **where) for c in curves])
+        se = np.array([value(c, "cumulative_incidence_se", **where) for c in curves])
+        one = pool_estimates(np.log(-np.log(f)), (se / (f * np.log(f))) ** 2)
+        ends = np.exp(-np.exp([one.estimate, *one.limits[::-1]]))
+        for name, wanted in zip(("", "_low", "_high"), ends, strict=True):
+            got = value(result, f"cumulative_incidence{name}", **where)
+            assert got == pytest.approx(wanted, rel=1e-9)
+    overall = result.numbers.query("statistic == 'incidence_curve' and group == 'Overall'")
+    alone = curves[0].numbers.query("statistic == 'incidence_curve' and group == 'Overall'")
+    np.testing.assert_allclose(overall["value"], alone["value"], rtol=1e-12)
+    assert value(result, "imputed_patients", group="Overall") == 6
