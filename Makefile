@@ -36,7 +36,9 @@ templates: $(READY)
 bench: $(READY)
 	$(BIN)/python benchmarks/processes.py
 	$(BIN)/python benchmarks/cox_models.py
+	$(BIN)/python benchmarks/roc.py
 	$(BIN)/python benchmarks/reading.py
+	$(BIN)/python benchmarks/validation.py
 
 lock: $(READY)
 	$(BIN)/uv pip compile --quiet --universal --upgrade --generate-hashes --no-header \

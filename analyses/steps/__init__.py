@@ -10,6 +10,7 @@ from analyses.steps import (
     change,
     compare,
     competing,
+    decision,
     kaplan_meier,
     match,
     missingness,
@@ -18,6 +19,7 @@ from analyses.steps import (
     proportion,
     rates,
     roc,
+    time_roc,
 )
 from cohort_stats.results import Result
 
@@ -32,6 +34,10 @@ STEPS: Mapping[str, Callable[[Any, Scene], tuple[Result, ...]]] = {
     "fine_gray": competing.fine_gray_step,
     "logistic": models.logistic_step,
     "roc": roc.roc_step,
+    "time_roc": time_roc.time_roc_step,
+    "survival_cutoff": time_roc.survival_cutoff_step,
+    "decision_curve": decision.decision_curve_step,
+    "reclassification": decision.reclassification_step,
     "paired": change.paired_step,
     "transition": change.transition_step,
     "proportion": proportion.proportion_step,

@@ -32,11 +32,14 @@ class Fits:
         At `beta`, shape (B,).
     converged
         Whether the Newton steps came to rest, shape (B,).
+    information
+        At `beta`, shape (B, p, p).
     """
 
     beta: Floats
     log_likelihood: Floats
     converged: Bools
+    information: Floats
 
 
 def climb(at: Callable[[Floats], Evaluation], start: Floats) -> Fits:
@@ -68,7 +71,7 @@ def climb(at: Callable[[Floats], Evaluation], start: Floats) -> Fits:
             trial = at(beta + step)
         beta = beta + step
         value, score, information = trial
-    return Fits(beta, value, converged)
+    return Fits(beta, value, converged, information)
 
 
 def _steps(information: Floats, score: Floats) -> Floats:

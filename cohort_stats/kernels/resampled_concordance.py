@@ -41,17 +41,21 @@ def concordances(
     if stratum is not None:
         later &= stratum == stratum[cases, None]
     compared = later.astype(np.float32)
-    among = np.einsum("bi,bi->b", count[:, cases] @ compared, count)
-    here, there = np.empty(len(score)), np.empty(len(score))
+    among, here, there = np.empty((3, len(score)))
+    known = later.view(np.int8)
     right = np.empty(later.shape, dtype=np.int8)
-    wrong = np.empty_like(right)
+    wrong, ahead = np.empty_like(right), np.empty_like(compared)
     for b, (own, often) in enumerate(zip(score, count, strict=True)):
         np.greater(own[cases, None], own, out=right.view(bool))
         np.less(own[cases, None], own, out=wrong.view(bool))
         np.subtract(right, wrong, out=right)
-        ahead = compared * right
-        there[b] = ahead.sum(dtype=np.float64)
-        here[b] = often[cases] @ (ahead @ often.astype(np.float32)).astype(float)
+        np.multiply(right, known, out=right)
+        np.copyto(ahead, right)
+        there[b] = ahead.sum(axis=1).sum(dtype=np.float64)
+        # Sums by einsum: a matrix product of this size waits for its threads.
+        copies = often.astype(np.float32)
+        here[b] = often[cases] @ np.einsum("ij,j->i", ahead, copies).astype(float)
+        among[b] = often[cases] @ np.einsum("ij,j->i", compared, copies).astype(float)
     with np.errstate(invalid="ignore", divide="ignore"):
         return (1 + here / among) / 2, (1 + there / later.sum()) / 2
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -69,7 +70,7 @@ class Material:
         """``cox`` or ``logistic``."""
         return "logistic" if self.time is None else "cox"
 
-    @property
+    @cached_property
     def terms(self) -> dict[str, list[int]]:
         """The columns of each candidate, counted from 0."""
         return {name: self.columns.positions(name) for name in dict.fromkeys(self.columns.terms)}

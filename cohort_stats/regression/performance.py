@@ -64,8 +64,9 @@ def _chosen_only(found: Evaluation, chosen: Bools) -> Evaluation:
     return value, score * chosen, np.where(both, information, alone.astype(float))
 
 
-def _judged_sound(fits: Fits, information: Floats) -> Fits:
+def _judged_sound(fits: Fits) -> Fits:
     """A fit stands when it came to rest at finite estimates that its sample determines."""
+    information = fits.information
     finite = np.isfinite(information).all(axis=(1, 2)) & (np.abs(fits.beta).max(axis=1) < FAR)
     values = np.linalg.eigvalsh(np.nan_to_num(information))
     determined = values[:, 0] > ALIASED * np.maximum(values[:, -1], 1e-300)
@@ -114,8 +115,7 @@ class LogitPerformance:
             found = logit.evaluate(self.outcome, self._matrix, count, beta)
             return _chosen_only(found, chosen)
 
-        fits = climb(at, start * chosen)
-        return _judged_sound(fits, at(fits.beta)[2])
+        return _judged_sound(climb(at, start * chosen))
 
     def judge(self, count: Floats, beta: Floats) -> tuple[Indexes, Indexes]:
         """Indexes of models in their samples, and in the patients themselves."""
@@ -204,8 +204,7 @@ class CoxPerformance:
         def at(beta: Floats) -> Evaluation:
             return _chosen_only(cox.evaluate(sets, matrix, beta), chosen)
 
-        fits = climb(at, start * chosen)
-        return _judged_sound(fits, at(fits.beta)[2])
+        return _judged_sound(climb(at, start * chosen))
 
     def judge(self, count: Floats, beta: Floats) -> tuple[Indexes, Indexes]:
         """Indexes of models in their samples, and in the patients themselves."""

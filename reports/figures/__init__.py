@@ -6,6 +6,11 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from analyses.steps.pool import POOLED
+from reports.figures.discrimination import (
+    decision_plot,
+    survival_cutoff_plot,
+    time_roc_plot,
+)
 from reports.figures.forest import forest_plot
 from reports.figures.incidence import incidence_plot
 from reports.figures.lasso import lasso_plot
@@ -25,6 +30,9 @@ MAKERS: Mapping[str, Callable[[Any, View], Drawing | None]] = {
     "fine_gray": forest_plot,
     "logistic": forest_plot,
     "roc": roc_plot,
+    "time_roc": time_roc_plot,
+    "survival_cutoff": survival_cutoff_plot,
+    "decision_curve": decision_plot,
     "match": love_plot,
     "pool": pooled_forest,
 }
