@@ -135,6 +135,8 @@ def run(
                 samples[step.id] = left.among(sample.patients)
             else:
                 results = STEPS[step.kind](step, scene.of(sample))
+                if sample.sets is not None and step.how_sets(plan.file) == "independent":
+                    results = _independent(results)
         except StepNotPossible as reason:
             not_done.append(NotDone(step, str(reason)))
             continue
@@ -185,8 +187,9 @@ def _sample(step: Step, scene: Scene, samples: Mapping[str, Sample]) -> Sample:
         who = {"match": "matched", "weight": "weighted"}[what.kind]
         raise StepNotPossible(f"it needs the {who} patients of '{what.title}', which was not done")
     sample = samples[step.on] if step.on else Sample(np.ones(len(scene.frame), dtype=bool))
-    if sample.weights is not None and step.ignores_weights():
-        raise StepNotPossible(f"its patients differ in weight, and {step.ignores_weights()}")
+    reason = step.ignores_weights(scene.plan.file)
+    if sample.weights is not None and reason:
+        raise StepNotPossible(f"its patients differ in weight, and {reason}")
     keep = sample.patients
     if step.only is not None:
         met, _ = scene.condition(step.only).holds(scene.frame)
@@ -194,6 +197,13 @@ def _sample(step: Step, scene: Scene, samples: Mapping[str, Sample]) -> Sample:
     if not keep.any():
         raise StepNotPossible("no patient belongs to it")
     return replace(sample, patients=keep)
+
+
+def _independent(results: tuple[Result, ...]) -> tuple[Result, ...]:
+    """Results that say that matched patients were taken as independent."""
+    first, *others = results
+    words = "Unless said otherwise, analyses take matched patients as independent of each other."
+    return (replace(first, method=f"{first.method.removesuffix('.')}. {words}"), *others)
 
 
 def _warned(step: Step, scene: Scene, results: tuple[Result, ...]) -> tuple[Result, ...]:

@@ -22,6 +22,10 @@ Bools = npt.NDArray[np.bool_]
 Places = npt.NDArray[np.intp]
 
 
+#: Columns of a sample's weights and sets, which no plan can name.
+WEIGHT, SET = "propensity weight", "matched set"
+
+
 class StepNotPossible(Exception):
     """A step that this cohort does not allow, with the reason in the user's words."""
 
@@ -70,10 +74,6 @@ class Scene:
         What the columns mean, derived ones included.
     plan
         The plan the step belongs to.
-    weights
-        What each patient counts, shape (n,); None when all count alike.
-    sets
-        Number of each patient's matched set, shape (n,); None when there are no sets.
     progress
         Told in words how far long work is.
     """
@@ -81,8 +81,6 @@ class Scene:
     frame: pd.DataFrame
     dictionary: DataDictionary
     plan: StudyPlan
-    weights: Floats | None = None
-    sets: Places | None = None
     progress: Callable[[str], None] = lambda words: None
 
     def has(self, name: str) -> bool:
@@ -107,16 +105,23 @@ class Scene:
 
     def where(self, keep: npt.NDArray[np.bool_]) -> Scene:
         """The same scene with some of the patients."""
-        return replace(
-            self,
-            frame=self.frame[keep].reset_index(drop=True),
-            weights=None if self.weights is None else self.weights[keep],
-            sets=None if self.sets is None else self.sets[keep],
-        )
+        return replace(self, frame=self.frame[keep].reset_index(drop=True))
 
     def of(self, sample: Sample) -> Scene:
-        """The patients of a sample, with their weights and matched sets."""
-        return replace(self, weights=sample.weights, sets=sample.sets).where(sample.patients)
+        """The patients of a sample, with columns of their weights and matched sets."""
+        own = {WEIGHT: sample.weights, SET: sample.sets}
+        columns = {name: values for name, values in own.items() if values is not None}
+        return replace(self, frame=self.frame.assign(**columns)).where(sample.patients)
+
+    @property
+    def weights(self) -> pd.Series | None:
+        """What each patient counts; None when all count alike."""
+        return self.frame.get(WEIGHT)
+
+    @property
+    def sets(self) -> pd.Series | None:
+        """Number of each patient's matched set; None when there are no sets."""
+        return self.frame.get(SET)
 
     def typed(self, names: Sequence[str]) -> pd.DataFrame:
         """Columns as the plan describes them: a cohort keeps every category in order."""

@@ -16,23 +16,21 @@ from analyses.schema.discrimination import (
     TimeRocStep,
 )
 from analyses.schema.imputing import MissingnessStep
-from analyses.schema.matching import MatchStep
+from analyses.schema.matching import PropensityStep
 from analyses.schema.pooling import PoolStep
 from analyses.schema.regression import ModelStep
 from analyses.schema.steps import Step
 from analyses.schema.survival import CumulativeIncidenceStep, KaplanMeierStep, RatesStep
 from cohort_stats import __version__
-from cohort_stats.matching.propensity import CONTROL, TREATED
 from cohort_stats.regression.model_building import MULTIVARIABLE
 from reports.derived import derived_methods
 from reports.format import (
     count,
-    number,
     p_equals,
     ratio_interval,
 )
 from reports.incidence_text import incidence_text
-from reports.numbers import Numbers, known
+from reports.numbers import known
 from reports.pooling import pooling_sentences
 from reports.tables.building import validation_sentence
 from reports.tables.regression import OVER_TIME, RATIOS
@@ -44,6 +42,7 @@ from reports.text_discrimination import (
     survival_cutoff_text,
     time_roc_text,
 )
+from reports.text_matching import propensity_text
 from reports.text_missing import missingness_text
 from reports.text_survival import rates_text, survival_text
 from reports.view import View
@@ -124,8 +123,8 @@ def _step_text(done: StepResults, view: View) -> str:
         return decision_text(step, view)
     if isinstance(step, ReclassificationStep):
         return reclassification_text(step, view)
-    if isinstance(step, MatchStep):
-        return _matching(step, view)
+    if isinstance(step, PropensityStep):
+        return propensity_text(step, view)
     if isinstance(step, PairedStep):
         return paired_text(step, view)
     if isinstance(step, TransitionStep):
@@ -171,25 +170,3 @@ def _model(step: ModelStep, view: View) -> str:
 
 def _list(parts: list[str]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-
-
-def _matching(step: MatchStep, view: View) -> str:
-    numbers = view.numbers(step.id)
-    matched, n = (numbers.get(s, group=TREATED) for s in ("matched", "n"))
-    controls = numbers.get("matched", group=CONTROL)
-    effective = numbers.get("effective_n", group=CONTROL)
-    weighted = "" if effective > controls - 1e-9 else f" (effectively {number(effective, 1)})"
-    return (
-        f"{count(matched)} of {count(n)} patients were matched with {count(controls)} controls"
-        f"{weighted}. {_balance(numbers)}"
-    )
-
-
-def _balance(numbers: Numbers) -> str:
-    frame = numbers.frame[numbers.frame["statistic"] == "smd"]
-    before, after = numbers.unique("group", "smd")
-    worst = {s: frame.loc[frame["group"] == s, "value"].abs().max() for s in (before, after)}
-    return (
-        f"The largest absolute standardised mean difference was {number(worst[before], 2)} before "
-        f"and {number(worst[after], 2)} {after}."
-    )

@@ -133,6 +133,8 @@ def test_chromium_shows_the_report_without_a_complaint(tmp_path, width):
         "discrimination",
         "matching",
         "matching_more",
+        "matched_pairs",
+        "weighting",
         "missing",
         "compare",
         "compare_more",

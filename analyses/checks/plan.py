@@ -8,6 +8,7 @@ from analyses.checks.competing import competing_problems
 from analyses.checks.derived import derived_problems
 from analyses.checks.entry import entry_problems
 from analyses.checks.imputing import imputation_problems
+from analyses.checks.matching import sample_problems
 from analyses.checks.names import LEVELS, NUMBERS, Names
 from analyses.derived_order import is_predicted, steps_behind
 from analyses.schema.file import EndpointSection, GroupSection, PlanFile, RuleSection
@@ -115,10 +116,7 @@ class _Checks(Names):
                 yield Problem(f"{where}.sum.parts", "", expected, f"'{name}'")
 
     def _step(self, where: str, step: Step, done: Sequence[Step]) -> Iterator[Problem]:
-        if step.on:
-            earlier = {s.id: s for s in done if s.kind == "match"}
-            what = "an earlier step of kind 'match'"
-            yield from self.one_of(f"{where}.on", what, step.on, earlier)
+        yield from sample_problems(self, where, step, done)
         yield from step.problems(self, where)
         yield from self._cut_known(where, step, done)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 
 from analyses.schema.step import GroupedStep, OutcomeStep, as_row
 from analyses.schema.words import Words
@@ -41,6 +41,20 @@ class CompareStep(GroupedStep):
     difference: bool = False
     smd: Literal["largest", "mean"] | None = None
     distribution_checks: bool = False
+    sets: Literal["paired", "independent"] = "independent"
+
+    def ignores_weights(self, file: PlanFile) -> str:
+        """It describes weighted patients, but tests nothing in them."""
+        asked = {"posthoc": self.posthoc, "difference": self.difference}
+        asked["distribution_checks"] = self.distribution_checks
+        for row in self.rows:
+            asked["test"] = asked.get("test") or row.test != "by type"
+        words = [word for word, given in asked.items() if given]
+        return f"'{words[0]}' is for patients who count alike" if words else ""
+
+    def how_sets(self, file: PlanFile) -> str:
+        """As `sets` says; without groups nothing is tested."""
+        return self.sets if self.by else ""
 
     def uses(self, file: PlanFile) -> tuple[str, ...]:
         """Beside the rest, the variables of its rows."""
@@ -64,3 +78,24 @@ class ProportionStep(OutcomeStep, GroupedStep):
     """The share of patients with an outcome, with its interval; compared between groups."""
 
     kind: Literal["proportion"]
+    sets: Literal["robust", "paired", "independent"] = "robust"
+    e_value: bool = False
+    rosenbaum: tuple[Annotated[float, Field(ge=1)], ...] = ()
+
+    @model_validator(mode="after")
+    def _of_two_groups(self) -> ProportionStep:
+        asked = {"sets": self.sets == "paired", "e_value": self.e_value}
+        for word, given in asked.items():
+            if given and not self.by:
+                raise ValueError(f"by: a group or a variable, as {word} compares two groups")
+        if self.rosenbaum and self.sets != "paired":
+            raise ValueError("rosenbaum: only with sets = 'paired'")
+        return self
+
+    def ignores_weights(self, file: PlanFile) -> str:
+        """It weighs, but not pairs."""
+        return "pairs are compared as they are" if self.sets == "paired" else ""
+
+    def how_sets(self, file: PlanFile) -> str:
+        """As `sets` says."""
+        return self.sets

@@ -120,11 +120,32 @@ class BuiltStep(ModelStep):
     searches: ClassVar[bool] = True
 
     validation: ValidationSection | None = None
+    e_values: tuple[str, ...] = ()
+
+    def ignores_weights(self, file: PlanFile) -> str:
+        """It takes weights as case weights, but does not search or validate with them."""
+        if self.selection.rule not in ("univariable", "given", "all"):
+            return "the search for covariates is for patients who count alike"
+        return "'validation' is for patients who count alike" if self.validation else ""
 
     def unpooled(self) -> dict[str, str]:
-        """Beside the rest, the validation."""
-        why = "the validation of a model is not pooled over imputed sets"
-        return super().unpooled() | ({"validation": why} if self.validation else {})
+        """Beside the rest, the validation, and E-values."""
+        asked = {"validation": self.validation, "e_values": self.e_values}
+        words = {"validation": "the validation of a model is", "e_values": "E-values are"}
+        own = {
+            key: f"{words[key]} not pooled over imputed sets"
+            for key, given in asked.items()
+            if given
+        }
+        return super().unpooled() | own
+
+    def problems(self, names: Names, where: str) -> Iterator[Problem]:
+        """Beside the rest, E-values of what is no covariate."""
+        yield from super().problems(names, where)
+        candidates = {c.variable: c for c in self.covariates}
+        for k, name in enumerate(self.e_values, start=1):
+            place = f"{where}.e_values[{k}]"
+            yield from names.one_of(place, "a covariate of this step", name, candidates)
 
 
 class CoxStep(EndpointStep, BuiltStep):
@@ -132,6 +153,11 @@ class CoxStep(EndpointStep, BuiltStep):
 
     kind: Literal["cox"]
     strata: tuple[str, ...] = ()
+    sets: Literal["robust", "strata", "independent"] = "robust"
+
+    def how_sets(self, file: PlanFile) -> str:
+        """As `sets` says."""
+        return self.sets
 
     def needs(self, file: PlanFile) -> dict[str, str]:
         """Beside the rest, the variables of the strata."""
@@ -162,3 +188,8 @@ class LogisticStep(OutcomeStep, BuiltStep):
     """Logistic regression, univariable and multivariable."""
 
     kind: Literal["logistic"]
+    sets: Literal["robust", "independent"] = "robust"
+
+    def how_sets(self, file: PlanFile) -> str:
+        """As `sets` says."""
+        return self.sets

@@ -40,9 +40,13 @@ class StepSection(Words):
         """Every variable the step looks at, needed or not."""
         return tuple(self.needs(file))
 
-    def ignores_weights(self) -> str:
+    def ignores_weights(self, file: PlanFile) -> str:
         """Why it cannot be done where patients differ in weight; empty when it can."""
         return "this step does not take weights into account"
+
+    def how_sets(self, file: PlanFile) -> str:
+        """What it makes of matched sets, a value of `sets`; ``independent`` ignores them."""
+        return "independent"
 
     def problems(self, names: Names, where: str) -> Iterator[Problem]:
         """Names that point nowhere, or at a variable of the wrong type."""

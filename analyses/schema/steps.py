@@ -17,7 +17,7 @@ from analyses.schema.discrimination import (
     TimeRocStep,
 )
 from analyses.schema.imputing import MissingnessStep
-from analyses.schema.matching import MatchStep
+from analyses.schema.matching import MatchStep, WeightStep
 from analyses.schema.pooling import PoolStep
 from analyses.schema.regression import CoxStep, FineGrayStep, LogisticStep
 from analyses.schema.step import StepSection
@@ -38,6 +38,7 @@ _Steps = (
     | DecisionCurveStep
     | ReclassificationStep
     | MatchStep
+    | WeightStep
     | PairedStep
     | TransitionStep
     | ProportionStep

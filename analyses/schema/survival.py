@@ -36,6 +36,22 @@ class KaplanMeierStep(EndpointStep, GroupedStep):
     trend: bool = False
     pairwise: Literal["holm", "bonferroni", "benjamini-hochberg", "none"] | None = None
     differences: bool = False
+    sets: Literal["robust", "strata", "independent"] | None = None
+
+    def ignores_weights(self, file: PlanFile) -> str:
+        """Curves, medians and the log-rank test are weighted; what else may be asked is not."""
+        unweighted = ("rmst", "trend", "pairwise", "differences", "strata", "weights")
+        asked = [word for word in unweighted if word in self.model_fields_set]
+        endpoint = file.endpoints.get(self.endpoint)
+        if endpoint is not None and endpoint.entry:
+            asked.append("entry")
+        return f"'{asked[0]}' is for patients who count alike" if asked else ""
+
+    def how_sets(self, file: PlanFile) -> str:
+        """As `sets` says; else robust where the plain log-rank test is all that is asked for."""
+        if not self.by:
+            return ""
+        return self.sets or ("independent" if self.ignores_weights(file) else "robust")
 
     @model_validator(mode="after")
     def _groups_for_what_compares_them(self) -> KaplanMeierStep:
@@ -43,6 +59,12 @@ class KaplanMeierStep(EndpointStep, GroupedStep):
         asked = [name for name in tests if name in self.model_fields_set]
         if asked and not self.by:
             raise ValueError(f"by: a group or a variable, as {asked[0]} compares groups")
+        if self.sets in ("robust", "strata"):
+            refused = ["differences", "strata", "rmst"]
+            refused += ["trend", "pairwise", "weights"] if self.sets == "robust" else []
+            both = [word for word in refused if word in self.model_fields_set]
+            if both:
+                raise ValueError(f"sets: 'independent' beside '{both[0]}'")
         if self.differences and not self.times:
             raise ValueError("times: at least one time, as differences are taken at times")
         return self

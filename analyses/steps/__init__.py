@@ -47,4 +47,5 @@ STEPS: Mapping[str, Callable[[Any, Scene], tuple[Result, ...]]] = {
 #: Kind of step that leaves a sample to later ones -> what it does.
 SAMPLES: Mapping[str, Callable[[Any, Scene], tuple[tuple[Result, ...], Sample]]] = {
     "match": match.match_step,
+    "weight": match.weight_step,
 }

@@ -15,6 +15,7 @@ from cohort_stats.survival.contrasts import restricted_mean, survival_difference
 from cohort_stats.survival.curves import kaplan_meier, logrank
 from cohort_stats.survival.landmark_analysis import landmark
 from cohort_stats.survival.logrank_family import logrank_pairwise, logrank_trend
+from cohort_stats.survival.weighted_curves import robust_logrank, weighted_kaplan_meier
 
 NICE_STEPS = (1, 2, 3, 6, 12, 24, 36, 60, 120, 240, 365, 730, 1825, 3650)
 MOST_TICKS = 9
@@ -34,14 +35,16 @@ def kaplan_meier_step(step: KaplanMeierStep, scene: Scene) -> tuple[Result, ...]
         begun = [found.result.named(f"{step.id}/landmark")]
     groups = scene.groups(step.by) if step.by else None
     longest = float(endpoint.time[endpoint.known].max())
-    curves = kaplan_meier(
-        endpoint,
-        groups,
-        times=step.times,
-        risk_times=risk_times(longest, step.risk_every),
-        quantiles=step.quantiles,
-        conventions=scene.plan.conventions,
-    )
+    places: dict[str, Any] = {"times": step.times, "quantiles": step.quantiles}
+    places["risk_times"] = risk_times(longest, step.risk_every)
+    places["conventions"] = scene.plan.conventions
+    if scene.weights is None:
+        curves = kaplan_meier(endpoint, groups, **places)
+    else:
+        sets = scene.sets if step.sets != "independent" else None
+        curves = weighted_kaplan_meier(
+            endpoint, groups, weights=scene.weights, cluster=sets, **places
+        )
     results = [curves.named(f"{step.id}/curves"), *begun]
     if groups is not None:
         results += _tests(step, scene, endpoint, groups)
@@ -55,7 +58,16 @@ def kaplan_meier_step(step: KaplanMeierStep, scene: Scene) -> tuple[Result, ...]
 def _tests(
     step: KaplanMeierStep, scene: Scene, endpoint: Endpoint, groups: pd.Series
 ) -> Iterator[Result]:
-    strata = scene.frame[step.strata] if step.strata else None
+    kind = step.how_sets(scene.plan.file)
+    sets = scene.sets if kind in ("robust", "strata") else None
+    if scene.weights is not None or (sets is not None and kind == "robust"):
+        test = robust_logrank(
+            endpoint, groups, weights=scene.weights, cluster=sets,
+            conventions=scene.plan.conventions,
+        )  # fmt: skip
+        yield test.named(f"{step.id}/log-rank")
+        return
+    strata = scene.frame[step.strata] if step.strata else sets
     how: dict[str, Any] = {"weights": step.weights, "strata": strata}
     how["conventions"] = scene.plan.conventions
     yield logrank(endpoint, groups, **how).named(f"{step.id}/log-rank")

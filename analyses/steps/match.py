@@ -1,20 +1,20 @@
-"""Propensity score matching."""
+"""Matching and weighting by the propensity score: samples for later steps."""
 
 from __future__ import annotations
 
+import pandas as pd
+
 from analyses.scene import Sample, Scene, StepNotPossible
-from analyses.schema.matching import MatchStep
+from analyses.schema.matching import MatchStep, WeightStep
 from cohort_stats.matching.matched import match
+from cohort_stats.matching.weighting import weight
 from cohort_stats.results import Result
 
 
 def match_step(step: MatchStep, scene: Scene) -> tuple[tuple[Result, ...], Sample]:
     """Balance before and after; which patients were matched, in which sets and how weighted."""
-    treated = scene.outcome(step.treated)
-    if treated.dropna().nunique() < 2:
-        raise StepNotPossible("all its patients are in one group")
     matched = match(
-        treated,
+        _treated(step, scene),
         scene.frame,
         scene.covariates(step.covariates),
         method=step.method,
@@ -36,3 +36,29 @@ def match_step(step: MatchStep, scene: Scene) -> tuple[tuple[Result, ...], Sampl
     alike = bool((matched.weights[kept] == 1).all())
     sets = None if step.replacement else matched.sets
     return (matched.result.named(step.id),), Sample(kept, None if alike else matched.weights, sets)
+
+
+def weight_step(step: WeightStep, scene: Scene) -> tuple[tuple[Result, ...], Sample]:
+    """Balance before and after, and what each patient counts."""
+    weighted = weight(
+        _treated(step, scene),
+        scene.frame,
+        scene.covariates(step.covariates),
+        estimand=step.estimand,
+        stabilised=step.stabilised,
+        trim=step.trim,
+        truncate=step.truncate,
+        score=step.score,
+        conventions=scene.plan.conventions,
+    )
+    kept = weighted.weights > 0
+    if not kept.any():
+        raise StepNotPossible("; ".join(weighted.result.warnings))
+    return (weighted.result.named(step.id),), Sample(kept, weighted.weights)
+
+
+def _treated(step: MatchStep | WeightStep, scene: Scene) -> pd.Series:
+    treated = scene.outcome(step.treated)
+    if treated.dropna().nunique() < 2:
+        raise StepNotPossible("all its patients are in one group")
+    return treated

@@ -17,11 +17,12 @@ from analyses.steps.building import (
     selection_of,
     validated,
 )
+from analyses.steps.e_values import with_e_values
+from analyses.steps.roles import in_words, roles_of
 from cohort_stats.endpoint import Endpoint
 from cohort_stats.regression.concordance import cox_concordance
 from cohort_stats.regression.cox_alone import each_alone
 from cohort_stats.regression.cox_model import fit_cox
-from cohort_stats.regression.cox_sample import Roles, without_single_clusters
 from cohort_stats.regression.design import Covariate
 from cohort_stats.regression.logistic_model import logistic
 from cohort_stats.regression.material import Outcome
@@ -48,7 +49,7 @@ def cox_step(step: CoxStep, scene: Scene) -> tuple[Result, ...]:
     if not endpoint.event[endpoint.known].any():
         raise StepNotPossible("no patient has the event")
 
-    roles = _roles(step, scene)
+    roles, scene = roles_of(step, scene)
 
     def fit_to(outcome: Outcome) -> Fit:
         assert isinstance(outcome, Endpoint)
@@ -75,13 +76,7 @@ def cox_step(step: CoxStep, scene: Scene) -> tuple[Result, ...]:
     )
     doubts = doubtful(univariable.numbers, "the univariable models")
     univariable = replace(univariable, warnings=univariable.warnings + doubts)
-    return (univariable, *multivariable)
-
-
-def _roles(step: CoxStep, scene: Scene) -> Roles:
-    cluster = scene.dictionary.cluster or ""
-    roles = Roles(step.strata, cluster if cluster and scene.has(cluster) else "")
-    return without_single_clusters(roles, scene.frame)
+    return with_e_values(step, (univariable, *multivariable))
 
 
 def logistic_step(step: LogisticStep, scene: Scene) -> tuple[Result, ...]:
@@ -91,17 +86,22 @@ def logistic_step(step: LogisticStep, scene: Scene) -> tuple[Result, ...]:
     if known.nunique() < 2:
         which = "has" if len(known) and bool(known.iloc[0]) else "lacks"
         raise StepNotPossible(f"every patient {which} the outcome")
+    roles, scene = roles_of(step, scene)
 
     def fit_to(outcome: Outcome) -> Fit:
         assert isinstance(outcome, pd.Series)
 
         def fit(covariates: Sequence[Covariate]) -> Result:
-            return logistic(outcome, scene.frame, covariates, conventions=scene.plan.conventions)
+            return logistic(
+                outcome, scene.frame, covariates,
+                cluster=roles.cluster, weights=roles.weights, conventions=scene.plan.conventions,
+            )  # fmt: skip
 
         return fit
 
-    building = Building(outcome, fit_to)
-    return univariable_and_multivariable(step, scene, fit_to(outcome), building=building)
+    building = Building(outcome, fit_to, roles)
+    results = univariable_and_multivariable(step, scene, fit_to(outcome), building=building)
+    return with_e_values(step, results)
 
 
 def univariable_and_multivariable(
@@ -139,11 +139,11 @@ def univariable_and_multivariable(
     univariable = replace(
         univariable, method=f"{univariable.method}. {selection.words}", warnings=warnings
     )
-    results = [univariable.named(f"{step.id}/{UNIVARIABLE}")]
+    results = [in_words(univariable).named(f"{step.id}/{UNIVARIABLE}")]
     if multivariable is not None:
         differing = _n_differs(univariable, multivariable)
         multivariable = replace(multivariable, warnings=multivariable.warnings + differing)
-        results.append(multivariable.named(f"{step.id}/{MULTIVARIABLE}"))
+        results.append(in_words(multivariable).named(f"{step.id}/{MULTIVARIABLE}"))
     return (*results, *further)
 
 

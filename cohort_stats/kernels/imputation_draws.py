@@ -46,9 +46,10 @@ def linear_draw(known: Floats, matrix: Floats, rng: Random) -> tuple[Floats, Flo
     """
     size = np.linalg.norm(matrix, axis=0)
     size = np.where(size > 0, size, 1.0)
-    left, spread, right = np.linalg.svd(matrix / size, full_matrices=False)
+    basis, triangle = np.linalg.qr(matrix / size)  # the SVD of a triangle is quick
+    left, spread, right = np.linalg.svd(triangle, full_matrices=False)
     told = spread > NO_SPREAD * spread[0]
-    left, back = left[:, told], right[told].T / spread[told] / size[:, None]
+    left, back = basis @ left[:, told], right[told].T / spread[told] / size[:, None]
     score = left.T @ known
     df = max(len(known) - int(told.sum()), 1)
     rest = known - left @ score
@@ -184,7 +185,8 @@ def _basis(matrix: Floats, wanted: Floats) -> tuple[Floats, Floats]:
         return matrix, wanted
     size = np.linalg.norm(matrix, axis=0)
     size = np.where(size > 0, size, 1.0)
-    _, spread, right = np.linalg.svd(matrix / size, full_matrices=False)
+    triangle = np.linalg.qr(matrix / size, mode="r")
+    _, spread, right = np.linalg.svd(triangle, full_matrices=False)
     told = spread > NO_SPREAD * max(spread[0], 1e-300)
     turn = right[told].T / spread[told] / size[:, None] * np.sqrt(len(matrix))
     return matrix @ turn, wanted @ turn

@@ -26,12 +26,15 @@ class LifeTable:
         Patients under observation just before each time.
     events, censored
         Patients with an event, and patients censored, at each time.
+    log_variance
+        Variance of log S(t) at each time where it is not Greenwood's; None where it is.
     """
 
     time: Floats
     at_risk: Floats
     events: Floats
     censored: Floats
+    log_variance: Floats | None = None
 
 
 def life_table(time: Floats, event: Bools, entry: Floats | None = None) -> LifeTable:
@@ -65,12 +68,14 @@ def _not_yet(entry: Floats, times: Floats) -> Floats:
 
 
 def survival(table: LifeTable) -> tuple[Floats, Floats]:
-    """Kaplan–Meier S(t) and Greenwood's variance of log S(t) at each time of a life table.
+    """Kaplan–Meier S(t) and the variance of log S(t) at each time of a life table.
 
-    The variance is infinite where S(t) is 0.
+    Greenwood's variance unless the table has another; infinite where S(t) is 0.
     """
     hazard = table.events / table.at_risk
     curve = np.asarray(np.cumprod(1 - hazard), dtype=np.float64)
+    if table.log_variance is not None:
+        return np.where(np.isinf(table.log_variance), 0.0, curve), table.log_variance
     with np.errstate(divide="ignore"):
         terms = table.events / (table.at_risk * (table.at_risk - table.events))
     return curve, np.cumsum(np.where(table.events > 0, terms, 0.0))

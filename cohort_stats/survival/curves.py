@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +15,7 @@ from cohort_stats.endpoint import Endpoint
 from cohort_stats.kernels import lifetable
 from cohort_stats.kernels.lifetable import LifeTable
 from cohort_stats.results import Result, along, as_numbers, rows
-from cohort_stats.survival.groups import emptied_early, followed, table_of
+from cohort_stats.survival.groups import Followed, emptied_early, followed, table_of
 from cohort_stats.survival.logrank_family import Weights, compared, not_compared, statistic
 from cohort_stats.survival.quantiles import mean_survival, quantile
 from cohort_stats.wording import counted
@@ -77,27 +78,63 @@ def kaplan_meier(
     if not all(isinstance(q, float | np.floating) and 0 < q < 1 for q in quantiles):
         raise ValueError(f"quantiles must be numbers between 0 and 1; got {list(quantiles)}")
     who = followed(endpoint, groups)
+    tables = {name: table_of(part) for name, part in who.parts()}
+    places = Asked(tuple(times), tuple(risk_times), tuple(quantiles))
+    method = f"Kaplan–Meier, {conventions.survival_interval} interval"
+    numbers, warnings = curves_of(who, tables, places, method, conventions)
+    words, n = _words(endpoint, conventions), len(who.endpoint)
+    return Result(numbers, words, n, who.n_missing, conventions, warnings)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Where a curve is read: the times of S(t), of the numbers at risk, and quantiles."""
+
+    times: tuple[float, ...] = ()
+    risk_times: tuple[float, ...] = ()
+    quantiles: tuple[float, ...] = ()
+
+
+def curves_of(
+    who: Followed,
+    tables: Mapping[str, LifeTable],
+    asked: Asked,
+    method: str,
+    conventions: Conventions,
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """The numbers of survival curves, and what to say of them.
+
+    Parameters
+    ----------
+    who
+        The patients; they are counted as they are.
+    tables
+        The life table of all of them and of each group, weighted or not.
+    asked
+        Where the curves are read.
+    method
+        What the numbers are.
+    conventions
+        As :func:`kaplan_meier` takes them.
+    """
     found: list[pd.DataFrame] = []
     warnings = [*who.warnings, *_competing_censored(who.endpoint)]
-    method = f"Kaplan–Meier, {conventions.survival_interval} interval"
     for name, part in who.parts():
         shared = {"group": name, "method": method, "n_used": len(part)}
-        table = table_of(part)
+        table = tables[name]
         single = _summary(part, table, conventions, shared)
-        for share in quantiles:
+        for share in asked.quantiles:
             values = _named("quantile", quantile(table, share, conventions))
             single += rows(values, level=f"{100 * share:g}%", **shared)  # type: ignore[arg-type]
-        for time in times:
+        for time in asked.times:
             single += rows(_at(table, time, conventions), time=time, **shared)  # type: ignore[arg-type]
-        for time in risk_times:
+        for time in asked.risk_times:
             single += rows(_counts_at(part, time), time=time, **shared)  # type: ignore[arg-type]
         found += [as_numbers(single), _curve(table, conventions, shared)]
         warnings += emptied_early(part, name)
     if not who.endpoint.event.any():
         warnings.append("no event happened: survival stays at 100%")
-    numbers = pd.concat(found, ignore_index=True)
-    words, n = _words(endpoint, conventions), len(who.endpoint)
-    return Result(numbers, words, n, who.n_missing, conventions, tuple(warnings))
+    return pd.concat(found, ignore_index=True), tuple(warnings)
 
 
 def _competing_censored(part: Endpoint) -> list[str]:

@@ -34,6 +34,7 @@ MAKERS: Mapping[str, Callable[[Any, View], Drawing | None]] = {
     "survival_cutoff": survival_cutoff_plot,
     "decision_curve": decision_plot,
     "match": love_plot,
+    "weight": love_plot,
     "pool": pooled_forest,
 }
 

@@ -11,6 +11,7 @@ from reports.figures.at_risk import Layout, at_risk_axes, legend, risk_table, ti
 from reports.figures.style import COLOURS, DASHES, Drawing, looking_right
 from reports.format import general, p_equals, share_interval, time_interval
 from reports.numbers import Numbers, known
+from reports.tables.survival import weighted_words
 from reports.view import View
 
 NOTE = "At risk: just before each time. Bars: censored. Bands: 95% confidence intervals."
@@ -30,7 +31,8 @@ def survival_plot(step: KaplanMeierStep, view: View) -> Drawing:
         name, p = view.group_test(step.id)
         test = f"{name} {p_equals(p)}" if known(p) else ""
         legend(axes, groups, view.group_label(step.by), test)
-        risk_table(axes, layout, NOTE)
+        weighted = " Curves are weighted, counts are not." if weighted_words(numbers) else ""
+        risk_table(axes, layout, NOTE + weighted)
     return Drawing(step.id, step.title, _alt(step, view, numbers, groups, label), figure)
 
 

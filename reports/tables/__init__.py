@@ -19,7 +19,7 @@ from reports.tables.discrimination import (
 from reports.tables.flow import flow_table
 from reports.tables.imputed import imputation_table
 from reports.tables.incidence import incidence_table
-from reports.tables.matching import balance_table, matched_patients_table
+from reports.tables.matching import balance_table, matched_patients_table, weights_table
 from reports.tables.missingness import missing_against_table, missingness_table
 from reports.tables.paired import paired_table
 from reports.tables.pooling import pooling_table
@@ -46,6 +46,7 @@ MAKERS: Mapping[str, Callable[[Any, View], Table]] = {
     "decision_curve": decision_table,
     "reclassification": reclassification_table,
     "match": balance_table,
+    "weight": balance_table,
     "paired": paired_table,
     "transition": transition_table,
     "proportion": proportion_table,
@@ -59,6 +60,7 @@ MORE: Mapping[str, Callable[[Any, View], Table | None]] = {
     "cox": validation_table,
     "logistic": validation_table,
     "match": matched_patients_table,
+    "weight": weights_table,
     "missingness": missing_against_table,
 }
 

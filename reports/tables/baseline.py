@@ -41,6 +41,8 @@ def baseline_table(step: CompareStep, view: View) -> Table:
     ]
     columns = [Column("Characteristic"), *heads, *compared_pairs.heads(tail)]
     notes = ["Percentages are of patients whose value is known."]
+    if numbers.unique("group", "effective_n"):
+        notes = ["n and missing are patients; all else is weighted, counts are sums of weights."]
     notes += compared_pairs.notes(step, view, tail, footnotes) + note_of(step, view)
     return Table(step.id, step.title, tuple(columns), tuple(rows), footnotes.words, tuple(notes))
 

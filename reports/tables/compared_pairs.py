@@ -18,7 +18,8 @@ def shown(step: CompareStep, numbers: Numbers) -> list[str]:
     if numbers.unique("group", "n")[1:]:
         if step.difference and any(numbers.unique("term", "mean_difference")):
             found.append("mean_difference")
-        found.append("p")
+        if numbers.unique("term", "p"):  # weighted patients are not tested
+            found.append("p")
     if numbers.unique("term", "smd"):
         found.append("smd")
     elif step.smd and numbers.unique("term", "smd_mean"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analyses.schema.matching import MatchStep, PropensityStep
+from analyses.schema.matching import MatchStep, PropensityStep, WeightStep
 from cohort_stats.matching.propensity import CONTROL, TREATED
 from reports.format import count, general, number
 from reports.numbers import Numbers, known
@@ -104,4 +104,41 @@ def matched_patients_table(step: MatchStep, view: View) -> Table:
     notes.append("Effective sample size: patients of equal weight that would tell as much.")
     columns = (Column("Patients"), Column("Treated"), Column("Controls"))
     key, title = f"{step.id}_patients", f"{step.title}: who was matched"
+    return Table(key, title, columns, tuple(rows), notes=tuple(notes))
+
+
+_WEIGHTS = {
+    "weight_mean": ("Mean weight", 2),
+    "weight_min": ("Smallest weight", 2),
+    "weight_median": ("Median weight", 2),
+    "weight_max": ("Largest weight", 2),
+    "weight_sum": ("Sum of the weights", 1),
+    "effective_n": ("Effective sample size", 1),
+}
+
+
+def weights_table(step: WeightStep, view: View) -> Table:
+    """Who is in the weighted sample, and what they count."""
+    numbers = view.numbers(step.id)
+    groups = (TREATED, CONTROL)
+    counts = {"n": "With a propensity score", "weighted": "In the weighted sample"}
+    if step.trim is not None:
+        low, high = step.trim
+        counts["trimmed"] = f"Left out, score below {general(low)} or above {general(high)}"
+    rows = [
+        Row((text(name), *(Cell("count", (numbers.get(s, group=g),)) for g in groups)))
+        for s, name in counts.items()
+    ]
+    rows += [
+        Row((text(name), *(text(number(numbers.get(s, group=g), decimals)) for g in groups)))
+        for s, (name, decimals) in _WEIGHTS.items()
+    ]
+    missing = int(str(numbers.about("n")["n_missing"]))
+    notes = [f"{count(missing)} more have no score, for a missing value."] if missing else []
+    truncated = numbers.get("truncated")
+    if known(truncated):
+        notes.append(f"Weights set to a percentile: {count(truncated)}.")
+    notes.append("Effective sample size: patients of equal weight that would tell as much.")
+    columns = (Column("Patients"), Column("Treated"), Column("Controls"))
+    key, title = f"{step.id}_weights", f"{step.title}: weights"
     return Table(key, title, columns, tuple(rows), notes=tuple(notes))

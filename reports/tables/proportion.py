@@ -8,6 +8,7 @@ from analyses.schema.comparing import ProportionStep
 from cohort_stats.comparing.groups import OVERALL
 from reports.format import count
 from reports.table import EMPTY, Cell, Column, Footnotes, Row, Table, text
+from reports.tables.hidden_bias import hidden_bias_notes
 from reports.view import View
 
 CONTRASTS = {
@@ -45,6 +46,14 @@ def proportion_table(step: ProportionStep, view: View) -> Table:
     notes = [f"CI, confidence interval (proportions: {numbers.about('proportion')['method']})."]
     if numbers.about("risk_ratio"):
         notes.append(f"Difference and ratios are of ‘{compared[1]}’ against ‘{compared[0]}’.")
+    if numbers.about("both_events"):
+        cells = [count(numbers.get(s)) for s in ("both_events", "first_only", "second_only",
+                                                 "neither_event")]  # fmt: skip
+        notes.append(
+            f"Pairs with the outcome in both {cells[0]}, only in ‘{compared[0]}’ {cells[1]}, only "
+            f"in ‘{compared[1]}’ {cells[2]}, in neither {cells[3]}."
+        )
+    notes += hidden_bias_notes(step, view)
     return Table(
         step.id, step.title, tuple(map(Column, heads)), tuple(rows), footnotes.words, tuple(notes)
     )

@@ -14,6 +14,7 @@ from reports.format import count, number, p_equals
 from reports.numbers import Numbers, known
 from reports.table import EMPTY, Cell, Column, Row, Table, text
 from reports.tables.building import selection_notes
+from reports.tables.hidden_bias import e_value_notes
 from reports.tables.imputed import complete_cases_of, f_words, model_words
 from reports.view import View
 
@@ -156,6 +157,7 @@ def _notes(
         note += f"; Wald {pooled}" if pooled else ""
         notes.append(view.with_labels(f"{note}. Method: {about['method']}."))
         notes += [model_words(together), _complete_words(step, view)]
+    notes += e_value_notes(step, view)
     return tuple(n for n in notes if n)
 
 

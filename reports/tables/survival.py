@@ -81,6 +81,7 @@ def _notes(step: KaplanMeierStep, view: View, numbers: Numbers, unit: str) -> tu
     notes = [
         "CI, confidence interval; n.r., not reached; n.e., not estimable; –, beyond the last "
         "follow-up.",
+        *weighted_words(numbers),
         f"Median follow-up (reverse Kaplan–Meier): {time_interval(*follow_up)} {unit}.",
     ]
     for analysis in ("log-rank", "trend"):
@@ -98,6 +99,13 @@ def _notes(step: KaplanMeierStep, view: View, numbers: Numbers, unit: str) -> tu
     if start:
         notes.append(landmark_words(start, unit))
     return tuple(notes)
+
+
+def weighted_words(numbers: Numbers) -> list[str]:
+    """What is weighted in the survival of weighted patients, and what is not."""
+    if not str(numbers.about("median").get("method", "")).startswith("weighted"):
+        return []
+    return ["Curves, medians and survival are weighted; patients, events and follow-up are not."]
 
 
 def landmark_words(numbers: Numbers, unit: str) -> str:

@@ -1,0 +1,64 @@
+"""Columns that are no covariates of a model: strata, clusters, weights."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from analyses.scene import SET, WEIGHT, Scene, StepNotPossible
+from analyses.schema.regression import CoxStep, LogisticStep
+from cohort_stats.regression.cox_sample import Roles, without_single_clusters
+from cohort_stats.results import Result
+
+#: Column that tells weighted patients apart, where they are in no sets.
+PATIENT = "patient"
+
+
+def roles_of(step: CoxStep | LogisticStep, scene: Scene) -> tuple[Roles, Scene]:
+    """The roles of a model, and the scene with the columns they need.
+
+    Rows that belong together (the dictionary's cluster), matched sets, and weights make the
+    standard errors robust.
+    """
+    strata = step.strata if isinstance(step, CoxStep) else ()
+    own = scene.dictionary.cluster or ""
+    roles = Roles(strata, own if own and scene.has(own) else "")
+    roles = without_single_clusters(roles, scene.frame)
+    if scene.sets is not None and step.sets != "independent":
+        if roles.cluster:
+            label = scene.label(roles.cluster)
+            raise StepNotPossible(
+                f"rows belong together by '{label}' as well as by matched set, and only one of "
+                'the two can be taken into account (sets = "independent" leaves out the sets)'
+            )
+        if step.sets == "strata":
+            roles = replace(roles, strata=(*roles.strata, SET))
+        else:
+            roles = replace(roles, cluster=SET)
+    if scene.weights is not None:
+        if not roles.cluster:
+            scene = replace(
+                scene, frame=scene.frame.assign(**{PATIENT: np.arange(len(scene.frame))})
+            )
+            roles = replace(roles, cluster=PATIENT)
+        roles = replace(roles, weights=WEIGHT)
+    return roles, scene
+
+
+def in_words(result: Result) -> Result:
+    """A result whose words name sets and weights as a reader does."""
+    words = {
+        f"standard errors robust to clustering within `{PATIENT}`": "robust standard errors",
+        f"`{SET}`": "matched set",
+        f"`{WEIGHT}`": "the propensity score",
+    }
+
+    def said(text: str) -> str:
+        for name, plain in words.items():
+            text = text.replace(name, plain)
+        return text
+
+    numbers = result.numbers.assign(method=result.numbers["method"].map(said))
+    warnings = tuple(map(said, result.warnings))
+    return replace(result, numbers=numbers, method=said(result.method), warnings=warnings)
