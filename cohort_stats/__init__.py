@@ -80,6 +80,7 @@ _HOME = {
     "little_test": "imputing.little",
     "impute": "imputing.chained_equations",
     "pool_comparison": "imputing.pooled_comparison",
+    "pool_incidence": "imputing.pooled_survival",
     "pool_models": "imputing.pooled_models",
     "pool_survival": "imputing.pooled_survival",
     "pool_tests": "imputing.pooled_survival",
