@@ -128,6 +128,7 @@ def test_chromium_shows_the_report_without_a_complaint(tmp_path, width):
         "logistic",
         "building",
         "logistic_more",
+        "ordinal",
         "roc",
         "roc_more",
         "discrimination",

@@ -1,14 +1,12 @@
-"""Cox and logistic regression, univariable and multivariable."""
+"""Cox regression; and for every regression, univariable and multivariable models."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-import pandas as pd
-
 from analyses.scene import Scene, StepNotPossible
-from analyses.schema.regression import BuiltStep, CoxStep, LogisticStep, ModelStep
+from analyses.schema.regression import BuiltStep, CoxStep, ModelStep
 from analyses.steps.building import (
     SELECTION,
     VALIDATION,
@@ -24,7 +22,6 @@ from cohort_stats.regression.concordance import cox_concordance
 from cohort_stats.regression.cox_alone import each_alone
 from cohort_stats.regression.cox_model import fit_cox
 from cohort_stats.regression.design import Covariate
-from cohort_stats.regression.logistic_model import logistic
 from cohort_stats.regression.material import Outcome
 from cohort_stats.regression.model_building import (
     MULTIVARIABLE,
@@ -77,31 +74,6 @@ def cox_step(step: CoxStep, scene: Scene) -> tuple[Result, ...]:
     doubts = doubtful(univariable.numbers, "the univariable models")
     univariable = replace(univariable, warnings=univariable.warnings + doubts)
     return with_e_values(step, (univariable, *multivariable))
-
-
-def logistic_step(step: LogisticStep, scene: Scene) -> tuple[Result, ...]:
-    """Odds ratios of each covariate alone, then of those that enter together."""
-    outcome = scene.outcome(step.outcome)
-    known = outcome.dropna()
-    if known.nunique() < 2:
-        which = "has" if len(known) and bool(known.iloc[0]) else "lacks"
-        raise StepNotPossible(f"every patient {which} the outcome")
-    roles, scene = roles_of(step, scene)
-
-    def fit_to(outcome: Outcome) -> Fit:
-        assert isinstance(outcome, pd.Series)
-
-        def fit(covariates: Sequence[Covariate]) -> Result:
-            return logistic(
-                outcome, scene.frame, covariates,
-                cluster=roles.cluster, weights=roles.weights, conventions=scene.plan.conventions,
-            )  # fmt: skip
-
-        return fit
-
-    building = Building(outcome, fit_to, roles)
-    results = univariable_and_multivariable(step, scene, fit_to(outcome), building=building)
-    return with_e_values(step, results)
 
 
 def univariable_and_multivariable(

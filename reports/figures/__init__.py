@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from analyses.steps.pool import POOLED
+from reports.figures.calibration import calibration_plot
 from reports.figures.discrimination import (
     decision_plot,
     survival_cutoff_plot,
@@ -40,11 +41,11 @@ MAKERS: Mapping[str, Callable[[Any, View], Drawing | None]] = {
 }
 
 
-#: Kind of step -> its second figure, where it has one.
-MORE: Mapping[str, Callable[[Any, View], Drawing | None]] = {
-    "cox": lasso_plot,
-    "logistic": lasso_plot,
-    "pool": funnel_plot,
+#: Kind of step -> its further figures, where it has some.
+MORE: Mapping[str, tuple[Callable[[Any, View], Drawing | None], ...]] = {
+    "cox": (lasso_plot,),
+    "logistic": (calibration_plot, lasso_plot),
+    "pool": (funnel_plot,),
 }
 
 
@@ -62,8 +63,9 @@ def study_figures(view: View) -> Iterator[Drawing]:
     if drawing is not None:
         yield drawing
     for done in view.results.steps:
-        for makers in (MAKERS, MORE):
-            maker = makers.get(done.step.kind)
-            drawing = maker(done.step, view) if maker else None
+        kind = done.step.kind
+        makers = ((MAKERS[kind],) if kind in MAKERS else ()) + MORE.get(kind, ())
+        for maker in makers:
+            drawing = maker(done.step, view)
             if drawing is not None:
                 yield drawing

@@ -24,7 +24,7 @@ def test_it_holds_every_output():
     names = {str(p.relative_to(packet())) for p in packet().rglob("*") if p.is_file()}
     assert {"report.html", "tables.docx", "tables.xlsx", "results.csv", "run.json"} <= names
     figures = {n for n in names if n.startswith("figures/")}
-    assert len(figures) == 8 * 3
+    assert len(figures) == 9 * 3
     assert {n.rpartition(".")[2] for n in figures} == {"svg", "pdf", "png"}
 
 
@@ -107,7 +107,7 @@ def test_the_report_needs_nothing_else_and_shows_no_raw_name():
         if "_" in name:
             assert name not in body, name
     assert results().plan.fingerprint in body
-    assert body.count("<img") == body.count('alt="') == 8
+    assert body.count("<img") == body.count('alt="') == 9
 
 
 def test_synthetic_patients_are_called_so_in_every_output(tmp_path):
