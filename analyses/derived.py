@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from analyses.derived_kinds import FROM_DATA, Refusal, make
@@ -10,6 +10,7 @@ from analyses.derived_order import (
     behind,
     in_order,
     inputs_of,
+    is_predicted,
     source_of,
     sources_behind,
     steps_behind,
@@ -19,9 +20,9 @@ from analyses.scene import Scene
 from cohort_stats.cohort import Cohort
 from cohort_stats.dictionary import Variable
 from cohort_stats.problem import Address, Problem
-from cohort_stats.results import Result, pick
+from cohort_stats.results import Result
 
-__all__ = ["FROM_DATA", "Derivation", "derive", "derive_from_step", "why_lacking"]
+__all__ = ["FROM_DATA", "Derivation", "derive", "derive_from_step", "named", "why_lacking"]
 
 
 @dataclass(frozen=True)
@@ -47,29 +48,29 @@ class Derivation:
 
 
 def derive(
-    cohort: Cohort, plan: StudyPlan, cutoffs: Mapping[str, float] | None = None
+    cohort: Cohort, plan: StudyPlan, results: Mapping[str, Result] | None = None
 ) -> tuple[Cohort, tuple[Derivation, ...]]:
     """Add every derived variable that the cohort's columns allow and that is not there yet.
 
     Parameters
     ----------
     cohort, plan
-        Variables whose inputs the cohort lacks, or whose threshold a step has yet to find, are
+        Variables whose inputs the cohort lacks, or that rest on a step yet to be done, are
         left out.
-    cutoffs
-        Thresholds that steps have found, by the name of the result.
+    results
+        What steps have found, by the name of the result.
 
     Returns
     -------
     (cohort, derivations)
         With the new variables, and how each came about.
     """
-    found = cutoffs or {}
+    found = results or {}
     derivations: list[Derivation] = []
     for name in in_order(plan.file):
         scene = Scene(cohort.frame, cohort.dictionary, plan)
         sources = sources_behind(name, plan.file)
-        ready = all(source in found or _cut_by(source, scene) for source in sources)
+        ready = all(_gives(source, found) or _used(source, scene) for source in sources)
         if name in cohort.dictionary or not ready:
             continue
         if not all(scene.has(other) for other in inputs_of(name, plan.file)):
@@ -89,7 +90,7 @@ def derive(
 def derive_from_step(
     cohort: Cohort, plan: StudyPlan, step: str, results: Sequence[Result]
 ) -> tuple[Cohort, tuple[Derivation, ...]]:
-    """Add the variables that rest on the threshold a step has found.
+    """Add the variables that rest on what a step has found.
 
     Parameters
     ----------
@@ -98,17 +99,16 @@ def derive_from_step(
     step
         Id of the step.
     results
-        Its results, each named ``step`` or, where it looked at several markers,
-        ``step/marker``; the first cut-off of each counts.
+        Its results, each named ``step``, ``step/marker`` or ``step/multivariable``.
     """
     if not any(step in steps_behind(name, plan.file) for name in plan.file.derived):
         return cohort, ()
-    found = {}
-    for result in results:
-        cutoffs = pick(result.numbers, "cutoff")
-        if len(cutoffs):
-            found[str(cutoffs["analysis"].iloc[0])] = float(cutoffs["value"].iloc[0])
-    return derive(cohort, plan, found)
+    return derive(cohort, plan, named(results))
+
+
+def named(results: Iterable[Result]) -> dict[str, Result]:
+    """Results by their names."""
+    return {str(r.numbers["analysis"].iloc[0]): r for r in results if len(r.numbers)}
 
 
 def why_lacking(scene: Scene, name: str, use: str = "") -> str:
@@ -124,11 +124,12 @@ def why_lacking(scene: Scene, name: str, use: str = "") -> str:
         What it is needed for; may be empty.
     """
     file, use = scene.plan.file, f" ({use})" if use else ""
-    open_ = [source for source in sources_behind(name, file) if not _cut_by(source, scene)]
+    open_ = [source for source in sources_behind(name, file) if not _used(source, scene)]
     steps = [source.partition("/")[0] for source in open_]
     if steps:
         titles = " and ".join(f"'{s.title}'" for s in file.steps if s.id in steps)
-        return f"it needs a cut-off from {titles}, which gave none"
+        what = "predictions" if is_predicted(name, file) else "a cut-off"
+        return f"it needs {what} from {titles}, which gave none"
     known = {*file.variables, *scene.dictionary}
     lacking = [n for n in behind(name, file)[1:] if n in known and not scene.has(n)]
     if not lacking:
@@ -159,13 +160,16 @@ def _place(cohort: Cohort, i: int, name: str) -> Address | str:
     return f"patient no. {i + 1}"
 
 
-def _cut_by(source: str, scene: Scene) -> bool:
-    """Whether a variable cut at the threshold of a result is already there."""
+def _gives(source: str, found: Mapping[str, Result]) -> bool:
+    """Whether a result is there, with a cut-off or with coefficients."""
+    given = set(found[source].numbers["statistic"]) if source in found else set()
+    return bool(given & {"cutoff", "coefficient"})
+
+
+def _used(source: str, scene: Scene) -> bool:
+    """Whether a variable that comes from a result is already there."""
     file = scene.plan.file
     return any(
-        section.cut is not None
-        and section.cut.at_step
-        and source_of(section.cut, file) == source
-        and name in scene.dictionary
+        name in scene.dictionary and source_of(section.body, file) == source
         for name, section in file.derived.items()
     )

@@ -15,13 +15,16 @@ from analyses.schema.derived import (
     CutSection,
     EventBySection,
     IntervalSection,
+    PredictedSection,
     RecodeSection,
     ScoreSection,
     SumSection,
 )
+from analyses.schema.regression import ModelStep
 from cohort_stats import derive as functions
 from cohort_stats.cells import level_reader
 from cohort_stats.dictionary import YES_NO, Level, Variable, VariableType
+from cohort_stats.results import Result, pick
 from cohort_stats.scores.catalogue import CATALOGUE
 from cohort_stats.scores.elementwise import Refused
 from cohort_stats.scores.score import Argument, Score
@@ -78,7 +81,7 @@ class Made:
     refused: tuple[Refusal, ...] = ()
 
 
-def make(scene: Scene, kind: str, body: Any, cutoffs: Mapping[str, float]) -> Made:
+def make(scene: Scene, kind: str, body: Any, results: Mapping[str, Result]) -> Made:
     """Compute a derived variable whose inputs are all there.
 
     Parameters
@@ -87,16 +90,21 @@ def make(scene: Scene, kind: str, body: Any, cutoffs: Mapping[str, float]) -> Ma
         The patients, and what their columns mean.
     kind, body
         As in the plan; see :data:`analyses.schema.derived.KINDS`.
-    cutoffs
-        The cut-offs that steps have found, by the name of the result.
+    results
+        What steps have found, by the name of the result.
     """
     if isinstance(body, CutSection):
-        return _cut(scene, body, cutoffs)
+        return _cut(scene, body, results)
+    if isinstance(body, PredictedSection):
+        return _predicted(scene, body, results)
     return _MAKERS[kind](scene, body)
 
 
-def _cut(scene: Scene, cut: CutSection, cutoffs: Mapping[str, float]) -> Made:
-    at = (cutoffs[source_of(cut, scene.plan.file)],) if cut.at_step else cut.at
+def _cut(scene: Scene, cut: CutSection, results: Mapping[str, Result]) -> Made:
+    at = cut.at
+    if cut.at_step:
+        found = pick(results[source_of(cut, scene.plan.file)].numbers, "cutoff")
+        at = (float(found["value"].iloc[0]),)
     labels = [label.replace("{at}", f"{at[0]:.5g}") for label in cut.labels]
     values = functions.cut(scene.frame[cut.variable], at, labels, at_least=cut.at_least)
     thresholds = ", ".join(f"{a:.6g}" for a in at)
@@ -105,6 +113,17 @@ def _cut(scene: Scene, cut: CutSection, cutoffs: Mapping[str, float]) -> Made:
     words = f"{scene.label(cut.variable)} cut at {thresholds}"
     words += f" ({remark}a value equal to a threshold is in the level {side} it)"
     return Made(values, "ordered", words, levels=_levels(labels))
+
+
+def _predicted(scene: Scene, body: PredictedSection, results: Mapping[str, Result]) -> Made:
+    from analyses.predicted import predicted
+
+    (step,) = (s for s in scene.plan.file.steps if s.id == body.at_step)
+    result = results[source_of(body, scene.plan.file)]
+    covariates = scene.covariates(step.covariates) if isinstance(step, ModelStep) else ()
+    what = "risk" if step.kind == "logistic" else "linear predictor (log hazard ratio)"
+    words = f"{what} by the multivariable model of ‘{step.title}’; fitted to these data"
+    return Made(predicted(scene.frame, covariates, result), "number", words)
 
 
 def _interval(scene: Scene, body: IntervalSection) -> Made:

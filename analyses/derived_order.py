@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analyses.schema.derived import CutSection, EventBySection
+from analyses.schema.derived import Body, CutSection, EventBySection, PredictedSection
 from analyses.schema.discrimination import RocStep
 from analyses.schema.file import PlanFile
+
+#: Part of a step's results that predicts; the name that building a model gives it, whose module
+#: would cost every check of a plan the import of scipy.
+MULTIVARIABLE = "multivariable"
 
 
 def inputs_of(name: str, file: PlanFile) -> tuple[str, ...]:
@@ -31,23 +35,35 @@ def behind(name: str, file: PlanFile) -> tuple[str, ...]:
 
 
 def steps_behind(name: str, file: PlanFile) -> tuple[str, ...]:
-    """Ids of the steps whose cut-offs a variable rests on."""
+    """Ids of the steps whose cut-offs or predictions a variable rests on."""
     return tuple(source.partition("/")[0] for source in sources_behind(name, file))
 
 
 def sources_behind(name: str, file: PlanFile) -> tuple[str, ...]:
-    """Names of the results whose cut-offs a variable rests on."""
+    """Names of the results whose cut-offs or predictions a variable rests on."""
     bodies = [file.derived[n].body for n in behind(name, file) if n in file.derived]
-    return tuple(source_of(b, file) for b in bodies if isinstance(b, CutSection) and b.at_step)
+    return tuple(filter(None, (source_of(body, file) for body in bodies)))
 
 
-def source_of(cut: CutSection, file: PlanFile) -> str:
-    """Name of the result that holds a cut-off: a step, or one of the markers of a step."""
+def source_of(body: Body, file: PlanFile) -> str:
+    """Name of the result that a variable comes from; empty when it needs none.
+
+    A step, one of the markers of a step, or the multivariable model of a step.
+    """
+    if isinstance(body, PredictedSection):
+        return f"{body.at_step}/{MULTIVARIABLE}"
+    if not isinstance(body, CutSection) or not body.at_step:
+        return ""
     for step in file.steps:
-        if step.id == cut.at_step and isinstance(step, RocStep):
+        if step.id == body.at_step and isinstance(step, RocStep):
             parts = {marker.variable: step.part(marker) for marker in step.marked}
-            return parts.get(cut.variable, cut.at_step)
-    return cut.at_step
+            return parts.get(body.variable, body.at_step)
+    return body.at_step
+
+
+def is_predicted(name: str, file: PlanFile) -> bool:
+    """Whether a variable is what a model predicts."""
+    return name in file.derived and isinstance(file.derived[name].body, PredictedSection)
 
 
 def in_order(file: PlanFile) -> tuple[str, ...]:

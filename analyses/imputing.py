@@ -21,6 +21,7 @@ from cohort_stats.conventions import Conventions
 from cohort_stats.dictionary import CATEGORICAL, NUMERIC, DataDictionary
 from cohort_stats.endpoint import Endpoint
 from cohort_stats.imputing.chained_equations import Imputed, impute
+from cohort_stats.results import Result
 
 IMPUTATION = "imputation"
 #: What a step of complete cases beside an imputed one is called.
@@ -96,13 +97,13 @@ class Imputing:
             conventions=self._plan.conventions,
         )  # fmt: skip
 
-    def scenes(self, cutoffs: Mapping[str, float]) -> list[Scene]:
+    def scenes(self, results: Mapping[str, Result]) -> list[Scene]:
         """The completed cohorts, derived variables computed in each.
 
         Parameters
         ----------
-        cutoffs
-            Thresholds that steps have found, by the id of the step.
+        results
+            What steps have found, by the name of the result.
         """
         file, known = self._plan.file, self._cohort.dictionary
         own = {n: v for n, v in known.items() if n not in file.derived}
@@ -113,7 +114,7 @@ class Imputing:
             values = {n: frame[n].astype(self._cohort.frame[n].dtype) for n in self.imputed.methods}
             columns = [c for c in self._cohort.frame.columns if c not in file.derived]
             one = replace(plain, frame=self._cohort.frame[columns].assign(**values))
-            one, _ = derive(one, plan, cutoffs)
+            one, _ = derive(one, plan, results)
             found.append(Scene(one.frame, one.dictionary, plan))
         return found
 

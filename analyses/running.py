@@ -9,8 +9,8 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from analyses.derived import Derivation, derive, derive_from_step, why_lacking
-from analyses.derived_order import steps_behind
+from analyses.derived import Derivation, derive, derive_from_step, named, why_lacking
+from analyses.derived_order import is_predicted, steps_behind
 from analyses.imputed_steps import imputed_results
 from analyses.imputing import IMPUTATION, Imputing, with_complete_cases
 from analyses.plan import StudyPlan
@@ -20,7 +20,7 @@ from analyses.schema.steps import Step
 from analyses.steps import SAMPLES, STEPS
 from cohort_stats.cohort import Cohort, Flow
 from cohort_stats.condition import Condition
-from cohort_stats.results import Result, as_numbers, pick, rows, stack
+from cohort_stats.results import Result, as_numbers, rows, stack
 
 FLOW = "flow"
 DERIVED = "derived"
@@ -129,7 +129,7 @@ def run(
         try:
             sample = _sample(step, scene, samples)
             if step.missing == "imputed":
-                results = _imputed(step, imputing.scenes(_cutoffs(done)), scene.of(sample))
+                results = _imputed(step, imputing.scenes(_found(done)), scene.of(sample))
             elif step.kind in SAMPLES:
                 results, left = SAMPLES[step.kind](step, scene.of(sample))
                 samples[step.id] = left.among(sample.patients)
@@ -152,10 +152,9 @@ def _imputed(step: Step, scenes: list[Scene], complete: Scene) -> tuple[Result, 
     return imputed_results(step, STEPS[step.kind], own, complete)
 
 
-def _cutoffs(done: Sequence[StepResults]) -> dict[str, float]:
-    """The threshold that each step has found, by its id."""
-    found = {d.step.id: pick(d.results[0].numbers, "cutoff") for d in done}
-    return {step: float(rows["value"].iloc[0]) for step, rows in found.items() if len(rows)}
+def _found(done: Sequence[StepResults]) -> dict[str, Result]:
+    """What steps have found, by the name of the result."""
+    return named(result for one in done for result in one.results)
 
 
 def _not_applied(cohort: Cohort, plan: StudyPlan) -> dict[str, str]:
@@ -220,6 +219,11 @@ def _warned(step: Step, scene: Scene, results: tuple[Result, ...]) -> tuple[Resu
         f"`{found[0]}` was cut where it separates these same patients best: differences and "
         "p-values are more favourable than they would be in other patients"
     )
+    if is_predicted(found[0], file):
+        warning = (
+            f"`{found[0]}` is predicted by a model fitted to these same patients: it does better "
+            "here than it would in other patients"
+        )
     first, *others = results
     return (replace(first, warnings=(*first.warnings, warning)), *others)
 

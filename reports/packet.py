@@ -214,8 +214,8 @@ def banners(view: View) -> list[str]:
     if not view.synthetic:
         return []
     return [
-        "SYNTHETIC DATA: these patients are made up. No number below says anything about "
-        "real patients."
+        f"SYNTHETIC DATA: these {view.noun} are made up. No number below says anything about "
+        f"real {view.noun}."
     ]
 
 
@@ -223,7 +223,7 @@ def _source_lines(view: View) -> list[str]:
     results = view.results
     return [
         f"Cohort file: {results.cohort.file}; plan '{results.plan.key}', fingerprint "
-        f"{results.plan.fingerprint}; {results.cohort.flow.remaining} patients."
+        f"{results.plan.fingerprint}; {results.cohort.flow.remaining} {view.noun}."
     ]
 
 
@@ -232,8 +232,11 @@ def _facts(view: View) -> list[tuple[str, str]]:
     flow = results.cohort.flow
     facts = [
         ("Design", study.design),
-        ("Patients", f"{flow.remaining} analysed of {flow.entered} in the file"),
-        ("Data", "SYNTHETIC, not real patients" if view.synthetic else "not marked as synthetic"),
+        (view.noun.capitalize(), f"{flow.remaining} analysed of {flow.entered} in the file"),
+        (
+            "Data",
+            f"SYNTHETIC, not real {view.noun}" if view.synthetic else "not marked as synthetic",
+        ),
         ("Cohort file", f"{results.cohort.file} (SHA-256 {results.cohort.sha256[:16]}…)"),
         ("Plan", f"{results.plan.key}, fingerprint {results.plan.fingerprint}"),
         ("Conventions", results.plan.conventions.preset),

@@ -62,6 +62,11 @@ class Row:
     indent: int = 0
     heading: bool = False
 
+    @property
+    def words_only(self) -> bool:
+        """Whether there is nothing but its name, which may then take the whole width."""
+        return not any(str(cell) or cell.mark for cell in self.cells[1:])
+
 
 @dataclass(frozen=True)
 class Table:

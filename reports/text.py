@@ -8,7 +8,13 @@ from importlib.metadata import version
 from analyses.running import StepResults
 from analyses.schema.changes import PairedStep, TransitionStep
 from analyses.schema.comparing import ProportionStep
-from analyses.schema.discrimination import RocStep
+from analyses.schema.discrimination import (
+    DecisionCurveStep,
+    ReclassificationStep,
+    RocStep,
+    SurvivalCutoffStep,
+    TimeRocStep,
+)
 from analyses.schema.imputing import MissingnessStep
 from analyses.schema.matching import PropensityStep
 from analyses.schema.pooling import PoolStep
@@ -29,7 +35,13 @@ from reports.pooling import pooling_sentences
 from reports.tables.building import validation_sentence
 from reports.tables.regression import OVER_TIME, RATIOS
 from reports.text_change import paired_text, proportion_text, transition_text
-from reports.text_discrimination import roc_text
+from reports.text_discrimination import (
+    decision_text,
+    reclassification_text,
+    roc_text,
+    survival_cutoff_text,
+    time_roc_text,
+)
 from reports.text_matching import propensity_text
 from reports.text_missing import missingness_text
 from reports.text_survival import rates_text, survival_text
@@ -103,6 +115,14 @@ def _step_text(done: StepResults, view: View) -> str:
         return _model(step, view)
     if isinstance(step, RocStep):
         return roc_text(step, view)
+    if isinstance(step, TimeRocStep):
+        return time_roc_text(step, view)
+    if isinstance(step, SurvivalCutoffStep):
+        return survival_cutoff_text(step, view)
+    if isinstance(step, DecisionCurveStep):
+        return decision_text(step, view)
+    if isinstance(step, ReclassificationStep):
+        return reclassification_text(step, view)
     if isinstance(step, PropensityStep):
         return propensity_text(step, view)
     if isinstance(step, PairedStep):

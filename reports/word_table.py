@@ -77,6 +77,11 @@ def _heads(table: Table, size: Sequence[int]) -> list[str]:
 
 
 def _body_row(row: Row, size: Sequence[int], last: bool, keep: bool) -> str:
+    if row.words_only:
+        whole = f'<w:gridSpan w:val="{len(size)}"/>' if len(size) > 1 else ""
+        words, rule = str(row.cells[0]), THICK if last else 0
+        cell = _cell(words, sum(size), bottom=rule, indent=row.indent, keep=keep, spans=whole)
+        return _row([cell])
     cells = [
         _cell(
             str(cell),

@@ -128,6 +128,7 @@ def test_chromium_shows_the_report_without_a_complaint(tmp_path, width):
         "logistic",
         "building",
         "logistic_more",
+        "ordinal",
         "roc",
         "roc_more",
         "discrimination",
@@ -140,6 +141,7 @@ def test_chromium_shows_the_report_without_a_complaint(tmp_path, width):
         "compare_more",
         "paired",
         "pooling",
+        "pooling_counts",
     ],
 )
 def test_the_reference_scripts_print_what_is_committed(tmp_path, name):

@@ -13,6 +13,7 @@ from analyses.schema.derived import (
     CutSection,
     EventBySection,
     IntervalSection,
+    PredictedSection,
     RecodeSection,
     ScoreSection,
     SumSection,
@@ -40,13 +41,20 @@ def derived_problems(names: Names) -> Iterator[Problem]:
 def _cut(names: Names, where: str, cut: CutSection) -> Iterator[Problem]:
     yield from names.variable(f"{where}.variable", cut.variable, NUMBERS)
     if cut.at_step:
-        rocs = {s.id: s for s in names.file.steps if s.kind == "roc"}
-        yield from names.one_of(f"{where}.at_step", "a step of kind 'roc'", cut.at_step, rocs)
-        step = rocs.get(cut.at_step)
+        known = {s.id: s for s in names.file.steps if s.kind in ("roc", "survival_cutoff")}
+        words = "a step of kind 'roc' or 'survival_cutoff'"
+        yield from names.one_of(f"{where}.at_step", words, cut.at_step, known)
+        step = known.get(cut.at_step)
         if isinstance(step, RocStep) and len(step.marked) > 1:
             markers = {m.variable: m for m in step.marked}
             words = f"a marker of the step '{step.id}'"
             yield from names.one_of(f"{where}.variable", words, cut.variable, markers)
+
+
+def _predicted(names: Names, where: str, body: PredictedSection) -> Iterator[Problem]:
+    known = {s.id: s for s in names.file.steps if s.kind in ("logistic", "cox")}
+    words = "a step of kind 'logistic' or 'cox'"
+    yield from names.one_of(f"{where}.at_step", words, body.at_step, known)
 
 
 def _interval(names: Names, where: str, interval: IntervalSection) -> Iterator[Problem]:
@@ -198,4 +206,5 @@ CHECKS: Mapping[str, Callable[[Names, str, Any], Iterator[Problem]]] = {
     "all": _conditions,
     "sum": _sum,
     "score": _score,
+    "predicted": _predicted,
 }

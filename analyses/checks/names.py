@@ -34,6 +34,7 @@ TYPE_OF_KIND = {
     "any": "yesno",
     "all": "yesno",
     "sum": "number",
+    "predicted": "number",
 }
 
 

@@ -10,7 +10,7 @@ from analyses.checks.entry import entry_problems
 from analyses.checks.imputing import imputation_problems
 from analyses.checks.matching import sample_problems
 from analyses.checks.names import LEVELS, NUMBERS, Names
-from analyses.derived_order import steps_behind
+from analyses.derived_order import is_predicted, steps_behind
 from analyses.schema.file import EndpointSection, GroupSection, PlanFile, RuleSection
 from analyses.schema.steps import Step
 from cohort_stats.problem import Problem, suggestion
@@ -125,7 +125,8 @@ class _Checks(Names):
         for name in dict.fromkeys(step.uses(self.file)):
             for at_step in steps_behind(name, self.file):
                 if at_step in kinds and at_step not in finished:
-                    found = f"'{name}', whose threshold comes from the step '{at_step}'"
+                    what = "which" if is_predicted(name, self.file) else "whose threshold"
+                    found = f"'{name}', {what} comes from the step '{at_step}'"
                     yield Problem(where, "", f"to stand after '{at_step}'", found)
 
 

@@ -22,7 +22,8 @@ class CutSection(Words):
     @model_validator(mode="after")
     def _one_source(self) -> CutSection:
         if bool(self.at) == bool(self.at_step):
-            raise ValueError("either at (thresholds) or at_step (a step of kind 'roc')")
+            words = "a step of kind 'roc' or 'survival_cutoff'"
+            raise ValueError(f"either at (thresholds) or at_step ({words})")
         thresholds = 1 if self.at_step else len(self.at)
         if len(self.labels) != thresholds + 1:
             raise ValueError(f"labels: {thresholds + 1} labels for {thresholds} threshold(s)")
@@ -134,9 +135,20 @@ class ScoreSection(Words):
         return tuple(dict.fromkeys(self.variables.values()))
 
 
+class PredictedSection(Words):
+    """What the multivariable model of an earlier step predicts for each patient."""
+
+    at_step: str
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """None before the step is done."""
+        return ()
+
+
 Body = (
     CutSection | IntervalSection | EventBySection | RecodeSection | ConditionsSection | SumSection
-    | ScoreSection
+    | ScoreSection | PredictedSection
 )  # fmt: skip
 
 #: Kind of derived variable -> the table that describes it.
@@ -150,6 +162,7 @@ KINDS: Mapping[str, type[Words]] = {
     "all": ConditionsSection,
     "sum": SumSection,
     "score": ScoreSection,
+    "predicted": PredictedSection,
 }
 
 
@@ -166,6 +179,7 @@ class DerivedSection(Words):
     all_: ConditionsSection | None = Field(default=None, alias="all")
     sum_: SumSection | None = Field(default=None, alias="sum")
     score: ScoreSection | None = None
+    predicted: PredictedSection | None = None
 
     @model_validator(mode="after")
     def _one_kind(self) -> DerivedSection:

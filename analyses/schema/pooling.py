@@ -19,7 +19,7 @@ Measure = Literal[
 ]
 #: The scales a measure may be pooled on, the usual one first.
 SCALES: dict[str, tuple[str, ...]] = {
-    "proportion": ("logit", "freeman-tukey"),
+    "proportion": ("logit", "freeman-tukey", "glmm"),
     "area under the curve": ("logit", "identity"),
     "hazard ratio": ("log",),
     "odds ratio": ("log",),
@@ -41,7 +41,7 @@ class PoolStep(GroupedStep):
     high: str = ""
     se: str = ""
     level: float = Field(default=0.95, gt=0, lt=1)
-    scale: Literal["", "identity", "log", "logit", "freeman-tukey"] = ""
+    scale: Literal["", "identity", "log", "logit", "freeman-tukey", "glmm"] = ""
     moderators: Covariates = ()
 
     @model_validator(mode="after")

@@ -188,8 +188,24 @@ class LogisticStep(OutcomeStep, BuiltStep):
     """Logistic regression, univariable and multivariable."""
 
     kind: Literal["logistic"]
+    estimator: Literal["likelihood", "firth"] = "likelihood"
     sets: Literal["robust", "independent"] = "robust"
+
+    @model_validator(mode="after")
+    def _searched_by_likelihood(self) -> LogisticStep:
+        if self.estimator == "firth":
+            if self.selection.rule not in ("all", "given", "univariable"):
+                raise ValueError(f"estimator: 'likelihood' with the rule '{self.selection.rule}'")
+            if self.validation is not None:
+                raise ValueError("estimator: 'likelihood', where the model is validated")
+        return self
 
     def how_sets(self, file: PlanFile) -> str:
         """As `sets` says."""
         return self.sets
+
+    def ignores_weights(self, file: PlanFile) -> str:
+        """Beside the rest, Firth's method, whose errors would not be robust."""
+        if self.estimator == "firth":
+            return "Firth’s method is for patients who count alike"
+        return super().ignores_weights(file)

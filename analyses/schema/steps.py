@@ -9,7 +9,13 @@ from pydantic import Field
 
 from analyses.schema.changes import PairedStep, TransitionStep
 from analyses.schema.comparing import CompareStep, ProportionStep
-from analyses.schema.discrimination import RocStep
+from analyses.schema.discrimination import (
+    DecisionCurveStep,
+    ReclassificationStep,
+    RocStep,
+    SurvivalCutoffStep,
+    TimeRocStep,
+)
 from analyses.schema.imputing import MissingnessStep
 from analyses.schema.matching import MatchStep, WeightStep
 from analyses.schema.pooling import PoolStep
@@ -27,6 +33,10 @@ _Steps = (
     | FineGrayStep
     | LogisticStep
     | RocStep
+    | TimeRocStep
+    | SurvivalCutoffStep
+    | DecisionCurveStep
+    | ReclassificationStep
     | MatchStep
     | WeightStep
     | PairedStep

@@ -10,7 +10,9 @@ from analyses.steps import (
     change,
     compare,
     competing,
+    decision,
     kaplan_meier,
+    logistic,
     match,
     missingness,
     models,
@@ -18,6 +20,7 @@ from analyses.steps import (
     proportion,
     rates,
     roc,
+    time_roc,
 )
 from cohort_stats.results import Result
 
@@ -30,8 +33,12 @@ STEPS: Mapping[str, Callable[[Any, Scene], tuple[Result, ...]]] = {
     "cumulative_incidence": competing.cumulative_incidence_step,
     "cox": models.cox_step,
     "fine_gray": competing.fine_gray_step,
-    "logistic": models.logistic_step,
+    "logistic": logistic.logistic_step,
     "roc": roc.roc_step,
+    "time_roc": time_roc.time_roc_step,
+    "survival_cutoff": time_roc.survival_cutoff_step,
+    "decision_curve": decision.decision_curve_step,
+    "reclassification": decision.reclassification_step,
     "paired": change.paired_step,
     "transition": change.transition_step,
     "proportion": proportion.proportion_step,

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analyses.scene import Scene
+from analyses.scene import SET, Scene
 from analyses.schema.regression import BuiltStep, ModelStep
 from cohort_stats.endpoint import Endpoint
 from cohort_stats.regression.choosing import Chosen, choose_covariates
@@ -20,7 +20,7 @@ from cohort_stats.regression.material import Outcome
 from cohort_stats.regression.model_building import Fit
 from cohort_stats.regression.optimism import validate_model
 from cohort_stats.regression.selection import Selection
-from cohort_stats.results import Result
+from cohort_stats.results import Result, as_numbers
 
 SELECTION, VALIDATION = "selection", "validation"
 QUIET = 2.0  # seconds between two words on how far the work is
@@ -89,6 +89,12 @@ def validated(
     """The optimism of a step's model, where the step asks for it."""
     if step.validation is None:
         return None
+    if SET in building.roles.strata:
+        warning = (
+            "the model was not validated: the bootstrap would tear matched sets apart, which are "
+            "strata here"
+        )
+        return Result(as_numbers([]), "", len(scene.frame), 0, warnings=(warning,))
     return validate_model(
         building.outcome,
         scene.frame,

@@ -1,14 +1,12 @@
-"""Cox and logistic regression, univariable and multivariable."""
+"""Cox regression; and for every regression, univariable and multivariable models."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-import pandas as pd
-
 from analyses.scene import Scene, StepNotPossible
-from analyses.schema.regression import BuiltStep, CoxStep, LogisticStep, ModelStep
+from analyses.schema.regression import BuiltStep, CoxStep, ModelStep
 from analyses.steps.building import (
     SELECTION,
     VALIDATION,
@@ -24,7 +22,6 @@ from cohort_stats.regression.concordance import cox_concordance
 from cohort_stats.regression.cox_alone import each_alone
 from cohort_stats.regression.cox_model import fit_cox
 from cohort_stats.regression.design import Covariate
-from cohort_stats.regression.logistic_model import logistic
 from cohort_stats.regression.material import Outcome
 from cohort_stats.regression.model_building import (
     MULTIVARIABLE,
@@ -79,31 +76,6 @@ def cox_step(step: CoxStep, scene: Scene) -> tuple[Result, ...]:
     return with_e_values(step, (univariable, *multivariable))
 
 
-def logistic_step(step: LogisticStep, scene: Scene) -> tuple[Result, ...]:
-    """Odds ratios of each covariate alone, then of those that enter together."""
-    outcome = scene.outcome(step.outcome)
-    known = outcome.dropna()
-    if known.nunique() < 2:
-        which = "has" if len(known) and bool(known.iloc[0]) else "lacks"
-        raise StepNotPossible(f"every patient {which} the outcome")
-    roles, scene = roles_of(step, scene)
-
-    def fit_to(outcome: Outcome) -> Fit:
-        assert isinstance(outcome, pd.Series)
-
-        def fit(covariates: Sequence[Covariate]) -> Result:
-            return logistic(
-                outcome, scene.frame, covariates,
-                cluster=roles.cluster, weights=roles.weights, conventions=scene.plan.conventions,
-            )  # fmt: skip
-
-        return fit
-
-    building = Building(outcome, fit_to, roles)
-    results = univariable_and_multivariable(step, scene, fit_to(outcome), building=building)
-    return with_e_values(step, results)
-
-
 def univariable_and_multivariable(
     step: ModelStep,
     scene: Scene,
@@ -118,20 +90,21 @@ def univariable_and_multivariable(
     covariates = scene.covariates(step.covariates)
     if not covariates:
         raise StepNotPossible("the cohort holds none of its covariates")
-    selection, further = selection_of(step, scene), list[Result]()
+    selection, further = selection_of(step, scene), dict[str, Result]()
     together, found = fit, tuple[str, ...]()
     if building is not None and selection.searches:
         chosen = searched(step, scene, building, covariates)
         together, found = building.fit_among(chosen.kept), chosen.terms
-        further.append(chosen.result.named(f"{step.id}/{SELECTION}"))
+        further[SELECTION] = chosen.result
     univariable, multivariable = build_model(
         together, covariates, selection, fit_alone=fit_alone or fit, found=found
     )
     if building is not None and isinstance(step, BuiltStep) and multivariable is not None:
         validation = validated(step, scene, building, covariates)
-        further += [] if validation is None else [validation.named(f"{step.id}/{VALIDATION}")]
+        further |= {} if validation is None else {VALIDATION: validation}
     absent = [scene.label(c.variable) for c in step.covariates if not scene.has(c.variable)]
-    warnings = univariable.warnings
+    without = [w for r in further.values() if r.numbers.empty for w in r.warnings]
+    warnings = (*univariable.warnings, *without)
     if absent:
         warnings += (f"no value in the cohort file: {', '.join(absent)}",)
     if multivariable is None:
@@ -144,7 +117,8 @@ def univariable_and_multivariable(
         differing = _n_differs(univariable, multivariable)
         multivariable = replace(multivariable, warnings=multivariable.warnings + differing)
         results.append(in_words(multivariable).named(f"{step.id}/{MULTIVARIABLE}"))
-    return (*results, *further)
+    found_more = [r.named(f"{step.id}/{k}") for k, r in further.items() if len(r.numbers)]
+    return (*results, *found_more)
 
 
 def _n_differs(univariable: Result, multivariable: Result) -> tuple[str, ...]:

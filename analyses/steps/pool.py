@@ -46,7 +46,7 @@ def _studies(step: PoolStep, scene: Scene) -> Studies:
     labels = _names(step, scene)
     n = _numbers(scene, step.patients)
     if step.measure == "proportion":
-        scale = "freeman-tukey" if step.scale == "freeman-tukey" else "logit"
+        scale = step.scale or "logit"
         events = _numbers(scene, step.events)
         return from_counts(events, n, names=labels, scale=scale)  # type: ignore[arg-type]
     return from_intervals(

@@ -63,7 +63,7 @@ def partial_area(
     low, high = _range(between)
     sample = as_sample(outcome, marker, direction)
     n, left_out = len(sample.outcome), sample.left_out
-    words = f"partial area under the ROC curve, {of} from {low:g} to {high:g}"
+    words = f"Partial areas under the ROC curve cover a {of} from {low:g} to {high:g}"
     found = rows(sample.counts, **sample.shared)
     why = sample.without_curve()
     if why:
@@ -85,7 +85,7 @@ def partial_area(
     warnings += _few(sample)
     method = f"{of} {low:g} to {high:g}; bootstrap percentile, {bootstraps} samples within "
     found += rows(values, method=f"{method}outcomes, seed {seed}", **sample.shared)
-    words += " (raw, and standardised after McClish; bootstrap percentile intervals)"
+    words += " (raw, and standardised after McClish; bootstrap percentile intervals)."
     return Result(as_numbers(found), words, n, left_out, conventions, tuple(warnings))
 
 

@@ -87,7 +87,14 @@ def survival_cutoff(
     left_out = int((~keep).sum())
     shared: dict[str, Any] = {"n_used": len(x), "n_missing": left_out}
     found = rows({"n": len(x), "events": int(part.event.sum())}, **shared)
-    words = _words(minprop, p_method, permutations, seed)
+    by = P_WORDS[p_method]
+    if p_method == "permutation":
+        by = f"{permutations} random permutations, seed {seed}"
+    words = (
+        "The cut-off was taken where the log-rank statistic is largest, with at least "
+        f"{100 * minprop:g}% of the patients on either side; its p-value allows for the search "
+        f"({by})."
+    )
     order = np.argsort(x, kind="stable")
     scores = maxstat.logrank_scores(part.time, part.event)[order]
     sizes = maxstat.candidates(x[order], minprop)
@@ -102,7 +109,7 @@ def survival_cutoff(
     numbers = {"test_statistic": largest} | _p(
         largest, p_method, scores, sizes, minprop, permutations, seed
     )
-    method = f"largest standardised log-rank statistic, p by {P_WORDS[p_method]}"
+    method = f"largest standardised log-rank statistic, p by {by}"
     derived = "largest log-rank statistic, derived from these data"
     found += rows({"cutoff": cuts[at]}, method=derived, **shared)
     found += rows(numbers, method=method, **shared)
@@ -112,17 +119,6 @@ def survival_cutoff(
     drawn = along({"maxstat": curve}, shared, level=[repr(float(c)) for c in cuts])
     frame = pd.concat([as_numbers(found), drawn], ignore_index=True)
     return Result(frame, words, len(x), left_out, conventions, _warnings(best, part))
-
-
-def _words(minprop: float, p_method: PMethod, permutations: int, seed: int) -> str:
-    by = P_WORDS[p_method]
-    if p_method == "permutation":
-        by = f"{permutations} random permutations (seed {seed})"
-    return (
-        "The cut-off was taken where the log-rank statistic is largest, with at least "
-        f"{100 * minprop:g}% of the patients on either side; its p-value allows for the search: "
-        f"{by}."
-    )
 
 
 def _why_not(part: Endpoint, x: Floats, scores: Floats, sizes: npt.NDArray, minprop: float) -> str:

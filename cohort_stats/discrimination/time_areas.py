@@ -18,6 +18,7 @@ from cohort_stats.endpoint import Endpoint
 from cohort_stats.kernels import time_roc as kernel
 from cohort_stats.problem import must_be_one_of
 from cohort_stats.results import Result, along, as_numbers, rows
+from cohort_stats.wording import counted
 
 Floats = npt.NDArray[np.float64]
 NAN = float("nan")
@@ -57,8 +58,9 @@ def time_roc(
     Returns
     -------
     Result
-        At each time: n and events by then, censored_to_date (these count by their weights
-        only), auc with auc_se, limits and p against 0.5; the points of the curve.
+        At each time: events_to_date, competing_to_date, at_risk (still followed then) and
+        censored_to_date (these count by the weights of the others), auc with auc_se, limits and
+        p against 0.5; the points of the curve.
 
     Raises
     ------
@@ -188,9 +190,11 @@ class _Followed:
     def rows(self, one: kernel.TimeArea, at: float, term: str) -> list[dict[str, object]]:
         """The numbers of an area."""
         time, part = self.part.time, self.part
+        others = part.competing if part.competing is not None else np.zeros(len(time), bool)
         values: dict[str, object] = {
             "events_to_date": int((part.event & (time <= at)).sum()),
             "censored_to_date": int((part.censored & (time <= at)).sum()),
+            "competing_to_date": int((others & (time <= at)).sum()),
             "at_risk": int((time > at).sum()),
         }
         se = _standard_error(one.influence)
@@ -207,7 +211,7 @@ class _Followed:
             return [f"{where}: no area, as {why}"]
         few = int((one.cases > 0).sum()), int((one.controls > 0).sum())
         if min(few) < 10:
-            return [f"{where}: only {few[0]} patients with and {few[1]} without the event"]
+            return [f"{where}: only {counted(few[0])} with and {few[1]} without the event"]
         return []
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from cohort_stats.conventions import RECOMMENDED, Conventions, as_conventions
 from cohort_stats.distributions import chi_square_tail
+from cohort_stats.pooling.mixed import NO_MAXIMUM
 from cohort_stats.pooling.pooled import (
     NAN,
     effect_numbers,
@@ -82,7 +83,7 @@ def pool(
     left_out = len(studies.given) - len(studies)
     shared: dict[str, Any] = {"n_used": len(studies), "n_missing": left_out}
     found = _averages(everyone, by, shared)
-    words = f"{studies.method} {method_words(conventions)}".strip()
+    words = f"{studies.method} {method_words(conventions, studies.scale)}".strip()
     warnings = [*studies.warnings, *warnings]
     if len(studies) == 0:
         warnings.append("no study can be pooled: none has an estimate with its standard error")
@@ -90,7 +91,7 @@ def pool(
     fitted = fit_model(studies, np.ones((len(studies), 1)), conventions)
     found += _study_rows(studies, groups, fitted.weights, shared)
     overall = pooled_numbers(studies, conventions)
-    found += rows(overall, term=POOLED, method=short_words(conventions), **shared)
+    found += rows(overall, term=POOLED, method=short_words(conventions, studies.scale), **shared)
     warnings += _remarks(overall, studies, conventions)
     if groups is not None:
         sub, more, how = _subgroups(studies, groups, conventions)
@@ -152,12 +153,13 @@ def _study_rows(
             "estimate_high": studies.high[i],
             "effect": studies.effect[i],
             "effect_se": studies.se[i],
-            "weight": share[i],
         }
+        if np.isfinite(share[i]):  # a model of counts weighs no studies
+            values["weight"] = share[i]
         if np.isfinite(studies.n[i]):
             values["n"] = studies.n[i]
         if studies.measure == "proportion":
-            values["events"] = round(studies.estimate[i] * studies.n[i])
+            values["events"] = studies.events[i]
         found += rows(values, term=STUDY, level=name, group=labels[i], **shared)
     return found
 
@@ -240,6 +242,8 @@ def _averages(
 def _remarks(numbers: dict[str, float], studies: Studies, conventions: Conventions) -> list[str]:
     """What a reader must know before believing the pooled effect."""
     k = len(studies)
+    if np.isnan(numbers["effect"]):
+        return [NO_MAXIMUM]
     if k == 1:
         return ["only one study: its own z interval is given; nothing was pooled"]
     found = []
@@ -253,7 +257,7 @@ def _remarks(numbers: dict[str, float], studies: Studies, conventions: Conventio
             "the effects differ less than chance alone would make them: the interval of τ² is empty"
         )
     plain = 1 / np.sqrt((1 / (studies.se**2 + numbers.get("tau2", 0.0))).sum())
-    if numbers["effect_se"] < plain * (1 - 1e-9):
+    if studies.scale != "glmm" and numbers["effect_se"] < plain * (1 - 1e-9):
         found.append(
             "the Hartung–Knapp standard error is smaller than the usual one; the convention "
             "‘hartung-knapp at least z’ would not let it be"

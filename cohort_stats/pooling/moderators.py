@@ -11,6 +11,7 @@ import pandas as pd
 from cohort_stats.arguments import must_be, must_be_columns
 from cohort_stats.conventions import RECOMMENDED, Conventions, as_conventions
 from cohort_stats.kernels.meta import MetaFit
+from cohort_stats.pooling.mixed import NO_MAXIMUM
 from cohort_stats.pooling.pooled import ESTIMATORS, Inference, fit_model, heterogeneity, inference
 from cohort_stats.pooling.studies import Floats, Studies
 from cohort_stats.regression.design import Covariate, Design, as_covariates, design
@@ -79,6 +80,8 @@ def meta_regression(
     found = _coefficients(columns, fitted, tested, shared)
     found += rows(_model(part, fitted, tested, matrix, conventions), **shared)
     warnings = warnings if lost else []
+    if np.isnan(fitted.beta).any():
+        warnings.append(NO_MAXIMUM)
     if len(part) < 10 * len(columns.terms):
         warnings.append(
             f"{len(part)} studies for {len(columns.terms)} coefficients of a meta-regression: "
@@ -86,7 +89,8 @@ def meta_regression(
         )
     words = "Moderators were examined by meta-regression"
     if conventions.between_studies != "none":
-        words += f" (τ² by {ESTIMATORS[conventions.between_studies]})"
+        how = "ml" if studies.scale == "glmm" else conventions.between_studies
+        words += f" (τ² by {ESTIMATORS[how]})"
     return Result(as_numbers(found), f"{words}.", len(part), left_out, conventions, tuple(warnings))
 
 

@@ -17,6 +17,7 @@ from cohort_stats.distributions import (
     t_two_sided,
 )
 from cohort_stats.kernels.meta import MetaFit, Model, fit
+from cohort_stats.pooling.mixed import COMMON_WORDS, WORDS, fit_counts
 from cohort_stats.pooling.studies import Studies
 
 Floats = npt.NDArray[np.float64]
@@ -80,11 +81,13 @@ def quantile(df: float) -> float:
 def inference(fitted: MetaFit, conventions: Conventions) -> Inference:
     """Wald's z, or Hartung and Knapp's t where there are degrees of freedom for it.
 
-    One common effect is always tested with z: the factor is meant for random effects.
+    One common effect is always tested with z: the factor is meant for random effects. The model
+    of counts has no such factor: t with its own standard errors.
 
     Notes
     -----
-    R: ``metafor::rma(test = "z")``, ``"knha"``, or ``"adhoc"`` for a factor of at least 1.
+    R: ``metafor::rma(test = "z")``, ``"knha"``, or ``"adhoc"`` for a factor of at least 1;
+    ``rma.glmm(test = "t")``.
     Hartung, Knapp 2001; Knapp, Hartung 2003.
     """
     z = conventions.pooled_interval == "z" or conventions.between_studies == "none"
@@ -104,7 +107,14 @@ def prediction_df(fitted: MetaFit, conventions: Conventions) -> float:
 
 
 def fit_model(studies: Studies, columns: Floats, conventions: Conventions) -> MetaFit:
-    """The model of the convention ``between_studies``; one study alone has no τ²."""
+    """The model of the convention ``between_studies``; one study alone has no τ².
+
+    Counts (scale ``glmm``) are fitted by maximum likelihood, whatever the convention says but for
+    ``none``.
+    """
+    if studies.scale == "glmm":
+        common = conventions.between_studies == "none" or len(studies) == columns.shape[1]
+        return fit_counts(studies, columns, common=common)
     return fit(studies.effect, studies.se**2, columns, conventions.between_studies)
 
 
@@ -157,19 +167,33 @@ def heterogeneity(
     if conventions.between_studies == "none":
         i2 = 100 * max(0.0, (fitted.q - fitted.df) / fitted.q) if fitted.q > 0 else 0.0
         return q | {"i2": i2, "h2": fitted.q / fitted.df}
+    if studies.scale == "glmm":
+        return q | _between(fitted, fitted.tau2, "")
     model = Model(studies.effect, studies.se**2, columns)
     tails = (float(special.chdtri(fitted.df, tail)) for tail in (0.025, 0.975))
     low, high = (model.q_equals(tail) for tail in tails)
     found: dict[str, float] = {}
     for ending, tau2 in (("", fitted.tau2), ("_low", low), ("_high", high)):
-        found |= {f"tau2{ending}": tau2, f"tau{ending}": float(np.sqrt(tau2))}
-        found[f"i2{ending}"] = 100 * tau2 / (fitted.typical_variance + tau2)
-        found[f"h2{ending}"] = tau2 / fitted.typical_variance + 1
+        found |= _between(fitted, tau2, ending)
     return q | found
 
 
-def short_words(conventions: Conventions) -> str:
+def _between(fitted: MetaFit, tau2: float, ending: str) -> dict[str, float]:
+    return {
+        f"tau2{ending}": tau2,
+        f"tau{ending}": float(np.sqrt(tau2)),
+        f"i2{ending}": 100 * tau2 / (fitted.typical_variance + tau2),
+        f"h2{ending}": tau2 / fitted.typical_variance + 1,
+    }
+
+
+def short_words(conventions: Conventions, scale: str = "") -> str:
     """The model and its interval, for a note under a table."""
+    if scale == "glmm":
+        if conventions.between_studies == "none":
+            return f"{COMMON_WORDS}, z interval"
+        interval = "z" if conventions.pooled_interval == "z" else "t"
+        return f"{WORDS}, {interval} interval, Q by likelihood ratio"
     if conventions.between_studies == "none":
         return "common effect, inverse variance, z interval"
     names = {"reml": "REML", "ml": "ML", "paule-mandel": "Paule–Mandel"}
@@ -180,9 +204,12 @@ def short_words(conventions: Conventions) -> str:
     return f"random effects, τ² by {name}, {interval}"
 
 
-def method_words(conventions: Conventions) -> str:
+def method_words(conventions: Conventions, scale: str = "") -> str:
     """What was done, for a methods section."""
-    if conventions.between_studies == "none":
+    common = conventions.between_studies == "none"
+    if scale == "glmm":
+        model = f"The model was {COMMON_WORDS if common else WORDS}"
+    elif common:
         model = "Studies were pooled with a common-effect model (inverse variance weights)"
     else:
         how = ESTIMATORS[conventions.between_studies]
@@ -190,7 +217,7 @@ def method_words(conventions: Conventions) -> str:
             "Studies were pooled with a random-effects model (inverse variance weights), the "
             f"between-study variance τ² estimated by {how}"
         )
-    if conventions.between_studies == "none":
+    if common:
         return (
             f"{model}, with 95% Wald (z) confidence intervals. Heterogeneity is given as Q and I²."
         )
@@ -199,11 +226,16 @@ def method_words(conventions: Conventions) -> str:
         "hartung-knapp": "Hartung–Knapp confidence intervals",
         "hartung-knapp at least z": "Hartung–Knapp confidence intervals, their factor at least 1",
     }[conventions.pooled_interval]
+    profile = " (95% interval by the Q-profile method)"
+    if scale == "glmm":
+        profile = "; Q is the likelihood-ratio statistic"
+        if conventions.pooled_interval != "z":
+            interval = "confidence intervals by t with k − 1 degrees of freedom"
     quantiles = {"t(k-2)": "t with k − 2", "t(k-1)": "t with k − 1", "z": "the normal"}
     spread = quantiles[conventions.prediction_interval]
     spread += " degrees of freedom" if spread.startswith("t") else " distribution"
     return (
         f"{model}, with 95% {interval}. The 95% prediction interval, where the effect of a new "
-        f"study is expected, rests on {spread}. Heterogeneity is given as Q, I² and τ² (95% "
-        "interval by the Q-profile method)."
+        f"study is expected, rests on {spread}. Heterogeneity is given as Q, I² and "
+        f"τ²{profile}."
     )

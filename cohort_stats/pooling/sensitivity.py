@@ -8,7 +8,7 @@ import numpy.typing as npt
 from cohort_stats.conventions import RECOMMENDED, Conventions, as_conventions
 from cohort_stats.kernels.meta import MetaFit, fit
 from cohort_stats.pooling.meta_analysis import as_studies
-from cohort_stats.pooling.pooled import Inference, fit_model, inference, pooled_numbers
+from cohort_stats.pooling.pooled import Inference, inference, pooled_numbers
 from cohort_stats.pooling.studies import Scale, Studies
 from cohort_stats.results import Result, as_numbers, rows
 
@@ -140,7 +140,7 @@ def _no_test(studies: Studies) -> str:
 def _regression(studies: Studies, conventions: Conventions) -> tuple[MetaFit, Inference]:
     columns = np.column_stack([np.ones(len(studies)), studies.se])
     if conventions.funnel_test == "mixed":
-        fitted = fit_model(studies, columns, conventions)
+        fitted = fit(studies.effect, studies.se**2, columns, conventions.between_studies)
         return fitted, inference(fitted, conventions)
     fitted = fit(studies.effect, studies.se**2, columns, "none")
     return fitted, Inference(fitted.covariance * fitted.dispersion, fitted.df)

@@ -14,7 +14,7 @@ from cohort_stats.problem import must_be_one_of
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
-Scale = Literal["identity", "log", "logit", "freeman-tukey"]
+Scale = Literal["identity", "log", "logit", "freeman-tukey", "glmm"]
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,8 @@ class Studies:
     every_estimate, every_n
         Estimate and n of each row of the input, pooled or not, for plain averages.
     scale
-        ``identity``, ``log``, ``logit`` or ``freeman-tukey`` (double arcsine).
+        ``identity``, ``log``, ``logit``, ``freeman-tukey`` (double arcsine), or ``glmm``: logits
+        that a logistic model of the counts pools.
     measure
         In words: ``odds ratio``, ``proportion``, ``area under the curve`` …
     method
@@ -63,6 +64,11 @@ class Studies:
     def __len__(self) -> int:
         return len(self.effect)
 
+    @property
+    def events(self) -> Floats:
+        """Patients with the event, of proportions."""
+        return np.asarray(np.round(self.estimate * self.n))
+
     def where(self, keep: Bools) -> Studies:
         """Some of the studies; the plain averages stay those of every row."""
         columns = ("effect", "se", "estimate", "low", "high", "n")
@@ -87,12 +93,15 @@ class Studies:
         return from_scale(x, self.scale)
 
 
+LOGITS = ("logit", "glmm")
+
+
 def to_scale(values: Floats, scale: str) -> Floats:
     """Ratios as logarithms, areas and proportions as logits; infinite at the ends of the range."""
     with np.errstate(divide="ignore", invalid="ignore"):
         if scale == "log":
             return np.log(values)
-        return np.log(values / (1 - values)) if scale == "logit" else values
+        return np.log(values / (1 - values)) if scale in LOGITS else values
 
 
 def from_scale(effects: Floats, scale: str) -> Floats:
@@ -100,7 +109,7 @@ def from_scale(effects: Floats, scale: str) -> Floats:
     with np.errstate(over="ignore"):
         if scale == "log":
             return np.exp(effects)
-        return 1 / (1 + np.exp(-effects)) if scale == "logit" else effects
+        return 1 / (1 + np.exp(-effects)) if scale in LOGITS else effects
 
 
 def column(argument: str, given: npt.ArrayLike | None, rows: int | None = None) -> Floats:
@@ -151,12 +160,21 @@ def named(names: Sequence[str] | None, rows: int) -> tuple[list[str], list[str]]
     return found, [f"several rows of one study are treated as if independent: {listed}"]
 
 
+#: How proportions are pooled, for a methods section.
+COUNTED = {
+    "logit": "Proportions were pooled on the logit scale.",
+    "freeman-tukey": "Proportions were pooled after the Freeman–Tukey double arcsine "
+    "transformation, and transformed back at the harmonic mean of the numbers of patients.",
+    "glmm": "Proportions were pooled from their counts.",
+}
+
+
 def from_counts(
     events: npt.ArrayLike,
     n: npt.ArrayLike,
     *,
     names: Sequence[str] | None = None,
-    scale: Literal["logit", "freeman-tukey"] = "logit",
+    scale: Literal["logit", "freeman-tukey", "glmm"] = "logit",
 ) -> Studies:
     """Proportions: patients with an event among patients.
 
@@ -167,7 +185,8 @@ def from_counts(
     names
         What the studies are called.
     scale
-        ``logit``, or ``freeman-tukey`` for the double arcsine transformation.
+        ``logit``; ``freeman-tukey`` for the double arcsine transformation; or ``glmm``, where a
+        random-intercept logistic model pools the counts themselves.
 
     Returns
     -------
@@ -178,12 +197,13 @@ def from_counts(
     Notes
     -----
     R: ``escalc(measure = "PLO")``: a half is added to events and non-events, but only of
-    studies where one of them is 0; or ``escalc(measure = "PFT")``. Freeman, Tukey 1950;
-    Miller 1978; Schwarzer et al. 2019 on what the harmonic mean can do.
+    studies where one of them is 0; or ``escalc(measure = "PFT")``; or ``rma.glmm(measure =
+    "PLO")``, for which the logits and their standard errors serve the funnel only. Freeman, Tukey
+    1950; Miller 1978; Schwarzer et al. 2019 on what the harmonic mean can do.
     """
     from cohort_stats.comparing.proportions import wilson
 
-    must_be_one_of("scale", scale, ("logit", "freeman-tukey"))
+    must_be_one_of("scale", scale, ("logit", "freeman-tukey", "glmm"))
     x = column("events", events)
     total = column("n", n, len(x))
     labels, warnings = named(names, len(x))
@@ -197,23 +217,17 @@ def from_counts(
     x, m = x[possible], total[possible]
     kept = [label for label, keep in zip(labels, possible, strict=True) if keep]
     extreme = (x == 0) | (x == m)
-    if scale == "logit":
+    method = COUNTED[scale]
+    if scale == "logit" and extreme.any():
+        method += " A half was added to events and non-events of studies where one of them was 0."
+        touched = ", ".join(k for k, e in zip(kept, extreme, strict=True) if e)
+        warnings.append(f"a half was added to events and non-events of {touched}")
+    if scale == "freeman-tukey":
+        effect, se = double_arcsine(x, m), np.sqrt(1 / (4 * m + 2))
+    else:
         half = np.where(extreme, 0.5, 0.0)
         effect = np.log((x + half) / (m - x + half))
         se = np.sqrt(1 / (x + half) + 1 / (m - x + half))
-        method = "Proportions were pooled on the logit scale."
-        if extreme.any():
-            method += (
-                " A half was added to events and non-events of studies where one of them was 0."
-            )
-            touched = ", ".join(k for k, e in zip(kept, extreme, strict=True) if e)
-            warnings.append(f"a half was added to events and non-events of {touched}")
-    else:
-        effect, se = double_arcsine(x, m), np.sqrt(1 / (4 * m + 2))
-        method = (
-            "Proportions were pooled after the Freeman–Tukey double arcsine transformation, and "
-            "transformed back at the harmonic mean of the numbers of patients."
-        )
     limits = np.array([wilson(a, b) for a, b in zip(x, m, strict=True)]).reshape(-1, 2)
     everything = np.where(possible, column("events", events) / np.where(possible, total, 1), np.nan)
     return Studies(

@@ -115,6 +115,31 @@ def scarce(what: str, outcomes: int, coefficients: int) -> list[str]:
     return [f"{what} for {coefficients} coefficients: fewer than ten each"]
 
 
+def few_outcomes(columns: Design, event: Bools) -> list[str]:
+    """The warning that the rarer side of the outcome has fewer than ten patients a coefficient."""
+    fewer = int(min(event.sum(), (~event).sum()))
+    kind = "with" if event.sum() == fewer else "without"
+    return scarce(f"{counted(fewer)} {kind} the outcome", fewer, len(columns.terms))
+
+
+def pseudo_r2(log_likelihood: float, null: float, n: float) -> dict[str, float]:
+    """Cox and Snell's, Nagelkerke's and McFadden's R²; the two models rest on the same patients.
+
+    Parameters
+    ----------
+    log_likelihood, null
+        Of the fitted model, and of the one without covariates.
+    n
+        Patients, or the sum of their weights.
+    """
+    cox_snell = float(-np.expm1(2 * (null - log_likelihood) / n))
+    return {
+        "cox_snell": cox_snell,
+        "nagelkerke": float(cox_snell / -np.expm1(2 * null / n)),
+        "mcfadden": 1 - log_likelihood / null,
+    }
+
+
 def coefficient_rows(
     columns: Design,
     beta: Floats,

@@ -19,20 +19,22 @@ from cohort_stats.kernels.separation import endless_direction
 from cohort_stats.regression.coefficients import (
     as_binary,
     coefficient_rows,
+    few_outcomes,
     labelled,
     level_counts,
     problem_with,
-    scarce,
+    pseudo_r2,
     wald,
 )
 from cohort_stats.regression.design import Covariate, Design, as_covariates, design
+from cohort_stats.regression.firth_estimates import beside_rows, firth_estimates
 from cohort_stats.regression.outcome_sample import (
     OutcomeSample,
     outcome_sample,
     robust_covariance,
 )
+from cohort_stats.regression.separation import separation_words
 from cohort_stats.results import Result, as_numbers, rows
-from cohort_stats.wording import counted
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -64,6 +66,8 @@ class LogisticModel:
         finite estimate.
     covariance
         Of the coefficients: that of the fit, or robust; nan where there is no finite estimate.
+    penalised
+        Whether it was fitted by Firth's penalised likelihood.
     """
 
     result: Result
@@ -74,6 +78,7 @@ class LogisticModel:
     fitted: kernel.LogitFit | None = None
     beta: Floats = field(default_factory=lambda: np.empty(0))
     covariance: Floats = field(default_factory=lambda: np.empty((0, 0)))
+    penalised: bool = False
 
     @property
     def finite(self) -> bool:
@@ -127,8 +132,9 @@ def logistic(
         events; per factor its global Wald p; for the model n, events, log likelihoods,
         likelihood-ratio chi-square (with robust standard errors the Wald one), residual
         deviance, Nagelkerke's, Cox and Snell's and McFadden's R² (null and fitted model on the
-        same patients). A model that cannot be fitted has no estimates and a warning; an
-        infinite estimate is named.
+        same patients). A model that cannot be fitted has no estimates and a warning. Where
+        the outcome is separated, the warning names by what, an infinite odds ratio is given
+        as such (0 or infinity), and firth_odds_ratio with its limits and p stands beside.
 
     Notes
     -----
@@ -160,12 +166,10 @@ def fit_logistic(
         As :func:`logistic` takes them. Where many models are fitted and only their estimates
         matter, ``logistic_interval="wald"`` saves most of the work.
     """
-    conventions, outcome = as_conventions(conventions), as_series("outcome", outcome)
-    chosen = as_covariates(covariates)
-    known = outcome.notna().to_numpy()
-    sample = outcome_sample(known, frame, chosen, cluster=cluster, weights=weights)
-    event = as_binary("outcome", outcome)[sample.kept]
-    columns = design(sample.data, chosen)
+    conventions = as_conventions(conventions)
+    sample, event, chosen, columns = prepared(
+        outcome, frame, covariates, cluster=cluster, weights=weights
+    )
     interval = "Wald" if sample.robust else INTERVALS[conventions.logistic_interval]
     method = ", ".join(["logistic regression", f"{interval} interval", *sample.words])
     words = f"logistic regression ({', '.join([f'{interval} intervals', *sample.words])})"
@@ -191,11 +195,33 @@ def fit_logistic(
         limits = [
             profile_interval(y, matrix, fitted, j, d, weight) for j, d in enumerate(direction)
         ]
-    found += _rows(columns, beta, covariance, limits, shared)
+    found += coefficient_rows(
+        columns, beta[1:], covariance[1:, 1:], "odds_ratio", shared, limits and limits[1:]
+    )
+    found += intercept_rows(beta, covariance, limits, shared)
     found += rows(_model(fitted, y, beta, covariance, sample), **shared)  # type: ignore[arg-type]
-    final = result(*_warnings(columns, event, fitted, direction))
+    if direction.any():
+        beside = firth_estimates(y, matrix, weight)
+        found += beside_rows(columns, beside, shared)
+    final = result(*_warnings(columns, sample.data, event, fitted, direction))
     final = replace(final, covariance=labelled(columns, covariance[1:, 1:]))
     return LogisticModel(final, sample, event, chosen, columns, fitted, beta, covariance)
+
+
+def prepared(
+    outcome: pd.Series,
+    frame: pd.DataFrame,
+    covariates: Sequence[Covariate | str],
+    *,
+    cluster: str = "",
+    weights: str = "",
+) -> tuple[OutcomeSample, Bools, tuple[Covariate, ...], Design]:
+    """The patients of a logistic model, who has the outcome, what enters, and its columns."""
+    outcome, chosen = as_series("outcome", outcome), as_covariates(covariates)
+    known = outcome.notna().to_numpy()
+    sample = outcome_sample(known, frame, chosen, cluster=cluster, weights=weights)
+    event = as_binary("outcome", outcome)[sample.kept]
+    return sample, event, chosen, design(sample.data, chosen)
 
 
 def with_ones(columns: Design) -> Floats:
@@ -226,18 +252,15 @@ def _covariance(
     return robust_covariance(scores, fitted.covariance, sample.cluster, corrected=corrected)
 
 
-def _rows(
-    columns: Design,
+def intercept_rows(
     beta: Floats,
     covariance: Floats,
     limits: list[tuple[float, float]] | None,
     shared: dict[str, object],
 ) -> list[dict[str, object]]:
+    """Estimate, limits, standard error and p of the intercept, the first of the coefficients."""
     intercept = Design(np.empty((0, 1)), (INTERCEPT,), ("",), {})
-    found = coefficient_rows(
-        columns, beta[1:], covariance[1:, 1:], "odds_ratio", shared, limits and limits[1:]
-    )
-    return found + coefficient_rows(
+    return coefficient_rows(
         intercept, beta[:1], covariance[:1, :1], "odds_ratio", shared, limits and limits[:1]
     )
 
@@ -262,36 +285,16 @@ def _model(
     return found | {"lr_chi_square": lr, "lr_df": df, "lr_p": chi_square_tail(lr, df)}
 
 
-def pseudo_r2(log_likelihood: float, null: float, n: float) -> dict[str, float]:
-    """Cox and Snell's, Nagelkerke's and McFadden's R²; the two models rest on the same patients.
-
-    Parameters
-    ----------
-    log_likelihood, null
-        Of the fitted model, and of the one without covariates.
-    n
-        Patients, or the sum of their weights.
-    """
-    cox_snell = float(-np.expm1(2 * (null - log_likelihood) / n))
-    return {
-        "cox_snell": cox_snell,
-        "nagelkerke": float(cox_snell / -np.expm1(2 * null / n)),
-        "mcfadden": 1 - log_likelihood / null,
-    }
-
-
 def _warnings(
-    columns: Design, event: Bools, fitted: kernel.LogitFit, direction: Floats
+    columns: Design,
+    data: pd.DataFrame,
+    event: Bools,
+    fitted: kernel.LogitFit,
+    direction: Floats,
 ) -> tuple[str, ...]:
-    fewer = int(min(event.sum(), (~event).sum()))
-    kind = "with" if event.sum() == fewer else "without"
-    warnings = scarce(f"{counted(fewer)} {kind} the outcome", fewer, len(columns.terms))
-    infinite = columns.names(direction[1:] != 0)
-    if infinite:
-        warnings.append(
-            f"separation: {', '.join(infinite)} predicts the outcome perfectly in some patients; "
-            "its odds ratio has no finite estimate"
-        )
+    warnings = few_outcomes(columns, event)
+    if direction.any():
+        warnings.append(separation_words(columns, data, event, direction[1:]))
     elif not fitted.converged:
         warnings.append("the logistic model did not converge: do not use its estimates")
     return tuple(warnings)

@@ -153,11 +153,13 @@ def why_no_folds(material: Material, folds: int) -> str:
     """Why the patients cannot be divided into parts with events each; empty when they can."""
     if folds < 3:
         raise ValueError(f"folds must be at least 3; got {folds}")
-    events, noun = int(material.event.sum()), "event"
+    events = int(material.event.sum())
+    who = counted(events, "event")
     if material.time is None:
-        events, noun = min(events, len(material) - events), "patient on the rarer side"
+        fewer, side = min((events, "with"), (len(material) - events, "without"))
+        events, who = fewer, f"{counted(fewer)} {side} the outcome"
     if events < folds:
-        return f"{counted(events, noun)} cannot be divided into {folds} parts"
+        return f"{who} cannot be divided into {folds} parts"
     if not material.columns.matrix.std(axis=0).any():
         return "no covariate varies"
     return ""

@@ -21,6 +21,8 @@ from cohort_stats.regression.selection import Selection
 ENTERED, REMOVED = "entered", "removed"
 SAME_AIC = 1e-7
 Terms = Mapping[str, tuple[int, ...]]
+Needs = Mapping[str, tuple[str, ...]]
+NOTHING: Needs = {}
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,9 @@ class Path:
     untested: tuple[str, ...] = ()
 
 
-def stepwise(likelihood: Likelihood, terms: Terms, selection: Selection) -> Path:
+def stepwise(
+    likelihood: Likelihood, terms: Terms, selection: Selection, needs: Needs = NOTHING
+) -> Path:
     """Search for a model as a rule says.
 
     Parameters
@@ -80,6 +84,8 @@ def stepwise(likelihood: Likelihood, terms: Terms, selection: Selection) -> Path
         The columns of each covariate.
     selection
         The rule; one of those that go step by step.
+    needs
+        Terms without which another may not be in the model: the parts of a product.
 
     Notes
     -----
@@ -88,7 +94,7 @@ def stepwise(likelihood: Likelihood, terms: Terms, selection: Selection) -> Path
     leaves, or when it comes back to a model that it has seen. By AIC: R's ``step`` and
     ``MASS::stepAIC``, which agree.
     """
-    search = _Search(likelihood, terms)
+    search = _Search(likelihood, terms, needs)
     start: tuple[str, ...] = () if selection.rule == "forward" else tuple(terms)
     if selection.by == "aic":
         return _by_aic(search, start, selection.rule)
@@ -98,8 +104,8 @@ def stepwise(likelihood: Likelihood, terms: Terms, selection: Selection) -> Path
 class _Search:
     """Models of one search, each fitted once."""
 
-    def __init__(self, likelihood: Likelihood, terms: Terms) -> None:
-        self.likelihood, self.terms = likelihood, terms
+    def __init__(self, likelihood: Likelihood, terms: Terms, needs: Needs) -> None:
+        self.likelihood, self.terms, self.needs = likelihood, terms, needs
         self._models: dict[tuple[str, ...], Fitted] = {}
 
     def model(self, names: tuple[str, ...], near: Fitted | None = None) -> Fitted:
@@ -114,8 +120,13 @@ class _Search:
     def without(self, names: tuple[str, ...], gone: str) -> tuple[str, ...]:
         return tuple(n for n in names if n != gone)
 
-    def outside(self, names: tuple[str, ...]) -> list[str]:
-        return [n for n in self.terms if n not in names]
+    def may_enter(self, names: tuple[str, ...]) -> list[str]:
+        outside = [n for n in self.terms if n not in names]
+        return [n for n in outside if set(self.needs.get(n, ())) <= set(names)]
+
+    def may_leave(self, names: tuple[str, ...]) -> list[str]:
+        needed = {part for n in names for part in self.needs.get(n, ())}
+        return [n for n in names if n not in needed]
 
     def aic(self, names: tuple[str, ...]) -> float:
         fitted = self.model(names)
@@ -127,7 +138,7 @@ class _Search:
 
     def best_entry(self, names: tuple[str, ...]) -> tuple[str, float, float] | None:
         """The covariate outside with the smallest score p, its chi-square and p."""
-        outside = self.outside(names)
+        outside = self.may_enter(names)
         if not outside:
             return None
         candidates = [self.terms[n] for n in outside]
@@ -138,7 +149,7 @@ class _Search:
     def worst(self, names: tuple[str, ...], by: str) -> tuple[str, float, float] | None:
         """The covariate inside with the largest p, its chi-square and p."""
         test = self._removal_tests[by]
-        tested = [self._judged(n, test(names, n)) for n in names]
+        tested = [self._judged(n, test(names, n)) for n in self.may_leave(names)]
         return max((t for t in tested if np.isfinite(t[2])), key=_rank, default=None)
 
     def _judged(self, name: str, chi_square: float) -> tuple[str, float, float]:
@@ -199,9 +210,9 @@ def _by_aic(search: _Search, names: tuple[str, ...], rule: str) -> Path:
         now, current = search.aic(names), search.model(names)
         moves = []
         if rule != "forward":
-            moves += [(REMOVED, n, search.without(names, n)) for n in names]
+            moves += [(REMOVED, n, search.without(names, n)) for n in search.may_leave(names)]
         if rule != "backward":
-            moves += [(ENTERED, n, search.with_(names, n)) for n in search.outside(names)]
+            moves += [(ENTERED, n, search.with_(names, n)) for n in search.may_enter(names)]
         for _, _, after in moves:
             search.model(after, current)
         if not moves:

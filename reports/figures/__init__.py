@@ -6,7 +6,14 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from analyses.steps.pool import POOLED
+from reports.figures.calibration import calibration_plot
+from reports.figures.discrimination import (
+    decision_plot,
+    survival_cutoff_plot,
+    time_roc_plot,
+)
 from reports.figures.forest import forest_plot
+from reports.figures.funnel import funnel_plot
 from reports.figures.incidence import incidence_plot
 from reports.figures.lasso import lasso_plot
 from reports.figures.love import love_plot
@@ -25,16 +32,20 @@ MAKERS: Mapping[str, Callable[[Any, View], Drawing | None]] = {
     "fine_gray": forest_plot,
     "logistic": forest_plot,
     "roc": roc_plot,
+    "time_roc": time_roc_plot,
+    "survival_cutoff": survival_cutoff_plot,
+    "decision_curve": decision_plot,
     "match": love_plot,
     "weight": love_plot,
     "pool": pooled_forest,
 }
 
 
-#: Kind of step -> its second figure, where it has one.
-MORE: Mapping[str, Callable[[Any, View], Drawing | None]] = {
-    "cox": lasso_plot,
-    "logistic": lasso_plot,
+#: Kind of step -> its further figures, where it has some.
+MORE: Mapping[str, tuple[Callable[[Any, View], Drawing | None], ...]] = {
+    "cox": (lasso_plot,),
+    "logistic": (calibration_plot, lasso_plot),
+    "pool": (funnel_plot,),
 }
 
 
@@ -52,8 +63,9 @@ def study_figures(view: View) -> Iterator[Drawing]:
     if drawing is not None:
         yield drawing
     for done in view.results.steps:
-        for makers in (MAKERS, MORE):
-            maker = makers.get(done.step.kind)
-            drawing = maker(done.step, view) if maker else None
+        kind = done.step.kind
+        makers = ((MAKERS[kind],) if kind in MAKERS else ()) + MORE.get(kind, ())
+        for maker in makers:
+            drawing = maker(done.step, view)
             if drawing is not None:
                 yield drawing

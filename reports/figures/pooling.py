@@ -143,13 +143,13 @@ def _scale(axes: Axes, lines: list[_Line], step: PoolStep) -> None:
 def _draw(axes: Axes, lines: list[_Line], numbers: Numbers) -> None:
     whole = numbers.get("estimate", term=pooling.POOLED)
     axes.axvline(whole, color=COLOURS[0], linewidth=0.7, linestyle=(0, (4, 3)))
-    heaviest = max(line.share for line in lines if line.kind == "study")
+    heaviest = max((line.share for line in lines if known(line.share)), default=math.nan)
     for y, line in enumerate(lines):
         if line.found is None or not math.isfinite(line.found[0]):
             continue
         if line.kind == "study":
-            side = LARGEST * math.sqrt(line.share / heaviest)
-            _interval(axes, y, line.found, max(side, 0.8))
+            share = line.share / heaviest if known(line.share) else 0.25
+            _interval(axes, y, line.found, max(LARGEST * math.sqrt(share), 0.8))
         elif line.kind == "pooled":
             value, low, high = line.found
             corners = ([low, value, high, value], [y, y - 0.32, y, y + 0.32])
@@ -185,7 +185,10 @@ def _words(axes: Axes, lines: list[_Line], right: float, heading: str) -> None:
         size = 6.2 if "\n" in line.label else 7.5
         write((4 + 4 * line.indent) / WIDTH, y, line.label, weight=weight_, fontsize=size)
         write(estimate, y, line.words, weight=weight_)
-        if line.kind == "study":
+        if known(line.share):
             write(share_at, y, weight(line.share), ha="right")
-    for x, words, side in ((estimate, heading, "left"), (share_at, "Weight", "right")):
+    heads = [(estimate, heading, "left")]
+    if any(known(line.share) for line in lines):
+        heads.append((share_at, "Weight", "right"))
+    for x, words, side in heads:
         write(x, -0.9, words, va="bottom", ha=side, weight="bold")

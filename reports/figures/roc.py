@@ -39,7 +39,7 @@ def roc_plot(step: RocStep, view: View) -> Drawing | None:
             axes.text(0.98, 0.04, words, ha="right", va="bottom", fontsize=7, linespacing=1.4)
         else:
             axes.legend(loc="lower right", fontsize=6.5, handlelength=2.2, borderaxespad=0.2)
-        _look(axes)
+        look(axes)
     alt = " ".join(_alt(step, marker, view) for marker in drawn)
     return Drawing(step.id, step.title, alt, figure)
 
@@ -68,7 +68,8 @@ def _curve(
         axes.plot(1 - sp, se, "o", color=edge, markerfacecolor=face, markersize=5 if alone else 4)
 
 
-def _look(axes: Axes) -> None:
+def look(axes: Axes) -> None:
+    """Both axes from 0 to 100%, square."""
     ticks = np.linspace(0, 1, 6)
     labels = [f"{100 * t:.0f}%" for t in ticks]
     axes.set_xticks(ticks, labels)

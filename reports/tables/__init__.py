@@ -10,6 +10,12 @@ from reports.tables.baseline import baseline_table
 from reports.tables.building import validation_table
 from reports.tables.comparisons import comparison_table
 from reports.tables.derived import derived_table
+from reports.tables.discrimination import (
+    decision_table,
+    reclassification_table,
+    survival_cutoff_table,
+    time_roc_table,
+)
 from reports.tables.flow import flow_table
 from reports.tables.imputed import imputation_table
 from reports.tables.incidence import incidence_table
@@ -35,6 +41,10 @@ MAKERS: Mapping[str, Callable[[Any, View], Table]] = {
     "fine_gray": regression_table,
     "logistic": regression_table,
     "roc": roc_table,
+    "time_roc": time_roc_table,
+    "survival_cutoff": survival_cutoff_table,
+    "decision_curve": decision_table,
+    "reclassification": reclassification_table,
     "match": balance_table,
     "weight": balance_table,
     "paired": paired_table,

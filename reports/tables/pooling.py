@@ -62,7 +62,8 @@ def _studies(numbers: Numbers, group: str, kind: str, indent: int) -> Iterator[R
     for name in dict.fromkeys(mine["level"]):
         where = {"term": pooling.STUDY, "group": group, "level": name}
         estimate = Cell(kind, numbers.triple("estimate", **where))
-        share = Cell("weight", (numbers.get("weight", **where),))
+        weight = numbers.get("weight", **where)
+        share = Cell("weight", (weight,)) if known(weight) else EMPTY
         label = text(name.removesuffix(f", {group}"))
         yield Row((label, _patients(numbers, **where), estimate, share, EMPTY), indent)
 

@@ -16,6 +16,13 @@ from reports.table import EMPTY, Cell, Column, Row, Table, text
 from reports.tables.building import selection_notes
 from reports.tables.hidden_bias import e_value_notes
 from reports.tables.imputed import complete_cases_of, f_words, model_words
+from reports.tables.logistic import (
+    PENALISED,
+    logistic_notes,
+    pseudo_r2_words,
+    tested_terms,
+    with_penalised,
+)
 from reports.view import View
 
 RATIOS = {
@@ -38,15 +45,16 @@ def regression_table(step: ModelStep, view: View) -> Table:
     models = [("Univariable", alone, ratio, short), ("Multivariable", together, ratio, short)]
     beside = view.numbers(f"{step.id}/{CAUSE_SPECIFIC}")
     models.append(("Multivariable, cause-specific", beside, *RATIOS["cox"]))
-    models = [model for model in models if model[1]]
+    models = with_penalised([model for model in models if model[1]])
     for spanner, _, _, abbreviated in models:
         columns += [Column(f"{abbreviated} (95% CI)", spanner), Column("p", spanner)]
+    tested = tested_terms(step, models)
     checked = models[-1]
     beside = complete_cases_of(step, view, MULTIVARIABLE)
     if beside:
         models.append((f"Multivariable, {COMPLETE}", beside, ratio, short))
-    if step.kind == "cox":
-        columns.append(Column("PH p", checked[0]))
+    if tested:
+        columns.append(Column(tested[0], checked[0]))
     if beside:
         columns += [Column(f"{short} (95% CI)", models[-1][0]), Column("p", models[-1][0])]
     present = set(alone.unique("term", "n"))
@@ -54,8 +62,8 @@ def regression_table(step: ModelStep, view: View) -> Table:
     for section in step.covariates:
         if section.variable in present:
             mine = list(_covariate_rows(section, view, [model[1:3] for model in models]))
-            if step.kind == "cox":
-                mine = _with_ph(mine, checked[1].get("ph_p", term=section.variable))
+            if tested:
+                mine = _with_test(mine, checked[1].get(tested[1], term=section.variable))
                 mine = [_before_last_two(row) for row in mine] if beside else mine
             rows += mine
     notes = _notes(step, alone, together, short, view)
@@ -75,7 +83,7 @@ def _covariate_rows(
         return
     levels = alone.unique_levels_of(ratio, term)
     counts = [_count(alone, name, term) for name in ("n", "events")]
-    heads = [c for m, _ in models for c in _global(m, term, len(levels))]
+    heads = [c for m in models for c in _global(*m, term, len(levels))]
     yield Row((text(label), *counts, *heads), heading=True)
     for level in [*references, *levels]:
         cells = [_count(alone, name, term, level) for name in ("n", "events")]
@@ -83,8 +91,8 @@ def _covariate_rows(
         yield Row((text(level), *cells), indent=1)
 
 
-def _with_ph(rows: list[Row], p: float) -> list[Row]:
-    """A covariate's rows with one more cell: its test of proportional hazards, on the first."""
+def _with_test(rows: list[Row], p: float) -> list[Row]:
+    """A covariate's rows with one more cell: the p-value of its own test, on the first."""
     cells = [Cell("p", (p,)) if known(p) else EMPTY] + [EMPTY] * (len(rows) - 1)
     return [replace(row, cells=(*row.cells, c)) for row, c in zip(rows, cells, strict=True)]
 
@@ -99,9 +107,9 @@ def _count(numbers: Numbers, statistic: str, term: str, level: str = "") -> Cell
     return Cell("count", (numbers.get(statistic, term=term, level=level),))
 
 
-def _global(numbers: Numbers, term: str, levels: int) -> tuple[Cell, Cell]:
+def _global(numbers: Numbers, ratio: str, term: str, levels: int) -> tuple[Cell, Cell]:
     p = numbers.get("global_p", term=term)
-    if levels < 2 or not known(p):
+    if ratio == PENALISED or levels < 2 or not known(p):
         return EMPTY, EMPTY
     return text("all levels"), Cell("p", (p,))
 
@@ -114,7 +122,8 @@ def _ratio(numbers: Numbers, ratio: str, term: str, level: str) -> tuple[Cell, C
     if not known(found[0]):
         entered = numbers.about(ratio, term=term)
         return (text("n.e.") if entered else text("–")), EMPTY
-    return Cell("ratio_interval", found), Cell("p", (numbers.get("p", **where),))
+    p = "firth_p" if ratio == PENALISED else "p"
+    return Cell("ratio_interval", found), Cell("p", (numbers.get(p, **where),))
 
 
 def _notes(
@@ -149,13 +158,14 @@ def _notes(
                 note += f"; {test} χ² = {number(value, 2)}, df = {count(df)}, {p}"
                 break
         c = together.get("concordance")
-        if known(c):
+        if known(c) and step.kind in OVER_TIME:
             note += f"; concordance {number(c, 3)} (SE {number(together.get('concordance_se'), 3)})"
-        r2 = together.get("nagelkerke")
-        note += f"; Nagelkerke R² = {number(r2, 3)}" if known(r2) else ""
+        note += pseudo_r2_words(together)
         pooled = f_words(together, "wald_")
         note += f"; Wald {pooled}" if pooled else ""
         notes.append(view.with_labels(f"{note}. Method: {about['method']}."))
+        if step.kind not in OVER_TIME:
+            notes += logistic_notes(together)
         notes += [model_words(together), _complete_words(step, view)]
     notes += e_value_notes(step, view)
     return tuple(n for n in notes if n)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import building_packet
 import gbsg2_packet
+import markers_packet
 import pbc_year
 import survival_packet
 from compare_packet import asked
@@ -32,3 +33,7 @@ if __name__ == "__main__":
     for table in asked_tables():
         path = Path(__file__).parent / "golden" / f"{table.key}.md"
         path.write_text(markdown(table), encoding="utf-8")
+    for table in study_tables(markers_packet.view()):
+        if table.key in markers_packet.GOLDEN:
+            path = Path(__file__).parent / "golden" / f"markers_{table.key}.md"
+            path.write_text(markdown(table), encoding="utf-8")

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from pooling_plan import plan_with, results_of, studies
 
-from cohort_stats import from_intervals, pool
+from cohort_stats import from_counts, from_intervals, pool
 from cohort_stats.conventions import PRESETS
 from cohort_stats.problem import PlanError
 from reports.figures import study_figures
@@ -188,7 +188,9 @@ def test_studies_that_cannot_be_pooled(change, step, reason):
 def test_few_studies_make_a_whole_packet(rows, tmp_path):
     frame = studies().iloc[rows].reset_index(drop=True)
     packet = render(results_of(plan_with(), frame), tmp_path / "packet")
-    assert packet.tables == packet.figures == 2
+    funnels = sum(len(frame.query(f"output == '{o}'")) >= 3 for o in ("90 days",))
+    assert packet.tables == 2
+    assert packet.figures == 2 + funnels + (len(frame) >= 3)
 
 
 @pytest.mark.parametrize("preset", ["r", "spss", "stata"])
@@ -202,3 +204,47 @@ def test_every_measure_and_preset_makes_tables_figures_and_sentences(measure, pr
         assert "nan" not in markdown(table)
     assert all(d.bytes("svg") for d in study_figures(view))
     assert "nan" not in str(results_text(view)) + str(methods_text(view))
+
+
+def test_counts_are_pooled_by_a_logistic_model_where_the_plan_says_so():
+    plan = plan_with('only = { variable = "output", is = "90 days" }', 'scale = "glmm"')
+    found = results_of(plan, studies())
+    direct = pool(from_counts(studies()["events"], studies()["patients"], scale="glmm"))
+    numbers = found.stack().query("analysis == 'recurrence/pooled' and term == 'pooled'")
+    got = numbers.query("statistic == 'estimate'")["value"].item()
+    assert got == direct.value("estimate", term="pooled")
+    view = View(found)
+    table = markdown(next(t for t in study_tables(view) if t.key == "recurrence"))
+    assert "a random-intercept logistic model" in table
+    assert "Weight" not in table
+    assert any("random-intercept logistic model" in words for words in methods_text(view))
+    drawn = {d.key: d for d in study_figures(view)}
+    assert len(drawn) == 4
+    assert "nan" not in drawn["recurrence"].alt
+
+
+def test_the_funnel_shows_each_study_at_its_effect_and_standard_error(view, results):
+    drawing = next(d for d in study_figures(view) if d.key == "areas_funnel")
+    (axes,) = drawing.figure.axes
+    numbers = results.stack().query("analysis == 'areas/pooled' and term == 'study'")
+    for group in ("90 days", "1 year"):
+        (points,) = [line for line in axes.lines if line.get_label() == group]
+        mine = numbers.query(f"group == '{group}'")
+        for data, name in ((points.get_xdata(), "effect"), (points.get_ydata(), "effect_se")):
+            assert list(data) == list(mine.query(f"statistic == '{name}'")["value"])
+    pooled = results.stack().query("analysis == 'areas/pooled' and term == 'pooled'")
+    centre = pooled.query("group == '' and statistic == 'effect'")["value"].item()
+    corners = axes.patches[0].get_xy()
+    assert corners[1].tolist() == [centre, 0]
+    low, bottom = corners[0]
+    assert (centre - low) / bottom == pytest.approx(1.959963984540054)
+    assert axes.get_ylim()[1] == 0
+    assert "Egger’s test" in drawing.alt
+
+
+def test_the_facts_of_studies_speak_of_studies(results, tmp_path):
+    render(results, tmp_path / "packet")
+    page = (tmp_path / "packet" / "report.html").read_text(encoding="utf-8")
+    assert "20 analysed of 20 in the file" in page
+    assert ">Patients</dt>" not in page
+    assert "these studies are made up" in page

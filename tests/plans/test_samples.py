@@ -296,3 +296,28 @@ def test_a_sample_of_a_subgroup_finds_its_own_patients_again(sample):
     got = number(done, "mean", term="age", group="Overall")
     assert got == pytest.approx(wanted, rel=1e-12)
     assert number(done, "min", term="age", group="Overall") >= 58
+
+
+BOTH = COX.replace('["drug"]', '["drug", "age", "sex"]')
+FORWARD = BOTH.replace('rule = "all"', 'rule = "forward", enter = 0.5, remove = 0.6')
+VALIDATED = f"{BOTH}\nvalidation = {{ bootstrap = 5 }}"
+
+
+@pytest.mark.parametrize(("step", "what"), [(FORWARD, "search"), (VALIDATED, "validation")])
+def test_no_search_among_weighted_patients(step, what):
+    with pytest.raises(PlanError, match=f"{what}.* is for patients who count alike"):
+        plan(WEIGHT, step)
+
+
+def test_sets_that_are_strata_are_not_torn_apart():
+    done = results(MATCH, f'{VALIDATED}\nsets = "strata"')
+    assert pick(done.stack(), "optimism", analysis="later/validation").empty
+    warnings = [w for r in done.steps[1].results for w in r.warnings]
+    assert any("would tear matched sets apart" in w for w in warnings)
+
+
+def test_matched_sets_are_drawn_whole():
+    done = results(MATCH, f"{FORWARD}\nvalidation = {{ bootstrap = 5 }}")
+    found = pick(done.stack(), "optimism", analysis="later/validation", level="C")
+    assert "of whole clusters" in found["method"].iloc[0]
+    assert (pick(done.stack(), "step_p", analysis="later/selection")["value"] < 0.5).all()

@@ -25,10 +25,11 @@ from cohort_stats.regression.cox_sample import NO_ROLES, Roles
 from cohort_stats.regression.logistic_model import logistic
 from cohort_stats.regression.material import material_of
 from cohort_stats.regression.model_building import build_model
-from cohort_stats.regression.optimism import validate_model
+from cohort_stats.regression.optimism import Drawn, validate_model
 from cohort_stats.regression.penalised import dealt, lasso
 from cohort_stats.regression.performance import performance_of
 from cohort_stats.regression.selection import Selection
+from cohort_stats.regression.stepwise import stepwise
 
 BIRTHWT = ["age", "lwt", "race", "smoke", "ptl", "ht", "ui", "ftv"]
 VETERAN = ["trt", "celltype", "karno", "diagtime", "age", "prior"]
@@ -305,17 +306,31 @@ def test_separation_does_not_stop_a_search(by):
 
 def test_samples_that_cannot_be_fitted_are_counted():
     outcome, frame = problem("birthwt")
-    only_one = np.zeros(len(frame), dtype=bool)
-    only_one[5] = True
-    frame["rare"] = pd.Categorical(np.where(only_one, "yes", "no"))
-    both = np.arange(len(frame))
-    without = np.where(both == 5, 6, both)
+    everyone = np.arange(len(frame))
     nobody = np.flatnonzero(~outcome)
-    result = validate_model(outcome, frame, ["lwt", "smoke"], samples=[both, nobody])
+    result = validate_model(outcome, frame, ["lwt", "smoke"], samples=[everyone, nobody])
     assert value(result, "failed_repeats") == 1
     assert "1 of 2 bootstrap samples" in result.warnings[0]
-    rare = validate_model(outcome, frame, ["lwt", "rare"], samples=[both, without])
-    assert rare.numbers.empty or value(rare, "failed_repeats") >= 1
+    without_smokers = np.flatnonzero(frame["smoke"] == 0)
+    for samples in ([everyone, without_smokers], [without_smokers, everyone]):
+        result = validate_model(outcome, frame, ["lwt", "smoke"], samples=samples)
+        assert value(result, "failed_repeats") == 1
+        assert value(result, "optimism", level="C") == pytest.approx(0, abs=1e-12)
+
+
+def test_a_search_that_would_come_back_ends():
+    # The score test lets the covariate in, the Wald test would send it out again (SPSS stops).
+    outcome = pd.Series([1] * 5 + [0] * 21)
+    frame = pd.DataFrame({"x": [1.0] * 3 + [0.0] * 2 + [1.0] * 3 + [0.0] * 18})
+    limit = 0.033
+    once = choose_covariates(
+        outcome, frame, ["x"], Selection("forward", by="wald", enter=limit, remove=limit)
+    )
+    p = logistic(outcome, frame, ["x"]).value("p", term="x")
+    entered = once.result.numbers.query("statistic == 'step_p'")
+    assert entered["value"].iloc[0] < limit < p
+    assert once.terms == ("x",)
+    assert entered["group"].tolist() == ["entered"]
 
 
 def test_a_sample_in_which_nothing_is_selected_counts_as_no_model():
@@ -359,6 +374,12 @@ def test_a_cluster_is_drawn_whole():
     names = ["trt", "age"]
     together = validate_model(outcome, frame, names, roles=Roles(cluster="id"), repeats=20)
     assert "of whole clusters" in together.method
+    material = material_of(outcome, frame, names, Roles(cluster="id"), RECOMMENDED)
+    for sample in Drawn(material, 5, 1, None):
+        copies = np.bincount(sample, minlength=len(frame))
+        both_eyes = pd.Series(copies).groupby(frame["id"]).nunique()
+        assert (both_eyes == 1).all()
+        assert len(sample) == len(frame)
     found = choose_covariates(outcome, frame, names, FORWARD, roles=Roles(cluster="id"))
     assert "rows to be independent" in found.result.warnings[0]
 
@@ -426,3 +447,21 @@ def test_found_covariates_enter_the_model():
         *found.terms,
         "(Intercept)",
     }
+
+
+@pytest.mark.parametrize("rule", ["forward", "backward"])
+@pytest.mark.parametrize("by", ["wald", "aic"])
+def test_a_product_is_never_without_its_parts(rule, by):
+    rng = np.random.default_rng(6)
+    x = rng.normal(size=(400, 3))
+    product = (x[:, 0] * x[:, 1])[:, None]
+    outcome = (rng.random(400) < 1 / (1 + np.exp(-product[:, 0]))).astype(float)
+    likelihood = logit_likelihood(outcome, np.hstack([x, product]))
+    terms = {"a": (1,), "b": (2,), "c": (3,), "a × b": (4,)}
+    free = stepwise(likelihood, terms, Selection(rule, by=by))
+    assert "a × b" in free.chosen
+    assert "a" not in free.chosen
+    bound = stepwise(likelihood, terms, Selection(rule, by=by), {"a × b": ("a", "b")})
+    assert "a × b" not in bound.chosen or {"a", "b"} <= set(bound.chosen)
+    if rule == "backward":
+        assert set(bound.chosen) == {"a", "b", "a × b"}

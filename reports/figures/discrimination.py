@@ -1,0 +1,136 @@
+"""Figures of markers over time, cut-offs for survival, and decision curves."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib.axes import Axes
+
+from analyses.schema.discrimination import DecisionCurveStep, SurvivalCutoffStep, TimeRocStep
+from cohort_stats.discrimination.decision_curves import TREAT_ALL, TREAT_NONE
+from reports.figures.roc import SIZE, look
+from reports.figures.style import (
+    COLOURS,
+    DASHES,
+    GREY,
+    WIDTH,
+    Drawing,
+    looking_right,
+    new_figure,
+    place,
+    wrapped,
+)
+from reports.format import CUTOFF_DIGITS, area_interval, general, number, p_equals
+from reports.numbers import Numbers, known
+from reports.view import View
+
+Floats = npt.NDArray[np.float64]
+
+
+def time_roc_plot(step: TimeRocStep, view: View) -> Drawing | None:
+    """The curve at each time, one panel a marker; None when there is no curve."""
+    unit = view.unit(step.endpoint)
+    drawn = [m for m in step.marked if view.numbers(step.part(m)).unique("time", "roc_sensitivity")]
+    if not drawn:
+        return None
+    across = min(len(drawn), 2)
+    down = -(-len(drawn) // 2)
+    alt = []
+    with looking_right():
+        figure = new_figure(SIZE * down + 4, SIZE * across, view.synthetic)
+        for k, marker in enumerate(drawn):
+            left, top = SIZE * (k % 2), SIZE * (k // 2)
+            right, bottom = SIZE * (across - 1 - k % 2), SIZE * (down - 1 - k // 2)
+            axes = place(figure, left + 17, bottom + 13, right + 4, top + 8)
+            axes.plot([0, 1], [0, 1], color=GREY, linewidth=0.7, linestyle=(0, (4, 3)))
+            numbers, label = view.numbers(step.part(marker)), view.dictionary[marker.variable].label
+            words = _curves(axes, numbers, unit)
+            axes.legend(loc="lower right", fontsize=6.5, title=wrapped(label, 45.0, 7.0),
+                        title_fontsize=7, handlelength=2.2)  # fmt: skip
+            look(axes)
+            alt.append(f"Time-dependent ROC curves of {label}. Areas: {'; '.join(words)}.")
+    return Drawing(step.id, step.title, " ".join(alt), figure)
+
+
+def _curves(axes: Axes, numbers: Numbers, unit: str) -> list[str]:
+    frame, words = numbers.frame, []
+    for i, time in enumerate(numbers.unique("time", "roc_sensitivity")):
+        here = frame[frame["time"] == time]
+        se, sp = (
+            here.loc[here["statistic"] == f"roc_{s}", "value"].to_numpy()
+            for s in ("sensitivity", "specificity")
+        )
+        words.append(f"{general(time)} {unit} {area_interval(*numbers.triple('auc', time=time))}")
+        colour, dash = COLOURS[i % len(COLOURS)], DASHES[i % len(DASHES)]
+        axes.plot(1 - sp, se, color=colour, linestyle=dash, label=words[-1])
+    return words
+
+
+def survival_cutoff_plot(step: SurvivalCutoffStep, view: View) -> Drawing | None:
+    """The statistic at every cut; None when there is none."""
+    numbers = view.numbers(step.id)
+    cutoff = numbers.get("cutoff")
+    if not known(cutoff):
+        return None
+    frame = numbers.frame[numbers.frame["statistic"] == "maxstat"]
+    cuts, values = frame["level"].astype(float).to_numpy(), frame["value"].to_numpy()
+    variable = view.dictionary[step.marker]
+    label = f"{variable.label}, {variable.unit}" if variable.unit else variable.label
+    shown = f"{general(cutoff, CUTOFF_DIGITS)} {variable.unit}".rstrip()
+    with looking_right():
+        figure = new_figure(66, WIDTH * 0.7, view.synthetic)
+        axes = place(figure, 17, 13, 4, 10)
+        axes.axhline(0, color=GREY, linewidth=0.7)
+        axes.plot(cuts, values, color=COLOURS[0], marker=".", markersize=4, linewidth=1)
+        axes.axvline(cutoff, color=COLOURS[1], linewidth=0.9, linestyle=(0, (4, 3)))
+        words = f"Cut-off {shown}, corrected {p_equals(numbers.get('p'))}"
+        axes.text(0, 1.03, words, transform=axes.transAxes, fontsize=7.5, va="bottom")
+        axes.set(xlabel=f"Cut of {label}", ylabel="Standardised log-rank statistic")
+    alt = (
+        f"Log-rank statistic at every cut of {variable.label}, above 0 where patients above the "
+        f"cut have more events; largest at {shown} ({number(numbers.get('test_statistic'), 2)}), "
+        f"corrected {p_equals(numbers.get('p'))}."
+    )
+    return Drawing(step.id, step.title, alt, figure)
+
+
+def decision_plot(step: DecisionCurveStep, view: View) -> Drawing | None:
+    """Net benefit by threshold; None when there is no curve."""
+    numbers = view.numbers(step.id)
+    frame = numbers.frame[numbers.frame["statistic"] == "net_benefit"] if numbers else None
+    if frame is None or frame.empty:
+        return None
+    names = {name: view.dictionary[name].label for name in step.risks}
+    names |= {TREAT_ALL: "All treated", TREAT_NONE: "None treated"}
+    with looking_right():
+        figure = new_figure(76, WIDTH * 0.7, view.synthetic)
+        axes = place(figure, 17, 13, 4, 8)
+        top = 0.0
+        for k, (name, label) in enumerate(names.items()):
+            here = frame[frame["term"] == name]
+            x, y = here["level"].astype(float).to_numpy(), here["value"].to_numpy()
+            top = max(top, float(y.max()))
+            plain = name in (TREAT_ALL, TREAT_NONE)
+            colour = {TREAT_ALL: GREY, TREAT_NONE: "black"}.get(name, COLOURS[k % len(COLOURS)])
+            dash = (0, (4, 3)) if name == TREAT_ALL else DASHES[0 if plain else k % len(DASHES)]
+            axes.plot(x, y, color=colour, linestyle=dash, linewidth=0.9 if plain else 1.3,
+                      label=wrapped(label, 40.0, 7.0))  # fmt: skip
+        axes.set(ylim=(-0.25 * top, 1.1 * top), xlim=step.thresholds)
+        axes.xaxis.set_major_formatter(lambda v, _: f"{100 * v:.0f}%")
+        axes.set(xlabel="Threshold: risk from which on patients are treated", ylabel="Net benefit")
+        axes.legend(loc="upper right", fontsize=7)
+    return Drawing(step.id, step.title, _decision_alt(step, view, numbers), figure)
+
+
+def _decision_alt(step: DecisionCurveStep, view: View, numbers: Numbers) -> str:
+    parts = []
+    for at in step.at:
+        level = f"{at:g}"
+        values = [
+            f"{view.dictionary[name].label} "
+            f"{number(numbers.get('net_benefit', term=name, level=level), 3)}"
+            for name in step.risks
+        ]
+        every = number(numbers.get("net_benefit", term=TREAT_ALL, level=level), 3)
+        parts.append(f"at {100 * at:g}%: {', '.join(values)}, all treated {every}")
+    return f"Decision curves. Net benefit {'; '.join(parts)}."

@@ -1,0 +1,76 @@
+"""What stands in and below the table of a logistic model beside its ratios."""
+
+from __future__ import annotations
+
+from analyses.schema.regression import ModelStep
+from reports.format import area_interval, count, number, p_equals
+from reports.numbers import Numbers, known
+
+#: A part of a table: spanner, numbers, statistic, short name.
+Model = tuple[str, Numbers, str, str]
+PENALISED = "firth_odds_ratio"
+
+
+def with_penalised(models: list[Model]) -> list[Model]:
+    """The models, each followed by its penalised estimates where it has them beside it."""
+    found: list[Model] = []
+    for model in models:
+        spanner, numbers, _, short = model
+        found.append(model)
+        if numbers.about(PENALISED):
+            found.append((f"{spanner}, Firth", numbers, PENALISED, short))
+    return found
+
+
+def tested_terms(step: ModelStep, models: list[Model]) -> tuple[str, str] | None:
+    """Head and statistic of the column that tests each covariate; None without one."""
+    if step.kind == "cox":
+        return "PH p", "ph_p"
+    last = models[-1]
+    if last[2] != PENALISED and last[1].about("term_lr_p"):
+        return "LR p", "term_lr_p"
+    return None
+
+
+def logistic_notes(together: Numbers) -> list[str]:
+    """How each covariate was tested, and how well the model does in its own patients."""
+    notes = []
+    if together.about("term_lr_p") and not together.about(PENALISED):
+        notes.append(f"LR p: {together.about('term_lr_p')['method']}.")
+    if together.about(PENALISED):
+        notes.append(
+            "Firth: penalised likelihood with its profile intervals and likelihood-ratio p, "
+            "which stay finite where the outcome is separated."
+        )
+    if known(together.get("brier")):
+        notes.append(_performance(together))
+    return notes
+
+
+def pseudo_r2_words(together: Numbers) -> str:
+    """``; R² = 0.19 (Nagelkerke), …``; empty where there is none."""
+    named = {"nagelkerke": "Nagelkerke", "cox_snell": "Cox–Snell", "mcfadden": "McFadden"}
+    values = {words: together.get(name) for name, words in named.items()}
+    told = [f"{number(value, 3)} ({words})" for words, value in values.items() if known(value)]
+    return f"; R² = {', '.join(told)}" if told else ""
+
+
+def _performance(together: Numbers) -> str:
+    value, _, limits = area_interval(*together.triple("concordance")).partition(" (")
+    words = f"Apparent performance, in the same patients: C = {value}"
+    words += f" (95% CI {limits}" if limits else ""
+    words += f", Brier score {number(together.get('brier'), 3)}"
+    slope, large = (together.get(f"calibration_{s}") for s in ("slope", "intercept"))
+    if "by construction" in str(together.about("calibration_slope").get("method", "")):
+        words += ", calibration slope 1 and intercept 0 by construction"
+    elif known(slope):
+        words += f", calibration slope {number(slope, 2)} and intercept {number(large, 2)}"
+    chi_square = together.get("hl_chi_square")
+    if known(chi_square):
+        about = str(together.about("hl_p")["method"]).partition(", ")[2]
+        words += (
+            f"; Hosmer–Lemeshow χ² = {number(chi_square, 2)}, "
+            f"df = {count(together.get('hl_df'))}, {p_equals(together.get('hl_p'))} "
+            f"({count(together.get('hl_groups'))} {about})"
+        )
+    return f"{words}."
