@@ -38,6 +38,7 @@ CONVENTION_WORDS = {
     "flat_survival": "Median where survival runs flat at one half",
     "incidence_variance": "Variance of the cumulative incidence",
     "ties": "Ties in Cox models",
+    "cox_interval": "Interval of hazard ratios",
     "logistic_interval": "Interval of odds ratios",
     "auc_interval": "Interval of areas under ROC curves",
     "cluster_factor": "Factor of robust variances",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from cohort_stats.imputing.pooled_estimates import (
 )
 from cohort_stats.imputing.rubin import PooledTest, pool_estimates, pool_wald
 from cohort_stats.imputing.sets import COUNTS, Place, Sets
+from cohort_stats.regression.proportional_hazards import DOUBTFUL_WORDS, doubtful
 from cohort_stats.results import Result
 
 Floats = npt.NDArray[np.float64]
@@ -87,7 +89,13 @@ def pool_models(results: Sequence[Result], complete: Result | None = None) -> Re
     if lost:
         names = ", ".join(dict.fromkeys(lost))
         warnings.append(f"not pooled, for want of a finite estimate in every set: {names}")
-    return sets.result(found, warnings)
+    result = sets.result(found, warnings)
+    kept = tuple(w for w in result.warnings if DOUBTFUL_WORDS not in w)
+    single = Place("n", "", "", "", None) in sets
+    doubts = doubtful(result.numbers, "" if single else "the univariable models")
+    kind, dot, rest = result.method.partition(". ")
+    words = f"{kind} of imputed data{dot}{rest}"
+    return replace(result, method=words, warnings=(*kept, *doubts))
 
 
 def _imputed(sets: Sets, place: Place, complete: Result | None) -> dict[str, Any]:

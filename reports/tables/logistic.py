@@ -8,7 +8,7 @@ from reports.numbers import Numbers, known
 
 #: A part of a table: spanner, numbers, statistic, short name.
 Model = tuple[str, Numbers, str, str]
-PENALISED = "firth_odds_ratio"
+PENALISED = ("firth_odds_ratio", "firth_hazard_ratio")
 
 
 def with_penalised(models: list[Model]) -> list[Model]:
@@ -17,8 +17,8 @@ def with_penalised(models: list[Model]) -> list[Model]:
     for model in models:
         spanner, numbers, _, short = model
         found.append(model)
-        if numbers.about(PENALISED):
-            found.append((f"{spanner}, Firth", numbers, PENALISED, short))
+        beside = [name for name in PENALISED if numbers.about(name)]
+        found += [(f"{spanner}, Firth", numbers, name, short) for name in beside]
     return found
 
 
@@ -27,7 +27,7 @@ def tested_terms(step: ModelStep, models: list[Model]) -> tuple[str, str] | None
     if step.kind == "cox":
         return "PH p", "ph_p"
     last = models[-1]
-    if last[2] != PENALISED and last[1].about("term_lr_p"):
+    if last[2] not in PENALISED and last[1].about("term_lr_p"):
         return "LR p", "term_lr_p"
     return None
 
@@ -35,9 +35,10 @@ def tested_terms(step: ModelStep, models: list[Model]) -> tuple[str, str] | None
 def logistic_notes(together: Numbers) -> list[str]:
     """How each covariate was tested, and how well the model does in its own patients."""
     notes = []
-    if together.about("term_lr_p") and not together.about(PENALISED):
+    penalised = any(together.about(name) for name in PENALISED)
+    if together.about("term_lr_p") and not penalised:
         notes.append(f"LR p: {together.about('term_lr_p')['method']}.")
-    if together.about(PENALISED):
+    if penalised:
         notes.append(
             "Firth: penalised likelihood with its profile intervals and likelihood-ratio p, "
             "which stay finite where the outcome is separated."
