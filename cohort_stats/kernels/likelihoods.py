@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cohort_stats.kernels.cox import partial_likelihood
+from cohort_stats.kernels.cox_exact import exact_likelihood
 from cohort_stats.kernels.newton import climb
 from cohort_stats.kernels.risk_sets import Places, RiskSets, risk_sets
 
@@ -76,9 +77,12 @@ class CoxLikelihood:
     ----------
     sets
         Who is at risk when, with the covariates.
+    exact
+        Whether ties are exact.
     """
 
     sets: RiskSets
+    exact: bool = False
     base: int = 0
 
     @property
@@ -88,12 +92,13 @@ class CoxLikelihood:
 
     def at(self, columns: Columns, beta: Floats) -> tuple[float, Floats, Floats]:
         """Log likelihood, score and information of a model of some columns."""
+        value = exact_likelihood if self.exact else partial_likelihood
         if len(columns) == self.columns:
-            return partial_likelihood(beta, self.sets)
+            return value(beta, self.sets)
         # One column of zeros stands for a model without any.
         matrix = self.sets.matrix[:, columns] if len(columns) else 0 * self.sets.matrix[:, :1]
         own = beta if len(columns) else np.zeros(1)
-        found = partial_likelihood(own, replace(self.sets, matrix=matrix))
+        found = value(own, replace(self.sets, matrix=matrix))
         k = len(columns)
         return found[0], found[1][:k], found[2][:k, :k]
 
@@ -122,9 +127,8 @@ def cox_likelihood(
         As :func:`~cohort_stats.kernels.cox.fit` takes them.
     """
     scaled, _ = standardised(matrix)
-    return CoxLikelihood(
-        risk_sets(time, event, scaled, ties, stratum=stratum, entry=entry, weight=weight)
-    )
+    sets = risk_sets(time, event, scaled, ties, stratum=stratum, entry=entry, weight=weight)
+    return CoxLikelihood(sets, ties == "exact")
 
 
 def standardised(matrix: Floats) -> tuple[Floats, Floats]:
