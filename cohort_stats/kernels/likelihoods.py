@@ -19,7 +19,6 @@ Bools = npt.NDArray[np.bool_]
 Columns = Sequence[int]
 
 ALIASED = 1e-9  # what a column adds to those in the model, over what it holds alone
-FAR = 30.0  # a linear predictor per standard deviation that no finite estimate reaches
 
 
 class Likelihood(Protocol):
@@ -189,7 +188,7 @@ def fit(likelihood: Likelihood, columns: Columns, near: Fitted | None = None) ->
     beta, value, information, converged = climb(
         lambda b: likelihood.at(chosen, b), len(chosen), start
     )
-    finite = bool(converged and np.abs(beta).max(initial=0.0) < FAR)
+    finite = converged
     try:
         covariance = np.asarray(np.linalg.inv(information), dtype=np.float64)
     except np.linalg.LinAlgError:

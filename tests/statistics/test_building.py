@@ -319,6 +319,28 @@ def test_samples_that_cannot_be_fitted_are_counted():
         assert value(result, "optimism", level="C") == pytest.approx(0, abs=1e-12)
 
 
+def test_columns_that_resemble_each_other_are_no_failure():
+    _, frame = problem("gbsg2")
+    outcome = (frame["time"] < 730) & (frame["cens"] == 1)
+    curve = [Covariate("pnodes", knots=4), "progrec", "tgrade"]
+    assert value(validate_model(outcome, frame, curve, repeats=50), "failed_repeats") == 0
+
+
+@pytest.mark.parametrize("kind", ["cox", "logistic"])
+def test_separated_samples_are_failures(kind):
+    rng = np.random.default_rng(12)
+    x = np.repeat([0.0, 1.0], 20)
+    event = np.r_[rng.random(20) < 0.5, np.ones(20, dtype=bool)]
+    time = rng.random(40) + 2 * (x == 0)
+    time[39] = 5.0  # the one who keeps the hazard ratio finite
+    event[39] = kind == "cox"  # and the odds ratio
+    outcome = pd.Series(event) if kind == "logistic" else Endpoint(time, event)
+    frame = pd.DataFrame({"x": x, "z": rng.normal(size=40)})
+    separated = np.r_[np.arange(39), 38]
+    result = validate_model(outcome, frame, ["x", "z"], samples=[np.arange(40), separated])
+    assert value(result, "failed_repeats") == 1
+
+
 def test_a_search_that_would_come_back_ends():
     # The score test lets the covariate in, the Wald test would send it out again (SPSS stops).
     outcome = pd.Series([1] * 5 + [0] * 21)
