@@ -162,13 +162,10 @@ class BuiltStep(ModelStep):
                 yield Problem(place, "", "two different covariates", f"'{pair[0]}' twice")
             if pair[0] in candidates and candidates[pair[0]].knots:
                 yield Problem(place, "", "a first covariate without knots", f"'{pair[0]}'")
-        curved = any(c.knots for c in self.covariates)
         rule = self.selection.rule
-        if (curved or self.interactions) and rule not in ("all", "given", "univariable"):
-            expected = "'all', 'given' or 'univariable' beside knots or interactions"
+        if self.interactions and rule not in ("all", "given", "univariable"):
+            expected = "'all', 'given' or 'univariable' beside interactions"
             yield Problem(f"{where}.selection.rule", "", expected, f"'{rule}'")
-        if self.interactions and self.validation is not None:
-            yield Problem(f"{where}.validation", "", "no validation beside interactions", "both")
 
 
 class CoxStep(EndpointStep, BuiltStep):

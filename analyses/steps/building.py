@@ -12,6 +12,7 @@ import pandas as pd
 
 from analyses.scene import SET, Scene
 from analyses.schema.regression import BuiltStep, ModelStep
+from analyses.steps.shapes import with_products
 from cohort_stats.endpoint import Endpoint
 from cohort_stats.regression.choosing import Chosen, choose_covariates
 from cohort_stats.regression.cox_sample import NO_ROLES, Roles
@@ -98,7 +99,7 @@ def validated(
     return validate_model(
         building.outcome,
         scene.frame,
-        covariates,
+        with_products(step, covariates),
         selection_of(step, scene),
         repeats=step.validation.bootstrap,
         seed=scene.plan.file.study.seed,

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cohort_stats.kernels.cox import partial_likelihood
+from cohort_stats.kernels.cox_exact import exact_likelihood
 from cohort_stats.kernels.newton import climb
 from cohort_stats.kernels.risk_sets import Places, RiskSets, risk_sets
 
@@ -18,7 +19,6 @@ Bools = npt.NDArray[np.bool_]
 Columns = Sequence[int]
 
 ALIASED = 1e-9  # what a column adds to those in the model, over what it holds alone
-FAR = 30.0  # a linear predictor per standard deviation that no finite estimate reaches
 
 
 class Likelihood(Protocol):
@@ -76,9 +76,12 @@ class CoxLikelihood:
     ----------
     sets
         Who is at risk when, with the covariates.
+    exact
+        Whether ties are exact.
     """
 
     sets: RiskSets
+    exact: bool = False
     base: int = 0
 
     @property
@@ -88,12 +91,13 @@ class CoxLikelihood:
 
     def at(self, columns: Columns, beta: Floats) -> tuple[float, Floats, Floats]:
         """Log likelihood, score and information of a model of some columns."""
+        value = exact_likelihood if self.exact else partial_likelihood
         if len(columns) == self.columns:
-            return partial_likelihood(beta, self.sets)
+            return value(beta, self.sets)
         # One column of zeros stands for a model without any.
         matrix = self.sets.matrix[:, columns] if len(columns) else 0 * self.sets.matrix[:, :1]
         own = beta if len(columns) else np.zeros(1)
-        found = partial_likelihood(own, replace(self.sets, matrix=matrix))
+        found = value(own, replace(self.sets, matrix=matrix))
         k = len(columns)
         return found[0], found[1][:k], found[2][:k, :k]
 
@@ -122,9 +126,8 @@ def cox_likelihood(
         As :func:`~cohort_stats.kernels.cox.fit` takes them.
     """
     scaled, _ = standardised(matrix)
-    return CoxLikelihood(
-        risk_sets(time, event, scaled, ties, stratum=stratum, entry=entry, weight=weight)
-    )
+    sets = risk_sets(time, event, scaled, ties, stratum=stratum, entry=entry, weight=weight)
+    return CoxLikelihood(sets, ties == "exact")
 
 
 def standardised(matrix: Floats) -> tuple[Floats, Floats]:
@@ -185,7 +188,7 @@ def fit(likelihood: Likelihood, columns: Columns, near: Fitted | None = None) ->
     beta, value, information, converged = climb(
         lambda b: likelihood.at(chosen, b), len(chosen), start
     )
-    finite = bool(converged and np.abs(beta).max(initial=0.0) < FAR)
+    finite = converged
     try:
         covariance = np.asarray(np.linalg.inv(information), dtype=np.float64)
     except np.linalg.LinAlgError:

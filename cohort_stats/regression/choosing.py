@@ -11,7 +11,8 @@ import pandas as pd
 
 from cohort_stats.conventions import RECOMMENDED, Conventions, as_conventions
 from cohort_stats.distributions import chi_square_tail
-from cohort_stats.kernels.likelihoods import fit, wald_test
+from cohort_stats.kernels.cox_exact import too_large
+from cohort_stats.kernels.likelihoods import CoxLikelihood, fit, wald_test
 from cohort_stats.problem import must_be_one_of
 from cohort_stats.regression.cox_sample import NO_ROLES, Roles
 from cohort_stats.regression.design import Covariate, as_covariates
@@ -62,7 +63,8 @@ def choose_covariates(
     frame
         Their covariates, n rows.
     covariates
-        Every candidate; factors enter and leave as a whole.
+        Every candidate; factors and splines enter and leave as a whole, and a product of two
+        is never in without both.
     selection
         The rule: ``forward``, ``backward``, ``both`` or ``lasso``.
     roles
@@ -118,6 +120,10 @@ def why_no_search(material: Material, selection: Selection) -> str:
     if selection.rule == "lasso":
         return why_no_folds(material, selection.folds)
     why = material.why_not
+    if not why and material.time is not None and material.ties == "exact":
+        likelihood = material.likelihood()
+        assert isinstance(likelihood, CoxLikelihood)
+        return too_large(likelihood.sets, likelihood.columns)
     if selection.rule == "forward" and len(material) and material.event.sum() > 0:
         # Only what enters has to be estimable.
         return why if "every patient" in why or "no covariate" in why else ""
@@ -128,16 +134,14 @@ def search(material: Material, selection: Selection, at: Places | None = None) -
     """The path of a stepwise rule, in all patients or in some of their rows."""
     likelihood = material.likelihood(at)
     terms = {k: tuple(likelihood.base + j for j in v) for k, v in material.terms.items()}
-    return stepwise(likelihood, terms, selection)
+    return stepwise(likelihood, terms, selection, material.needs)
 
 
 def chosen_terms(
     material: Material, selection: Selection, at: Places | None = None
 ) -> tuple[str, ...]:
     """The covariates a rule chooses, in all patients or in some of their rows."""
-    if selection.rule == "given":
-        return selection.given
-    if selection.rule == "all":
+    if selection.rule in ("given", "all"):
         return tuple(material.terms)
     if selection.rule == "univariable":
         return _univariable(material, selection.p_below, at)
@@ -151,8 +155,11 @@ def chosen_terms(
 def _univariable(material: Material, p_below: float, at: Places | None) -> tuple[str, ...]:
     likelihood = material.likelihood(at)
     base = list(range(likelihood.base))
-    found = []
+    found: list[str] = []
     for name, columns in material.terms.items():
+        if name in material.needs:
+            found += [name] if set(material.needs[name]) <= set(found) else []
+            continue
         own = [likelihood.base + j for j in columns]
         p = chi_square_tail(wald_test(fit(likelihood, base + own), own), len(own))
         if np.isfinite(p) and p < p_below:
@@ -163,7 +170,9 @@ def _univariable(material: Material, p_below: float, at: Places | None) -> tuple
 def _with_coefficients(
     material: Material, coefficients: npt.NDArray[np.float64]
 ) -> tuple[str, ...]:
-    return tuple(name for name, at in material.terms.items() if coefficients[at].any())
+    found = {name for name, at in material.terms.items() if coefficients[at].any()}
+    found |= {part for name in found for part in material.needs.get(name, ())}
+    return tuple(name for name in material.terms if name in found)
 
 
 def _steps(way: Path, selection: Selection, n: int, left_out: int) -> pd.DataFrame:

@@ -76,6 +76,11 @@ class Material:
         return {name: self.columns.positions(name) for name in dict.fromkeys(self.columns.terms)}
 
     @property
+    def needs(self) -> dict[str, tuple[str, ...]]:
+        """The parts without which a product may not be in a model."""
+        return dict(self.columns.interactions)
+
+    @property
     def why_not(self) -> str:
         """Why no model of all candidates can be fitted; empty when it can."""
         noun = "outcome" if self.time is None else "event"

@@ -116,6 +116,8 @@ def validate_model(
     shared |= {"n_used": len(material), "n_missing": material.left_out}
     numbers: list[dict[str, object]] = []
     why = why_no_search(material, selection)
+    if material.ties == "exact" and material.time is not None:
+        why = "ties cannot be exact where a sample repeats patients (choose Efron's)"
     warnings: tuple[str, ...] = ()
     if not why:
         why, numbers, warnings = _validated(material, selection, drawn, progress, shared)
@@ -127,7 +129,7 @@ def validate_model(
 
 
 def _candidate(covariate: Covariate, selection: Selection) -> bool:
-    return selection.rule != "given" or covariate.variable in selection.given
+    return selection.rule != "given" or set(covariate.variables) <= set(selection.given)
 
 
 class Drawn:

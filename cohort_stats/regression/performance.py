@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from cohort_stats.kernels import resampled_cox as cox
 from cohort_stats.kernels import resampled_logit as logit
-from cohort_stats.kernels.likelihoods import ALIASED, FAR, standardised
+from cohort_stats.kernels.likelihoods import ALIASED, standardised
 from cohort_stats.kernels.resampled import Evaluation, Fits, climb, scores
 from cohort_stats.kernels.resampled_concordance import concordances
 from cohort_stats.kernels.risk_sets import risk_sets
@@ -67,7 +67,7 @@ def _chosen_only(found: Evaluation, chosen: Bools) -> Evaluation:
 def _judged_sound(fits: Fits) -> Fits:
     """A fit stands when it came to rest at finite estimates that its sample determines."""
     information = fits.information
-    finite = np.isfinite(information).all(axis=(1, 2)) & (np.abs(fits.beta).max(axis=1) < FAR)
+    finite = np.isfinite(information).all(axis=(1, 2)) & np.isfinite(fits.beta).all(axis=1)
     values = np.linalg.eigvalsh(np.nan_to_num(information))
     determined = values[:, 0] > ALIASED * np.maximum(values[:, -1], 1e-300)
     return replace(fits, converged=fits.converged & finite & determined)

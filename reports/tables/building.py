@@ -6,6 +6,7 @@ from typing import Any
 
 from analyses.schema.regression import BuiltStep, ModelStep
 from analyses.steps.building import SELECTION, VALIDATION
+from cohort_stats.regression.design import TIMES
 from cohort_stats.regression.performance import BRIER, INTERCEPT, R2, SLOPE, C
 from cohort_stats.regression.stepwise import ENTERED, REMOVED
 from reports.format import count, general, number, p_equals
@@ -57,7 +58,7 @@ def _selected(numbers: Numbers, terms: list[str], view: View) -> list[Row]:
     for term in terms:
         share = text(f"{number(100 * numbers.get('selected', term=term), 0)}%")
         cells = [EMPTY, share, *[EMPTY] * (len(COLUMNS) - 2)]
-        rows.append(Row((text(view.dictionary[term].label), *cells), indent=1))
+        rows.append(Row((text(_label(term, view)), *cells), indent=1))
     return rows
 
 
@@ -103,7 +104,7 @@ def selection_notes(step: ModelStep, view: View) -> list[str]:
 
 
 def _label(term: str, view: View) -> str:
-    return view.dictionary[term].label
+    return TIMES.join(view.dictionary[name].label for name in term.split(TIMES))
 
 
 def _judged(numbers: Numbers, move: str, term: str, level: str, by_aic: bool) -> str:

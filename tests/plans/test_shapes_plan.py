@@ -30,11 +30,7 @@ WRONG = [
     (f'{ALL}\ninteractions = [["arm", "arm"]]', "two different covariates"),
     (
         'selection = { rule = "forward" }\ninteractions = [["arm", "age"]]',
-        "beside knots or interactions",
-    ),
-    (
-        f'{ALL}\ninteractions = [["arm", "age"]]\nvalidation = {{ bootstrap = 20 }}',
-        "no validation beside interactions",
+        "beside interactions",
     ),
 ]
 

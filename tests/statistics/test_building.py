@@ -22,6 +22,7 @@ from cohort_stats.kernels.risk_sets import risk_sets
 from cohort_stats.regression.choosing import choose_covariates
 from cohort_stats.regression.cox_model import cox
 from cohort_stats.regression.cox_sample import NO_ROLES, Roles
+from cohort_stats.regression.design import Covariate, interaction
 from cohort_stats.regression.logistic_model import logistic
 from cohort_stats.regression.material import material_of
 from cohort_stats.regression.model_building import build_model
@@ -318,6 +319,28 @@ def test_samples_that_cannot_be_fitted_are_counted():
         assert value(result, "optimism", level="C") == pytest.approx(0, abs=1e-12)
 
 
+def test_columns_that_resemble_each_other_are_no_failure():
+    _, frame = problem("gbsg2")
+    outcome = (frame["time"] < 730) & (frame["cens"] == 1)
+    curve = [Covariate("pnodes", knots=4), "progrec", "tgrade"]
+    assert value(validate_model(outcome, frame, curve, repeats=50), "failed_repeats") == 0
+
+
+@pytest.mark.parametrize("kind", ["cox", "logistic"])
+def test_separated_samples_are_failures(kind):
+    rng = np.random.default_rng(12)
+    x = np.repeat([0.0, 1.0], 20)
+    event = np.r_[rng.random(20) < 0.5, np.ones(20, dtype=bool)]
+    time = rng.random(40) + 2 * (x == 0)
+    time[39] = 5.0  # the one who keeps the hazard ratio finite
+    event[39] = kind == "cox"  # and the odds ratio
+    outcome = pd.Series(event) if kind == "logistic" else Endpoint(time, event)
+    frame = pd.DataFrame({"x": x, "z": rng.normal(size=40)})
+    separated = np.r_[np.arange(39), 38]
+    result = validate_model(outcome, frame, ["x", "z"], samples=[np.arange(40), separated])
+    assert value(result, "failed_repeats") == 1
+
+
 def test_a_search_that_would_come_back_ends():
     # The score test lets the covariate in, the Wald test would send it out again (SPSS stops).
     outcome = pd.Series([1] * 5 + [0] * 21)
@@ -391,6 +414,43 @@ def test_a_term_that_is_determined_by_the_model_has_no_score():
     likelihood = logit_likelihood((rng.random(50) < 0.5).astype(float), matrix)
     both = fit(likelihood, [0, 1, 2])
     assert np.isnan(score_tests(likelihood, both, [[3]])[0])
+
+
+def test_products_and_splines_of_covariates():
+    outcome, frame = problem("veteran")
+    names = [
+        Covariate("karno", knots=4),
+        Covariate("age"),
+        Covariate("trt"),
+        interaction("age", "trt"),
+    ]
+    result = validate_model(outcome, frame, names, repeats=10)
+    model = cox(outcome, frame, names)
+    gain, null = value(model, "lr_chi_square"), value(model, "log_likelihood_null")
+    r2 = (1 - np.exp(-gain / 137)) / (1 - np.exp(2 * null / 137))
+    assert value(result, "apparent", level="R²") == pytest.approx(r2)
+    found = choose_covariates(outcome, frame, names, Selection("backward", by="aic"))
+    assert "karno" in found.terms
+    assert "age × trt" not in found.terms or {"age", "trt"} <= set(found.terms)
+    given = Selection("given", given=("age", "trt"))
+    two = validate_model(outcome, frame, names, given, repeats=3)
+    gain = value(cox(outcome, frame, names[1:]), "lr_chi_square")
+    r2 = (1 - np.exp(-gain / 137)) / (1 - np.exp(2 * null / 137))
+    assert value(two, "apparent", level="R²") == pytest.approx(r2)
+
+
+def test_exact_ties():
+    outcome, frame = problem("veteran")
+    exact = RECOMMENDED.overriding(ties="exact")
+    found = choose_covariates(
+        outcome, frame, VETERAN, Selection("backward", by="aic"), conventions=exact
+    )
+    model = cox(outcome, frame, list(found.terms), conventions=exact)
+    aic = -2 * value(model, "log_likelihood") + 2 * value(model, "lr_df")
+    last = found.result.numbers.query("statistic == 'step_aic'")["value"].iloc[-1]
+    assert last == pytest.approx(aic)
+    result = validate_model(outcome, frame, VETERAN, conventions=exact, repeats=3)
+    assert "ties cannot be exact" in result.warnings[0]
 
 
 # Arguments
