@@ -13,10 +13,13 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
+from cohort_stats.kernels.pieces import in_pieces
+
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 Places = npt.NDArray[np.intp]
 
+HIGHEST_DAY = 1 << 15  # ninety years
 CHUNK = 8192  # patients whose weighted covariates are held at one time: they fit the cache
 
 
@@ -182,11 +185,16 @@ def _by_stretch(weight: Floats, values: Floats, cuts: Places) -> Floats:
     found = np.empty((len(cuts), values.shape[1]))
     ends = np.append(cuts, len(values))
     whole = np.searchsorted(cuts, np.arange(0, len(values), CHUNK))
-    steps = np.unique(np.append(whole, len(cuts))).tolist()
-    for first, last in pairwise(steps):
-        start, end = ends[first], ends[last]
-        product = weight[start:end, None] * values[start:end]
-        np.add.reduceat(product, cuts[first:last] - start, axis=0, out=found[first:last])
+    steps = np.unique(np.append(whole, len(cuts)))
+
+    def summed(from_row: int, to_row: int) -> None:
+        begins = np.searchsorted(ends[steps], [from_row, to_row])
+        for first, last in pairwise(steps[begins[0] : begins[1] + 1].tolist()):
+            start, end = ends[first], ends[last]
+            product = weight[start:end, None] * values[start:end]
+            np.add.reduceat(product, cuts[first:last] - start, axis=0, out=found[first:last])
+
+    in_pieces(summed, len(values))
     return found
 
 
@@ -198,12 +206,15 @@ def crossed(weight: Floats, values: Floats) -> Floats:
     weight, values
         Shapes (n,) and (n, p).
     """
-    p = values.shape[1]
-    found = np.zeros((p, p))
-    for start in range(0, len(values), CHUNK):
-        part = values[start : start + CHUNK]
-        found += (weight[start : start + CHUNK, None] * part).T @ part
-    return found
+
+    def product(first: int, last: int) -> Floats:
+        found = np.zeros((values.shape[1], values.shape[1]))
+        for start in range(first, last, CHUNK):
+            rows = slice(start, min(start + CHUNK, last))
+            found += (weight[rows, None] * values[rows]).T @ values[rows]
+        return found
+
+    return np.asarray(np.sum(in_pieces(product, len(values)), axis=0))
 
 
 def risk_sets(
@@ -288,10 +299,11 @@ def _sorted(time: Floats, event: Bools, stratum: Places | None) -> tuple[Places,
 
     Then, sorted, the number of each distinct time, and whether a stratum begins.
     """
-    distinct, rank = np.unique(time, return_inverse=True)
-    key = 2 * (len(distinct) - 1 - rank.reshape(-1)) + event
+    rank = _ranks(time)
+    most = int(rank.max()) + 1
+    key = 2 * (most - 1 - rank) + event
     if stratum is not None:
-        key += 2 * len(distinct) * stratum
+        key += 2 * most * stratum
     if key.max() < 1 << 16:
         key = key.astype(np.uint16)  # sorted by its digits
     order = np.argsort(key, kind="stable")
@@ -303,14 +315,29 @@ def _sorted(time: Floats, event: Bools, stratum: Places | None) -> tuple[Places,
     return order, run, new_stratum
 
 
+def _ranks(time: Floats) -> Places:
+    """Whole numbers in the order of the times: the times themselves where they are whole."""
+    if time[0] == int(time[0]) and time.max() < HIGHEST_DAY:
+        days = time.astype(np.intp)
+        if (days == time).all():
+            return days
+    return np.unique(time, return_inverse=True)[1].reshape(-1)
+
+
 def _taken(matrix: Floats, order: Places) -> Floats:
     taken = np.empty(matrix.shape, order="F")
-    if matrix.flags.f_contiguous:
+
+    def rows(first: int, last: int) -> None:
+        for start in range(first, last, CHUNK):
+            some = slice(start, min(start + CHUNK, last))
+            taken[some] = matrix[order[some]]
+
+    def columns(first: int, last: int) -> None:
         for j in range(matrix.shape[1]):
-            np.take(matrix[:, j], order, out=taken[:, j], mode="clip")
-        return taken
-    for start in range(0, len(order), CHUNK):
-        taken[start : start + CHUNK] = matrix[order[start : start + CHUNK]]
+            column = taken[first:last, j]
+            np.take(matrix[:, j], order[first:last], out=column, mode="clip")
+
+    in_pieces(columns if matrix.flags.f_contiguous else rows, len(order))
     return taken
 
 
