@@ -16,6 +16,7 @@ from typing import Any
 from analyses.running import DERIVED, StudyResults
 from cohort_stats import __version__
 from cohort_stats.workbooks.formula import frame_as_text
+from reports.cross_check import cross_check_record, write_cross_check
 from reports.data_notes import cells_by_state, data_notes
 from reports.derived import derived_counts, derived_lines, refusals
 from reports.table import Table
@@ -128,6 +129,8 @@ def _write(
     stacked = results.stack()
     progress("Numbers")
     frame_as_text(stacked).to_csv(folder / "results.csv", index=False, lineterminator="\n")
+    if results.cross_check is not None:
+        write_cross_check(results.cross_check, folder)
     progress("Tables")
     tables = study_tables(view)
     _write_tables(view, tables, folder)
@@ -288,6 +291,7 @@ def _record(view: View) -> dict[str, Any]:
         },
         "not_derived": results.not_derived(),
         "warnings": [": ".join(pair) for pair in _warnings(view)],
+        **cross_check_record(results.cross_check),
         "cohort_stats": __version__,
         "python": ".".join(platform.python_version_tuple()[:2]),
         "packages": {name: version(name) for name in PACKAGES},

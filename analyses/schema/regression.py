@@ -212,6 +212,7 @@ class LogisticStep(OutcomeStep, BuiltStep):
 
     kind: Literal["logistic"]
     estimator: Literal["likelihood", "firth"] = "likelihood"
+
     sets: Literal["robust", "independent"] = "robust"
 
     @model_validator(mode="after")
@@ -222,6 +223,11 @@ class LogisticStep(OutcomeStep, BuiltStep):
             if self.validation is not None:
                 raise ValueError("estimator: 'likelihood', where the model is validated")
         return self
+
+    def unpooled(self) -> dict[str, str]:
+        """Beside the rest, penalised estimates."""
+        why = "penalised estimates rest on profiles of the likelihood, which are not pooled"
+        return super().unpooled() | ({"estimator": why} if self.estimator == "firth" else {})
 
     def how_sets(self, file: PlanFile) -> str:
         """As `sets` says."""

@@ -26,7 +26,7 @@ from cohort_stats.results import Result
 Floats = npt.NDArray[np.float64]
 Names = list[tuple[str, str]]
 RATIOS = ("hazard_ratio", "subdistribution_hazard_ratio", "odds_ratio")
-INTERCEPT = "(Intercept)"
+INTERCEPT, THRESHOLD = "(Intercept)", "(Threshold)"
 GLOBAL = ("global_f", "global_df", "global_df_denominator", "global_p")
 WHOLE = ("wald_f", "wald_df", "wald_df_denominator", "wald_p")
 
@@ -81,7 +81,7 @@ def pool_models(results: Sequence[Result], complete: Result | None = None) -> Re
             found += estimate_rows(sets, place)
         elif name in R_SQUARES:
             found += r_square_rows(sets, place)
-        elif name in COUNTS:
+        elif name in (*COUNTS, "brier"):
             found += sets.mean(place)
             if name == "n" and not place.level:
                 found += sets.rows(place, _imputed(sets, place, complete))
@@ -146,7 +146,7 @@ def _wald(sets: Sets, place: Place, names: Sequence[str]) -> Rows:
         for p in sets
         if p.statistic == "coefficient"
         and p.term in (place.term or p.term,)
-        and p.term != INTERCEPT
+        and p.term not in (INTERCEPT, THRESHOLD)
     ]
     found = _tested(sets, chosen)
     if found is None:

@@ -226,6 +226,7 @@ def problems(old: str, new: str) -> str:
         ("compared =", 'missing = "imputed"\ncompared =', "of this kind are not pooled"),
         ('rule = "univariable", p_below = 0.1', 'rule = "lasso"', "other covariates in each"),
         ('covariates = ["bil', 'validation = {}\ncovariates = ["bil', "validation of a model is"),
+        ('outcome = "early"', 'outcome = "early"\nestimator = "firth"', "of the likelihood"),
         ('id = "plain"', 'id = "imputation"', "an id of its own"),
     ],
 )  # fmt: skip

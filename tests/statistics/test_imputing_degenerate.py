@@ -23,6 +23,7 @@ from cohort_stats.imputing.rubin import pool_estimates
 from cohort_stats.regression.cox_model import cox
 from cohort_stats.regression.fine_gray_model import fine_gray
 from cohort_stats.regression.logistic_model import logistic
+from cohort_stats.regression.ordinal_model import ordinal
 from cohort_stats.survival.competing import cumulative_incidence
 from cohort_stats.survival.curves import kaplan_meier, logrank
 
@@ -197,3 +198,23 @@ def test_incidence_pools_on_the_scale_of_its_interval():
     alone = curves[0].numbers.query("statistic == 'incidence_curve' and group == 'Overall'")
     np.testing.assert_allclose(overall["value"], alone["value"], rtol=1e-12)
     assert value(result, "imputed_patients", group="Overall") == 6
+
+
+def test_proportional_odds_models_pool_by_rubins_rules():
+    frame = data("pbc.csv")
+    stage = pd.Series(pd.Categorical(frame["stage"].astype("Int64"), ordered=True))
+    keep = stage.notna()
+    frame, stage = frame[keep].reset_index(drop=True), stage[keep].reset_index(drop=True)
+    frame["edema"] = pd.Categorical(frame["edema"])
+    sets = impute(
+        frame, ["copper", "age", "edema"], outcomes={"stage": stage.cat.codes}, imputations=3
+    ).frames
+    models = [ordinal(stage, one, ["copper", "age", "edema"]) for one in sets]
+    result = pool_models(models)
+    beta = np.array([value(m, "coefficient", term="copper") for m in models])
+    se = np.array([value(m, "se", term="copper") for m in models])
+    wanted = pool_estimates(beta, se**2, len(stage) - 4 - 3)
+    assert value(result, "df", term="copper") == pytest.approx(wanted.df)
+    assert value(result, "p", term="copper") == pytest.approx(wanted.p)
+    assert value(result, "global_df", term="edema") == 2
+    assert value(result, "wald_df") == 4
