@@ -74,7 +74,8 @@ def moments(eta: Floats, sets: RiskSets) -> Moments | None:
     """
     at = sets.dead_time
     top = np.maximum.reduceat(eta, sets.bounds[:-1])
-    risk = np.exp(eta - sets.per_patient(top))
+    risk = eta - sets.per_patient(top)
+    np.exp(risk, out=risk)
     weighted = risk if sets.weight is None else risk * sets.weight
     # One term for each event: the k-th of d tied events leaves out k/d of the tied risk.
     at_risk, dead = sets.sums(weighted)
@@ -128,7 +129,8 @@ def information(at_risk: Moments, sets: RiskSets, factor: Floats) -> Floats:
         np.add.reduceat(r, sets.firsts)
         for r in (rate, sets.tied * rate, squared, sets.tied * squared, sets.tied**2 * squared)
     )
-    weight = at_risk.weighted * sets.over_follow_up(every, reduced)
+    weight = sets.over_follow_up(every, reduced)
+    weight *= at_risk.weighted
     mixed = total.T @ (once[:, None] * tied)
     means = total.T @ (left[:, None] * total) + tied.T @ (twice[:, None] * tied)
     return crossed(weight, sets.matrix) - (means - mixed - mixed.T)

@@ -64,9 +64,9 @@ class RiskSets:
     last_at_risk
         For each event time (descending within its stratum), the position of the last
         patient whose time reaches it.
-    first_time
-        For each patient, the first event time (in descending order) at which he or she is
-        at risk; equal to the number of event times for a patient never at risk at one.
+    first_of_stretch
+        For each stretch of patients, the first event time (in descending order) at which they
+        are at risk; equal to the number of event times where they never are.
     deaths
         Events at each event time.
     firsts
@@ -93,7 +93,7 @@ class RiskSets:
     dead: Places
     dead_time: Places
     last_at_risk: Places
-    first_time: Places
+    first_of_stretch: Places
     deaths: Floats
     firsts: Places
     tied: Floats
@@ -104,6 +104,11 @@ class RiskSets:
     cuts: Places
     dead_cut: Places
     entries: Entries | None
+
+    @cached_property
+    def first_time(self) -> Places:
+        """The same for each patient."""
+        return self.per_row(self.first_of_stretch)
 
     @cached_property
     def own(self) -> Floats:
@@ -148,13 +153,16 @@ class RiskSets:
         """
         later = running(values[::-1], len(values) - self.time_bounds[::-1])[::-1]
         later = np.concatenate([later, np.zeros((1, *values.shape[1:]))])
-        by_stretch = later[self.first_time[self.cuts]]
+        by_stretch = later[self.first_of_stretch]
         by_stretch[self.dead_cut] -= less
-        lengths = np.diff(self.cuts, append=len(self.order))
-        sums = np.repeat(by_stretch, lengths, axis=0)
+        sums = self.per_row(by_stretch)
         if self.entries is not None:
             sums -= later[self.entries.gone]
         return sums
+
+    def per_row(self, by_stretch: npt.NDArray) -> npt.NDArray:
+        """A value of each stretch, for each patient."""
+        return np.repeat(by_stretch, np.diff(self.cuts, append=len(self.order)), axis=0)
 
     def per_patient(self, by_stratum: Floats) -> Floats:
         """A value of each stratum, for each patient; as it is when there is one stratum."""
@@ -255,10 +263,6 @@ def risk_sets(
     runs = run[dead[new_time]]
     last_at_risk = np.searchsorted(run, runs, side="right") - 1
     time_bounds = np.searchsorted(last_at_risk, bounds)
-    first_time = np.searchsorted(runs, np.arange(run[-1] + 1))[run]
-    if stratum is not None:
-        own_end = np.repeat(time_bounds[1:], np.diff(bounds))
-        first_time = np.where(first_time < own_end, first_time, len(runs))
     firsts = np.flatnonzero(new_time)
     counts = np.diff(firsts, append=len(dead))
     deaths = counts.astype(float)
@@ -271,6 +275,10 @@ def risk_sets(
     starts = last_at_risk + 1 - counts
     cuts = np.unique(np.concatenate([bounds[:-1], starts, last_at_risk + 1]))
     cuts = cuts[cuts < len(time)]
+    first_time = np.searchsorted(runs, run[cuts])
+    if stratum is not None:
+        own_end = time_bounds[np.searchsorted(bounds, cuts, side="right")]
+        first_time = np.where(first_time < own_end, first_time, len(runs))
     entries = None
     if entry is not None:
         entries = _entries(entry[order], time[last_at_risk], bounds, time_bounds)
@@ -280,7 +288,7 @@ def risk_sets(
         dead=dead,
         dead_time=dead_time,
         last_at_risk=last_at_risk,
-        first_time=first_time,
+        first_of_stretch=first_time,
         deaths=deaths,
         firsts=firsts,
         tied=tied,
