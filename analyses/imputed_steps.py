@@ -13,12 +13,12 @@ from analyses.schema.comparing import CompareStep
 from analyses.schema.regression import ModelStep, SelectionSection
 from analyses.schema.step import StepSection
 from analyses.schema.steps import Step
-from analyses.schema.survival import KaplanMeierStep
-from analyses.steps.competing import CAUSE_SPECIFIC
+from analyses.schema.survival import CumulativeIncidenceStep, KaplanMeierStep
+from analyses.steps.competing import CAUSE_SPECIFIC, COMPETING, CURVES
 from cohort_stats.comparing.rows import Row
 from cohort_stats.imputing.pooled_comparison import pool_comparison
 from cohort_stats.imputing.pooled_models import pool_models
-from cohort_stats.imputing.pooled_survival import pool_survival, pool_tests
+from cohort_stats.imputing.pooled_survival import pool_incidence, pool_survival, pool_tests
 from cohort_stats.regression.model_building import (
     MULTIVARIABLE,
     UNIVARIABLE,
@@ -30,7 +30,7 @@ from cohort_stats.wording import counted
 
 Do = Callable[[Any, Scene], tuple[Result, ...]]
 Parts = Mapping[str, list[Result]]
-CURVES, LANDMARK = "curves", "landmark"
+LANDMARK = "landmark"
 
 
 def imputed_results(
@@ -116,9 +116,20 @@ def _survival(step: KaplanMeierStep, parts: Parts, complete: Scene) -> dict[str,
     return found
 
 
+def _incidence(step: CumulativeIncidenceStep, parts: Parts, complete: Scene) -> dict[str, Result]:
+    number = _imputed(complete, complete.group_variable(step.by)) if step.by else 0
+    return {
+        name: pool_incidence(results, number)
+        if name.partition("/")[2] in (CURVES, COMPETING)
+        else pool_tests(results)
+        for name, results in parts.items()
+    }
+
+
 _POOLED: Mapping[str, Callable[[Any, Parts, Scene], dict[str, Result]]] = {
     "compare": _compared,
     "kaplan_meier": _survival,
+    "cumulative_incidence": _incidence,
 }
 
 

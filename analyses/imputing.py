@@ -26,6 +26,7 @@ from cohort_stats.results import Result
 IMPUTATION = "imputation"
 #: What a step of complete cases beside an imputed one is called.
 COMPLETE_CASES = "complete_cases"
+MOST_TOLD = 10
 
 
 def with_complete_cases(steps: tuple[Step, ...]) -> list[Step]:
@@ -77,16 +78,17 @@ class Imputing:
         variables, helping = self._columns(scene)
         if not any(scene.frame[name].isna().any() for name in variables):
             raise StepNotPossible("none of its values that can be imputed is missing")
-        section, done = self._section, 0
+        section = self._section
         methods = {n: kind for n, kind in section.method.items() if n in variables}
 
-        def tell(rounds: int, of: int) -> None:
-            nonlocal done
-            if rounds * section.m // of > done or rounds == 1:
-                done = rounds * section.m // of
-                self._progress(
-                    f"Imputing missing values: set {min(done + 1, section.m)} of {section.m}"
-                )
+        def tell(rounds: int, of: int) -> None:  # noqa: ARG001
+            """Say so when a set begins to grow, of many sets every tenth part of them."""
+            begun, first = divmod(rounds - 1, section.iterations)
+            if (
+                first == 0
+                and (begun * MOST_TOLD) // section.m != ((begun - 1) * MOST_TOLD) // section.m
+            ):
+                self._progress(f"Imputing missing values: set {begun + 1} of {section.m}")
 
         seed = self._plan.file.study.seed if section.seed is None else section.seed
         endpoints, outcomes = self._outcomes(scene)

@@ -34,6 +34,8 @@ def predicted(frame: pd.DataFrame, covariates: Sequence[Covariate], result: Resu
         everywhere when an estimate is not finite.
     """
     coefficients = pick(result.numbers, "coefficient")
+    if not np.isfinite(coefficients["value"]).all():
+        return pd.Series(np.nan, index=range(len(frame)))
     total = np.zeros(len(frame))
     for covariate in covariates:
         mine = coefficients[coefficients["term"] == covariate.variable]

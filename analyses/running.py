@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from analyses.cross_check.findings import CrossCheck
 from analyses.derived import Derivation, derive, derive_from_step, named, why_lacking
 from analyses.derived_order import is_predicted, steps_behind
 from analyses.imputed_steps import imputed_results
@@ -21,6 +23,9 @@ from analyses.steps import SAMPLES, STEPS
 from cohort_stats.cohort import Cohort, Flow
 from cohort_stats.condition import Condition
 from cohort_stats.results import Result, as_numbers, rows, stack
+
+if TYPE_CHECKING:
+    from analyses.cross_check.checking import Checking
 
 FLOW = "flow"
 DERIVED = "derived"
@@ -63,6 +68,8 @@ class StudyResults:
         Reason of each exclusion that the cohort cannot answer for anybody -> why.
     imputation
         What was imputed and how; None when no step used imputed values.
+    cross_check
+        What other programs say of these numbers; None unless that was asked for.
     """
 
     plan: StudyPlan
@@ -72,6 +79,7 @@ class StudyResults:
     derived: tuple[Derivation, ...] = ()
     not_applied: Mapping[str, str] = field(default_factory=dict)
     imputation: Result | None = None
+    cross_check: CrossCheck | None = None
 
     def not_derived(self) -> dict[str, str]:
         """Label of each derived variable that this cohort does not allow -> why."""
@@ -97,7 +105,11 @@ class StudyResults:
 
 
 def run(
-    cohort: Cohort, plan: StudyPlan, *, progress: Callable[[str], None] = lambda title: None
+    cohort: Cohort,
+    plan: StudyPlan,
+    *,
+    progress: Callable[[str], None] = lambda title: None,
+    cross_check: bool = False,
 ) -> StudyResults:
     """Apply a plan to a cohort.
 
@@ -109,6 +121,8 @@ def run(
         What to do.
     progress
         Called with the title of each step before it begins, and by long ones now and then.
+    cross_check
+        Recompute what lifelines, statsmodels and scikit-learn can, beside our own numbers.
 
     Returns
     -------
@@ -123,6 +137,7 @@ def run(
     done: list[StepResults] = []
     not_done: list[NotDone] = []
     imputing = Imputing(cohort, plan, progress)
+    checking = _checking() if cross_check else None
     for step in with_complete_cases(plan.file.steps):
         progress(step.title)
         scene = Scene(cohort.frame, cohort.dictionary, plan, progress=progress)
@@ -141,10 +156,22 @@ def run(
             not_done.append(NotDone(step, str(reason)))
             continue
         done.append(StepResults(step, _warned(step, scene, results)))
+        if checking is not None:
+            progress(f"{step.title}: second opinion")
+            checking(step, scene.of(sample), results)
         cohort, more = derive_from_step(cohort, plan, step.id, results)
         derived += more
     imputed = imputing.imputed.result.named(IMPUTATION) if imputing.made else None
-    return StudyResults(plan, cohort, tuple(done), tuple(not_done), derived, not_applied, imputed)
+    opinions = checking.found() if checking is not None else None
+    return StudyResults(
+        plan, cohort, tuple(done), tuple(not_done), derived, not_applied, imputed, opinions
+    )
+
+
+def _checking() -> Checking:
+    from analyses.cross_check.checking import Checking
+
+    return Checking()
 
 
 def _imputed(step: Step, scenes: list[Scene], complete: Scene) -> tuple[Result, ...]:

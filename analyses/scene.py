@@ -205,5 +205,6 @@ class Scene:
                 wanted = level_label(variable, section.reference or variable.reference_label)
                 present = set(self.frame[section.variable].dropna())
                 reference = wanted if wanted in present else ""
-            found.append(Covariate(section.variable, section.per, reference, section.score))
+            kept = (section.per, reference, section.score, section.knots)
+            found.append(Covariate(section.variable, *kept))
         return tuple(found)

@@ -61,7 +61,10 @@ class Conventions:
         Variance of the cumulative incidence: ``greenwood`` (delta method; R's ``survfit``) or
         ``aalen`` (R's ``cmprsk``).
     ties
-        Tied event times in Cox models: ``efron`` or ``breslow``.
+        Tied event times in Cox models: ``efron``, ``breslow``, or ``exact`` (the discrete
+        partial likelihood; R's ``ties = "exact"``, Stata's ``exactp``).
+    cox_interval
+        Interval of a hazard ratio: ``wald`` or ``profile`` likelihood.
     logistic_interval
         Interval of an odds ratio: ``profile`` likelihood or ``wald``.
     auc_interval
@@ -105,7 +108,8 @@ class Conventions:
     quantile_interval: Literal["brookmeyer-crowley", "symmetric"] = "brookmeyer-crowley"
     flat_survival: Literal["midpoint", "first"] = "midpoint"
     incidence_variance: Literal["greenwood", "aalen"] = "greenwood"
-    ties: Literal["efron", "breslow"] = "efron"
+    ties: Literal["efron", "breslow", "exact"] = "efron"
+    cox_interval: Literal["wald", "profile"] = "wald"
     logistic_interval: Literal["profile", "wald"] = "profile"
     auc_interval: Literal["delong", "hanley-mcneil", "hanley-mcneil exponential", "bootstrap"] = (
         "delong"

@@ -80,6 +80,13 @@ def run(
     study: Study,
     output: Annotated[Path, typer.Option("-o", "--output", help="The folder to make.")],
     problems: Problems = PROBLEMS,
+    cross_check: Annotated[
+        bool,
+        typer.Option(
+            "--cross-check",
+            help="Recompute by lifelines, statsmodels and scikit-learn, and compare.",
+        ),
+    ] = False,
 ) -> None:
     """Analyse a cohort and write its manuscript packet."""
     from reports.telling import tell_about
@@ -90,7 +97,7 @@ def run(
         _check_target(output)
         cohort = read_checked(workbook, plan.dictionary, plan.file.study.sheet, problems)
         tell_about(cohort)
-        _make_packet(cohort, plan, output, start)
+        _make_packet(cohort, plan, output, start, cross_check=cross_check)
 
 
 @app.command()
@@ -141,14 +148,16 @@ def _check_target(folder: Path) -> None:
     check_target(folder)
 
 
-def _make_packet(cohort: Cohort, plan: StudyPlan, folder: Path, start: float) -> None:
+def _make_packet(
+    cohort: Cohort, plan: StudyPlan, folder: Path, start: float, *, cross_check: bool = False
+) -> None:
     from analyses.running import run as run_plan
     from cohort_stats.wording import counted
     from reports.packet import render
     from reports.telling import tell_refused
 
     with _progress() as say:
-        results = run_plan(cohort, plan, progress=say)
+        results = run_plan(cohort, plan, progress=say, cross_check=cross_check)
         packet = render(results, folder, progress=say)
     seconds = time.perf_counter() - start
     tell_refused(results.derived, results.cohort.dictionary)
@@ -156,6 +165,11 @@ def _make_packet(cohort: Cohort, plan: StudyPlan, folder: Path, start: float) ->
         typer.echo(f"Left nobody out: '{reason}': {why}.")
     for left_out in results.not_done:
         typer.echo(f"Not done: {left_out.step.title}: {left_out.reason}.")
+    if results.cross_check is not None:
+        from reports.cross_check import cross_check_lines
+
+        for line in cross_check_lines(results.cross_check):
+            typer.echo(line)
     made = [counted(packet.tables, "table"), counted(packet.figures, "figure")]
     made.append(counted(packet.numbers, "number"))
     typer.echo(f"Made {', '.join(made)} from {counted(len(results.cohort))} in {seconds:.1f} s:")

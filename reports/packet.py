@@ -16,6 +16,7 @@ from typing import Any
 from analyses.running import DERIVED, StudyResults
 from cohort_stats import __version__
 from cohort_stats.workbooks.formula import frame_as_text
+from reports.cross_check import cross_check_record, write_cross_check
 from reports.data_notes import cells_by_state, data_notes
 from reports.derived import derived_counts, derived_lines, refusals
 from reports.table import Table
@@ -38,6 +39,7 @@ CONVENTION_WORDS = {
     "flat_survival": "Median where survival runs flat at one half",
     "incidence_variance": "Variance of the cumulative incidence",
     "ties": "Ties in Cox models",
+    "cox_interval": "Interval of hazard ratios",
     "logistic_interval": "Interval of odds ratios",
     "auc_interval": "Interval of areas under ROC curves",
     "cluster_factor": "Factor of robust variances",
@@ -127,6 +129,8 @@ def _write(
     stacked = results.stack()
     progress("Numbers")
     frame_as_text(stacked).to_csv(folder / "results.csv", index=False, lineterminator="\n")
+    if results.cross_check is not None:
+        write_cross_check(results.cross_check, folder)
     progress("Tables")
     tables = study_tables(view)
     _write_tables(view, tables, folder)
@@ -287,6 +291,7 @@ def _record(view: View) -> dict[str, Any]:
         },
         "not_derived": results.not_derived(),
         "warnings": [": ".join(pair) for pair in _warnings(view)],
+        **cross_check_record(results.cross_check),
         "cohort_stats": __version__,
         "python": ".".join(platform.python_version_tuple()[:2]),
         "packages": {name: version(name) for name in PACKAGES},

@@ -74,7 +74,9 @@ class View:
     def group_test(self, step: str) -> tuple[str, float]:
         """The test that compares the groups of a survival step, and its p: ``Log-rank``."""
         numbers = self.numbers(f"{step}/log-rank")
-        name = str(numbers.about("p").get("method", "")).removesuffix(" test")
+        method = str(numbers.about("p").get("method", ""))
+        name, imputed, _ = method.partition(", pooled over")
+        name = f"{'pooled ' if imputed else ''}{name.removesuffix(' test')}"
         return f"{name[:1].upper()}{name[1:]}", numbers.get("p")
 
     def covariate_label(self, section: CovariateSection) -> str:

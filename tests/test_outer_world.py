@@ -125,6 +125,7 @@ def test_chromium_shows_the_report_without_a_complaint(tmp_path, width):
         "competing",
         "cox",
         "cox_more",
+        "cox_rest",
         "logistic",
         "building",
         "logistic_more",

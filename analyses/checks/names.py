@@ -96,6 +96,9 @@ class Names:
                 found = f"'{name}', which is of type '{self.types[name]}'"
                 wrong = [Problem(place, "", "a number or a category", found)]
             yield from wrong
+            if not wrong and covariate.knots and self.types[name] not in (*NUMBERS, UNKNOWN):
+                found = f"'{name}', which is of type '{self.types[name]}'"
+                yield Problem(f"{place}.knots", "", "knots of a number", found)
             if not wrong and covariate.reference:
                 if self.types[name] in LEVELS:
                     yield from self.levels(f"{place}.reference", name, [covariate.reference])

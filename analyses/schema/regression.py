@@ -108,6 +108,10 @@ class ModelStep(StepSection):
         if rule in ("forward", "backward", "both", "lasso") and not self.searches:
             expected = "'all', 'given' or 'univariable', for this kind of model"
             yield Problem(f"{where}.selection.rule", "", expected, f"'{rule}'")
+        for k, covariate in enumerate(self.covariates, start=1):
+            if covariate.knots and not self.searches:
+                expected = "no knots in this kind of model"
+                yield Problem(f"{where}.covariates[{k}].knots", "", expected, covariate.variable)
         candidates = {c.variable: c for c in self.covariates}
         for k, name in enumerate(self.selection.covariates, start=1):
             place = f"{where}.selection.covariates[{k}]"
@@ -121,6 +125,7 @@ class BuiltStep(ModelStep):
 
     validation: ValidationSection | None = None
     e_values: tuple[str, ...] = ()
+    interactions: tuple[tuple[str, str], ...] = ()
 
     def ignores_weights(self, file: PlanFile) -> str:
         """It takes weights as case weights, but does not search or validate with them."""
@@ -130,8 +135,11 @@ class BuiltStep(ModelStep):
 
     def unpooled(self) -> dict[str, str]:
         """Beside the rest, the validation, and E-values."""
-        asked = {"validation": self.validation, "e_values": self.e_values}
+        asked: dict[str, object] = {"validation": self.validation, "e_values": self.e_values}
+        asked["interactions"] = self.interactions
+        asked["covariates"] = [c for c in self.covariates if c.knots]
         words = {"validation": "the validation of a model is", "e_values": "E-values are"}
+        words |= {"interactions": "effects within levels are", "covariates": "splines are"}
         own = {
             key: f"{words[key]} not pooled over imputed sets"
             for key, given in asked.items()
@@ -140,12 +148,27 @@ class BuiltStep(ModelStep):
         return super().unpooled() | own
 
     def problems(self, names: Names, where: str) -> Iterator[Problem]:
-        """Beside the rest, E-values of what is no covariate."""
+        """Beside the rest, E-values and interactions of what is no covariate."""
         yield from super().problems(names, where)
         candidates = {c.variable: c for c in self.covariates}
         for k, name in enumerate(self.e_values, start=1):
             place = f"{where}.e_values[{k}]"
             yield from names.one_of(place, "a covariate of this step", name, candidates)
+        for k, pair in enumerate(self.interactions, start=1):
+            place = f"{where}.interactions[{k}]"
+            for name in pair:
+                yield from names.one_of(place, "a covariate of this step", name, candidates)
+            if pair[0] == pair[1]:
+                yield Problem(place, "", "two different covariates", f"'{pair[0]}' twice")
+            if pair[0] in candidates and candidates[pair[0]].knots:
+                yield Problem(place, "", "a first covariate without knots", f"'{pair[0]}'")
+        curved = any(c.knots for c in self.covariates)
+        rule = self.selection.rule
+        if (curved or self.interactions) and rule not in ("all", "given", "univariable"):
+            expected = "'all', 'given' or 'univariable' beside knots or interactions"
+            yield Problem(f"{where}.selection.rule", "", expected, f"'{rule}'")
+        if self.interactions and self.validation is not None:
+            yield Problem(f"{where}.validation", "", "no validation beside interactions", "both")
 
 
 class CoxStep(EndpointStep, BuiltStep):
@@ -164,12 +187,12 @@ class CoxStep(EndpointStep, BuiltStep):
         return super().needs(file) | dict.fromkeys(self.strata, "stratum")
 
     def problems(self, names: Names, where: str) -> Iterator[Problem]:
-        """Beside the rest, strata without levels or that are covariates too, and entry times."""
+        """Beside the rest, strata without levels or that are covariates too."""
         yield from super().problems(names, where)
         endpoint = names.file.endpoints.get(self.endpoint)
-        if endpoint is not None and endpoint.entry:
-            expected = "an endpoint without entry times, for a Cox model"
-            yield Problem(f"{where}.endpoint", "", expected, f"'{self.endpoint}'")
+        if endpoint is not None and endpoint.entry and self.validation is not None:
+            expected = "no validation where the endpoint has entry times"
+            yield Problem(f"{where}.validation", "", expected, f"'{self.endpoint}'")
         covariates = {c.variable for c in self.covariates}
         for k, name in enumerate(self.strata, start=1):
             yield from names.with_levels(f"{where}.strata[{k}]", name)
@@ -189,6 +212,7 @@ class LogisticStep(OutcomeStep, BuiltStep):
 
     kind: Literal["logistic"]
     estimator: Literal["likelihood", "firth"] = "likelihood"
+
     sets: Literal["robust", "independent"] = "robust"
 
     @model_validator(mode="after")
@@ -199,6 +223,11 @@ class LogisticStep(OutcomeStep, BuiltStep):
             if self.validation is not None:
                 raise ValueError("estimator: 'likelihood', where the model is validated")
         return self
+
+    def unpooled(self) -> dict[str, str]:
+        """Beside the rest, penalised estimates."""
+        why = "penalised estimates rest on profiles of the likelihood, which are not pooled"
+        return super().unpooled() | ({"estimator": why} if self.estimator == "firth" else {})
 
     def how_sets(self, file: PlanFile) -> str:
         """As `sets` says."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 
 from analyses.schema.words import Identifier, OutcomeSection, Words
 from cohort_stats.problem import Problem
@@ -136,6 +136,19 @@ class CovariateSection(Words):
     per: float = Field(default=1.0, gt=0)
     reference: str = ""
     score: bool = False
+    knots: int | tuple[float, ...] = 0
+
+    @model_validator(mode="after")
+    def _knots_can_be(self) -> CovariateSection:
+        if isinstance(self.knots, int):
+            allowed = self.knots == 0 or 3 <= self.knots <= 7
+        else:
+            allowed = len(self.knots) >= 3 and list(self.knots) == sorted({*self.knots})
+        if not allowed:
+            raise ValueError("knots: a number from 3 to 7, or three or more ascending values")
+        if self.knots and (self.per != 1 or self.score):
+            raise ValueError("knots: not beside per or score")
+        return self
 
 
 def as_row(given: Any) -> Any:

@@ -108,6 +108,8 @@ class RatesStep(EndpointStep, GroupedStep):
 class CumulativeIncidenceStep(CompetingStep, GroupedStep):
     """Cumulative incidence beside a competing event, with numbers at risk, and Gray's test."""
 
+    not_imputed = ""
+
     kind: Literal["cumulative_incidence"]
     times: tuple[float, ...] = ()
     risk_every: float | None = Field(default=None, gt=0)

@@ -13,6 +13,7 @@ from analyses.steps.building import Building
 from analyses.steps.e_values import with_e_values
 from analyses.steps.models import univariable_and_multivariable
 from analyses.steps.roles import roles_of
+from analyses.steps.shapes import with_products, with_shapes
 from cohort_stats.regression.cox_sample import Roles
 from cohort_stats.regression.design import Covariate
 from cohort_stats.regression.firth_model import fit_firth
@@ -53,6 +54,11 @@ def logistic_step(step: LogisticStep, scene: Scene) -> tuple[Result, ...]:
 
     building = Building(outcome, fit_to, roles)
     results = univariable_and_multivariable(step, scene, fit_to(outcome), fit_alone, building)
+
+    def model_of(covariates: Sequence[Covariate]) -> LogisticModel:
+        return _model(step, scene, outcome, covariates, roles)
+
+    results = with_shapes(step, scene.covariates(step.covariates), results, model_of)
     return with_e_values(step, results)
 
 
@@ -63,7 +69,7 @@ def _model(
     covariates: Sequence[Covariate],
     roles: Roles,
 ) -> LogisticModel:
-    conventions = scene.plan.conventions
+    conventions, covariates = scene.plan.conventions, with_products(step, covariates)
     if step.estimator == "likelihood":
         return fit_logistic(
             outcome,

@@ -17,10 +17,12 @@ from analyses.steps.building import (
 )
 from analyses.steps.e_values import with_e_values
 from analyses.steps.roles import in_words, roles_of
+from analyses.steps.shapes import with_products, with_shapes
 from cohort_stats.endpoint import Endpoint
 from cohort_stats.regression.concordance import cox_concordance
 from cohort_stats.regression.cox_alone import each_alone
-from cohort_stats.regression.cox_model import fit_cox
+from cohort_stats.regression.cox_model import CoxModel, fit_cox
+from cohort_stats.regression.cox_terms import cox_term_tests
 from cohort_stats.regression.design import Covariate
 from cohort_stats.regression.material import Outcome
 from cohort_stats.regression.model_building import (
@@ -47,19 +49,25 @@ def cox_step(step: CoxStep, scene: Scene) -> tuple[Result, ...]:
         raise StepNotPossible("no patient has the event")
 
     roles, scene = roles_of(step, scene)
+    conventions = scene.plan.conventions
+
+    def model_of(covariates: Sequence[Covariate], outcome: Endpoint = endpoint) -> CoxModel:
+        chosen = with_products(step, covariates)
+        return fit_cox(outcome, scene.frame, chosen, roles, conventions=conventions)
 
     def fit_to(outcome: Outcome) -> Fit:
         assert isinstance(outcome, Endpoint)
 
         def fit(covariates: Sequence[Covariate]) -> Result:
-            conventions = scene.plan.conventions
-            model = fit_cox(outcome, scene.frame, covariates, roles, conventions=conventions)
-            return joined(model.result, proportional_hazards(model), cox_concordance(model))
+            model = model_of(covariates, outcome)
+            tests = cox_term_tests(model)
+            checks = (proportional_hazards(model), cox_concordance(model))
+            return joined(model.result, replace(tests, warnings=()), *checks)
 
         return fit
 
     present = scene.covariates(step.covariates)
-    several = each_alone(endpoint, scene.frame, present, roles, conventions=scene.plan.conventions)
+    several = each_alone(endpoint, scene.frame, present, roles, conventions=conventions)
     alone = dict(zip(present, several, strict=True))
 
     def fit_alone(covariates: Sequence[Covariate]) -> Result:
@@ -73,7 +81,8 @@ def cox_step(step: CoxStep, scene: Scene) -> tuple[Result, ...]:
     )
     doubts = doubtful(univariable.numbers, "the univariable models")
     univariable = replace(univariable, warnings=univariable.warnings + doubts)
-    return with_e_values(step, (univariable, *multivariable))
+    results = with_shapes(step, present, (univariable, *multivariable), model_of)
+    return with_e_values(step, results)
 
 
 def univariable_and_multivariable(

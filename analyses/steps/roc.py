@@ -53,11 +53,11 @@ def _one(step: RocStep, scene: Scene, marker: MarkerSection, bootstrap: dict[str
     } | bootstrap
     cutoffs = [c.rule if isinstance(c, AtLeastSection) else c for c in step.cutoffs]
     result = roc(**given, cutoff=step.cutoff, cutoffs=cutoffs)
-    if len(step.marked) > 1:
-        told = tuple(f"`{marker.variable}`: {warning}" for warning in result.warnings)
-        result = replace(result, warnings=told)
     if step.partial is not None:
         part = partial_area(**given, between=step.partial.between, of=step.partial.of)
         own = part.numbers["statistic"].str.startswith("partial")
         result = joined(result, replace(part, numbers=part.numbers[own]))
+    if len(step.marked) > 1:
+        told = tuple(f"`{marker.variable}`: {warning}" for warning in result.warnings)
+        result = replace(result, warnings=told)
     return result.named(step.part(marker))

@@ -18,6 +18,7 @@ from cohort_stats.endpoint import Endpoint
 from cohort_stats.kernels import time_roc as kernel
 from cohort_stats.problem import must_be_one_of
 from cohort_stats.results import Result, along, as_numbers, rows
+from cohort_stats.wording import counted
 
 Floats = npt.NDArray[np.float64]
 NAN = float("nan")
@@ -210,7 +211,7 @@ class _Followed:
             return [f"{where}: no area, as {why}"]
         few = int((one.cases > 0).sum()), int((one.controls > 0).sum())
         if min(few) < 10:
-            return [f"{where}: only {few[0]} patients with and {few[1]} without the event"]
+            return [f"{where}: only {counted(few[0])} with and {few[1]} without the event"]
         return []
 
 

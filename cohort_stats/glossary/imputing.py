@@ -21,6 +21,8 @@ NUMBERS: dict[str, str] = {
     "f": "F statistic pooled over the completed sets",
     "lr_f": "likelihood-ratio F of the model, pooled over the completed sets (D2)",
     "lr_df_denominator": "its denominator degrees of freedom",
+    "term_lr_f": "likelihood-ratio F of a term, pooled over the completed sets (D2)",
+    "term_lr_df_denominator": "its denominator degrees of freedom",
     "wald_f": "Wald F of the model, pooled over the completed sets (D1)",
     "wald_df_denominator": "its denominator degrees of freedom",
     "global_f": "Wald F of all levels of a factor, pooled over the completed sets (D1)",

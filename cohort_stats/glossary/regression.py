@@ -8,6 +8,9 @@ NUMBERS: dict[str, str] = {
     "reference": "reference level: the ratio is 1 by definition",
     "global_p": "p-value of all levels of a factor together (Wald; with Firth's method "
     "penalised likelihood ratio)",
+    "nonlinear_p": "Wald p-value of the curvature of a spline",
+    "knot": "value at which a spline has a knot",
+    "interaction_p": "Wald p-value of an interaction, all its products together",
     "entered": "1 when the term entered the multivariable model, else 0",
     "log_likelihood": "log (partial) likelihood of the fitted model",
     "log_likelihood_null": "log (partial) likelihood without covariates",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from cohort_stats.comparing.rows import OVERALL, Row
 from cohort_stats.imputing.pooled_estimates import Rows
 from cohort_stats.imputing.rubin import PooledTest, pool_chi_square, pool_estimates, pool_wald
-from cohort_stats.imputing.sets import COUNTS, Place, Sets
+from cohort_stats.imputing.sets import COUNTS, POOLED, Place, Sets
 from cohort_stats.results import Result
 
 MEANS = (*COUNTS, "mean", "median", "q1", "q3", "smd", "smd_largest", "smd_mean")
@@ -71,7 +72,9 @@ def pool_comparison(
             found += _difference(sets, place)
         elif name == "p" and not _pair(place):
             found += _test(sets, place, chosen[place.term])
-    return sets.result(found)
+    result = sets.result(found)
+    words = results[0].method.partition(" The test follows")[0]  # what is pooled stands at each row
+    return replace(result, method=f"{words} {POOLED}")
 
 
 def _pair(place: Place) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -19,12 +20,13 @@ from cohort_stats.imputing.pooled_estimates import (
 )
 from cohort_stats.imputing.rubin import PooledTest, pool_estimates, pool_wald
 from cohort_stats.imputing.sets import COUNTS, Place, Sets
+from cohort_stats.regression.proportional_hazards import DOUBTFUL_WORDS, doubtful
 from cohort_stats.results import Result
 
 Floats = npt.NDArray[np.float64]
 Names = list[tuple[str, str]]
 RATIOS = ("hazard_ratio", "subdistribution_hazard_ratio", "odds_ratio")
-INTERCEPT = "(Intercept)"
+INTERCEPT, THRESHOLD = "(Intercept)", "(Threshold)"
 GLOBAL = ("global_f", "global_df", "global_df_denominator", "global_p")
 WHOLE = ("wald_f", "wald_df", "wald_df_denominator", "wald_p")
 
@@ -79,7 +81,7 @@ def pool_models(results: Sequence[Result], complete: Result | None = None) -> Re
             found += estimate_rows(sets, place)
         elif name in R_SQUARES:
             found += r_square_rows(sets, place)
-        elif name in COUNTS:
+        elif name in (*COUNTS, "brier"):
             found += sets.mean(place)
             if name == "n" and not place.level:
                 found += sets.rows(place, _imputed(sets, place, complete))
@@ -87,7 +89,13 @@ def pool_models(results: Sequence[Result], complete: Result | None = None) -> Re
     if lost:
         names = ", ".join(dict.fromkeys(lost))
         warnings.append(f"not pooled, for want of a finite estimate in every set: {names}")
-    return sets.result(found, warnings)
+    result = sets.result(found, warnings)
+    kept = tuple(w for w in result.warnings if DOUBTFUL_WORDS not in w)
+    single = Place("n", "", "", "", None) in sets
+    doubts = doubtful(result.numbers, "" if single else "the univariable models")
+    kind, dot, rest = result.method.partition(". ")
+    words = f"{kind} of imputed data{dot}{rest}"
+    return replace(result, method=words, warnings=(*kept, *doubts))
 
 
 def _imputed(sets: Sets, place: Place, complete: Result | None) -> dict[str, Any]:
@@ -138,7 +146,7 @@ def _wald(sets: Sets, place: Place, names: Sequence[str]) -> Rows:
         for p in sets
         if p.statistic == "coefficient"
         and p.term in (place.term or p.term,)
-        and p.term != INTERCEPT
+        and p.term not in (INTERCEPT, THRESHOLD)
     ]
     found = _tested(sets, chosen)
     if found is None:

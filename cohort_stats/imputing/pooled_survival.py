@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -23,11 +24,40 @@ from cohort_stats.imputing.pooled_estimates import (
 from cohort_stats.imputing.rubin import pool_estimates
 from cohort_stats.imputing.sets import COUNTS, Place, Sets
 from cohort_stats.kernels.lifetable import first_time_at_or_below
-from cohort_stats.results import Result, along
+from cohort_stats.results import Result, along, pick
 
 Floats = npt.NDArray[np.float64]
-CURVE = ("curve", "curve_low", "curve_high", "curve_censored")
 MEDIAN = ("median", "median_low", "median_high")
+LIMITS = ("", "_low", "_high")
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """Names of a curve's numbers, where it begins, and how it is pooled in words."""
+
+    curve: str
+    at: str
+    begins: float
+    words: str
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(f"{self.curve}{end}" for end in LIMITS)
+
+
+SURVIVAL = _Kind(
+    "curve",
+    "survival",
+    1.0,
+    "Survival was pooled on the complementary log-log scale, and medians were read from the pooled "
+    "curves.",
+)
+INCIDENCE = _Kind(
+    "incidence_curve",
+    "cumulative_incidence",
+    0.0,
+    "Cumulative incidence F(t) was pooled as log(−log F(t)).",
+)
 
 
 def pool_survival(results: Sequence[Result], imputed: int = 0) -> Result:
@@ -54,8 +84,36 @@ def pool_survival(results: Sequence[Result], imputed: int = 0) -> Result:
     Medical Research Methodology 2009), with Student's t. Where a set has S(t) = 1 or 0 the mean
     over the sets is given, without limits unless all sets agree.
     """
-    sets = Sets([_without_curve(r) for r in results])
-    curves = {g: _pooled_curve(results, g) for g in _groups(results[0].numbers)}
+    return _pooled(results, imputed, SURVIVAL)
+
+
+def pool_incidence(results: Sequence[Result], imputed: int = 0) -> Result:
+    """Pool cumulative incidence curves of completed sets.
+
+    Parameters
+    ----------
+    results
+        Of :func:`~cohort_stats.survival.competing.cumulative_incidence` under
+        ``survival_interval`` ``log-log``, one a completed set.
+    imputed
+        As for :func:`pool_survival`.
+
+    Returns
+    -------
+    Result
+        As of :func:`pool_survival`, with F(t) in the place of S(t), and no median.
+
+    Notes
+    -----
+    F(t) is pooled on the scale of its interval, log(−log F(t)).
+    """
+    return _pooled(results, imputed, INCIDENCE)
+
+
+def _pooled(results: Sequence[Result], imputed: int, kind: _Kind) -> Result:
+    sets = Sets([_without_curve(r, kind) for r in results])
+    groups = pick(results[0].numbers, kind.curve)["group"]
+    curves = {g: _pooled_curve(results, g, kind) for g in dict.fromkeys(groups)}
     found: Rows = []
     for place in sets:
         name = place.statistic
@@ -64,26 +122,20 @@ def pool_survival(results: Sequence[Result], imputed: int = 0) -> Result:
             if name == "n" and place.group == OVERALL:
                 counts = {"imputations": sets.m, "imputed_patients": imputed}
                 found += sets.rows(place, counts)
-        elif name == "survival":
+        elif name == kind.at:
             found += sets.rows(place, _at(sets, place))
         elif name == "median" and place.group in curves:
             found += sets.rows(place, _median(curves[place.group]))
     pooled = sets.result(found)
-    method = sets.said("Kaplan–Meier, log-log interval")
     frames = [pooled.numbers]
     for group, curve in curves.items():
-        n = round(float(np.nanmean(sets.get(Place("n", group, "", "", None)))))
-        shared: dict[str, Any] = {"group": group, "method": method, "n_used": n}
-        values = {name: curve[name].to_numpy() for name in CURVE}
+        n = Place("n", group, "", "", None)
+        shared: dict[str, Any] = {"group": group, "method": sets.said(sets.about(n).method)}
+        shared["n_used"] = round(float(np.nanmean(sets.get(n))))
+        values = {name: curve[name].to_numpy() for name in curve.columns if name != "time"}
         frames.append(along(values, shared, time=curve["time"].to_numpy()))
     numbers = pd.concat(frames, ignore_index=True)
-    words = (
-        f"{pooled.method} Survival was pooled on the complementary log-log scale, and medians were "
-        "read from the pooled curves."
-    )
-    return Result(
-        numbers, words, pooled.n_used, pooled.n_missing, pooled.conventions, pooled.warnings
-    )  # fmt: skip
+    return replace(pooled, numbers=numbers, method=f"{pooled.method} {kind.words}")
 
 
 def _agreed(sets: Sets, place: Place) -> Rows:
@@ -94,44 +146,42 @@ def _agreed(sets: Sets, place: Place) -> Rows:
     return sets.mean(place)
 
 
-def _groups(numbers: pd.DataFrame) -> list[str]:
-    return list(dict.fromkeys(numbers.loc[numbers["statistic"] == "curve", "group"]))
+def _without_curve(result: Result, kind: _Kind) -> Result:
+    keep = ~result.numbers["statistic"].isin([*kind.names, "curve_censored"]).to_numpy()
+    return replace(result, numbers=result.numbers[keep])
 
 
-def _without_curve(result: Result) -> Result:
-    keep = ~result.numbers["statistic"].isin(CURVE).to_numpy()
-    return Result(
-        result.numbers[keep], result.method, result.n_used, result.n_missing,
-        result.conventions, result.warnings,
-    )  # fmt: skip
-
-
-def _pooled_curve(results: Sequence[Result], group: str) -> pd.DataFrame:
+def _pooled_curve(results: Sequence[Result], group: str, kind: _Kind) -> pd.DataFrame:
     """One group's curve with limits at every time at which it steps in any set."""
     wides = []
     for result in results:
         mine = result.numbers[result.numbers["group"] == group]
-        mine = mine[mine["statistic"].isin(CURVE)]
+        mine = mine[mine["statistic"].isin([*kind.names, "curve_censored"])]
         wides.append(mine.pivot(index="time", columns="statistic", values="value"))
     times = np.unique(np.concatenate([w.index.to_numpy(dtype=float) for w in wides]))
-    values, low, high = (np.array([_along(w, name, times) for w in wides]) for name in CURVE[:3])
+    begins = (kind.begins, np.nan, np.nan)
+    values, low, high = (
+        np.array([_along(w[name], times, first) for w in wides])
+        for name, first in zip(kind.names, begins, strict=True)
+    )
     pooled = [_survival(values[:, i], low[:, i], high[:, i]) for i in range(len(times))]
-    frame = pd.DataFrame(pooled, columns=list(CURVE[:3]))
+    frame = pd.DataFrame(pooled, columns=list(kind.names)).assign(time=times)
+    if "curve_censored" not in wides[0]:
+        return frame
     gone = [w["curve_censored"].reindex(times).fillna(0.0).to_numpy() for w in wides]
-    return frame.assign(time=times, curve_censored=np.mean(gone, axis=0))
+    return frame.assign(curve_censored=np.mean(gone, axis=0))
 
 
-def _along(wide: pd.DataFrame, name: str, times: Floats) -> Floats:
-    """A curve, or a limit of it, at some times: 1 before its first step, nan after its end."""
-    own = wide.index.to_numpy(dtype=float)
+def _along(curve: pd.Series, times: Floats, begins: float) -> Floats:
+    """A curve, or a limit of it, at some times; nan after its end."""
+    own = curve.index.to_numpy(dtype=float)
     place = np.searchsorted(own, times, side="right") - 1
-    values = wide[name].to_numpy(dtype=float)[np.maximum(place, 0)]
-    values = np.where(place < 0, 1.0 if name == "curve" else np.nan, values)
-    return np.where(times > own[-1], np.nan, values)
+    values = curve.to_numpy(dtype=float)[np.maximum(place, 0)]
+    return np.where(times > own[-1], np.nan, np.where(place < 0, begins, values))
 
 
 def _survival(values: Floats, low: Floats, high: Floats) -> tuple[float, float, float]:
-    """S(t) of the sets, with log-log limits, pooled; nan where no set is followed so far."""
+    """S(t), or F(t), of the sets with log-log limits, pooled; nan where most sets have none."""
     there = ~np.isnan(values)
     if there.sum() < max(2, len(values) / 2):
         return (float("nan"),) * 3
@@ -150,7 +200,7 @@ def _survival(values: Floats, low: Floats, high: Floats) -> tuple[float, float, 
 
 
 def _at(sets: Sets, place: Place) -> dict[str, float]:
-    names = ("survival", "survival_low", "survival_high")
+    names = [f"{place.statistic}{end}" for end in LIMITS]
     values, low, high = (sets.get(place.of(name)) for name in names)
     return dict(zip(names, _survival(values, low, high), strict=True))
 

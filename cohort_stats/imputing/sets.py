@@ -83,6 +83,10 @@ class Sets:
         found = self._values.get(place)
         return np.full(self.m, np.nan) if found is None else found
 
+    def about(self, place: Place) -> About:
+        """What goes with a number."""
+        return self._about[place]
+
     def rows(self, place: Place, values: dict[str, Any]) -> list[dict[str, object]]:
         """Numbers about the same thing as one of the sets' numbers."""
         about = self._about[place]

@@ -9,7 +9,7 @@ Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.intp]
 
 #: Distances that fit into memory at once (eight bytes each).
-MOST_CELLS = 100_000_000
+MOST_CELLS = 50_000_000
 
 
 class TooLarge(ValueError):
@@ -21,6 +21,7 @@ def match_optimal(treated: Floats, controls: Floats, ratio: int, caliper: float)
 
     As many treated patients as possible find a control, and as many pairs as possible are made
     (both can be had at once); among all such matchings the sum of the distances is smallest.
+    Those matched are then paired in order of their scores.
 
     Parameters
     ----------
@@ -46,23 +47,37 @@ def match_optimal(treated: Floats, controls: Floats, ratio: int, caliper: float)
     if not m or not n:
         return matched
     must_fit(m * ratio * n)
-    distance = np.abs(treated[:, None] - controls)
-    allowed = distance <= caliper
-    if not allowed.any():
+    cost = np.abs(treated[:, None] - controls)
+    forbidden = cost > caliper
+    if forbidden.all():
         return matched
-    largest = max(float(distance[allowed].max()), np.finfo(float).tiny)
+    largest = max(float(cost[~forbidden].max()), np.finfo(float).tiny)
     # A pair is worth more than all distances together, a first control more than another.
     worth = m * ratio + 1.0
-    cost = np.where(allowed, distance / largest - worth, 0.0)
-    cost = np.vstack([np.where(allowed, cost - worth, 0.0), *[cost] * (ratio - 1)])
+    cost /= largest
+    cost -= worth
+    cost[forbidden] = 0.0
+    cost = np.tile(cost, (ratio, 1)) if ratio > 1 else cost
+    cost[:m][~forbidden] -= worth
     copies, chosen = _assign(cost)
-    owners = copies % m
-    made = allowed[owners, chosen]
-    return _by_owner(matched, owners[made], chosen[made], distance)
+    made = ~forbidden[copies % m, chosen]
+    owners, chosen = in_order(copies[made] % m, chosen[made], treated, controls)
+    return _by_owner(matched, owners, chosen, treated, controls)
 
 
-def _by_owner(matched: Rows, owners: Rows, chosen: Rows, distance: Floats) -> Rows:
-    order = np.lexsort((chosen, distance[owners, chosen], owners))
+def in_order(owners: Rows, chosen: Rows, treated: Floats, controls: Floats) -> tuple[Rows, Rows]:
+    """The same patients paired in order of their scores.
+
+    On a line the best pairs are seldom the only ones: partners may be exchanged where pairs
+    overlap. Pairing in order has the smallest total distance too, and the smallest largest one.
+    """
+    by_score = np.lexsort((owners, treated[owners]))
+    return owners[by_score], chosen[np.lexsort((chosen, controls[chosen]))]
+
+
+def _by_owner(matched: Rows, owners: Rows, chosen: Rows, treated: Floats, controls: Floats) -> Rows:
+    gaps = np.abs(treated[owners] - controls[chosen])
+    order = np.lexsort((chosen, gaps, owners))
     owners, chosen = owners[order], chosen[order]
     place = np.arange(len(owners)) - np.searchsorted(owners, owners)
     matched[owners, place] = chosen

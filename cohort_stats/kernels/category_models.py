@@ -104,21 +104,36 @@ def _proportional_odds_at(
     share = np.maximum(share, SMALLEST)
     below = np.cumsum(share, axis=1)[:, :-1]
     slope = below * (1 - below)  # of P(Y ≤ j) along its linear predictor
-    jump = np.zeros((len(codes), levels, k))  # of each level's share along each θ
-    for j in range(k):
-        jump[:, j, j], jump[:, j + 1, j] = slope[:, j], -slope[:, j]
-    along = -jump.sum(axis=2)  # the same along xβ
+    edges = np.column_stack([np.zeros(len(codes)), slope, np.zeros(len(codes))])
+    along = -np.diff(edges, axis=1)  # of each level's share along xβ
     every = np.arange(len(codes))
-    value = float(weight @ np.log(share[every, codes]))
-    own = weight / share[every, codes]
+    chosen = share[every, codes]
+    value = float(weight @ np.log(chosen))
     score = np.concatenate(
-        [own @ jump[every, codes], (own * along[every, codes]) @ matrix]
-    )  # fmt: skip
+        [
+            _of_thresholds(weight / chosen, slope, codes),
+            (weight * along[every, codes] / chosen) @ matrix,
+        ]
+    )
     over = weight[:, None] / share
-    top = np.einsum("nl,nla,nlb->ab", over, jump, jump)
-    side = np.einsum("nl,nla,nl->na", over, jump, along).T @ matrix
-    corner = (np.einsum("nl,nl->n", over, along**2)[:, None] * matrix).T @ matrix
+    top = np.diag((slope**2 * (over[:, :-1] + over[:, 1:])).sum(axis=0))
+    beside = -(slope[:, :-1] * slope[:, 1:] * over[:, 1:-1]).sum(axis=0)
+    top += np.diag(beside, 1) + np.diag(beside, -1)
+    steep = over * along
+    side = (slope * (steep[:, :-1] - steep[:, 1:])).T @ matrix
+    corner = ((steep * along).sum(axis=1)[:, None] * matrix).T @ matrix
     return value, score, np.block([[top, side], [side.T, corner]])
+
+
+def _of_thresholds(own: Floats, slope: Floats, codes: Codes) -> Floats:
+    """The score of each threshold: up with the level below it, down with the one above."""
+    k = slope.shape[1]
+    return np.array(
+        [
+            own[codes == j] @ slope[codes == j, j] - own[codes == j + 1] @ slope[codes == j + 1, j]
+            for j in range(k)
+        ]
+    )
 
 
 def proportional_odds_shares(parameters: Floats, matrix: Floats, levels: int) -> Floats:

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from cohort_stats.kernels.cox_exact import exact_likelihood
 from cohort_stats.kernels.monotone import endless_direction
 from cohort_stats.kernels.newton import newton_step
 from cohort_stats.kernels.risk_sets import Places, RiskSets, crossed, risk_sets
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
+Likelihood = Callable[[Floats, RiskSets], tuple[float, Floats, Floats]]
 
 TOLERANCE = 1e-11
 MOST_STEPS = 50
 LARGEST_STEP = 5.0
-AT_REST = 1e-11  # of a step, in standard deviations of the covariate
+AT_REST = 1e-11  # of a step
 VANISHED = 1e-140  # risk of those at risk, over the highest of a patient; its square is a number
 FLAT = 1e-8  # information about a coefficient, over that at the start
-SUSPICIOUS = 8.0  # per standard deviation of the covariate: a hazard ratio of 3,000
+SUSPICIOUS = 8.0  # standard deviation of the linear predictor: hazards 3,000 times as high
 
 
 @dataclass(frozen=True)
@@ -92,12 +95,16 @@ def partial_likelihood(beta: Floats, sets: RiskSets) -> tuple[float, Floats, Flo
     at_risk = moments(sets.matrix @ beta, sets)
     if at_risk is None:
         return -np.inf, np.full(len(beta), np.nan), np.full((len(beta), len(beta)), np.nan)
+    return *score_of(beta, at_risk, sets), information(at_risk, sets, sets.share)
+
+
+def score_of(beta: Floats, at_risk: Moments, sets: RiskSets) -> tuple[float, Floats]:
+    """Log partial likelihood and score, from who is at risk at `beta`."""
     logs = np.log(at_risk.denominator) + at_risk.log_top
     log_likelihood = float(sets.own @ beta - np.sum(sets.share * logs))
     rate = sets.share / at_risk.denominator
     every, reduced = (np.add.reduceat(r, sets.firsts) for r in (rate, sets.tied * rate))
-    score = sets.own - every @ at_risk.total + reduced @ at_risk.tied
-    return log_likelihood, score, information(at_risk, sets, sets.share)
+    return log_likelihood, sets.own - every @ at_risk.total + reduced @ at_risk.tied
 
 
 def information(at_risk: Moments, sets: RiskSets, factor: Floats) -> Floats:
@@ -142,8 +149,10 @@ class CoxFit:
         Rao's score chi-square at zero.
     converged
         Whether the Newton steps of the finite coefficients came to rest.
-    sets, scale
-        Who is at risk when, with scaled covariates, and the scale of each, shape (p,).
+    sets, scale, centre
+        Who is at risk when, with scaled covariates, and the scale and mean of each, shape (p,).
+    exact
+        Whether ties are exact.
     """
 
     beta: Floats
@@ -154,6 +163,12 @@ class CoxFit:
     converged: bool
     sets: RiskSets
     scale: Floats
+    centre: Floats
+    exact: bool = False
+
+    def likelihood(self, beta: Floats) -> tuple[float, Floats, Floats]:
+        """Log likelihood, score and information at coefficients of the scaled covariates."""
+        return (exact_likelihood if self.exact else partial_likelihood)(beta, self.sets)
 
 
 def fit(
@@ -175,75 +190,81 @@ def fit(
     matrix
         Shape (n, p); of full rank.
     ties
-        ``efron`` or ``breslow``.
+        ``efron``, ``breslow`` or ``exact``.
     stratum, entry, weight
         See :func:`~cohort_stats.kernels.risk_sets.risk_sets`.
     """
     sets = risk_sets(time, event, matrix, ties, stratum=stratum, entry=entry, weight=weight)
-    scale = standardise(sets.matrix)
+    centre, scale = standardise(sets.matrix)
     p = matrix.shape[1]
-    null, score, initial = partial_likelihood(np.zeros(p), sets)
+    exact = ties == "exact"
+    likelihood = exact_likelihood if exact else partial_likelihood
+    null, score, initial = likelihood(np.zeros(p), sets)
     if np.linalg.eigvalsh(initial)[0] < 1e-10:
         unknown = np.full(p, np.nan)
         square = np.full((p, p), np.nan)
-        return CoxFit(unknown, square, np.nan, null, np.nan, False, sets, scale)
+        return CoxFit(unknown, square, np.nan, null, np.nan, False, sets, scale, centre, exact)
     score_test = float(score @ np.linalg.solve(initial, score))
-    beta, value, information, converged = _climb(sets, (null, score, initial))
-    suspicious = not converged or np.abs(beta).max() > SUSPICIOUS
-    direction = endless_direction(sets) if suspicious else np.zeros(p)
+    beta, value, information, converged = _climb(likelihood, sets, (null, score, initial))
+    suspicious = not converged or np.std(sets.matrix @ beta) > SUSPICIOUS
+    direction = endless_direction(sets, exact=exact) if suspicious else np.zeros(p)
     if direction.any():
         beta, covariance = _limit(beta, direction, information, initial)
         converged = True
     else:
         covariance = np.asarray(np.linalg.pinv(information, rcond=1e-15, hermitian=True))
     unscaled = covariance / np.outer(scale, scale)
-    return CoxFit(beta / scale, unscaled, value, null, score_test, converged, sets, scale)
+    fitted = (beta / scale, unscaled, value, null, score_test, converged)
+    return CoxFit(*fitted, sets, scale, centre, exact)
 
 
-def standardise(matrix: Floats) -> Floats:
+def standardise(matrix: Floats) -> tuple[Floats, Floats]:
     """Take from columns, in place, their mean, and divide by their standard deviation.
 
     A constant column is only centred.
 
     Returns
     -------
-    numpy.ndarray
-        The standard deviation of each column; 1 where it is 0.
+    (centre, scale)
+        Mean and standard deviation of each column; 1 where that is 0. Shapes (p,).
     """
-    scale = np.ones(matrix.shape[1])
+    centre, scale = np.zeros(matrix.shape[1]), np.ones(matrix.shape[1])
     for j in range(matrix.shape[1]):
         column = matrix[:, j]
-        column -= column.mean()
+        centre[j] = column.mean()
+        column -= centre[j]
         spread = float(np.sqrt(column @ column / len(column)))
         if spread > 0:
             scale[j] = spread
             column /= spread
-    return scale
+    return centre, scale
 
 
 def _climb(
-    sets: RiskSets, at_zero: tuple[float, Floats, Floats]
+    likelihood: Likelihood, sets: RiskSets, at_zero: tuple[float, Floats, Floats]
 ) -> tuple[Floats, float, Floats, bool]:
     """Newton steps with halving from zero: beta, its log likelihood and information."""
     beta = np.zeros(sets.matrix.shape[1])
     value, score, information = at_zero
+    # A step is as long as the standard deviation of what it adds to the linear predictor.
+    spread = sets.matrix.T @ sets.matrix / len(sets.matrix)
     for _ in range(MOST_STEPS):
         step = newton_step(information, score)
-        longest = np.abs(step).max()
+        longest = float(np.sqrt(step @ spread @ step))
         if longest < AT_REST:  # the next value would differ by less than its rounding
             return beta + step, value + float(score @ step) / 2, information, True
-        step *= min(1.0, LARGEST_STEP / longest)
-        trial = partial_likelihood(beta + step, sets)
-        while not trial[0] >= value - abs(value) * 1e-12 and np.abs(step).max() > 1e-12:
-            step /= 2
-            trial = partial_likelihood(beta + step, sets)
+        taken = min(1.0, LARGEST_STEP / longest)
+        step *= taken
+        trial = likelihood(beta + step, sets)
+        while not trial[0] >= value - abs(value) * 1e-12 and taken * longest > 1e-12:
+            step, taken = step / 2, taken / 2
+            trial = likelihood(beta + step, sets)
         beta, gain = beta + step, trial[0] - value
         value, score, information = trial
         if abs(gain) <= TOLERANCE * max(abs(value), 1.0):
-            longest = np.abs(step).max()
-            if longest < 1e-7:
+            if taken * longest < 1e-7:
                 return beta, value, information, True
-            if longest > 0.1:  # the likelihood is flat along a long step: no maximum ahead
+            if taken * longest > 0.1:  # the likelihood is flat along a long step: no maximum ahead
                 break
     return beta, value, information, False
 

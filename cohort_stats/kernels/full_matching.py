@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from cohort_stats.kernels.assignment import must_fit
+from cohort_stats.kernels.assignment import in_order, must_fit
 
 Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.intp]
@@ -60,7 +60,10 @@ def match_full(treated: Floats, controls: Floats, caliper: float) -> Rows:
     edges = np.vstack(
         [both, np.column_stack([at_t, to_control[at_t]]), np.column_stack([to_treated[at_c], at_c])]
     )
-    return _stars(np.unique(edges, axis=0), treated, controls)
+    stars = _stars(np.unique(edges, axis=0), treated, controls)
+    # With the same number of edges at each patient, other stars may be as short.
+    stars = np.column_stack(in_order(stars[:, 0], stars[:, 1], treated, controls))
+    return _stars(np.unique(stars, axis=0), treated, controls)
 
 
 def _nearest(these: Floats, others: Floats) -> tuple[Rows, Floats]:

@@ -15,10 +15,11 @@ from cohort_stats.kernels.category_models import (
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.intp]
 Places = npt.NDArray[np.intp]
+Bools = npt.NDArray[np.bool_]
 Random = np.random.Generator
 
 DONORS = 5
-NO_SPREAD = 1e-8  # singular values below this share of the largest tell nothing
+NO_SPREAD = 1e-8  # what is less than this share of a column's length tells nothing
 
 
 def linear_draw(known: Floats, matrix: Floats, rng: Random) -> tuple[Floats, Floats, float]:
@@ -42,19 +43,30 @@ def linear_draw(known: Floats, matrix: Floats, rng: Random) -> tuple[Floats, Flo
     Notes
     -----
     Rubin 1987, p. 167; R: ``mice:::.norm.draw``, which adds a ridge of 1e-5 to XᵀX where
-    here directions in which the predictors do not vary are left out.
+    here predictors that others determine are left out.
     """
-    size = np.linalg.norm(matrix, axis=0)
-    size = np.where(size > 0, size, 1.0)
-    left, spread, right = np.linalg.svd(matrix / size, full_matrices=False)
-    told = spread > NO_SPREAD * spread[0]
-    left, back = left[:, told], right[told].T / spread[told] / size[:, None]
-    score = left.T @ known
-    df = max(len(known) - int(told.sum()), 1)
-    rest = known - left @ score
+    told = _independent(matrix)
+    basis, triangle = np.linalg.qr(matrix[:, told])
+    # Whatever the computer's library makes of signs, the same chance gives the same draw.
+    turned = np.where(np.diag(triangle) < 0, -1.0, 1.0)
+    score = turned * (basis.T @ known)
+    rest = known - basis @ (turned * score)
+    df = max(len(known) - len(score), 1)
     sigma = float(np.sqrt(rest @ rest / rng.chisquare(df)))
-    drawn = score + sigma * rng.standard_normal(len(score))
-    return back @ score, back @ drawn, sigma
+    moved = score + sigma * rng.standard_normal(len(score))
+    estimate, drawn = np.zeros(matrix.shape[1]), np.zeros(matrix.shape[1])
+    back = turned[:, None] * triangle
+    estimate[told], drawn[told] = np.linalg.solve(back, np.column_stack([score, moved])).T
+    return estimate, drawn, sigma
+
+
+def _independent(matrix: Floats) -> Bools:
+    """The columns that are no combination of those before them."""
+    size = np.linalg.norm(matrix, axis=0)
+    triangle = np.linalg.qr(matrix / np.where(size > 0, size, 1.0), mode="r")
+    found = np.zeros(matrix.shape[1], dtype=bool)
+    found[: len(triangle)] = np.abs(np.diag(triangle)) > NO_SPREAD
+    return found
 
 
 def nearest_donors(wanted: Floats, offered: Floats, donors: int, rng: Random) -> Places:
@@ -145,12 +157,11 @@ def levels_polytomous(
     rows of little weight are added (White, Daniel and Royston 2010). R: ``mice.impute.logreg``;
     ``mice.impute.polyreg``, which takes the estimates as known.
     """
-    basis, back = _basis(matrix, wanted)
-    codes, rows, weight = _augmented(known, basis, levels)
+    told = _independent(matrix)
+    codes, rows, weight = _augmented(known, matrix[:, told], levels)
     beta, information = polytomous(codes, rows, levels, weight)
-    root = _spread(information)
-    drawn = beta + root @ rng.standard_normal(root.shape[1])
-    return _pick(polytomous_shares(drawn, back, levels), rng)
+    drawn = beta + _error(information, rng)
+    return _pick(polytomous_shares(drawn, wanted[:, told], levels), rng)
 
 
 def levels_in_order(
@@ -168,32 +179,20 @@ def levels_in_order(
     Drawn and kept finite as there; drawn thresholds that come out of order are sorted.
     R: ``mice.impute.polr``, which takes the estimates as known.
     """
-    basis, back = _basis(matrix[:, 1:] - matrix[:, 1:].mean(axis=0),
-                         wanted[:, 1:] - matrix[:, 1:].mean(axis=0))  # fmt: skip
-    codes, rows, weight = _augmented(known, basis, levels)
+    told = _independent(matrix)
+    told[0] = False  # the thresholds stand for a column of ones
+    middle = matrix[:, told].mean(axis=0)
+    codes, rows, weight = _augmented(known, matrix[:, told] - middle, levels)
     found, information = proportional_odds(codes, rows, levels, weight)
-    root = _spread(information)
-    drawn = found + root @ rng.standard_normal(root.shape[1])
+    drawn = found + _error(information, rng)
     drawn[: levels - 1] = np.sort(drawn[: levels - 1])
-    return _pick(proportional_odds_shares(drawn, back, levels), rng)
-
-
-def _basis(matrix: Floats, wanted: Floats) -> tuple[Floats, Floats]:
-    """The predictors in orthogonal directions of like size, without those that do not vary."""
-    if matrix.shape[1] == 0:
-        return matrix, wanted
-    size = np.linalg.norm(matrix, axis=0)
-    size = np.where(size > 0, size, 1.0)
-    _, spread, right = np.linalg.svd(matrix / size, full_matrices=False)
-    told = spread > NO_SPREAD * max(spread[0], 1e-300)
-    turn = right[told].T / spread[told] / size[:, None] * np.sqrt(len(matrix))
-    return matrix @ turn, wanted @ turn
+    return _pick(proportional_odds_shares(drawn, wanted[:, told] - middle, levels), rng)
 
 
 def _augmented(known: Codes, matrix: Floats, levels: int) -> tuple[Codes, Floats, Floats]:
     """The rows with some of little weight added: each predictor ± 1 SD, at every level."""
     p = matrix.shape[1]
-    middle, spread = matrix.mean(axis=0), matrix.std(axis=0)
+    middle, spread = matrix.mean(axis=0), matrix.std(axis=0)  # of the column of ones 0
     added = np.tile(middle, (2 * p, 1))
     added[np.arange(p), np.arange(p)] += spread
     added[p + np.arange(p), np.arange(p)] -= spread
@@ -206,11 +205,12 @@ def _augmented(known: Codes, matrix: Floats, levels: int) -> tuple[Codes, Floats
     return codes.astype(np.intp), rows, weight
 
 
-def _spread(information: Floats) -> Floats:
-    """A root of the inverse of an information, 0 along directions that it does not tell."""
-    size, turn = np.linalg.eigh(information)
-    told = size > NO_SPREAD * max(size[-1], 1e-300)
-    return np.asarray(turn[:, told] / np.sqrt(size[told]))
+def _error(information: Floats, rng: Random) -> Floats:
+    """A draw from N(0, information⁻¹)."""
+    size = np.sqrt(np.diag(information))
+    scaled = information / np.outer(size, size) + NO_SPREAD * np.eye(len(size))
+    root = np.linalg.cholesky(scaled)
+    return np.asarray(np.linalg.solve(root.T, rng.standard_normal(len(size))) / size)
 
 
 def _pick(shares: Floats, rng: Random) -> Codes:

@@ -10,7 +10,7 @@ from cohort_stats.kernels.risk_sets import Places, RiskSets
 Floats = npt.NDArray[np.float64]
 
 
-def endless_direction(sets: RiskSets) -> Floats:
+def endless_direction(sets: RiskSets, *, exact: bool = False) -> Floats:
     """A direction along which the partial likelihood rises for ever; zeros if there is none.
 
     There is one when, at every event, the patient who has it lies at least as far along the
@@ -22,6 +22,8 @@ def endless_direction(sets: RiskSets) -> Floats:
     ----------
     sets
         From :func:`risk_sets`.
+    exact
+        With exact ties those who have the event at one time need not be alike.
 
     Returns
     -------
@@ -32,7 +34,7 @@ def endless_direction(sets: RiskSets) -> Floats:
     from scipy.sparse import csr_array, hstack, identity, vstack
 
     p, times = sets.matrix.shape[1], len(sets.deaths)
-    patient, at = _present(sets)
+    patient, at = _present(sets, exact)
     member = identity(times, format="csr")
     below = hstack([csr_array(sets.matrix[patient]), -member[at]])
     stratum = np.repeat(sets.time_bounds[:-1], np.diff(sets.time_bounds))
@@ -56,13 +58,20 @@ def endless_direction(sets: RiskSets) -> Floats:
     return np.where(np.abs(found.x[:p]) > 1e-6, found.x[:p], 0.0)
 
 
-def _present(sets: RiskSets) -> tuple[Places, Places]:
-    """Patients and event times at which they are at risk: the first, and with late entry all."""
-    at_risk = np.flatnonzero(sets.first_time < len(sets.deaths))
+def _present(sets: RiskSets, exact: bool) -> tuple[Places, Places]:
+    """Patients and event times at which they are at risk: the first, and with late entry all.
+
+    With exact ties, without the time at which a patient has the event.
+    """
+    first_time = sets.first_time.copy()
+    ends = np.repeat(sets.time_bounds[1:], np.diff(sets.bounds))
+    if exact:
+        first_time[sets.dead] += 1
+    at_risk = np.flatnonzero(first_time < ends)
     if sets.entries is None:
-        return at_risk, sets.first_time[at_risk]
-    first, last = sets.first_time[at_risk], sets.entries.gone[at_risk]
-    ends = np.repeat(sets.time_bounds[1:], np.diff(sets.bounds))[at_risk]
-    spans = np.minimum(last, ends) - first
+        return at_risk, first_time[at_risk]
+    first, last = first_time[at_risk], sets.entries.gone[at_risk]
+    ends = ends[at_risk]
+    spans = np.maximum(np.minimum(last, ends) - first, 0)
     starts = np.repeat(first - (np.cumsum(spans) - spans), spans)
     return np.repeat(at_risk, spans), starts + np.arange(spans.sum())

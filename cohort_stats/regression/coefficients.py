@@ -36,7 +36,7 @@ def complete_cases(
         raise ValueError(
             f"frame must have one row a patient ({len(outcome_known)}); got {len(frame)}"
         )
-    names = [c.variable for c in covariates]
+    names = [name for c in covariates for name in c.variables]
     must_be_columns("covariates", names, frame)
     keep = outcome_known.copy()
     for name in names:  # column by column: no copy of them all
@@ -150,6 +150,9 @@ def coefficient_rows(
 ) -> list[dict[str, object]]:
     """Estimate, limits, standard error and p of each coefficient; global p of each factor.
 
+    A spline has a global p too, one of its curvature, and its knots; its coefficients have no
+    ratio, which would not be one of anything. An interaction has a p of all its products.
+
     Parameters
     ----------
     columns
@@ -165,18 +168,41 @@ def coefficient_rows(
         Limits of the coefficients; Wald when not given.
     """
     found: list[dict[str, object]] = []
+    bent = set(columns.splines)
     se = np.where(np.isfinite(beta), np.sqrt(np.diag(covariance)), np.nan)
     for term, reference in columns.references.items():
         found += rows({"reference": 1.0}, term=term, level=reference, **shared)  # type: ignore[arg-type]
-        found += rows({"global_p": _global_p(columns, beta, covariance, term)}, term=term, **shared)  # type: ignore[arg-type]
+        p = _joint_p(columns.positions(term), beta, covariance)
+        found += rows({"global_p": p}, term=term, **shared)  # type: ignore[arg-type]
+    found += _of_splines(columns, beta, covariance, shared)
+    for term in columns.interactions:
+        p = _joint_p(columns.positions(term), beta, covariance)
+        found += rows({"interaction_p": p}, term=term, **shared)  # type: ignore[arg-type]
     for j, (term, level) in enumerate(zip(columns.terms, columns.levels, strict=True)):
         low, high = limits[j] if limits else (beta[j] - Z95 * se[j], beta[j] + Z95 * se[j])
         z = float(beta[j] / se[j])
         with np.errstate(over="ignore"):
             ratios = np.exp([beta[j], low, high])
         values = {"coefficient": beta[j], "se": se[j], "z": z, "p": normal_two_sided(z)}
-        values |= dict(zip((ratio, f"{ratio}_low", f"{ratio}_high"), ratios, strict=True))
+        if term not in columns.splines and not bent.intersection(
+            columns.interactions.get(term, ())
+        ):
+            values |= dict(zip((ratio, f"{ratio}_low", f"{ratio}_high"), ratios, strict=True))
         found += rows(values, term=term, level=level, **shared)  # type: ignore[arg-type]
+    return found
+
+
+def _of_splines(
+    columns: Design, beta: Floats, covariance: Floats, shared: Mapping[str, object]
+) -> list[dict[str, object]]:
+    found: list[dict[str, object]] = []
+    for term, knots in columns.splines.items():
+        at = columns.positions(term)
+        overall, curved = (_joint_p(places, beta, covariance) for places in (at, at[1:]))
+        tests = {"global_p": overall, "nonlinear_p": curved}
+        found += rows(tests, term=term, **shared)  # type: ignore[arg-type]
+        for k, knot in enumerate(knots, start=1):
+            found += rows({"knot": knot}, term=term, level=str(k), **shared)  # type: ignore[arg-type]
     return found
 
 
@@ -186,8 +212,8 @@ def labelled(columns: Design, covariance: Floats) -> pd.DataFrame:
     return pd.DataFrame(covariance, index=names, columns=names)
 
 
-def _global_p(columns: Design, beta: Floats, covariance: Floats, term: str) -> float:
-    at = columns.positions(term)
+def _joint_p(at: Sequence[int], beta: Floats, covariance: Floats) -> float:
+    """Wald p of some coefficients together."""
     return chi_square_tail(wald(beta[at], covariance[np.ix_(at, at)]), len(at))
 
 

@@ -54,7 +54,7 @@ def concordance(
         )
     known = endpoint.known & column.notna().to_numpy()
     part = endpoint.where(known)
-    found = pairs(part.time, part.event, column[known].to_numpy(dtype=float))
+    found = pairs(part.time, part.event, column[known].to_numpy(dtype=float), entry=part.entry)
     counts = {"n": len(part), "events": int(part.event.sum())}
     left_out = int((~known).sum())
     return _result(found, counts, None, None, left_out, as_conventions(conventions))

@@ -261,11 +261,10 @@ def _together(
     conventions: Conventions,
 ) -> dict[int, _Alone]:
     """Those of the models that can be fitted at once, by their number."""
-    if endpoint.entry is not None:
-        return {}
     sample = sample_of(endpoint, frame, (), roles)
     part = sample.endpoint
-    if one_model.robust(sample) or not part.event.any():
+    one_by_one = conventions.ties == "exact" or conventions.cox_interval == "profile"
+    if one_by_one or one_model.robust(sample) or not part.event.any():
         return {}
     method = one_model.row_method(conventions, sample)
     nothing = np.empty((len(part), 0))

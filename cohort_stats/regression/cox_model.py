@@ -14,7 +14,10 @@ from cohort_stats.conventions import RECOMMENDED, Conventions, as_conventions
 from cohort_stats.distributions import chi_square_tail
 from cohort_stats.endpoint import Endpoint
 from cohort_stats.kernels import cox as kernel
+from cohort_stats.kernels.cox_exact import too_large
+from cohort_stats.kernels.cox_profile import profile_interval
 from cohort_stats.kernels.cox_residuals import sandwich
+from cohort_stats.kernels.risk_sets import risk_sets
 from cohort_stats.regression.coefficients import (
     coefficient_rows,
     labelled,
@@ -23,6 +26,7 @@ from cohort_stats.regression.coefficients import (
     scarce,
     wald,
 )
+from cohort_stats.regression.cox_firth import firth_rows
 from cohort_stats.regression.cox_sample import NO_ROLES, Roles, Sample, sample_of
 from cohort_stats.regression.design import Covariate, Design, as_covariates, design
 from cohort_stats.results import Result, as_numbers, rows
@@ -80,11 +84,12 @@ def cox(
     Parameters
     ----------
     endpoint
-        Time and event, n patients.
+        Time and event, n patients; with entry times, under left truncation.
     frame
         Their covariates, n rows.
     covariates
-        Which columns enter, and how.
+        Which columns enter, and how; with :func:`~cohort_stats.regression.design.interaction`
+        the product of two of them.
     strata
         Columns whose levels have each a baseline hazard of their own.
     cluster
@@ -98,7 +103,8 @@ def cox(
         over (entry, time]. For late entry, or for several rows a patient over each of which
         the covariates hold.
     conventions
-        ``ties``: ``efron`` or ``breslow``.
+        ``ties``: ``efron``, ``breslow`` or ``exact``; ``cox_interval``: ``wald`` or
+        ``profile`` likelihood (with robust standard errors always Wald).
 
     Returns
     -------
@@ -108,13 +114,18 @@ def cox(
         likelihoods, and likelihood-ratio, Wald and score chi-squares (with robust standard
         errors the Wald one only: the others take rows to be independent). A model that
         cannot be fitted has no estimates and a warning; an infinite hazard ratio is given
-        as such (0 or infinity, without interval and p) and named in a warning.
+        as such (0 or infinity, without Wald interval and p) and named in a warning, with
+        Firth's estimates of all coefficients beside it, as of
+        :func:`~cohort_stats.regression.cox_firth.cox_firth`. A spline has a global p, one of
+        its curvature (nonlinear_p) and its knots; an interaction has an interaction_p.
 
     Notes
     -----
     R: ``coxph(Surv(time, event) ~ …, ties = "efron")``; ``strata()``, ``cluster =``,
-    ``weights =`` and ``Surv(entry, time, event)``. Monotone likelihood is found by linear
-    programming, see :func:`~cohort_stats.kernels.monotone.endless_direction`.
+    ``weights =`` and ``Surv(entry, time, event)``; ``ties = "exact"`` is the discrete partial
+    likelihood. Profile limits are solved exactly (Venzon and Moolgavkar 1988). Monotone
+    likelihood is found by linear programming, see
+    :func:`~cohort_stats.kernels.monotone.endless_direction`.
     """
     roles = Roles(tuple(strata), cluster, weights, entry)
     return fit_cox(endpoint, frame, covariates, roles, conventions=conventions).result
@@ -139,8 +150,6 @@ def fit_cox(
     """
     conventions = as_conventions(conventions)
     must_be("endpoint", endpoint, Endpoint, "an Endpoint")
-    if endpoint.entry is not None:
-        raise ValueError("endpoint must be followed from time 0 in a Cox model; got entry times")
     chosen = as_covariates(covariates)
     sample = sample_of(endpoint, frame, chosen, roles)
     part = sample.endpoint
@@ -150,7 +159,9 @@ def fit_cox(
     counts = {"n": len(part), "events": int(part.event.sum())}
     found = rows(counts, **shared) + level_counts(columns, sample.data, part.event, shared)  # type: ignore[arg-type]
     words = model_words(method)
-    why = problem_with(columns, int(part.event.sum()), "event")
+    why = problem_with(columns, int(part.event.sum()), "event") or _too_large(
+        sample, len(columns.terms), conventions
+    )
     fitted = None if why else _fit(sample, columns, conventions)
     if fitted is not None and np.isnan(fitted.beta).all():
         why = "the patients at risk when events happened are too alike"
@@ -159,11 +170,18 @@ def fit_cox(
         result = Result(as_numbers(found), words, len(part), sample.left_out, conventions, warnings)
         return CoxModel(result, sample, chosen, columns)
     covariance = _covariance(fitted, sample)
-    found += coefficient_rows(columns, fitted.beta, covariance, "hazard_ratio", shared)
+    limits = None
+    if conventions.cox_interval == "profile" and not robust(sample):
+        limits = [profile_interval(fitted, j) for j in range(len(fitted.beta))]
+    found += coefficient_rows(columns, fitted.beta, covariance, "hazard_ratio", shared, limits)
     logs = (fitted.log_likelihood_null, fitted.log_likelihood)
     score = None if robust(sample) else fitted.score_test
     found += rows(model_tests(fitted.beta, covariance, logs, score), **shared)  # type: ignore[arg-type]
-    warnings = sample.warnings + _warnings(columns, int(part.event.sum()), fitted)
+    beside = []
+    if not np.isfinite(fitted.beta).all() and not fitted.exact:
+        beside = firth_rows(columns, fitted, shared)
+    found += beside
+    warnings = sample.warnings + _warnings(columns, int(part.event.sum()), fitted, bool(beside))
     result = Result(as_numbers(found), words, len(part), sample.left_out, conventions, warnings)
     result = replace(result, covariance=labelled(columns, covariance))
     return CoxModel(result, sample, chosen, columns, fitted, covariance)
@@ -179,6 +197,20 @@ def _fit(sample: Sample, columns: Design, conventions: Conventions) -> kernel.Co
         entry=sample.entry,
         weight=sample.weight,
     )
+
+
+def _too_large(sample: Sample, coefficients: int, conventions: Conventions) -> str:
+    """Why ties cannot be exact; empty when they can, or need not."""
+    if conventions.ties != "exact":
+        return ""
+    roles = sample.roles
+    if roles.weights or roles.cluster:
+        name = "weights" if roles.weights else "cluster"
+        raise ValueError(f"{name} must not be given with exact ties; got {getattr(roles, name)!r}")
+    nothing = np.empty((len(sample.endpoint), 0))
+    part, given = sample.endpoint, {"stratum": sample.stratum, "entry": sample.entry}
+    sets = risk_sets(part.time, part.event, nothing, "exact", **given)  # type: ignore[arg-type]
+    return too_large(sets, coefficients)
 
 
 def robust(sample: Sample) -> bool:
@@ -200,7 +232,10 @@ def model_words(method: str) -> str:
 def row_method(conventions: Conventions, sample: Sample) -> str:
     """How each number of the model was computed."""
     roles = sample.roles
-    words = [f"Cox regression, {conventions.ties.capitalize()} ties, Wald interval"]
+    profile = conventions.cox_interval == "profile" and not robust(sample)
+    interval = "profile-likelihood" if profile else "Wald"
+    ties = "exact" if conventions.ties == "exact" else conventions.ties.capitalize()
+    words = [f"Cox regression, {ties} ties, {interval} interval"]
     if roles.strata:
         words.append("stratified by " + ", ".join(f"`{name}`" for name in roles.strata))
     if roles.weights:
@@ -211,6 +246,8 @@ def row_method(conventions: Conventions, sample: Sample) -> str:
         words.append("robust standard errors")
     if roles.entry:
         words.append(f"at risk from `{roles.entry}`")
+    elif sample.entry is not None:
+        words.append("at risk from the entry time of the endpoint")
     return ", ".join(words)
 
 
@@ -245,11 +282,13 @@ def model_tests(
     return found | {"score_chi_square": score}
 
 
-def _warnings(columns: Design, events: int, fitted: kernel.CoxFit) -> tuple[str, ...]:
+def _warnings(columns: Design, events: int, fitted: kernel.CoxFit, firth: bool) -> tuple[str, ...]:
     warnings = scarce(counted(events, "event"), events, len(columns.terms))
     infinite = columns.names(~np.isfinite(fitted.beta))
     if infinite:
-        warnings.append(f"no finite hazard ratio for {', '.join(infinite)}: all events on one side")
+        beside = "; Firth's penalised estimate stands beside it" if firth else ""
+        words = f"no finite hazard ratio for {', '.join(infinite)}: all events on one side"
+        warnings.append(words + beside)
     if not fitted.converged:
         warnings.append("the Cox model did not converge: do not use its estimates")
     return tuple(warnings)

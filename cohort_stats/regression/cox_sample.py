@@ -108,7 +108,7 @@ class Sample:
     @cached_property
     def entry(self) -> Floats | None:
         """Time from which each row is observed; None when all are from the start."""
-        return self._numbers(self.roles.entry)
+        return self._numbers(self.roles.entry) if self.roles.entry else self.endpoint.entry
 
     @property
     def copies(self) -> bool:
@@ -127,8 +127,11 @@ def sample_of(
     Raises
     ------
     ValueError
-        When a column is missing from the frame, or weights are not positive numbers.
+        When a column is missing from the frame, weights are not positive numbers, or entry
+        times are given twice.
     """
+    if roles.entry and endpoint.entry is not None:
+        raise ValueError(f"entry must be empty: the endpoint has entry times; got {roles.entry!r}")
     must_be("frame", frame, pd.DataFrame, "a DataFrame")
     given = {"strata": roles.strata, "cluster": (roles.cluster,)}
     given |= {"weights": (roles.weights,), "entry": (roles.entry,)}
@@ -140,10 +143,30 @@ def sample_of(
     keep, warnings = _in_order(endpoint, frame, keep, roles)
     left_out = int((~keep).sum())
     part, data = (endpoint.where(keep), frame[keep]) if left_out else (endpoint, frame)
-    sample = Sample(part, data, keep, left_out, roles, warnings)
+    sample = Sample(part, data, keep, left_out, roles, warnings + overlapping(part, data, roles))
     if sample.weight is not None and not ((sample.weight > 0) & np.isfinite(sample.weight)).all():
         raise ValueError(f"weights must be positive numbers; got {sample.weight.min():g}")
     return sample
+
+
+def overlapping(endpoint: Endpoint, data: pd.DataFrame, roles: Roles) -> tuple[str, ...]:
+    """The warning that intervals of one cluster overlap; empty where they do not.
+
+    Without a column of entry times the rows of a cluster are taken to be several lesions, or
+    members of a family, which may well be at risk at the same time.
+    """
+    if not roles.cluster or not roles.entry:
+        return ()
+    frame = pd.DataFrame({"cluster": data[roles.cluster].to_numpy(), "stop": endpoint.time})
+    frame["start"] = data[roles.entry].to_numpy(dtype=float)
+    frame = frame.sort_values(["cluster", "start", "stop"])
+    same = frame["cluster"].eq(frame["cluster"].shift())
+    twice = same & (frame["start"] < frame.groupby("cluster", observed=True)["stop"].shift())
+    number = int(frame.loc[twice, "cluster"].nunique())
+    if not number:
+        return ()
+    words = f"intervals of the same `{roles.cluster}` overlap, at risk twice at one time"
+    return (f"{words}: {counted(number, 'cluster')}",)
 
 
 def _in_order(

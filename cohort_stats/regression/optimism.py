@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from cohort_stats.conventions import RECOMMENDED, Conventions, as_conventions
+from cohort_stats.endpoint import Endpoint
 from cohort_stats.regression.choosing import chosen_terms, why_no_search
 from cohort_stats.regression.cox_sample import NO_ROLES, Roles
 from cohort_stats.regression.design import Covariate, as_covariates
@@ -104,7 +105,8 @@ def validate_model(
     Harrell, Lee and Mark 1996.
     """
     conventions = as_conventions(conventions)
-    if roles.weights or roles.entry:
+    late = isinstance(outcome, Endpoint) and outcome.entry is not None
+    if roles.weights or roles.entry or late:
         raise ValueError("roles must be strata and a cluster to validate a model")
     candidates = [c for c in as_covariates(covariates) if _candidate(c, selection)]
     material = material_of(outcome, frame, candidates, roles, conventions)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from cohort_stats.distributions import chi_square_tail
 from cohort_stats.kernels import ordinal as kernel
 from cohort_stats.regression.coefficients import (
     coefficient_rows,
+    labelled,
     level_counts,
     problem_with,
     pseudo_r2,
@@ -182,6 +183,7 @@ def fit_ordinal(
         found += rows(values, term=THRESHOLD, level=f"{levels[k]} | {levels[k + 1]}", **shared)
     found += rows(_model(fitted, place, covariance[cuts:, cuts:], sample), **shared)
     final = result(*_warnings(columns, place, levels, fitted))
+    final = replace(final, covariance=labelled(columns, covariance[cuts:, cuts:]))
     return OrdinalModel(final, sample, place, levels, chosen, columns, fitted, covariance)
 
 

@@ -60,6 +60,8 @@ def proportional_hazards(model: CoxModel, *, transform: Transform = "km") -> Res
     sample, n = model.sample, model.result.n_used
     conventions = model.result.conventions
     why = "" if model.finite else "the model has no finite estimates"
+    if model.fitted is not None and model.fitted.exact:
+        why = "ties are exact"
     g = transformed(sample.endpoint, sample.entry, transform)
     if not why and not np.isfinite(g[sample.endpoint.event]).all():
         why = "time 0, at which an event happened, has no logarithm"

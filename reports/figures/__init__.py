@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from analyses.schema.regression import BuiltStep
 from analyses.steps.pool import POOLED
 from reports.figures.calibration import calibration_plot
+from reports.figures.curve import curve_plots
 from reports.figures.discrimination import (
     decision_plot,
     survival_cutoff_plot,
@@ -70,3 +72,5 @@ def study_figures(view: View) -> Iterator[Drawing]:
             drawing = maker(done.step, view)
             if drawing is not None:
                 yield drawing
+        if isinstance(done.step, BuiltStep):
+            yield from curve_plots(done.step, view)

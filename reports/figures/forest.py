@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator
 
 from analyses.schema.regression import ModelStep
+from analyses.steps.shapes import WITHIN
 from cohort_stats.regression.model_building import MULTIVARIABLE, UNIVARIABLE
 from reports.figures.style import (
     COLOURS,
@@ -22,7 +23,8 @@ from reports.figures.style import (
     text_width,
     wrapped,
 )
-from reports.format import general, p_value, ratio_interval
+from reports.format import general, p_equals, p_value, ratio_interval
+from reports.tables.shapes import places as effect_places
 from reports.view import View
 
 LINE = 5.0
@@ -91,6 +93,23 @@ def _lines(step: ModelStep, view: View, part: str, name: str) -> list[_Line]:
             p = numbers.get("p", term=term, level=level)
             found = numbers.triple(name, term=term, level=level)
             lines.append(_Line(level, 1, found, p, name=f"{label}: {level}"))
+    return lines + (_within(step, view) if part == MULTIVARIABLE else [])
+
+
+def _within(step: ModelStep, view: View) -> list[_Line]:
+    """The ratios of one covariate within each level of another."""
+    lines: list[_Line] = []
+    for first, second in getattr(step, "interactions", ()):
+        numbers = view.numbers(f"{step.id}/{WITHIN}/{first}/{second}")
+        names = [view.dictionary[name].label for name in (first, second)]
+        head = f"{names[0]}, by {names[1]}"
+        if numbers:
+            p = p_equals(numbers.get("interaction_p", term=first))
+            lines.append(_Line(f"{head} (interaction {p})", 0))
+        for label, group, level in effect_places(numbers, first, second, view):
+            where = {"term": first, "group": group, "level": level}
+            found = numbers.triple("ratio_within", **where)
+            lines.append(_Line(label, 1, found, numbers.get("p", **where), name=f"{head}: {label}"))
     return lines
 
 

@@ -25,8 +25,8 @@ def time_roc_table(step: TimeRocStep, view: View) -> Table:
     unit = view.unit(step.endpoint)
     columns = (
         Column(f"Time, {unit}" if unit else "Time"),
-        Column("With the event"),
-        Column("Without it"),
+        Column("Events"),
+        Column("No event"),
         Column("Area under the curve (95% CI)"),
         Column("p"),
     )
@@ -51,7 +51,7 @@ def time_roc_table(step: TimeRocStep, view: View) -> Table:
     without = f"still followed then, or {other} before" if other else "still followed then"
     notes = (
         "CI, confidence interval; n.e., not estimable; p, area against 0.5.",
-        f"With the event by that time; without it: {without}. Patients censored before count by "
+        f"Events by that time; no event: {without}. Patients censored before count by "
         "the weights of the others (inverse probability of censoring, Kaplan–Meier).",
     )
     return Table(step.id, step.title, columns, tuple(rows), notes=notes)

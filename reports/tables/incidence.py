@@ -7,6 +7,7 @@ from cohort_stats.comparing.groups import OVERALL
 from reports.format import general, number, p_equals, time_interval
 from reports.numbers import Numbers, known
 from reports.table import Cell, Column, Row, Table, text
+from reports.tables.imputed import f_words, note_of
 from reports.view import View
 
 
@@ -48,5 +49,8 @@ def _notes(
             value, df, p = (test.get(name) for name in ("chi_square", "df", "p"))
             found = f"χ² = {number(value, 2)}, df = {df:.0f}, {p_equals(p)}"
             notes.append(f"Gray’s test of {of}: {found}.")
+        elif f_words(test):
+            notes.append(f"Gray’s test of {of}, pooled: {f_words(test)}.")
+    notes += note_of(step, view)
     notes.append(f"Method: {numbers.about('n')['method']}.")
     return tuple(notes)

@@ -9,7 +9,7 @@ from reports.view import View
 
 #: A part of a table: spanner, numbers, statistic, short name.
 Model = tuple[str, Numbers, str, str]
-PENALISED = "firth_odds_ratio"
+PENALISED = ("firth_odds_ratio", "firth_hazard_ratio")
 
 
 def with_penalised(models: list[Model]) -> list[Model]:
@@ -18,8 +18,8 @@ def with_penalised(models: list[Model]) -> list[Model]:
     for model in models:
         spanner, numbers, _, short = model
         found.append(model)
-        if numbers.about(PENALISED):
-            found.append((f"{spanner}, Firth", numbers, PENALISED, short))
+        beside = [name for name in PENALISED if numbers.about(name)]
+        found += [(f"{spanner}, Firth", numbers, name, short) for name in beside]
     return found
 
 
@@ -30,7 +30,7 @@ def tested_terms(step: ModelStep, models: list[Model]) -> tuple[str, str] | None
     last = models[-1]
     if step.kind == "ordinal":
         return ("PO p", "po_p") if last[1].about("po_p") else None
-    beside = last[1].about(PENALISED)
+    beside = any(last[1].about(name) for name in PENALISED)
     if not _penalised(step) and not beside and last[1].about("term_lr_p"):
         return "LR p", "term_lr_p"
     return None
@@ -44,9 +44,10 @@ def _penalised(step: ModelStep) -> bool:
 def logistic_notes(step: ModelStep, together: Numbers) -> list[str]:
     """How each covariate was tested, and how well the model does in its own patients."""
     notes = []
+    penalised = any(together.about(name) for name in PENALISED)
     if tested_terms(step, [("", together, "", "")]) == ("LR p", "term_lr_p"):
         notes.append(f"LR p: {together.about('term_lr_p')['method']}.")
-    if together.about(PENALISED):
+    if penalised:
         notes.append(
             "Firth: penalised likelihood with its profile intervals and likelihood-ratio p, "
             "which stay finite where the outcome is separated."

@@ -24,6 +24,7 @@ from reports.tables.logistic import (
     tested_terms,
     with_penalised,
 )
+from reports.tables.shapes import interaction_rows, shape_notes, spline_rows
 from reports.view import View
 
 RATIOS = {
@@ -71,6 +72,10 @@ def regression_table(step: ModelStep, view: View) -> Table:
                 mine = _with_test(mine, checked[1].get(tested[1], term=section.variable))
                 mine = [_before_last_two(row) for row in mine] if beside else mine
             rows += mine
+    spanners = [model[0] for model in models]
+    if "Multivariable" in spanners:
+        before = 2 * spanners.index("Multivariable")
+        rows += interaction_rows(step, view, before, len(columns) - before - 5)
     notes = _notes(step, alone, together, short, view)
     return Table(step.id, step.title, tuple(columns), tuple(rows), notes=notes)
 
@@ -81,6 +86,10 @@ def _covariate_rows(
     (alone, ratio), term = models[0], section.variable
     label = view.covariate_label(section)
     references = alone.unique_levels_of("reference", term)
+    if alone.unique_levels_of("knot", term):
+        counts = [_count(alone, name, term) for name in ("n", "events")]
+        yield from spline_rows(section, view, [numbers for numbers, _ in models], counts)
+        return
     if not references:
         cells = [_count(alone, name, term) for name in COUNTS[step.kind]]
         cells += [c for m in models for c in _ratio(*m, term, "")]
@@ -114,14 +123,14 @@ def _count(numbers: Numbers, statistic: str, term: str, level: str = "") -> Cell
 
 def _global(numbers: Numbers, ratio: str, term: str, levels: int) -> tuple[Cell, Cell]:
     p = numbers.get("global_p", term=term)
-    if ratio == PENALISED or levels < 2 or not known(p):
+    if ratio in PENALISED or levels < 2 or not known(p):
         return EMPTY, EMPTY
     return text("all levels"), Cell("p", (p,))
 
 
 def _ratio(numbers: Numbers, ratio: str, term: str, level: str) -> tuple[Cell, Cell]:
     where: dict[str, Any] = {"term": term, "level": level}
-    if ratio == PENALISED and not numbers.about(ratio, term=term):
+    if ratio in PENALISED and not numbers.about(ratio, term=term):
         return EMPTY, EMPTY
     if numbers.get("reference", **where) == 1:
         return text("1 (reference)"), EMPTY
@@ -129,7 +138,7 @@ def _ratio(numbers: Numbers, ratio: str, term: str, level: str) -> tuple[Cell, C
     if not known(found[0]):
         entered = numbers.about(ratio, term=term)
         return (text("n.e.") if entered else text("–")), EMPTY
-    p = "firth_p" if ratio == PENALISED else "p"
+    p = "firth_p" if ratio in PENALISED else "p"
     return Cell("ratio_interval", found), Cell("p", (numbers.get(p, **where),))
 
 
@@ -145,6 +154,7 @@ def _notes(
     rule = alone.about("entered")
     notes.append(str(rule.get("method", "")))
     notes += selection_notes(step, view)
+    notes += shape_notes(step, together, alone, view)
     if step.kind == "cox":
         notes += _ph_notes(alone, together, view)
     elif step.kind in OVER_TIME:

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 from birthwt_packet import patients, plan, results_of, view
 
+from analyses.cross_check.findings import DIFFERS
+from analyses.running import run
 from cohort_stats.problem import PlanError
 from cohort_stats.regression.firth_model import firth
 from cohort_stats.regression.logistic_model import logistic
@@ -128,3 +130,11 @@ def test_one_level_is_no_model():
     assert ("class", "every patient has the same level of the outcome") in [
         (n.step.id, n.reason) for n in done.not_done
     ]
+
+
+def test_the_other_programs_agree():
+    done = view().results
+    again = run(done.cohort, done.plan, cross_check=True).cross_check
+    compared = [c for several in again.compared.values() for c in several]
+    assert [c for c in compared if c.verdict == DIFFERS] == []
+    assert {f.name for f in again.families()} == {"logistic", "ordinal"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -177,3 +178,12 @@ def test_a_marker_that_is_no_risk_has_no_decision_curve():
         "benefit": "'Bilirubin' is no risk: a risk lies between 0 and 1, its values lie between "
         "0.3 and 28"
     }
+
+
+def test_a_model_without_finite_estimates_predicts_nothing():
+    found = result("model_all/multivariable")
+    numbers = found.numbers.copy()
+    at = (numbers["statistic"] == "coefficient") & (numbers["term"] == "bili")
+    numbers.loc[at, "value"] = np.inf
+    given = [Covariate("age", per=10), Covariate("bili"), Covariate("albumin")]
+    assert predicted(patients(), given, replace(found, numbers=numbers)).isna().all()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from functools import cache
 
 import numpy as np
@@ -9,6 +10,7 @@ import pandas as pd
 import pytest
 from missing_plan import PLAN, cohort, patients, plan_with, results
 
+from analyses.plan import plan_from
 from analyses.running import run
 from cohort_stats.glossary import GLOSSARY
 from cohort_stats.problem import PlanError
@@ -224,6 +226,7 @@ def problems(old: str, new: str) -> str:
         ("compared =", 'missing = "imputed"\ncompared =', "of this kind are not pooled"),
         ('rule = "univariable", p_below = 0.1', 'rule = "lasso"', "other covariates in each"),
         ('covariates = ["bil', 'validation = {}\ncovariates = ["bil', "validation of a model is"),
+        ('outcome = "early"', 'outcome = "early"\nestimator = "firth"', "of the likelihood"),
         ('id = "plain"', 'id = "imputation"', "an id of its own"),
     ],
 )  # fmt: skip
@@ -233,10 +236,6 @@ def test_mistakes_are_told(old, new, words):
 
 def test_an_imputation_that_no_step_uses_is_a_mistake():
     text = PLAN.replace('missing = "imputed"\n', "")
-    import tomllib
-
-    from analyses.plan import plan_from
-
     with pytest.raises(PlanError, match="no step that uses imputed values"):
         plan_from(tomllib.loads(text))
 
@@ -254,3 +253,31 @@ def test_an_order_of_rows_changes_only_chance():
         assert abs(x - y) < se
     plain = [f[f["analysis"] == "cox_complete_cases/multivariable"]["value"] for f in (a, b)]
     np.testing.assert_allclose(*(np.sort(p.dropna().to_numpy()) for p in plain), rtol=1e-8)
+
+
+def test_competing_risks_are_pooled_beside_their_complete_cases():
+    import competing_plan
+
+    text = competing_plan.PLAN.replace(
+        'kind = "fine_gray"', 'kind = "fine_gray"\nmissing = "imputed"'
+    )
+    text = text.replace('by = "late"', 'by = "stage"\nmissing = "imputed"')
+    text = text.replace("[[steps]]", "[imputation]\nm = 4\niterations = 2\n\n[[steps]]", 1)
+    found = competing_plan.results(plan_from(tomllib.loads(text)))
+    done = [d.step.id for d in found.steps]
+    assert "fine_gray" in done
+    assert "fine_gray_complete_cases" in done
+    words = found.imputation.method
+    assert "the Nelson–Aalen cumulative hazard of the competing event of" in words
+    numbers = found.stack()
+    stage = numbers[numbers["analysis"] == "fine_gray/univariable"]
+    assert pick(stage, "n", term="stage", level="")["value"].iloc[0] == 418
+    beside = numbers[numbers["analysis"] == "fine_gray/cause-specific"]
+    assert len(pick(beside, "fmi"))
+    table = next(t for t in study_tables(View(found)) if t.key == "fine_gray")
+    assert "Multivariable, complete cases" in {c.spanner for c in table.columns}
+    by_stage = next(d for d in found.steps if getattr(d.step, "by", "") == "stage")
+    curves = numbers[numbers["analysis"] == f"{by_stage.step.id}/curves"]
+    assert pick(curves, "imputed_patients")["value"].iloc[0] == 6
+    table = next(t for t in study_tables(View(found)) if t.key == by_stage.step.id)
+    assert any("Gray’s test of the event, pooled: F(3" in note for note in table.notes)

@@ -282,6 +282,22 @@ def test_sets_without_a_matching_are_refused():
         )
 
 
+@pytest.mark.parametrize("sample", [MATCH, WEIGHT])
+def test_a_sample_of_a_subgroup_finds_its_own_patients_again(sample):
+    only = f'{sample}\nonly = {{ variable = "age", at_least = 58 }}'
+    done = results(only, 'kind = "compare"\nrows = ["age"]\nby = "drug"')
+    frame, treated, _ = by_hand()
+    old = (frame["age"] >= 58).to_numpy()
+    part, arm = frame[old].reset_index(drop=True), treated[old].reset_index(drop=True)
+    found = (
+        match(arm, part, ["age", "sex"]) if sample == MATCH else weight(arm, part, ["age", "sex"])
+    )
+    wanted = np.average(part["age"], weights=found.weights)
+    got = number(done, "mean", term="age", group="Overall")
+    assert got == pytest.approx(wanted, rel=1e-12)
+    assert number(done, "min", term="age", group="Overall") >= 58
+
+
 BOTH = COX.replace('["drug"]', '["drug", "age", "sex"]')
 FORWARD = BOTH.replace('rule = "all"', 'rule = "forward", enter = 0.5, remove = 0.6')
 VALIDATED = f"{BOTH}\nvalidation = {{ bootstrap = 5 }}"

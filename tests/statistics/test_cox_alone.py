@@ -147,5 +147,16 @@ def test_refusals():
         cox_univariable(end, frame, [])
     with pytest.raises(ValueError, match="covariates must be columns of the frame; got 'y'"):
         cox_univariable(end, frame, ["y"])
-    with pytest.raises(ValueError, match="endpoint must be followed from time 0"):
-        cox_univariable(Endpoint(end.time, end.event, entry=end.time / 2), frame, ["x"])
+    late = Endpoint(end.time, end.event, entry=end.time / 2)
+    with pytest.raises(ValueError, match="entry must be empty: the endpoint has entry times"):
+        cox_univariable(late, frame.assign(from_=0.0), ["x"], entry="from_")
+
+
+def test_entry_times_of_the_endpoint():
+    end, frame, covariates, roles = asked("heart intervals, efron")
+    column = cox_univariable(end, frame, covariates, entry=roles.entry)
+    late = Endpoint(end.time, end.event, entry=frame[roles.entry].to_numpy(float))
+    own = cox_univariable(late, frame, covariates)
+    assert_allclose(own.numbers["value"], column.numbers["value"], rtol=1e-12)
+    assert "at risk from the entry time" in own.numbers["method"].iloc[0]
+    check(late, frame, covariates, together=len(covariates))

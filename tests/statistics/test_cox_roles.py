@@ -14,6 +14,7 @@ from r_values import convention, data, endpoint, value
 
 from cohort_stats.endpoint import Endpoint
 from cohort_stats.kernels import cox as kernel
+from cohort_stats.kernels.cox_exact import exact_likelihood
 from cohort_stats.kernels.cox_residuals import time_interaction
 from cohort_stats.kernels.monotone import endless_direction
 from cohort_stats.kernels.risk_sets import risk_sets
@@ -290,3 +291,58 @@ def test_an_unknown_transform():
         ValueError, match="transform must be one of 'km', 'identity', 'rank', 'log'"
     ):
         proportional_hazards(model_of("ovarian plain, efron"), transform="sqrt")
+
+
+def test_overlapping_intervals_of_a_patient_are_named():
+    end, frame, covariates, roles = asked("cgd intervals cluster, efron")
+    assert not any("overlap" in w for w in fit_cox(end, frame, covariates, roles).result.warnings)
+    start = frame["tstart"].where(frame["tstart"] == 0, frame["tstart"] - 1)
+    result = fit_cox(end, frame.assign(tstart=start), covariates, roles).result
+    patients = frame.loc[frame["tstart"] > 0, "id"].nunique()
+    words = f"intervals of the same `id` overlap, at risk twice at one time: {patients} clusters"
+    assert words in result.warnings
+
+
+def test_exact_ties_refuse_weights_and_what_would_take_too_long():
+    end, frame, covariates, roles = asked("lung copies, efron")
+    with pytest.raises(ValueError, match="weights must not be given with exact ties"):
+        fit_cox(end, frame, covariates, roles, conventions=convention(ties="exact"))
+    n = 3000
+    rng = np.random.default_rng(0)
+    many = Endpoint(np.ones(n), np.arange(n) < n // 2)
+    x = pd.DataFrame({"x": rng.normal(size=n)})
+    result = cox(many, x, ["x"], conventions=convention(ties="exact"))
+    assert "1500 events at one time among 3000 patients are too many" in result.warnings[0]
+    assert not (result.numbers["statistic"] == "hazard_ratio").any()
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("late", [False, True])
+def test_the_exact_likelihood_is_the_sum_over_subsets(seed, late):
+    from itertools import combinations
+
+    rng = np.random.default_rng(seed)
+    n = 10
+    time, event = rng.integers(1, 4, n).astype(float), rng.random(n) < 0.6
+    event[0] = True
+    matrix, stratum = rng.normal(size=(n, 2)), rng.integers(0, 2, n)
+    entry = rng.integers(0, time.astype(int)).astype(float) if late else None
+    sets = risk_sets(time, event, matrix, "exact", stratum=stratum, entry=entry)
+
+    def slowly(beta):
+        risk, total = np.exp(matrix @ beta), 0.0
+        begins = np.full(n, -1.0) if entry is None else entry
+        for s in (0, 1):
+            for t in set(time[event & (stratum == s)]):
+                there = np.flatnonzero((stratum == s) & (begins < t) & (t <= time))
+                dead = np.flatnonzero(event & (time == t) & (stratum == s))
+                every = sum(np.prod(risk[[*some]]) for some in combinations(there, len(dead)))
+                total += np.log(np.prod(risk[dead]) / every)
+        return total
+
+    beta = rng.normal(size=2)
+    found, score, information = exact_likelihood(beta, sets)
+    assert found == pytest.approx(slowly(beta), rel=1e-12)
+    gradient, hessian = slopes(slowly, beta)
+    assert_allclose(score, gradient, rtol=1e-5, atol=1e-5)
+    assert_allclose(information, -hessian, rtol=1e-4, atol=1e-4)

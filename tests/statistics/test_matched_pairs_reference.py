@@ -231,6 +231,8 @@ def test_pairs_do_not_depend_on_the_order_of_patients():
 def test_patients_outside_of_complete_pairs_are_counted():
     arm = pd.Series(pd.Categorical(["a", "b", "a", "b", "b", "a"]))
     sets = [1, 1, 2, 2, 2, 3]
+    same_arm = matched_risks(pd.Series([True] * 4), pd.Series(list("abaa")), [1, 1, 2, 2])
+    assert same_arm.value("pairs") == 1
     outcome = pd.Series([True, False, True, True, False, True])
     result = matched_risks(outcome, arm, sets)
     assert result.value("pairs") == 1

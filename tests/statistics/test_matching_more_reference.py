@@ -218,6 +218,17 @@ def test_strata_without_a_partner_are_named():
     assert result.value("pairs") == 0
 
 
+def test_who_has_nobody_within_the_caliper_is_told_from_who_was_not_chosen():
+    frame = pd.DataFrame({"ps": [0.5, 0.9, 0.51, 0.52, 0.1], "x": range(5)})
+    treated = pd.Series([True, True, False, False, False])
+    asked = {"score": "ps", "distance": "probability", "caliper_scale": "raw", "caliper": 0.25}
+    result = match(treated, frame, ["x"], **asked).result
+    wanted = {"treated": (1, 1, 0), "control": (1, 1, 1)}
+    for group, counts in wanted.items():
+        names = ("matched", "beyond_caliper", "not_chosen")
+        assert tuple(result.value(name, group=group) for name in names) == counts
+
+
 def test_too_many_distances_for_an_optimum_are_refused_with_advice():
     rng = np.random.default_rng(1)
     n = 30_000

@@ -376,6 +376,10 @@ def test_area(case):
     markers = table("roc", case, "Area Under the Curve")[2:]
     # PSPP takes only patients who are known throughout.
     frame = frame[[column, *(str(r[0]) for r in markers)]].dropna()
-    for marker, area, *_ in markers:
-        result = roc(frame[column] == level, frame[marker], direction="high", cutoff=0.0)
+    for marker, area, se, p, *_ in markers:
+        result = roc(
+            frame[column] == level, frame[marker], direction="high", cutoff=0.0, conventions="spss"
+        )
         close(result.value("auc"), area, f"{case} {marker}")
+        close(result.value("auc_se"), se, f"{case} {marker}")
+        close(result.value("p"), p, f"{case} {marker}", rtol=P_VALUE)

@@ -98,7 +98,7 @@ def test_condition_on_missing():
         (lambda: Condition("stage", "above", 1).holds(FRAME), "above needs numbers; 'stage' holds"),
         (
             lambda: Selection("best"),
-            "rule must be one of 'univariable', 'given', 'all'; got 'best'",
+            "rule must be one of 'univariable', 'given', 'all', 'forward'",
         ),
     ],
 )

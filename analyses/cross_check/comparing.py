@@ -1,0 +1,97 @@
+"""Comparisons of groups by statsmodels, ranks by SciPy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+import pandas as pd
+
+from analyses.cross_check import tests_again
+from analyses.cross_check.findings import Compared
+from analyses.cross_check.looking import each, method, one, samples
+from analyses.cross_check.tests_again import Again
+from analyses.scene import Scene
+from analyses.schema.comparing import CompareStep, ProportionStep
+from cohort_stats.comparing.rows import is_numeric
+from cohort_stats.results import Result
+
+Results = Mapping[str, Result]
+INTERVALS = {
+    "Wilson interval": "wilson",
+    "Clopper–Pearson interval": "beta",
+    "Agresti–Coull interval": "agresti_coull",
+    "Jeffreys interval": "jeffrey",
+}
+ENDS = "ours ends at 0 without an event and at 1 with events only (Brown, Cai and DasGupta)"
+DIFFERENCES = {"Newcombe interval": "newcomb", "Wald interval": "wald"}
+
+
+def compare(step: CompareStep, scene: Scene, results: Results) -> Iterator[Compared]:
+    """The test of every row that has a counterpart."""
+    result = results[step.id]
+    if not step.by:
+        return
+    groups = scene.groups(step.by)
+    for row in step.rows:
+        if not scene.has(row.variable):
+            continue
+        column = scene.frame[row.variable]
+        where = {"group": "", "term": row.variable, "level": ""}
+        words = method(result, "p", **where)
+        parts = samples(column, groups)
+        again = _again(words, column, list(parts.values()))
+        if again is not None:
+            yield from _test(step.id, result, again, where)
+
+
+def _again(words: str, column: pd.Series, parts: list[pd.Series]) -> Again | None:
+    values = [np.asarray(p if is_numeric(column) else p.cat.codes, dtype=float) for p in parts]
+    found = tests_again.of_samples(words, values)
+    if found is not None or is_numeric(column):
+        return found
+    table = np.column_stack([p.value_counts(sort=False).to_numpy(float) for p in parts])
+    return tests_again.of_counts(words, table)
+
+
+def _test(analysis: str, result: Result, again: Again, where: dict[str, str]) -> Iterator[Compared]:
+    library, p, statistic = again
+    place: dict[str, object] = {k: v for k, v in where.items() if v}
+    yield Compared(analysis, "p", library, one(result, "p", **where), p, place)
+    ours = one(result, "test_statistic", **where)
+    if np.isfinite(statistic) and np.isfinite(ours):
+        yield Compared(analysis, "test_statistic", library, ours, statistic, place)
+
+
+def proportion(step: ProportionStep, _: Scene, results: Results) -> Iterator[Compared]:
+    """Limits of each proportion and of the risk difference; the test between groups."""
+    from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
+
+    result = results[step.id]
+    counts = {}
+    for where, events in each(result, "events"):
+        group = str(where.get("group", ""))
+        n = one(result, "n", group=group)
+        how = INTERVALS.get(method(result, "proportion", group=group))
+        counts[group] = (events, n)
+        if how is None or not n > 0:
+            continue
+        why = ENDS if how == "jeffrey" and events in (0, n) else ""
+        limits = np.clip(proportion_confint(events, n, method=how), 0, 1)
+        for name, theirs in zip(("proportion_low", "proportion_high"), limits, strict=True):
+            ours = one(result, name, group=group)
+            yield Compared(step.id, name, "statsmodels", ours, float(theirs), where, why=why)
+    if not step.by or len(counts) < 3:
+        return
+    compared = list(counts.values())[1:]
+    table = np.array([[x for x, _ in compared], [n - x for x, n in compared]])
+    again = tests_again.of_counts(method(result, "p", group="", term=""), table)
+    if again is not None:
+        yield from _test(step.id, result, again, {"group": "", "term": "", "level": ""})
+    kind = DIFFERENCES.get(method(result, "risk_difference"))
+    if kind is None or len(compared) != 2:
+        return
+    (x1, n1), (x2, n2) = compared
+    low, high = confint_proportions_2indep(x2, n2, x1, n1, method=kind, correction=False)
+    for name, theirs in (("risk_difference_low", low), ("risk_difference_high", high)):
+        yield Compared(step.id, name, "statsmodels", one(result, name), float(theirs))
