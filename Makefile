@@ -36,6 +36,7 @@ templates: $(READY)
 bench: $(READY)
 	$(BIN)/python benchmarks/processes.py
 	$(BIN)/python benchmarks/cox_models.py
+	$(BIN)/python benchmarks/logistic.py
 	$(BIN)/python benchmarks/roc.py
 	$(BIN)/python benchmarks/matching.py
 	$(BIN)/python benchmarks/reading.py
