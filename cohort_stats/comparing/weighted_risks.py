@@ -79,6 +79,7 @@ def weighted_risks(
     parts, known = parts_of(outcome.notna().to_numpy() & (weight > 0), groups)
     happened = as_binary("outcome", outcome)
     kind = "robust interval (logit scale)"
+    kind = kind if weights is None else f"weighted, {kind}"
     found: list[dict[str, object]] = []
     for group, here in parts.items():
         values: dict[str, float] = {"n": int(here.sum()), "events": int((happened & here).sum())}

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from cohort_stats.kernels.pieces import at_once
+
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 Places = npt.NDArray[np.intp]
 
 BITS = 3
 DIGITS = 1 << BITS
+SPARSE = 16  # possible keys for each that there is
 
 
 @dataclass(frozen=True)
@@ -63,18 +66,25 @@ def pairs(
     moments = time if entry is None else np.concatenate([time, entry])
     distinct, place = np.unique(moments, return_inverse=True)
     k, at = 2 * len(distinct), 2 * place.reshape(-1)[:n]
+    entered = at if entry is None else 2 * place.reshape(-1)[n:]
     start = (k + 2) * stratum  # keys: by stratum, then by time, a place left between two times
     look = _Looker(rank, weight)
 
-    # Of each event, those who are later; who is censored at its time among them.
-    later = look(start + k - at - ~event, everyone, start[cases], (start + k - at)[cases], cases)
-    if entry is not None:  # less those who had not yet entered
-        entered = 2 * place.reshape(-1)[n:]
-        not_yet = (start + k - at)[cases] + 1
-        later -= look(start + k - entered, everyone, start[cases], not_yet, cases)
-    # Of each patient, the events before.
-    since = start if entry is None else start + entered + 1
-    before = look((start + at)[cases], cases, since, start + at + ~event, everyone)
+    def afterwards() -> Floats:
+        """Of each event, those who are later; who is censored at its time among them."""
+        key = start + k - at - ~event
+        later = look(key, everyone, start[cases], (start + k - at)[cases], cases)
+        if entry is not None:  # less those who had not yet entered
+            not_yet = (start + k - at)[cases] + 1
+            later -= look(start + k - entered, everyone, start[cases], not_yet, cases)
+        return later
+
+    def beforehand() -> Floats:
+        """Of each patient, the events before."""
+        since = start if entry is None else start + entered + 1
+        return look((start + at)[cases], cases, since, start + at + ~event, everyone)
+
+    later, before = at_once((afterwards, beforehand), n)
 
     concordant, discordant, tied = before[2], before[0], before[1]
     concordant[cases] += later[0]
@@ -93,8 +103,13 @@ class _Looker:
 
         Shape (3, len(of)): those with a lower, an equal, and a higher score.
         """
-        order = np.argsort(key, kind="stable")
-        first, last = np.searchsorted(key[order], low), np.searchsorted(key[order], high)
+        most = int(max(key.max(initial=0), low.max(initial=0), high.max(initial=0)))
+        order = np.argsort(key.astype(np.uint16) if most < 1 << 16 else key, kind="stable")
+        if most < SPARSE * len(key):  # keys are counted, and not looked for
+            below = np.cumsum(np.bincount(key + 1, minlength=most + 2))
+            first, last = below[low], below[high]
+        else:
+            first, last = np.searchsorted(key[order], low), np.searchsorted(key[order], high)
         chosen = among[order]
         weight = None if self.weight is None else self.weight[chosen]
         return by_rank(self.rank[chosen], weight, first, last, self.rank[of])

@@ -21,6 +21,7 @@ TOLERANCE = 1e-11
 MOST_STEPS = 50
 LARGEST_STEP = 5.0
 AT_REST = 1e-11  # of a step
+ENOUGH = 50_000  # patients that tell how far covariates spread
 VANISHED = 1e-140  # risk of those at risk, over the highest of a patient; its square is a number
 FLAT = 1e-8  # information about a coefficient, over that at the start
 SUSPICIOUS = 8.0  # standard deviation of the linear predictor: hazards 3,000 times as high
@@ -73,7 +74,8 @@ def moments(eta: Floats, sets: RiskSets) -> Moments | None:
     """
     at = sets.dead_time
     top = np.maximum.reduceat(eta, sets.bounds[:-1])
-    risk = np.exp(eta - sets.per_patient(top))
+    risk = eta - sets.per_patient(top)
+    np.exp(risk, out=risk)
     weighted = risk if sets.weight is None else risk * sets.weight
     # One term for each event: the k-th of d tied events leaves out k/d of the tied risk.
     at_risk, dead = sets.sums(weighted)
@@ -127,7 +129,8 @@ def information(at_risk: Moments, sets: RiskSets, factor: Floats) -> Floats:
         np.add.reduceat(r, sets.firsts)
         for r in (rate, sets.tied * rate, squared, sets.tied * squared, sets.tied**2 * squared)
     )
-    weight = at_risk.weighted * sets.over_follow_up(every, reduced)
+    weight = sets.over_follow_up(every, reduced)
+    weight *= at_risk.weighted
     mixed = total.T @ (once[:, None] * tied)
     means = total.T @ (left[:, None] * total) + tied.T @ (twice[:, None] * tied)
     return crossed(weight, sets.matrix) - (means - mixed - mixed.T)
@@ -206,7 +209,7 @@ def fit(
         return CoxFit(unknown, square, np.nan, null, np.nan, False, sets, scale, centre, exact)
     score_test = float(score @ np.linalg.solve(initial, score))
     beta, value, information, converged = _climb(likelihood, sets, (null, score, initial))
-    suspicious = not converged or np.std(sets.matrix @ beta) > SUSPICIOUS
+    suspicious = not converged or np.sqrt(beta @ _spread(sets) @ beta) > SUSPICIOUS
     direction = endless_direction(sets, exact=exact) if suspicious else np.zeros(p)
     if direction.any():
         beta, covariance = _limit(beta, direction, information, initial)
@@ -240,6 +243,12 @@ def standardise(matrix: Floats) -> tuple[Floats, Floats]:
     return centre, scale
 
 
+def _spread(sets: RiskSets) -> Floats:
+    """Covariance of the covariates, nearly: of some patients, where there are many."""
+    some = sets.matrix[:: 1 + len(sets.matrix) // ENOUGH]
+    return np.asarray(some.T @ some / len(some))
+
+
 def _climb(
     likelihood: Likelihood, sets: RiskSets, at_zero: tuple[float, Floats, Floats]
 ) -> tuple[Floats, float, Floats, bool]:
@@ -247,7 +256,7 @@ def _climb(
     beta = np.zeros(sets.matrix.shape[1])
     value, score, information = at_zero
     # A step is as long as the standard deviation of what it adds to the linear predictor.
-    spread = sets.matrix.T @ sets.matrix / len(sets.matrix)
+    spread = _spread(sets)
     for _ in range(MOST_STEPS):
         step = newton_step(information, score)
         longest = float(np.sqrt(step @ spread @ step))

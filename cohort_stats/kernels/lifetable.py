@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -48,18 +48,88 @@ def life_table(time: Floats, event: Bools, entry: Floats | None = None) -> LifeT
         When each patient came under observation (left truncation), before `time`; shape (n,).
         At risk at t are those with entry < t ≤ time.
     """
-    order = np.argsort(time, kind="stable")
+    table = tally(time, event).table()
+    if entry is not None and len(table.time):
+        return replace(table, at_risk=table.at_risk - _not_yet(entry, table.time))
+    return table
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many patients leave at each distinct time, by group and by how they leave.
+
+    Parameters
+    ----------
+    time
+        Distinct times, ascending, shape (k,).
+    leaving
+        Shape (k, g, s): times by groups by states; state 1 is the event, 0 the end of follow-up
+        without one.
+    """
+
+    time: Floats
+    leaving: Floats
+
+    def table(self, group: int | None = None, event: int = 1) -> LifeTable:
+        """Life table of one group or of all, one of the states being the event."""
+        mine = self.leaving.sum(axis=1) if group is None else self.leaving[:, group]
+        total = mine.sum(axis=1)
+        kept = total > 0
+        if not kept.all():
+            mine, total = mine[kept], total[kept]
+        at_risk = np.cumsum(total[::-1])[::-1]
+        return LifeTable(self.time[kept], at_risk, mine[:, event], total - mine[:, event])
+
+
+#: Whole times up to so many for each patient are counted by themselves, others are sorted.
+MOST_WHOLE_TIMES = 4
+
+
+def tally(
+    time: Floats,
+    state: npt.NDArray[np.integer] | Bools,
+    group: npt.NDArray[np.intp] | None = None,
+    groups: int = 1,
+    states: int = 2,
+) -> Tally:
+    """Count once what every table and test of these patients needs.
+
+    Parameters
+    ----------
+    time, state
+        Shape (n,); no missing times. State 1 is the event.
+    group
+        Group number from 0, shape (n,).
+    groups, states
+        How many there are.
+    """
+    if len(time) == 0:
+        return Tally(np.empty(0), np.empty((0, groups, states)))
+    cells, times = _places(time)
+    if group is not None:  # in place: fresh memory would cost more than the arithmetic
+        cells *= groups
+        cells += group
+    cells *= states
+    cells += state
+    counts = np.bincount(cells, minlength=len(times) * groups * states)
+    leaving = counts.reshape(len(times), groups, states)
+    there = leaving.any(axis=(1, 2))
+    return Tally(times[there], leaving[there].astype(float))
+
+
+def _places(time: Floats) -> tuple[npt.NDArray[np.intp], Floats]:
+    """The place of each time, a new array, among ascending times that hold them all."""
+    last = float(time.max())
+    if last < MOST_WHOLE_TIMES * len(time) + 1000:
+        whole = time.astype(np.intp)
+        if np.array_equal(whole, time):
+            return whole, np.arange(int(last) + 1, dtype=float)
+    order = np.argsort(time)
     ordered = time[order]
-    if len(ordered) == 0:
-        empty = np.empty(0)
-        return LifeTable(empty, empty, empty, empty)
-    starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
-    events = np.add.reduceat(event[order].astype(float), starts)
-    leaving = np.diff(np.r_[starts, len(ordered)]).astype(float)
-    at_risk = len(ordered) - starts.astype(float)
-    if entry is not None:
-        at_risk -= _not_yet(entry, ordered[starts])
-    return LifeTable(ordered[starts], at_risk, events, leaving - events)
+    new = np.concatenate([[True], ordered[1:] != ordered[:-1]])
+    place = np.empty(len(time), dtype=np.intp)
+    place[order] = np.cumsum(new) - 1
+    return place, ordered[new]
 
 
 def _not_yet(entry: Floats, times: Floats) -> Floats:
@@ -167,17 +237,14 @@ def group_counts(
     entry
         When each patient came under observation, as in :func:`life_table`.
     """
-    event_times = np.unique(time[event])
-    at_risk = np.empty((len(event_times), groups))
-    events = np.empty((len(event_times), groups))
-    for g in range(groups):
-        mine = group == g
-        leaving = np.sort(time[mine])
-        at_risk[:, g] = len(leaving) - np.searchsorted(leaving, event_times, side="left")
-        if entry is not None:
-            at_risk[:, g] -= _not_yet(entry[mine], event_times)
-        positions = np.searchsorted(event_times, time[mine & event])
-        events[:, g] = np.bincount(positions, minlength=len(event_times))
+    counted = tally(time, event, group, groups)
+    events = counted.leaving[:, :, 1]
+    at_risk = np.cumsum(counted.leaving.sum(axis=2)[::-1], axis=0)[::-1]
+    here = events.any(axis=1)
+    times, events, at_risk = counted.time[here], events[here], at_risk[here]
+    if entry is not None:
+        for g in range(groups):
+            at_risk[:, g] -= _not_yet(entry[group == g], times)
     return GroupCounts(at_risk, events)
 
 

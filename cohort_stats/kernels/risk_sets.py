@@ -13,10 +13,13 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
+from cohort_stats.kernels.pieces import in_pieces
+
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 Places = npt.NDArray[np.intp]
 
+HIGHEST_DAY = 1 << 15  # ninety years
 CHUNK = 8192  # patients whose weighted covariates are held at one time: they fit the cache
 
 
@@ -61,9 +64,9 @@ class RiskSets:
     last_at_risk
         For each event time (descending within its stratum), the position of the last
         patient whose time reaches it.
-    first_time
-        For each patient, the first event time (in descending order) at which he or she is
-        at risk; equal to the number of event times for a patient never at risk at one.
+    first_of_stretch
+        For each stretch of patients, the first event time (in descending order) at which they
+        are at risk; equal to the number of event times where they never are.
     deaths
         Events at each event time.
     firsts
@@ -90,7 +93,7 @@ class RiskSets:
     dead: Places
     dead_time: Places
     last_at_risk: Places
-    first_time: Places
+    first_of_stretch: Places
     deaths: Floats
     firsts: Places
     tied: Floats
@@ -101,6 +104,11 @@ class RiskSets:
     cuts: Places
     dead_cut: Places
     entries: Entries | None
+
+    @cached_property
+    def first_time(self) -> Places:
+        """The same for each patient."""
+        return self.per_row(self.first_of_stretch)
 
     @cached_property
     def own(self) -> Floats:
@@ -145,13 +153,16 @@ class RiskSets:
         """
         later = running(values[::-1], len(values) - self.time_bounds[::-1])[::-1]
         later = np.concatenate([later, np.zeros((1, *values.shape[1:]))])
-        by_stretch = later[self.first_time[self.cuts]]
+        by_stretch = later[self.first_of_stretch]
         by_stretch[self.dead_cut] -= less
-        lengths = np.diff(self.cuts, append=len(self.order))
-        sums = np.repeat(by_stretch, lengths, axis=0)
+        sums = self.per_row(by_stretch)
         if self.entries is not None:
             sums -= later[self.entries.gone]
         return sums
+
+    def per_row(self, by_stretch: npt.NDArray) -> npt.NDArray:
+        """A value of each stretch, for each patient."""
+        return np.repeat(by_stretch, np.diff(self.cuts, append=len(self.order)), axis=0)
 
     def per_patient(self, by_stratum: Floats) -> Floats:
         """A value of each stratum, for each patient; as it is when there is one stratum."""
@@ -182,11 +193,16 @@ def _by_stretch(weight: Floats, values: Floats, cuts: Places) -> Floats:
     found = np.empty((len(cuts), values.shape[1]))
     ends = np.append(cuts, len(values))
     whole = np.searchsorted(cuts, np.arange(0, len(values), CHUNK))
-    steps = np.unique(np.append(whole, len(cuts))).tolist()
-    for first, last in pairwise(steps):
-        start, end = ends[first], ends[last]
-        product = weight[start:end, None] * values[start:end]
-        np.add.reduceat(product, cuts[first:last] - start, axis=0, out=found[first:last])
+    steps = np.unique(np.append(whole, len(cuts)))
+
+    def summed(from_row: int, to_row: int) -> None:
+        begins = np.searchsorted(ends[steps], [from_row, to_row])
+        for first, last in pairwise(steps[begins[0] : begins[1] + 1].tolist()):
+            start, end = ends[first], ends[last]
+            product = weight[start:end, None] * values[start:end]
+            np.add.reduceat(product, cuts[first:last] - start, axis=0, out=found[first:last])
+
+    in_pieces(summed, len(values))
     return found
 
 
@@ -198,12 +214,15 @@ def crossed(weight: Floats, values: Floats) -> Floats:
     weight, values
         Shapes (n,) and (n, p).
     """
-    p = values.shape[1]
-    found = np.zeros((p, p))
-    for start in range(0, len(values), CHUNK):
-        part = values[start : start + CHUNK]
-        found += (weight[start : start + CHUNK, None] * part).T @ part
-    return found
+
+    def product(first: int, last: int) -> Floats:
+        found = np.zeros((values.shape[1], values.shape[1]))
+        for start in range(first, last, CHUNK):
+            rows = slice(start, min(start + CHUNK, last))
+            found += (weight[rows, None] * values[rows]).T @ values[rows]
+        return found
+
+    return np.asarray(np.sum(in_pieces(product, len(values)), axis=0))
 
 
 def risk_sets(
@@ -244,10 +263,6 @@ def risk_sets(
     runs = run[dead[new_time]]
     last_at_risk = np.searchsorted(run, runs, side="right") - 1
     time_bounds = np.searchsorted(last_at_risk, bounds)
-    first_time = np.searchsorted(runs, np.arange(run[-1] + 1))[run]
-    if stratum is not None:
-        own_end = np.repeat(time_bounds[1:], np.diff(bounds))
-        first_time = np.where(first_time < own_end, first_time, len(runs))
     firsts = np.flatnonzero(new_time)
     counts = np.diff(firsts, append=len(dead))
     deaths = counts.astype(float)
@@ -260,6 +275,10 @@ def risk_sets(
     starts = last_at_risk + 1 - counts
     cuts = np.unique(np.concatenate([bounds[:-1], starts, last_at_risk + 1]))
     cuts = cuts[cuts < len(time)]
+    first_time = np.searchsorted(runs, run[cuts])
+    if stratum is not None:
+        own_end = time_bounds[np.searchsorted(bounds, cuts, side="right")]
+        first_time = np.where(first_time < own_end, first_time, len(runs))
     entries = None
     if entry is not None:
         entries = _entries(entry[order], time[last_at_risk], bounds, time_bounds)
@@ -269,7 +288,7 @@ def risk_sets(
         dead=dead,
         dead_time=dead_time,
         last_at_risk=last_at_risk,
-        first_time=first_time,
+        first_of_stretch=first_time,
         deaths=deaths,
         firsts=firsts,
         tied=tied,
@@ -288,10 +307,11 @@ def _sorted(time: Floats, event: Bools, stratum: Places | None) -> tuple[Places,
 
     Then, sorted, the number of each distinct time, and whether a stratum begins.
     """
-    distinct, rank = np.unique(time, return_inverse=True)
-    key = 2 * (len(distinct) - 1 - rank.reshape(-1)) + event
+    rank = _ranks(time)
+    most = int(rank.max()) + 1
+    key = 2 * (most - 1 - rank) + event
     if stratum is not None:
-        key += 2 * len(distinct) * stratum
+        key += 2 * most * stratum
     if key.max() < 1 << 16:
         key = key.astype(np.uint16)  # sorted by its digits
     order = np.argsort(key, kind="stable")
@@ -303,14 +323,29 @@ def _sorted(time: Floats, event: Bools, stratum: Places | None) -> tuple[Places,
     return order, run, new_stratum
 
 
+def _ranks(time: Floats) -> Places:
+    """Whole numbers in the order of the times: the times themselves where they are whole."""
+    if time[0] == int(time[0]) and time.max() < HIGHEST_DAY:
+        days = time.astype(np.intp)
+        if (days == time).all():
+            return days
+    return np.unique(time, return_inverse=True)[1].reshape(-1)
+
+
 def _taken(matrix: Floats, order: Places) -> Floats:
     taken = np.empty(matrix.shape, order="F")
-    if matrix.flags.f_contiguous:
+
+    def rows(first: int, last: int) -> None:
+        for start in range(first, last, CHUNK):
+            some = slice(start, min(start + CHUNK, last))
+            taken[some] = matrix[order[some]]
+
+    def columns(first: int, last: int) -> None:
         for j in range(matrix.shape[1]):
-            np.take(matrix[:, j], order, out=taken[:, j], mode="clip")
-        return taken
-    for start in range(0, len(order), CHUNK):
-        taken[start : start + CHUNK] = matrix[order[start : start + CHUNK]]
+            column = taken[first:last, j]
+            np.take(matrix[:, j], order[first:last], out=column, mode="clip")
+
+    in_pieces(columns if matrix.flags.f_contiguous else rows, len(order))
     return taken
 
 

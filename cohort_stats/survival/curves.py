@@ -15,7 +15,7 @@ from cohort_stats.endpoint import Endpoint
 from cohort_stats.kernels import lifetable
 from cohort_stats.kernels.lifetable import LifeTable
 from cohort_stats.results import Result, along, as_numbers, rows
-from cohort_stats.survival.groups import Followed, emptied_early, followed, table_of
+from cohort_stats.survival.groups import Counted, Followed, emptied_early, followed
 from cohort_stats.survival.logrank_family import Weights, compared, not_compared, statistic
 from cohort_stats.survival.quantiles import mean_survival, quantile
 from cohort_stats.wording import counted
@@ -78,7 +78,7 @@ def kaplan_meier(
     if not all(isinstance(q, float | np.floating) and 0 < q < 1 for q in quantiles):
         raise ValueError(f"quantiles must be numbers between 0 and 1; got {list(quantiles)}")
     who = followed(endpoint, groups)
-    tables = {name: table_of(part) for name, part in who.parts()}
+    tables = {name: counted.table for name, counted in who.counted.items()}
     places = Asked(tuple(times), tuple(risk_times), tuple(quantiles))
     method = f"Kaplan–Meier, {conventions.survival_interval} interval"
     numbers, warnings = curves_of(who, tables, places, method, conventions)
@@ -119,19 +119,19 @@ def curves_of(
     """
     found: list[pd.DataFrame] = []
     warnings = [*who.warnings, *_competing_censored(who.endpoint)]
-    for name, part in who.parts():
-        shared = {"group": name, "method": method, "n_used": len(part)}
+    for name, mine in who.counted.items():
+        shared = {"group": name, "method": method, "n_used": mine.n}
         table = tables[name]
-        single = _summary(part, table, conventions, shared)
+        single = _summary(mine, table, conventions, shared)
         for share in asked.quantiles:
             values = _named("quantile", quantile(table, share, conventions))
             single += rows(values, level=f"{100 * share:g}%", **shared)  # type: ignore[arg-type]
         for time in asked.times:
             single += rows(_at(table, time, conventions), time=time, **shared)  # type: ignore[arg-type]
         for time in asked.risk_times:
-            single += rows(_counts_at(part, time), time=time, **shared)  # type: ignore[arg-type]
+            single += rows(mine.counts_at(time), time=time, **shared)  # type: ignore[arg-type]
         found += [as_numbers(single), _curve(table, conventions, shared)]
-        warnings += emptied_early(part, name)
+        warnings += emptied_early(mine, name)
     if not who.endpoint.event.any():
         warnings.append("no event happened: survival stays at 100%")
     return pd.concat(found, ignore_index=True), tuple(warnings)
@@ -223,13 +223,12 @@ def _named(statistic: str, values: tuple[float, float, float]) -> dict[str, floa
 
 
 def _summary(
-    part: Endpoint, table: LifeTable, conventions: Conventions, shared: dict[str, object]
+    mine: Counted, table: LifeTable, conventions: Conventions, shared: dict[str, object]
 ) -> Rows:
-    events = int(part.event.sum())
-    values: dict[str, float] = {"n": len(part), "events": events, "censored": len(part) - events}
+    n, events = mine.n, int(mine.table.events.sum())
+    values: dict[str, float] = {"n": n, "events": events, "censored": n - events}
     values |= _named("median", quantile(table, 0.5, conventions))
-    reverse = table_of(part.reversed())
-    values |= _named("median_follow_up", quantile(reverse, 0.5, conventions))
+    values |= _named("median_follow_up", quantile(mine.reverse, 0.5, conventions))
     if conventions.quantile_interval == "symmetric":
         values |= dict(zip(MEAN, mean_survival(table), strict=True))
     return rows(values, **shared)  # type: ignore[arg-type]
@@ -246,18 +245,6 @@ def _at(table: LifeTable, time: float, conventions: Conventions) -> dict[str, fl
     else:
         values = (float(curve[position]), float(low[position]), float(high[position]))
     return dict(zip(("survival", "survival_low", "survival_high"), values, strict=True))
-
-
-def _counts_at(part: Endpoint, time: float) -> dict[str, float]:
-    before = part.time < time
-    there = ~before
-    if part.entry is not None:
-        there &= (part.entry < time) | (part.entry == 0)
-    return {
-        "at_risk": float(there.sum()),
-        "events_to_date": float((part.event & (part.time <= time)).sum()),
-        "censored_to_date": float((before & ~part.event).sum()),
-    }
 
 
 def _curve(table: LifeTable, conventions: Conventions, shared: dict[str, object]) -> pd.DataFrame:

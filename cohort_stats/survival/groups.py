@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,46 @@ from cohort_stats.kernels.lifetable import LifeTable
 from cohort_stats.wording import counted
 
 Bools = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The life tables of a group of patients.
+
+    Parameters
+    ----------
+    table
+        With the event.
+    reverse
+        With the end of follow-up as the event: reverse Kaplan–Meier.
+    part
+        The patients, where they came under observation at different times; else None.
+    """
+
+    table: LifeTable
+    reverse: LifeTable
+    part: Endpoint | None = None
+
+    @property
+    def n(self) -> int:
+        """Patients."""
+        return int(self.table.events.sum() + self.table.censored.sum())
+
+    def counts_at(self, time: float) -> dict[str, float]:
+        """At risk just before a time; events up to it, and censored before it."""
+        table = self.table
+        before, to_date = (int(np.searchsorted(table.time, time, side))
+                           for side in ("left", "right"))  # fmt: skip
+        gone = float(table.events[:before].sum() + table.censored[:before].sum())
+        there = self.n - gone
+        if self.part is not None and self.part.entry is not None:
+            entered = (self.part.entry < time) | (self.part.entry == 0)
+            there = float((entered & (self.part.time >= time)).sum())
+        return {
+            "at_risk": there,
+            "events_to_date": float(table.events[:to_date].sum()),
+            "censored_to_date": float(table.censored[:before].sum()),
+        }
 
 
 @dataclass(frozen=True)
@@ -48,6 +89,26 @@ class Followed:
         """All patients as one group, then each group: (name, endpoint)."""
         yield OVERALL, self.endpoint
         yield from self.groups()
+
+    @cached_property
+    def counted(self) -> Mapping[str, Counted]:
+        """The life tables of all patients as one group, and of each group."""
+        if self.endpoint.entry is not None:
+            return {
+                name: Counted(table_of(part), table_of(part.reversed()), part)
+                for name, part in self.parts()
+            }
+        found = self.endpoint
+        groups = self.codes if len(self.names) > 1 else None
+        state, states = found.event, 2
+        if found.competing is not None:
+            state, states = np.where(found.competing, 2, found.event), 3
+        counts = lifetable.tally(found.time, state, groups, max(1, len(self.names)), states)
+        whole = {OVERALL: Counted(counts.table(), counts.table(event=0))}
+        return whole | {
+            name: Counted(counts.table(g), counts.table(g, event=0))
+            for g, name in enumerate(self.names)
+        }
 
     def groups(self) -> Iterator[tuple[str, Endpoint]]:
         """Each group: (name, endpoint)."""
@@ -82,8 +143,9 @@ def followed(
         known = known & here
     names, codes = _codes(groups, known)
     _, layers = _codes(strata, known)
-    left_out = int((~known).sum())
-    return Followed(endpoint.where(known), names, codes, layers, left_out, tuple(warnings))
+    left_out = len(known) - int(np.count_nonzero(known))
+    mine = endpoint if known.all() else endpoint.where(known)
+    return Followed(mine, names, codes, layers, left_out, tuple(warnings))
 
 
 def _why_unknown(endpoint: Endpoint) -> list[str]:
@@ -98,15 +160,21 @@ def _why_unknown(endpoint: Endpoint) -> list[str]:
 
 
 def _left_out(why: str, patients: Bools) -> list[str]:
-    count = int(patients.sum())
+    count = int(np.count_nonzero(patients))
     return [f"left out {why}: {counted(count)}"] if count else []
 
 
 def _codes(column: pd.Series | None, known: Bools) -> tuple[tuple[str, ...], npt.NDArray[np.intp]]:
     if column is None:
-        return (), np.zeros(int(known.sum()), dtype=np.intp)
-    factor = pd.Categorical(column[known]).remove_unused_categories()
-    return tuple(str(c) for c in factor.categories), factor.codes.astype(np.intp)
+        return (), np.zeros(int(np.count_nonzero(known)), dtype=np.intp)
+    column = column if known.all() else column[known]
+    if not isinstance(column.dtype, pd.CategoricalDtype):
+        column = pd.Series(pd.Categorical(column))
+    codes = column.cat.codes.to_numpy().astype(np.intp)
+    categories = column.cat.categories
+    there = np.bincount(codes, minlength=len(categories)) > 0
+    names = tuple(str(c) for c, used in zip(categories, there, strict=True) if used)
+    return names, codes if there.all() else (np.cumsum(there) - 1)[codes]
 
 
 def table_of(part: Endpoint) -> LifeTable:
@@ -114,11 +182,11 @@ def table_of(part: Endpoint) -> LifeTable:
     return lifetable.life_table(part.time, part.event, part.entry)
 
 
-def emptied_early(part: Endpoint, name: str) -> list[str]:
+def emptied_early(mine: Counted, name: str) -> list[str]:
     """The warning that S(t) fell to 0 though patients entered later; [] when it did not."""
-    if part.entry is None or not len(part):
+    table, part = mine.table, mine.part
+    if part is None or part.entry is None or not len(part):
         return []
-    table = table_of(part)
     gone = np.flatnonzero((table.events == table.at_risk) & (table.events > 0))
     if not len(gone) or not np.any(part.entry >= table.time[gone[0]]):
         return []

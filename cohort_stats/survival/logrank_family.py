@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -74,10 +74,8 @@ def compared(who: Followed, weights: Weights, *, stratified: bool) -> Compared:
     weights = _checked(weights)
     g = len(who.names)
     sums = [np.zeros(g), np.zeros(g), np.zeros((g, g))]
-    for stratum in np.unique(who.strata):
-        here = who.strata == stratum
-        part = who.endpoint.where(here)
-        counts = lifetable.group_counts(part.time, part.event, who.codes[here], g, part.entry)
+    for part, codes in _strata(who) if stratified else ((who.endpoint, who.codes),):
+        counts = lifetable.group_counts(part.time, part.event, codes, g, part.entry)
         found = lifetable.logrank(counts, lifetable.logrank_weights(counts, weights))
         sums = [total + one for total, one in zip(sums, found, strict=True)]
     observed, expected, covariance = sums
@@ -85,6 +83,12 @@ def compared(who: Followed, weights: Weights, *, stratified: bool) -> Compared:
     df = int(np.linalg.matrix_rank(covariance, rtol=1e-9, hermitian=True)) if g else 0
     name = in_words(weights, stratified=stratified)
     return Compared(name, observed, expected, covariance, df, _why_not(g, who.endpoint, df))
+
+
+def _strata(who: Followed) -> Iterator[tuple[Endpoint, npt.NDArray[np.intp]]]:
+    for stratum in np.unique(who.strata):
+        here = who.strata == stratum
+        yield who.endpoint.where(here), who.codes[here]
 
 
 def _checked(weights: Weights) -> Weights:

@@ -44,6 +44,8 @@ def proportion_table(step: ProportionStep, view: View) -> Table:
     label = view.group_label(step.by) or "Group"
     heads = (label, "With the outcome / all", "Estimate (95% CI)", "p")
     notes = [f"CI, confidence interval (proportions: {numbers.about('proportion')['method']})."]
+    if str(numbers.about("proportion")["method"]).startswith("weighted"):
+        notes.append("Counts are patients; proportions, difference and ratios are weighted.")
     if numbers.about("risk_ratio"):
         notes.append(f"Difference and ratios are of ‘{compared[1]}’ against ‘{compared[0]}’.")
     if numbers.about("both_events"):

@@ -8,6 +8,7 @@ import building_packet
 import gbsg2_packet
 import markers_packet
 import pbc_year
+import sample_packet
 import survival_packet
 from compare_packet import asked
 
@@ -25,6 +26,7 @@ if __name__ == "__main__":
         (gbsg2_packet.view(), ""),
         (pbc_year.view(), "pbc_"),
         (survival_packet.view(), "survival_"),
+        (sample_packet.view(), "sample_"),
         (building_packet.view(), "building_"),
     ):
         for table in study_tables(view):

@@ -14,6 +14,8 @@ from r_values import convention, data, endpoint, value
 
 from cohort_stats.endpoint import Endpoint
 from cohort_stats.kernels import cox as kernel
+from cohort_stats.kernels import pieces
+from cohort_stats.kernels import risk_sets as risk_sets_module
 from cohort_stats.kernels.cox_exact import exact_likelihood
 from cohort_stats.kernels.cox_residuals import time_interaction
 from cohort_stats.kernels.monotone import endless_direction
@@ -346,3 +348,27 @@ def test_the_exact_likelihood_is_the_sum_over_subsets(seed, late):
     gradient, hessian = slopes(slowly, beta)
     assert_allclose(score, gradient, rtol=1e-5, atol=1e-5)
     assert_allclose(information, -hessian, rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_pieces_and_threads_change_nothing(kind, order, monkeypatch):
+    rng = np.random.default_rng(2)
+    n = 400
+    time, event = rng.integers(2, 60, n).astype(float), rng.random(n) < 0.6
+    matrix = np.asarray(rng.normal(size=(n, 3)), order=order)
+    _, _, _, given = oddities(1, kind)
+    given = {
+        name: None if v is None else rng.permutation(np.resize(v, n)) for name, v in given.items()
+    }
+    if given["entry"] is not None:
+        given["entry"] = np.minimum(given["entry"], time - 1)
+    whole = kernel.fit(time, event, matrix, **given)
+    monkeypatch.setattr(pieces, "MANY", 10)
+    monkeypatch.setattr(risk_sets_module, "CHUNK", 7)
+    parted = kernel.fit(time, event, matrix, **given)
+    assert_allclose(parted.beta, whole.beta, rtol=1e-10)
+    assert_allclose(parted.covariance, whole.covariance, rtol=1e-10)
+    # Times that are no whole days, in the same order.
+    shifted = {**given, "entry": None if given["entry"] is None else given["entry"] / 7}
+    assert_allclose(kernel.fit(time / 7, event, matrix, **shifted).beta, whole.beta, rtol=1e-10)

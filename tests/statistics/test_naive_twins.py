@@ -319,3 +319,25 @@ def test_logistic_estimate_is_the_maximum(seed):
         rest = logit.fit(y, matrix[:, [0, 2]], offset)
         loss = 2 * (best - log_likelihood(np.insert(rest.beta, 1, limit)))
         assert loss == pytest.approx(3.841458820694124, rel=1e-9)
+
+
+@pytest.mark.parametrize("kind", ["days", "months", "far apart"])
+def test_counting_by_whole_times_and_by_sorting_is_the_same(kind):
+    rng = np.random.default_rng(3)
+    days = rng.integers(0, 40, 90).astype(float)
+    time = {"days": days, "months": days / 30.4375, "far apart": days * 1e6}[kind]
+    state, group = rng.integers(0, 3, 90), rng.integers(0, 2, 90)
+    found = lifetable.tally(time, state, group, 2, 3)
+    assert found.time.tolist() == sorted(set(time))
+    for i, t in enumerate(found.time):
+        for g in range(2):
+            for s in range(3):
+                expected = int(np.sum((time == t) & (group == g) & (state == s)))
+                assert found.leaving[i, g, s] == expected, (t, g, s)
+    table = found.table(1, event=2)
+    mine = group == 1
+    for i, t in enumerate(table.time):
+        assert table.at_risk[i] == np.sum(time[mine] >= t)
+        assert table.events[i] == np.sum((time == t) & mine & (state == 2))
+        assert table.censored[i] == np.sum((time == t) & mine & (state != 2))
+    assert set(table.time) == set(time[mine])
