@@ -18,7 +18,7 @@ from analyses.schema.discrimination import (
 from analyses.schema.imputing import MissingnessStep
 from analyses.schema.matching import PropensityStep
 from analyses.schema.pooling import PoolStep
-from analyses.schema.regression import ModelStep
+from analyses.schema.regression import ModelStep, OrdinalStep
 from analyses.schema.steps import Step
 from analyses.schema.survival import CumulativeIncidenceStep, KaplanMeierStep, RatesStep
 from cohort_stats import __version__
@@ -158,9 +158,14 @@ def _model(step: ModelStep, view: View) -> str:
             words = f"{name} ({short} {value}, 95% CI {limits[:-1]}, {p_equals(p)})"
             if known(p):
                 (clear if p < SIGNIFICANT else unclear).append(words)
-    n, events = count(numbers.get("n")), count(numbers.get("events"))
+    n = count(numbers.get("n"))
+    events = "" if step.kind == "ordinal" else count(numbers.get("events"))
     noun = "events" if step.kind in OVER_TIME else "with the outcome"
     text = f"The multivariable model had {n} patients, {events} {noun}."
+    if isinstance(step, OrdinalStep):
+        outcome = view.dictionary[step.outcome].label
+        text = f"The multivariable model had {n} patients; an odds ratio above 1 speaks for "
+        text += f"higher levels of {outcome}."
     if clear:
         text += f" The outcome was associated with {_list(clear)}."
     if unclear:

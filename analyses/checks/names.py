@@ -16,11 +16,13 @@ from cohort_stats.scores.catalogue import CATALOGUE
 NUMBERS = ("number", "integer")
 LEVELS = ("category", "ordered", "yesno")
 DATES = ("date",)
+ORDERED = ("ordered",)
 TEXTS = ("category", "ordered", "yesno", "text")
 WORDS = {
     NUMBERS: "a number",
     LEVELS: "a category or yes/no",
     DATES: "a date",
+    ORDERED: "an ordered category",
     TEXTS: "a category, yes/no or text",
 }
 #: The type of a variable whose definition is itself a mistake: nothing more is said of it.
@@ -70,6 +72,10 @@ class Names:
     def with_levels(self, where: str, name: str) -> Iterator[Problem]:
         """A name that is no variable, or one without levels."""
         return self.variable(where, name, LEVELS)
+
+    def ordered(self, where: str, name: str) -> Iterator[Problem]:
+        """A name that is no variable, or one whose levels have no order."""
+        return self.variable(where, name, ORDERED)
 
     def groups(self, where: str, name: str) -> Iterator[Problem]:
         """A name, if given, that is neither a group of the plan nor a variable with levels."""

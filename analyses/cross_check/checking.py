@@ -25,6 +25,7 @@ OPINIONS: Mapping[str, Opinion] = {
     "cumulative_incidence": survival.cumulative_incidence,
     "cox": regression.cox,
     "logistic": regression.logistic,
+    "ordinal": regression.ordinal,
     "roc": discrimination.roc,
     "pool": pooling.pool,
 }

@@ -11,10 +11,10 @@ import pandas as pd
 from analyses.cross_check.findings import Compared
 from analyses.cross_check.looking import method, one
 from analyses.scene import Scene
-from analyses.schema.regression import CoxStep, LogisticStep
+from analyses.schema.regression import CoxStep, LogisticStep, OrdinalStep
 from cohort_stats.endpoint import Endpoint
 from cohort_stats.regression.coefficients import complete_cases
-from cohort_stats.regression.design import Covariate, Design, design
+from cohort_stats.regression.design import Covariate, Design, as_factor, design
 from cohort_stats.regression.logistic_model import INTERCEPT
 from cohort_stats.regression.model_building import MULTIVARIABLE, UNIVARIABLE
 from cohort_stats.results import Result, pick
@@ -24,7 +24,7 @@ EARLIER = 1e-5  # lifelines ends its steps earlier than we do
 Models = Iterator[tuple[str, Result, tuple[Covariate, ...]]]
 
 
-def _models(step: CoxStep | LogisticStep, scene: Scene, results: Results) -> Models:
+def _models(step: CoxStep | LogisticStep | OrdinalStep, scene: Scene, results: Results) -> Models:
     """Each covariate alone, and those of the multivariable model together."""
     covariates = scene.covariates(step.covariates)
     for covariate in covariates:
@@ -129,6 +129,30 @@ def logistic(step: LogisticStep, scene: Scene, results: Results) -> Iterator[Com
             for statistic, theirs in (("log_likelihood", found.llf), ("mcfadden", found.prsquared)):
                 mine = one(ours, statistic, term="")
                 yield Compared(analysis, statistic, "statsmodels", mine, float(theirs))
+
+
+def ordinal(step: OrdinalStep, scene: Scene, results: Results) -> Iterator[Compared]:
+    """Coefficients of every proportional odds model, and the likelihood of the last."""
+    from statsmodels.miscmodels.ordinal_model import OrderedModel
+
+    outcome = scene.frame[step.outcome]
+    for analysis, ours, covariates in _models(step, scene, results):
+        keep, _ = complete_cases(scene.frame, covariates, outcome.notna().to_numpy())
+        columns = design(scene.frame[keep], covariates)
+        finite = [np.isfinite(one(ours, "coefficient", term=t, level=lv))
+                  for t, lv in zip(columns.terms, columns.levels, strict=True)]  # fmt: skip
+        if not all(finite):
+            continue
+        place = np.unique(as_factor(outcome[keep]).codes, return_inverse=True)[1]
+        scale = columns.matrix.std(axis=0)
+        standard = (columns.matrix - columns.matrix.mean(axis=0)) / scale
+        model = OrderedModel(place, standard, distr="logit")
+        found = model.fit(disp=False, method="bfgs", gtol=1e-9, maxiter=1000)
+        beta = np.asarray(found.params)[: len(scale)] / scale
+        yield from _terms(analysis, ours, columns, beta, None, "statsmodels", EARLIER)
+        if analysis.endswith(MULTIVARIABLE):
+            mine = one(ours, "log_likelihood", term="")
+            yield Compared(analysis, "log_likelihood", "statsmodels", mine, float(found.llf))
 
 
 def _terms(

@@ -235,3 +235,30 @@ class LogisticStep(OutcomeStep, BuiltStep):
         if self.estimator == "firth":
             return "Firth’s method is for patients who count alike"
         return super().ignores_weights(file)
+
+
+class OrdinalStep(ModelStep):
+    """Proportional odds regression of an ordered outcome, univariable and multivariable."""
+
+    not_imputed: ClassVar[str] = "proportional odds models are not pooled over imputed sets"
+
+    kind: Literal["ordinal"]
+    outcome: str
+    sets: Literal["robust", "independent"] = "robust"
+
+    def needs(self, file: PlanFile) -> dict[str, str]:
+        """Beside the rest, the ordered variable."""
+        return super().needs(file) | {self.outcome: "outcome"}
+
+    def how_sets(self, file: PlanFile) -> str:
+        """As `sets` says."""
+        return self.sets
+
+    def ignores_weights(self, file: PlanFile) -> str:
+        """It takes weights as case weights."""
+        return ""
+
+    def problems(self, names: Names, where: str) -> Iterator[Problem]:
+        """Beside the rest, an outcome that is not ordered."""
+        yield from super().problems(names, where)
+        yield from names.ordered(f"{where}.outcome", self.outcome)

@@ -19,7 +19,7 @@ from analyses.schema.discrimination import (
 from analyses.schema.imputing import MissingnessStep
 from analyses.schema.matching import MatchStep, WeightStep
 from analyses.schema.pooling import PoolStep
-from analyses.schema.regression import CoxStep, FineGrayStep, LogisticStep
+from analyses.schema.regression import CoxStep, FineGrayStep, LogisticStep, OrdinalStep
 from analyses.schema.step import StepSection
 from analyses.schema.survival import CumulativeIncidenceStep, KaplanMeierStep, RatesStep
 
@@ -32,6 +32,7 @@ _Steps = (
     | CoxStep
     | FineGrayStep
     | LogisticStep
+    | OrdinalStep
     | RocStep
     | TimeRocStep
     | SurvivalCutoffStep

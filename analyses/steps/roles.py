@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from analyses.scene import SET, WEIGHT, Scene, StepNotPossible
-from analyses.schema.regression import CoxStep, LogisticStep
+from analyses.schema.regression import CoxStep, LogisticStep, OrdinalStep
 from cohort_stats.regression.cox_sample import Roles, without_single_clusters
 from cohort_stats.results import Result
 
@@ -15,7 +15,7 @@ from cohort_stats.results import Result
 PATIENT = "patient"
 
 
-def roles_of(step: CoxStep | LogisticStep, scene: Scene) -> tuple[Roles, Scene]:
+def roles_of(step: CoxStep | LogisticStep | OrdinalStep, scene: Scene) -> tuple[Roles, Scene]:
     """The roles of a model, and the scene with the columns they need.
 
     Rows that belong together (the dictionary's cluster), matched sets, and weights make the

@@ -15,7 +15,8 @@ Floats = npt.NDArray[np.float64]
 MOST_STEPS = 60
 LARGEST_CHANGE = 10.0  # of a linear predictor in one step
 BLOCK = 8_192  # rows that a processor's cache holds
-MANY = 2 * BLOCK  # rows from which copies are avoided, and a start near the answer pays
+SEVERAL = 1_000  # rows from which columns are not made orthonormal unless they must be
+MANY = 2 * BLOCK  # rows from which a start near the answer pays
 EVERY = 16  # of many rows, those that give the start
 SOUND = 1e-4  # smallest eigenvalue of the scaled cross-product of columns that may stay
 
@@ -145,7 +146,7 @@ def sound_basis(matrix: Floats) -> tuple[Floats, Floats | None]:
         ``basis = matrix @ back``, orthonormal. Of many rows the columns themselves, and None,
         unless they are far from uncorrelated: a copy costs more than the whole fit.
     """
-    if len(matrix) >= MANY and _sound(matrix):
+    if len(matrix) >= SEVERAL and _sound(matrix):
         return matrix, None
     basis, triangle = np.linalg.qr(matrix)
     return basis, np.linalg.inv(triangle)

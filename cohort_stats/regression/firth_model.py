@@ -146,8 +146,9 @@ def _rows(
         if row["statistic"] == "p":
             where = (str(row["term"]), str(row["level"]))
             row["value"] = single.get(where, estimates.p[0])
-        if row["statistic"] == "global_p":
+        if row["statistic"] in ("global_p", "interaction_p", "nonlinear_p"):
             at = columns.positions(str(row["term"]))
+            at = at[1:] if row["statistic"] == "nonlinear_p" else at
             row["value"] = chi_square_tail(lost(at), len(at))
     df = len(columns.terms)
     lr = lost(list(range(df)))

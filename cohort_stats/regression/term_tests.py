@@ -23,7 +23,7 @@ def term_tests(model: LogisticModel) -> Result:
     Result
         term_lr_chi_square, term_lr_df and term_lr_p for each term. None where standard errors
         are robust, as the likelihood takes rows to be independent; none for a model that
-        was not fitted.
+        was not fitted. A covariate that is part of an interaction is not dropped by itself.
 
     Notes
     -----
@@ -32,7 +32,10 @@ def term_tests(model: LogisticModel) -> Result:
     before, columns = model.result, model.columns
     found: list[dict[str, object]] = []
     if model.fitted is not None and not model.sample.robust:
+        inside = {name for product in columns.interactions.values() for name in product}
         for term in dict.fromkeys(columns.terms):
+            if term in inside:
+                continue
             at = np.array(columns.positions(term)) + 1
             chi_square, df = _loss(model, at), len(at)
             values = {"term_lr_chi_square": chi_square, "term_lr_df": df}

@@ -33,6 +33,7 @@ MAKERS: Mapping[str, Callable[[Any, View], Drawing | None]] = {
     "cox": forest_plot,
     "fine_gray": forest_plot,
     "logistic": forest_plot,
+    "ordinal": forest_plot,
     "roc": roc_plot,
     "time_roc": time_roc_plot,
     "survival_cutoff": survival_cutoff_plot,

@@ -34,6 +34,7 @@ RATIOS = {
     "cox": ("hazard_ratio", "Hazard ratio", "HR"),
     "fine_gray": ("subdistribution_hazard_ratio", "Subdistribution hazard ratio", "SHR"),
     "logistic": ("odds_ratio", "Odds ratio", "OR"),
+    "ordinal": ("odds_ratio", "Odds ratio", "OR"),
 }
 WIDEST = 100.0  # beyond this the axis would show nothing else; an arrow says it goes on
 

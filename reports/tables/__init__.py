@@ -40,6 +40,7 @@ MAKERS: Mapping[str, Callable[[Any, View], Table]] = {
     "cox": regression_table,
     "fine_gray": regression_table,
     "logistic": regression_table,
+    "ordinal": regression_table,
     "roc": roc_table,
     "time_roc": time_roc_table,
     "survival_cutoff": survival_cutoff_table,

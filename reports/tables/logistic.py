@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from analyses.schema.regression import ModelStep
+from analyses.schema.regression import LogisticStep, ModelStep, OrdinalStep
 from reports.format import area_interval, count, number, p_equals
 from reports.numbers import Numbers, known
+from reports.view import View
 
 #: A part of a table: spanner, numbers, statistic, short name.
 Model = tuple[str, Numbers, str, str]
@@ -27,16 +28,24 @@ def tested_terms(step: ModelStep, models: list[Model]) -> tuple[str, str] | None
     if step.kind == "cox":
         return "PH p", "ph_p"
     last = models[-1]
-    if last[2] not in PENALISED and last[1].about("term_lr_p"):
+    if step.kind == "ordinal":
+        return ("PO p", "po_p") if last[1].about("po_p") else None
+    beside = any(last[1].about(name) for name in PENALISED)
+    if not _penalised(step) and not beside and last[1].about("term_lr_p"):
         return "LR p", "term_lr_p"
     return None
 
 
-def logistic_notes(together: Numbers) -> list[str]:
+def _penalised(step: ModelStep) -> bool:
+    """Whether p itself is of a likelihood ratio, Firth's."""
+    return isinstance(step, LogisticStep) and step.estimator == "firth"
+
+
+def logistic_notes(step: ModelStep, together: Numbers) -> list[str]:
     """How each covariate was tested, and how well the model does in its own patients."""
     notes = []
     penalised = any(together.about(name) for name in PENALISED)
-    if together.about("term_lr_p") and not penalised:
+    if tested_terms(step, [("", together, "", "")]) == ("LR p", "term_lr_p"):
         notes.append(f"LR p: {together.about('term_lr_p')['method']}.")
     if penalised:
         notes.append(
@@ -45,6 +54,20 @@ def logistic_notes(together: Numbers) -> list[str]:
         )
     if known(together.get("brier")):
         notes.append(_performance(together))
+    return notes
+
+
+def ordinal_notes(step: OrdinalStep, together: Numbers, view: View) -> list[str]:
+    """What an odds ratio of an ordered outcome compares, and whether it is one and the same."""
+    levels = " < ".join(together.unique("group", "n"))
+    label = view.dictionary[step.outcome].label
+    notes = [f"OR above 1: towards higher levels of {label} ({levels})."]
+    about = together.about("po_p")
+    if about:
+        p = p_equals(together.get("po_global_p"))
+        notes.append(f"PO p: proportional odds, {about['method']}; all covariates together {p}.")
+    elif len(together.unique("group", "n")) > 2:
+        notes.append("Proportional odds are assumed; the assumption could not be tested.")
     return notes
 
 

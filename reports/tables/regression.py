@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from analyses.schema.regression import ModelStep
+from analyses.schema.regression import ModelStep, OrdinalStep
 from analyses.schema.step import CovariateSection
 from cohort_stats.regression.model_building import MULTIVARIABLE, UNIVARIABLE
 from cohort_stats.regression.proportional_hazards import DOUBTFUL
@@ -19,6 +19,7 @@ from reports.tables.imputed import complete_cases_of, f_words, model_words
 from reports.tables.logistic import (
     PENALISED,
     logistic_notes,
+    ordinal_notes,
     pseudo_r2_words,
     tested_terms,
     with_penalised,
@@ -30,8 +31,11 @@ RATIOS = {
     "cox": ("hazard_ratio", "HR"),
     "fine_gray": ("subdistribution_hazard_ratio", "SHR"),
     "logistic": ("odds_ratio", "OR"),
+    "ordinal": ("odds_ratio", "OR"),
 }
 OVER_TIME = ("cox", "fine_gray")
+#: What is counted at each level of a covariate.
+COUNTS = dict.fromkeys(RATIOS, ("n", "events")) | {"ordinal": ("n",)}
 CAUSE_SPECIFIC = "cause-specific"
 COMPLETE = "complete cases"
 
@@ -42,7 +46,8 @@ def regression_table(step: ModelStep, view: View) -> Table:
     alone = view.numbers(f"{step.id}/{UNIVARIABLE}")
     together = view.numbers(f"{step.id}/{MULTIVARIABLE}")
     events = "Events" if step.kind in OVER_TIME else "With outcome"
-    columns = [Column("Covariate"), Column("Patients"), Column(events)]
+    counted = [Column("Patients"), Column(events)]
+    columns = [Column("Covariate"), *counted[: len(COUNTS[step.kind])]]
     models = [("Univariable", alone, ratio, short), ("Multivariable", together, ratio, short)]
     beside = view.numbers(f"{step.id}/{CAUSE_SPECIFIC}")
     models.append(("Multivariable, cause-specific", beside, *RATIOS["cox"]))
@@ -62,7 +67,7 @@ def regression_table(step: ModelStep, view: View) -> Table:
     rows: list[Row] = []
     for section in step.covariates:
         if section.variable in present:
-            mine = list(_covariate_rows(section, view, [model[1:3] for model in models]))
+            mine = list(_covariate_rows(section, step, view, [model[1:3] for model in models]))
             if tested:
                 mine = _with_test(mine, checked[1].get(tested[1], term=section.variable))
                 mine = [_before_last_two(row) for row in mine] if beside else mine
@@ -76,7 +81,7 @@ def regression_table(step: ModelStep, view: View) -> Table:
 
 
 def _covariate_rows(
-    section: CovariateSection, view: View, models: list[tuple[Numbers, str]]
+    section: CovariateSection, step: ModelStep, view: View, models: list[tuple[Numbers, str]]
 ) -> Iterator[Row]:
     (alone, ratio), term = models[0], section.variable
     label = view.covariate_label(section)
@@ -86,16 +91,16 @@ def _covariate_rows(
         yield from spline_rows(section, view, [numbers for numbers, _ in models], counts)
         return
     if not references:
-        cells = [_count(alone, name, term) for name in ("n", "events")]
+        cells = [_count(alone, name, term) for name in COUNTS[step.kind]]
         cells += [c for m in models for c in _ratio(*m, term, "")]
         yield Row((text(label), *cells))
         return
     levels = alone.unique_levels_of(ratio, term)
-    counts = [_count(alone, name, term) for name in ("n", "events")]
+    counts = [_count(alone, name, term) for name in COUNTS[step.kind]]
     heads = [c for m in models for c in _global(*m, term, len(levels))]
     yield Row((text(label), *counts, *heads), heading=True)
     for level in [*references, *levels]:
-        cells = [_count(alone, name, term, level) for name in ("n", "events")]
+        cells = [_count(alone, name, term, level) for name in COUNTS[step.kind]]
         cells += [c for m in models for c in _ratio(*m, term, level)]
         yield Row((text(level), *cells), indent=1)
 
@@ -125,6 +130,8 @@ def _global(numbers: Numbers, ratio: str, term: str, levels: int) -> tuple[Cell,
 
 def _ratio(numbers: Numbers, ratio: str, term: str, level: str) -> tuple[Cell, Cell]:
     where: dict[str, Any] = {"term": term, "level": level}
+    if ratio in PENALISED and not numbers.about(ratio, term=term):
+        return EMPTY, EMPTY
     if numbers.get("reference", **where) == 1:
         return text("1 (reference)"), EMPTY
     found = numbers.triple(ratio, **where)
@@ -156,7 +163,8 @@ def _notes(
         about = together.about("n")
         n, events = together.get("n"), together.get("events")
         outcome = "events" if step.kind in OVER_TIME else "with the outcome"
-        note = f"Multivariable model: {count(n)} patients, {count(events)} {outcome}"
+        note = f"Multivariable model: {count(n)} patients"
+        note += f", {count(events)} {outcome}" if known(events) else ""
         competing = together.get("competing_events")
         note += f", {count(competing)} competing events" if known(competing) else ""
         left_out = int(str(about["n_missing"]))
@@ -175,7 +183,9 @@ def _notes(
         note += f"; Wald {pooled}" if pooled else ""
         notes.append(view.with_labels(f"{note}. Method: {about['method']}."))
         if step.kind not in OVER_TIME:
-            notes += logistic_notes(together)
+            notes += logistic_notes(step, together)
+        if isinstance(step, OrdinalStep):
+            notes += ordinal_notes(step, together, view)
         notes += [model_words(together), _complete_words(step, view)]
     notes += e_value_notes(step, view)
     return tuple(n for n in notes if n)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import birthwt_packet
 import building_packet
 import gbsg2_packet
 import markers_packet
@@ -28,6 +29,7 @@ if __name__ == "__main__":
         (survival_packet.view(), "survival_"),
         (sample_packet.view(), "sample_"),
         (building_packet.view(), "building_"),
+        (birthwt_packet.view(), "birthwt_"),
     ):
         for table in study_tables(view):
             path = Path(__file__).parent / "golden" / f"{start}{table.key}.md"
