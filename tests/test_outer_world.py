@@ -143,6 +143,7 @@ def test_chromium_shows_the_report_without_a_complaint(tmp_path, width):
         "paired",
         "pooling",
         "pooling_counts",
+        "shapes",
     ],
 )
 def test_the_reference_scripts_print_what_is_committed(tmp_path, name):

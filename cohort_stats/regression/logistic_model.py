@@ -40,6 +40,7 @@ Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
 INTERCEPT = "(Intercept)"
+MOST_BESIDE = 20_000  # patients beyond whom penalised profiles take minutes
 INTERVALS = {"profile": "profile-likelihood", "wald": "Wald"}
 
 
@@ -134,7 +135,8 @@ def logistic(
         deviance, Nagelkerke's, Cox and Snell's and McFadden's R² (null and fitted model on the
         same patients). A model that cannot be fitted has no estimates and a warning. Where
         the outcome is separated, the warning names by what, an infinite odds ratio is given
-        as such (0 or infinity), and firth_odds_ratio with its limits and p stands beside.
+        as such (0 or infinity), and firth_odds_ratio with its limits and p stands beside (of up
+        to 20,000 patients).
 
     Notes
     -----
@@ -200,7 +202,7 @@ def fit_logistic(
     )
     found += intercept_rows(beta, covariance, limits, shared)
     found += rows(_model(fitted, y, beta, covariance, sample), **shared)  # type: ignore[arg-type]
-    if direction.any():
+    if direction.any() and len(y) <= MOST_BESIDE:
         beside = firth_estimates(y, matrix, weight)
         found += beside_rows(columns, beside, shared)
     final = result(*_warnings(columns, sample.data, event, fitted, direction))
@@ -294,7 +296,9 @@ def _warnings(
 ) -> tuple[str, ...]:
     warnings = few_outcomes(columns, event)
     if direction.any():
-        warnings.append(separation_words(columns, data, event, direction[1:]))
+        told = separation_words(columns, data, event, direction[1:])
+        beside = len(event) <= MOST_BESIDE
+        warnings.append(f"{told}; Firth’s penalised estimates stand beside it" if beside else told)
     elif not fitted.converged:
         warnings.append("the logistic model did not converge: do not use its estimates")
     return tuple(warnings)

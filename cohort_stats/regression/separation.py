@@ -34,7 +34,7 @@ def separation_words(columns: Design, data: pd.DataFrame, event: Bools, directio
         names += told or columns.names(np.isin(np.arange(len(endless)), at))
     return (
         f"separation: {', '.join(names)} predicts the outcome perfectly in some patients; "
-        "its odds ratio has no finite estimate; Firth’s penalised estimates stand beside it"
+        "its odds ratio has no finite estimate"
     )
 
 

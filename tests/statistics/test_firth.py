@@ -79,6 +79,25 @@ def test_a_reference_level_that_separates_is_named():
     assert warning.startswith("separation: `g` a (none of 3 patients have the outcome) predicts")
 
 
+def test_separation_of_many_rows_is_found():
+    """A rare level without the outcome; constraints enter the linear programme in turns."""
+    rng = np.random.default_rng(0)
+    n = 40_000
+    frame = pd.DataFrame({"x": rng.normal(size=n), "z": rng.normal(size=n)})
+    frame["g"] = pd.Categorical(rng.choice(list("abcd"), n, p=[0.5, 0.3, 0.199, 0.001]))
+    outcome = pd.Series((rng.random(n) < 0.2) & (frame["g"] != "d"))
+    result = logistic(outcome, frame, ["x", "z", "g"], conventions="stata")
+    [warning] = [w for w in result.warnings if "separation" in w]
+    assert warning.startswith(f"separation: `g` d (none of {(frame['g'] == 'd').sum()} patients")
+    assert "beside" not in warning
+    rest = frame["g"] != "d"
+    without = logistic(outcome[rest], frame[rest], ["x", "z", "g"], conventions="stata")
+    for term in ("x", "z"):
+        for statistic in ("odds_ratio", "se"):
+            got, wanted = (r.value(statistic, term=term) for r in (result, without))
+            close(got, wanted, statistic, 1e-7)
+
+
 def test_no_separation_no_firth():
     result = logistic(*asked("firth birthwt"))
     assert "firth_p" not in set(result.numbers["statistic"])
