@@ -25,6 +25,7 @@ PAGE = (210.0, 297.0)
 MARGIN = 20.0
 PORTRAIT_COLUMNS = 6
 CHARACTER = 1.75  # mean width of a character at 9 points, mm
+BOLD = 2.05  # the same of a heading
 PADDING = 4.0
 WARNING = RGBColor(0xB0, 0x00, 0x20)
 
@@ -54,14 +55,13 @@ def tables_document(tables: Sequence[Table], title: str, lead: Sequence[str]) ->
     properties = document.core_properties
     properties.title, properties.author = title, "cohort-stats"
     properties.created = properties.modified = FIXED_TIME
-    section = document.sections[0]
-    _set_page(section, landscape=False)
+    landscape = bool(tables) and is_wide(tables[0])
+    _set_page(document.sections[0], landscape=landscape)
     heading = _paragraph(document, title, bold=True, size=Pt(14))
     heading.paragraph_format.space_after = Pt(6)
     for line in lead:
         _paragraph(document, line, colour=WARNING if line.startswith("SYNTHETIC") else None)
     _header(document, title, [line for line in lead if line.startswith("SYNTHETIC")])
-    landscape = False
     for number, table in enumerate(tables, start=1):
         wide = is_wide(table)
         if wide != landscape:
@@ -141,9 +141,20 @@ def _needed(table: Table) -> list[float]:
     for j, column in enumerate(table.columns):
         words = max((len(w) for w in column.label.split()), default=0)
         cells = max((_length(r.cells[j]) + 2 * r.indent for r in table.rows), default=0)
-        head = max(words, len(column.label) / 2.5)
-        needed.append(max(head, min(cells, 34 if j == 0 else 30)) * CHARACTER + PADDING)
+        head = max(words, len(column.label) / 2.5) * BOLD
+        needed.append(max(head, min(cells, 34 if j == 0 else 30) * CHARACTER) + PADDING)
     return needed
+
+
+def _least(table: Table) -> list[float]:
+    """Width in mm below which a word of a column would be torn apart."""
+    least = []
+    for j, column in enumerate(table.columns):
+        head = max((len(w) for w in column.label.split()), default=0) * BOLD
+        words = (w for row in table.rows for w in str(row.cells[j]).split())
+        cells = max((len(w) for w in words), default=0) * CHARACTER
+        least.append(max(head, cells) + PADDING)
+    return least
 
 
 def _length(cell: Cell) -> int:
@@ -151,8 +162,15 @@ def _length(cell: Cell) -> int:
 
 
 def _widths(table: Table, width: float) -> list[float]:
-    needed = _needed(table)
-    return [width * n / sum(needed) for n in needed] if sum(needed) > width else needed
+    """What each column would like; where the page is too narrow, first what its words need."""
+    needed, least = _needed(table), _least(table)
+    if sum(needed) <= width:
+        return needed
+    if sum(least) > width:
+        return [width * n / sum(least) for n in least]
+    wish = [max(n - m, 0.0) for n, m in zip(needed, least, strict=True)]
+    spare = (width - sum(least)) / max(sum(wish), 1e-9)
+    return [m + w * spare for m, w in zip(least, wish, strict=True)]
 
 
 def _reproducible(document: DocumentType) -> bytes:

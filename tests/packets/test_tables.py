@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
+from docx import Document
 from gbsg2_packet import view
 
+from reports import word
 from reports.table import Cell, Column, Footnotes, Row, Table, markdown, text
 from reports.tables import study_tables
 
@@ -60,3 +63,17 @@ def test_markdown_shows_indents_and_marks():
         "**Title**\n\n| A | S: B |\n| --- | --- |\n| &nbsp;&nbsp;&nbsp;&nbsp;x | 0.500^a^ |\n\n"
         "A note.\na a test\n"
     )
+
+
+def test_no_word_of_a_heading_is_torn_where_the_page_has_room():
+    table = next(t for t in study_tables(view()) if t.key == "derived")
+    widths = word._widths(table, word.page_width(landscape=False))
+    for column, width in zip(table.columns, widths, strict=True):
+        longest = max((len(w) for w in column.label.split()), default=0)
+        assert width >= longest * word.BOLD + word.PADDING
+
+
+def test_a_document_that_begins_with_a_wide_table_has_no_empty_first_page():
+    wide = Table("w", "Wide", tuple(Column(f"c{k}") for k in range(12)), ())
+    content = word.tables_document([wide], "Title", [])
+    assert len(Document(io.BytesIO(content)).sections) == 1
