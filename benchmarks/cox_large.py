@@ -4,8 +4,8 @@ Ten covariates, Efron ties, times in whole days. Each program runs as a process 
 first reads the same columns; timed is the fit alone, from a frame (or, of kernels, from arrays)
 to coefficients and standard errors, in CPU seconds and in seconds of the clock, which say
 something only where little else runs. Every program first fits 2,000 of the rows, so that loading
-and compiling its own code is not timed of any. Memory is the peak of the whole process. A second table
-does the same for the concordance of one score, with its standard error.
+and compiling its own code is not timed of any. Memory is the peak of the whole process. A second
+table does the same for the concordance of one score, with its standard error.
 """
 
 from __future__ import annotations
