@@ -9,9 +9,9 @@ import pandas as pd
 
 from cohort_stats.arguments import must_be, must_be_columns
 from cohort_stats.comparing.adjust import ADJUSTMENTS
+from cohort_stats.comparing.outcome import outcome_rows
 from cohort_stats.comparing.row_tests import differences_of_row, pairs_of_row, test_of_row
 from cohort_stats.comparing.rows import OVERALL, Row, groups_of, is_numeric
-from cohort_stats.comparing.tests_of_difference import outcome_rows
 from cohort_stats.conventions import RECOMMENDED, Conventions, as_conventions
 from cohort_stats.problem import must_be_one_of
 from cohort_stats.results import Result, as_numbers, rows
