@@ -152,7 +152,7 @@ def _notes(
     }[short]
     dash = "not in the model"
     if any(numbers.about(name) for numbers in (alone, together) for name in PENALISED):
-        dash += " (or, as p, not estimable); an empty Firth column, not applicable"
+        dash += " (or, as p, not estimable); empty under Firth, not applicable"
     notes = [f"{words}; CI, confidence interval; –, {dash}; n.e., not estimable."]
     rule = alone.about("entered")
     notes.append(str(rule.get("method", "")))
