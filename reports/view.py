@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, cached_property
 
 from analyses.plan import level_label
 from analyses.running import StudyResults
 from analyses.schema.changes import PairSection
 from analyses.schema.step import CovariateSection
-from cohort_stats.dictionary import DataDictionary
+from cohort_stats.dictionary import DataDictionary, Variable
 from reports.format import general
 from reports.numbers import Numbers
 
@@ -30,10 +30,14 @@ class View:
     def _numbers(self, analysis: str) -> Numbers:
         return Numbers(self._by_analysis.get(analysis))
 
-    @property
+    @cached_property
     def dictionary(self) -> DataDictionary:
-        """What the columns mean, derived ones included."""
-        return self.results.cohort.dictionary
+        """What the columns mean, derived ones included, those too that could not be derived."""
+        known = self.results.cohort.dictionary
+        for name, section in self.results.plan.file.derived.items():
+            if name not in known:
+                known = known.adding(Variable(name, section.label, "text"))
+        return known
 
     @property
     def synthetic(self) -> bool:
