@@ -74,6 +74,7 @@ MISTAKES = [
         "per = 0",
         "steps[3] (cox).covariates[2].per: expected a number above 0, found '0'",
     ),
+    ("per = 10", 'per = 10 }, { variable = "age"', "[3]: expected each covariate only once"),
     ("per = 10", "pre = 10", "covariates[2].pre: expected one of the keys variable, per"),
     ('rule = "univariable"', 'rule = "stepwise"', "selection.rule: expected one of 'univariable'"),
     ('covariates = ["marker"] }', "covariates = [] }", "(logistic).selection.covariates: expected"),
