@@ -158,6 +158,27 @@ MISTAKES = [
         "one of 'holm', 'bonf",
     ),
     ("[derived.old]", "[derived.age]", "derived.age: expected a new name"),
+    (
+        'selection = { rule = "univariable", p_below = 0.2 }',
+        'selection = "backward"',
+        "(cox).selection: expected a table, such as { rule = \"backward\" }, found 'backward'",
+    ),
+    (
+        'selection = { rule = "univariable", p_below = 0.2 }',
+        'selection = { rule = "given" }',
+        "(cox).selection.covariates: expected which ones, with the rule 'given', found nothing",
+    ),
+    (
+        'selection = { rule = "univariable", p_below = 0.2 }',
+        'selection = { rule = "all", covariates = ["age"] }',
+        "expected nothing with the rule 'all', only with 'given'",
+    ),
+    ('endpoint = "os"\nby', 'pairwise = true\nendpoint = "os"\nby', "found 'true'"),
+    (
+        'marker = "marker"',
+        'markers = ["marker", "marker"]',
+        "(roc).markers: expected each marker only once, found 'marker' in two",
+    ),
 ]
 
 
@@ -229,6 +250,20 @@ def test_a_plan_that_is_not_toml_names_the_line(tmp_path):
     (tmp_path / "own.toml").write_text("[study]\nkey = x", encoding="utf-8")
     with pytest.raises(PlanError, match=r"own.toml: expected a TOML file.*line 2"):
         load_plan(tmp_path / "own.toml")
+
+
+@pytest.mark.parametrize(
+    "twice", ["[a]\nx = 1\nx = 2\n", "[a]\nx = 1\n[a]", "\n\na = {b = 1, b = 2}"]
+)
+def test_a_key_written_twice_is_told_so(tmp_path, twice):
+    (tmp_path / "own.toml").write_text(twice, encoding="utf-8")
+    with pytest.raises(PlanError) as caught:
+        load_plan(tmp_path / "own.toml")
+    assert "own.toml: expected each key and each table only once, found one a second time" in str(
+        caught.value
+    )
+    assert "line 3" in str(caught.value)
+    assert "quotation" not in str(caught.value)
 
 
 @pytest.mark.parametrize("key", study_keys())
