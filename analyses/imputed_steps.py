@@ -15,6 +15,7 @@ from analyses.schema.step import StepSection
 from analyses.schema.steps import Step
 from analyses.schema.survival import CumulativeIncidenceStep, KaplanMeierStep
 from analyses.steps.competing import CAUSE_SPECIFIC, COMPETING, CURVES
+from analyses.steps.models import rule_words
 from cohort_stats.comparing.rows import Row
 from cohort_stats.imputing.pooled_comparison import pool_comparison
 from cohort_stats.imputing.pooled_models import pool_models
@@ -146,7 +147,7 @@ def _models(step: ModelStep, do: Do, scenes: Sequence[Scene], complete: Scene) -
         given = SelectionSection(rule="given", covariates=entering)
         together = step.model_copy(update={"selection": given})
         parts, single = _parts(together, do, scenes), _single(together, do, complete)
-    found = {alone: _marked(step, univariable, entering)}
+    found = {alone: _marked(step, univariable, entering, scenes[0])}
     for name, results in parts.items():
         if name.partition("/")[2] in (MULTIVARIABLE, CAUSE_SPECIFIC):
             found[name] = pool_models(results, single.get(name))
@@ -162,17 +163,18 @@ def _entering(step: ModelStep, univariable: Result, scene: Scene) -> tuple[str, 
     return tuple(n for n in present if rule.rule == "all" or n in rule.covariates)
 
 
-def _marked(step: ModelStep, univariable: Result, entering: Sequence[str]) -> Result:
+def _marked(step: ModelStep, univariable: Result, entering: Sequence[str], scene: Scene) -> Result:
     """The univariable models with a row ``entered`` for each, and the rule in words."""
     rule = step.selection
-    words = Selection(rule.rule, rule.p_below, rule.covariates).words
+    absent = [scene.label(c.variable) for c in step.covariates if not scene.has(c.variable)]
+    words = rule_words(Selection(rule.rule, rule.p_below, rule.covariates), absent)
     marks = [
         row
         for term in dict.fromkeys(pick(univariable.numbers, "imputations")["term"])
         for row in rows({"entered": float(term in entering)}, term=term, method=words)
     ]
     numbers = pd.concat([univariable.numbers, as_numbers(marks)], ignore_index=True)
-    method = univariable.method.replace(Selection("all").words, words)
+    method = univariable.method.replace(rule_words(Selection("all"), absent), words)
     warnings = univariable.warnings
     if not entering:
         warnings += ("no covariate entered the multivariable model",)

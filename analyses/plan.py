@@ -23,6 +23,8 @@ from cohort_stats.rules import AtMostOne, EmptyUnless, InOrder, Needs, NotNegati
 STUDIES = Path(__file__).parent / "studies"
 #: Files that may hold a data dictionary, but never a plan.
 DICTIONARIES = (".csv", ".xlsx", ".xlsm", ".ods")
+#: How Python's reader of TOML begins to say that something is written twice.
+REPEATED = ("Cannot overwrite a value", "Cannot declare", "Duplicate inline table key")
 
 
 @dataclass(frozen=True)
@@ -90,10 +92,17 @@ def load_plan(study: str | Path) -> StudyPlan:
     except UnicodeDecodeError:
         raise PlanError([Problem(path.name, "", "text in UTF-8", "another encoding")]) from None
     except tomllib.TOMLDecodeError as reason:
-        words = str(reason)[:1].lower() + str(reason)[1:]
-        hint = 'text stands in straight quotation marks: title = "…"; names without spaces'
-        raise PlanError([Problem(path.name, "", "a TOML file", words, hint)]) from None
+        raise PlanError([_not_toml(path.name, str(reason))]) from None
     return plan_from(content)
+
+
+def _not_toml(name: str, reason: str) -> Problem:
+    """What is wrong with a text that cannot be read as a plan, as its author would say it."""
+    place = reason[reason.rfind("(") + 1 :].removesuffix(")")
+    if reason.startswith(REPEATED):
+        return Problem(name, "", "each key and each table only once", f"one a second time {place}")
+    hint = 'text stands in straight quotation marks: title = "…"; names without spaces'
+    return Problem(name, "", "a TOML file", reason[:1].lower() + reason[1:], hint)
 
 
 def plan_from(content: Mapping[str, object]) -> StudyPlan:

@@ -18,6 +18,8 @@ SIGNS = {
     "less_than": "below",
     "less_than_equal": "at most",
 }
+#: Key -> what it looks like, where its table is written as a mere word.
+EXAMPLES = {"selection": '{ rule = "backward" }', "validation": "{ bootstrap = 200 }"}
 EXPECTED = {
     "string_type": "text in quotation marks",
     "int_type": "a whole number",
@@ -65,9 +67,7 @@ def _problem(error: Any, content: Mapping[str, object]) -> Problem:
         hint = suggestion(given, list(KINDS))
         expected = f"one of {', '.join(KINDS)}"
         return Problem(f"{where}.kind", "", expected, f"'{given}'", hint)
-    found: str = (
-        f"'{error['input']}'" if not isinstance(error["input"], dict | list) else "this table"
-    )
+    found = _as_written(error["input"])
     if kind == "literal_error":
         expected = f"one of {context['expected']}".replace(" or ", ", ")
         hint = suggestion(str(error["input"]), _quoted(context["expected"]))
@@ -87,7 +87,17 @@ def _problem(error: Any, content: Mapping[str, object]) -> Problem:
         least, given = context["min_length"], str(len(error["input"]) or "none")
         expected = "at least one entry" if least == 1 else f"at least {least} entries"
         return Problem(where, "", expected, given)
-    return Problem(where, "", EXPECTED.get(kind, error["msg"].lower()), found)
+    expected = EXPECTED.get(kind, error["msg"].lower())
+    if expected == "a table" and key in EXAMPLES:
+        expected += f", such as {EXAMPLES[key]}"
+    return Problem(where, "", expected, found)
+
+
+def _as_written(given: object) -> str:
+    """A value as it stands in a plan: true and false in small letters."""
+    if isinstance(given, dict | list):
+        return "this table"
+    return f"'{str(given).lower() if isinstance(given, bool) else given}'"
 
 
 def _quoted(expected: str) -> list[str]:

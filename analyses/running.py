@@ -22,6 +22,7 @@ from analyses.schema.steps import Step
 from analyses.steps import SAMPLES, STEPS
 from cohort_stats.cohort import Cohort, Flow
 from cohort_stats.condition import Condition
+from cohort_stats.regression.design import TooAlike
 from cohort_stats.results import Result, as_numbers, rows, stack
 
 if TYPE_CHECKING:
@@ -154,6 +155,11 @@ def run(
                     results = _independent(results)
         except StepNotPossible as reason:
             not_done.append(NotDone(step, str(reason)))
+            continue
+        except TooAlike as reason:
+            label = scene.label(reason.variable)
+            words = f"the values of '{label}' are too alike for a spline: leave out its knots"
+            not_done.append(NotDone(step, words))
             continue
         done.append(StepResults(step, _warned(step, scene, results)))
         if checking is not None:

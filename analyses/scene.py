@@ -191,6 +191,7 @@ class Scene:
         return pd.Series(
             pd.Categorical(column.astype(object), categories=labels, ordered=True),
             index=column.index,
+            name=column.name,
         )
 
     def covariates(self, sections: Sequence[CovariateSection]) -> tuple[Covariate, ...]:

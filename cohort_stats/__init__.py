@@ -96,6 +96,7 @@ _HOME = {
     "weight": "matching.weighting",
     "compare_matched_pairs": "matching.matched_pairs",
     "matched_risks": "matching.matched_pairs",
+    "smd": "comparing.smd",
     "weighted_groups": "comparing.weighted_groups",
     "weighted_risks": "comparing.weighted_risks",
     "weighted_kaplan_meier": "survival.weighted_curves",

@@ -44,3 +44,10 @@ def as_series(argument: str, given: object) -> pd.Series:
     if isinstance(given, str) or not hasattr(given, "__len__"):
         raise ValueError(f"{argument} must be one value a patient; got {given!r}")
     return pd.Series(given)
+
+
+def as_category(name: str, column: pd.Series) -> str:
+    """How to make a column of texts a category, to end a refusal with; nothing for others."""
+    if not (pd.api.types.is_object_dtype(column) or pd.api.types.is_string_dtype(column)):
+        return ""
+    return f' (of texts make a category: frame["{name}"].astype("category"))'

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reports.cli_check import PROBLEMS, Problems, Workbook, check, read_checked
-from reports.cli_describe import describe
-from reports.cli_dictionary import codebook
+from reports.commands.check import PROBLEMS, Problems, Workbook, check, read_checked
+from reports.commands.describe import describe
+from reports.commands.dictionary import codebook
 
 if TYPE_CHECKING:
     from analyses.plan import StudyPlan

@@ -129,7 +129,8 @@ def share_interval(value: float, low: float, high: float) -> str:
     if math.isnan(value):
         return DASH
     estimate = f"{number(100 * value, 1)}%"
-    if math.isnan(low) or math.isnan(high):
+    # An interval of no width, such as that of S(t) before the first event, is no certainty.
+    if math.isnan(low) or math.isnan(high) or (value in (0, 1) and low == high):
         return f"{estimate} ({NOT_ESTIMABLE})"
     return f"{estimate} ({number(100 * low, 1)}{DASH}{number(100 * high, 1)}%)"
 

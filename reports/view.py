@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from functools import cache
+import re
+from functools import cache, cached_property
 
 from analyses.plan import level_label
 from analyses.running import StudyResults
 from analyses.schema.changes import PairSection
 from analyses.schema.step import CovariateSection
-from cohort_stats.dictionary import DataDictionary
+from analyses.steps.models import why_not_fitted
+from cohort_stats.dictionary import DataDictionary, Variable
+from cohort_stats.regression.design import TIMES
 from reports.format import general
 from reports.numbers import Numbers
+
+NAMED = re.compile("`([^`]+)`")
 
 
 class View:
@@ -30,10 +35,14 @@ class View:
     def _numbers(self, analysis: str) -> Numbers:
         return Numbers(self._by_analysis.get(analysis))
 
-    @property
+    @cached_property
     def dictionary(self) -> DataDictionary:
-        """What the columns mean, derived ones included."""
-        return self.results.cohort.dictionary
+        """What the columns mean, derived ones included, those too that could not be derived."""
+        known = self.results.cohort.dictionary
+        for name, section in self.results.plan.file.derived.items():
+            if name not in known:
+                known = known.adding(Variable(name, section.label, "text"))
+        return known
 
     @property
     def synthetic(self) -> bool:
@@ -91,6 +100,15 @@ class View:
             return f"{variable.label}, per {'year' if unit == 'years' else unit or 1}"
         return f"{variable.label}, per {general(section.per)} {unit or 'units'}"
 
+    def why_not_fitted(self, analysis: str) -> str:
+        """Why a model could not be fitted, with labels; empty where it was."""
+        for done in self.results.steps:
+            for result in done.results:
+                named = result.numbers["analysis"]
+                if len(named) and named.iloc[0] == analysis:
+                    return self.with_labels(why_not_fitted(result))
+        return ""
+
     def pair_label(self, pair: PairSection) -> str:
         """What a pair of columns is called, with its unit."""
         before, after = self.dictionary[pair.before], self.dictionary[pair.after]
@@ -98,7 +116,11 @@ class View:
         return f"{name} ({before.unit})" if before.unit else name
 
     def with_labels(self, words: str) -> str:
-        """Words in which `` `name` `` of a variable is replaced by its label."""
-        for name, variable in self.dictionary.items():
-            words = words.replace(f"`{name}`", f"‘{variable.label}’")
-        return words
+        """Words in which `` `name` `` of a variable, or of a product, is replaced by its label."""
+        return NAMED.sub(self._quoted, words)
+
+    def _quoted(self, found: re.Match[str]) -> str:
+        names = found[1].split(TIMES)
+        if not all(name in self.dictionary for name in names):
+            return found[0]
+        return f"‘{TIMES.join(self.dictionary[name].label for name in names)}’"

@@ -89,9 +89,13 @@ class Names:
 
     def covariates(self, where: str, covariates: Sequence[CovariateSection]) -> Iterator[Problem]:
         """Covariates that are no number or category, or whose reference is no level."""
+        seen: set[str] = set()
         for k, covariate in enumerate(covariates, start=1):
             place, name = f"{where}.covariates[{k}]", covariate.variable
             wrong = list(self.variable(place, name))
+            if name in seen:
+                wrong.append(Problem(place, "", "each covariate only once", f"'{name}' again"))
+            seen.add(name)
             if not wrong and self.types[name] in ("id", "text", "date"):
                 found = f"'{name}', which is of type '{self.types[name]}'"
                 wrong = [Problem(place, "", "a number or a category", found)]

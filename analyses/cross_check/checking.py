@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from analyses.cross_check import changes, comparing, discrimination, pooling, regression, survival
-from analyses.cross_check.findings import Compared, CrossCheck
+from analyses.cross_check.findings import Compared, CrossCheck, NoOpinion, Without
 from analyses.scene import Scene
 from analyses.schema.steps import Step
 from cohort_stats.results import Result
 
 Results = Mapping[str, Result]
-Opinion = Callable[[Any, Scene, Results], Iterator[Compared]]
+Opinion = Callable[[Any, Scene, Results], Iterator[Compared | Without]]
 
 OPINIONS: Mapping[str, Opinion] = {
     "compare": comparing.compare,
@@ -59,14 +59,17 @@ class Checking:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what these libraries warn of is said by ours
             try:
-                found = list(OPINIONS[step.kind](step, scene, named))
-            except Exception as failure:
-                self._without[step.id] = f"the other program could not do it: {failure}"
+                said = list(OPINIONS[step.kind](step, scene, named))
+            except Exception as failure:  # its own words are no help to the reader
+                self._without[step.id] = str(NoOpinion.of(failure))
                 return
-        if not found:
+        left_out = {one.analysis: one.reason for one in said if isinstance(one, Without)}
+        self._without.update(left_out)
+        found = [one for one in said if isinstance(one, Compared)]
+        if not found and not left_out:
             self._without[step.id] = "none of its numbers has a counterpart in the three libraries"
-            return
-        self._compared.setdefault(step.kind, []).extend(found)
+        if found:
+            self._compared.setdefault(step.kind, []).extend(found)
 
     def found(self) -> CrossCheck:
         """All opinions so far."""

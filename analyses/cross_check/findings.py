@@ -10,6 +10,8 @@ import pandas as pd
 
 #: Two numbers agree when they differ by less: relative to the larger, of p-values as they are.
 TOLERANCE = 1e-6
+UNSETTLED = "the other program did not converge"
+SINGULAR = "the model is singular for the other program"
 AGREES, EXPLAINED, DIFFERS = "agrees", "explained", "DIFFERS"
 
 
@@ -82,6 +84,36 @@ class Compared:
             "verdict": self.verdict,
             "why": self.why if self.verdict == EXPLAINED else "",
         }
+
+
+class NoOpinion(Exception):
+    """A second opinion that cannot be had, and why in plain words."""
+
+    def __init__(self, why: str = UNSETTLED) -> None:
+        super().__init__(f"the second opinion is not to be had: {why}")
+
+    @classmethod
+    def of(cls, failure: Exception) -> NoOpinion:
+        """What another program raised, without its own words."""
+        said = f"{type(failure).__name__} {failure}".lower()
+        singular = any(word in said for word in ("singular", "inversion", "collinear"))
+        return cls(SINGULAR) if singular else cls()
+
+
+@dataclass(frozen=True)
+class Without:
+    """A part of a step that has no second opinion.
+
+    Parameters
+    ----------
+    analysis
+        Which.
+    reason
+        Why not.
+    """
+
+    analysis: str
+    reason: str
 
 
 @dataclass(frozen=True)

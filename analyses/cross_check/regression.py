@@ -1,154 +1,180 @@
-"""Cox models by lifelines or statsmodels, logistic models by statsmodels."""
+"""Regressions by lifelines and statsmodels: our columns, our patients, their estimates."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping
 
 import numpy as np
-import pandas as pd
+import numpy.typing as npt
 
-from analyses.cross_check.findings import Compared
+from analyses.cross_check import cox_again
+from analyses.cross_check.findings import Compared, NoOpinion, Without
 from analyses.cross_check.looking import method, one
+from analyses.cross_check.whitening import Whitened, whitened
 from analyses.scene import Scene
-from analyses.schema.regression import CoxStep, LogisticStep, OrdinalStep
-from cohort_stats.endpoint import Endpoint
+from analyses.schema.regression import BuiltStep, CoxStep, LogisticStep, OrdinalStep
+from analyses.steps.roles import roles_of
+from analyses.steps.shapes import with_products
 from cohort_stats.regression.coefficients import complete_cases
+from cohort_stats.regression.cox_sample import sample_of
 from cohort_stats.regression.design import Covariate, Design, as_factor, design
 from cohort_stats.regression.logistic_model import INTERCEPT
 from cohort_stats.regression.model_building import MULTIVARIABLE, UNIVARIABLE
+from cohort_stats.regression.outcome_sample import outcome_sample
 from cohort_stats.results import Result, pick
 
+Bools = npt.NDArray[np.bool_]
 Results = Mapping[str, Result]
+Found = Iterator[Compared | Without]
 EARLIER = 1e-5  # lifelines ends its steps earlier than we do
-Models = Iterator[tuple[str, Result, tuple[Covariate, ...]]]
+SEARCHES = ("forward", "backward", "both", "lasso")
+INFINITE = "no second opinion: the model has no finite estimates"
+FIRTH = "no second opinion: none of the three libraries has Firth’s method"
+EXACT = "no second opinion: none of the three libraries takes tied events exactly"
+#: analysis, our result, its covariates with their products, and the patients it may rest on.
+Models = Iterator[tuple[str, Result, list[Covariate], Bools]]
 
 
 def _models(step: CoxStep | LogisticStep | OrdinalStep, scene: Scene, results: Results) -> Models:
     """Each covariate alone, and those of the multivariable model together."""
     covariates = scene.covariates(step.covariates)
+    everybody = np.ones(len(scene.frame), dtype=bool)
     for covariate in covariates:
-        yield f"{step.id}/{UNIVARIABLE}", results[f"{step.id}/{UNIVARIABLE}"], (covariate,)
+        name = f"{step.id}/{UNIVARIABLE}"
+        yield name, results[name], [covariate], everybody
     together = results.get(f"{step.id}/{MULTIVARIABLE}")
-    if together is not None:
-        terms = set(pick(together.numbers, "coefficient")["term"])
-        kept = tuple(c for c in covariates if c.variable in terms)
-        yield f"{step.id}/{MULTIVARIABLE}", together, kept
+    if together is None:
+        return
+    marks = pick(results[f"{step.id}/{UNIVARIABLE}"].numbers, "entered")
+    names = set(marks.loc[marks["value"] == 1, "term"])
+    kept = [c for c in covariates if c.variable in names]
+    among = everybody
+    if step.selection.rule in SEARCHES:  # which looks at patients with every candidate known
+        among, _ = complete_cases(scene.frame, covariates, everybody)
+    if isinstance(step, BuiltStep):
+        kept = with_products(step, kept)
+    yield f"{step.id}/{MULTIVARIABLE}", together, kept, among
 
 
-def cox(step: CoxStep, scene: Scene, results: Results) -> Iterator[Compared]:
+def _why_none(ours: Result, columns: Design) -> str:
+    """Why a model of ours cannot be fitted again; empty when it can."""
+    places = list(zip(columns.terms, columns.levels, strict=True))
+    if not places:
+        return INFINITE
+    found = [one(ours, "coefficient", term=term, level=level) for term, level in places]
+    words = method(ours, "coefficient", term=places[0][0], level=places[0][1])
+    if "Firth" in words:
+        return FIRTH
+    if "exact ties" in words:
+        return EXACT
+    return "" if np.isfinite(found).all() else INFINITE
+
+
+def _of(analysis: str, covariates: list[Covariate]) -> str:
+    """A model's name for the reader."""
+    if analysis.endswith(UNIVARIABLE):
+        return f"{analysis}, {covariates[0].variable}"
+    return analysis
+
+
+def cox(step: CoxStep, scene: Scene, results: Results) -> Found:
     """Coefficients and standard errors of every model; its partial likelihood."""
     endpoint = scene.endpoint(step.endpoint)
-    for analysis, ours, covariates in _models(step, scene, results):
-        known = endpoint.known.copy()
-        for name in step.strata:
-            known &= scene.frame[name].notna().to_numpy()
-        keep, _ = complete_cases(scene.frame, covariates, known)
-        columns = design(scene.frame[keep].reset_index(drop=True), covariates)
-        first = {"term": columns.terms[0], "level": columns.levels[0]} if columns.terms else {}
-        words = method(ours, "coefficient", **first)
-        if not words or not np.isfinite(one(ours, "coefficient", **first)):
+    roles, scene = roles_of(step, scene)
+    for analysis, ours, covariates, among in _models(step, scene, results):
+        frame = scene.frame[among].reset_index(drop=True)
+        sample = sample_of(endpoint.where(among), frame, covariates, roles)
+        columns = design(sample.data, covariates)
+        reason = _why_none(ours, columns)
+        if reason:
+            yield Without(_of(analysis, covariates), reason)
             continue
+        first = {"term": columns.terms[0], "level": columns.levels[0]}
+        words = method(ours, "coefficient", **first)
         robust = "robust" in words
-        ties = "breslow" if "Breslow" in words else "efron"
-        fit = _statsmodels_cox if ties == "breslow" else _lifelines_cox
-        library, beta, se, value = fit(endpoint, keep, scene.frame[keep], columns, step.strata)
-        yield from _terms(analysis, ours, columns, beta, None if robust else se, library, EARLIER)
+        try:
+            white = whitened(columns.matrix)
+            found = cox_again.fit(sample, white, "breslow" if "Breslow" in words else "efron")
+        except NoOpinion as failure:
+            yield Without(_of(analysis, covariates), str(failure))
+            continue
+        se = None if robust else found.se
+        yield from _terms(analysis, ours, columns, found.beta, se, found.library, EARLIER)
         if analysis.endswith(MULTIVARIABLE) and not robust:
             mine = one(ours, "log_likelihood", term="")
-            yield Compared(analysis, "log_likelihood", library, mine, value)
+            theirs = found.log_likelihood
+            yield Compared(analysis, "log_likelihood", found.library, mine, theirs)
 
 
-Fitted = tuple[str, np.ndarray, np.ndarray, float]
-
-
-def _lifelines_cox(
-    endpoint: Endpoint,
-    keep: np.ndarray,
-    frame: pd.DataFrame,
-    columns: Design,
-    strata: Sequence[str],
-) -> Fitted:
-    from lifelines import CoxPHFitter
-
-    names = [f"x{j}" for j in range(len(columns.terms))]
-    given = pd.DataFrame(columns.matrix, columns=names)
-    given["time"], given["event"] = endpoint.time[keep], endpoint.event[keep]
-    more: dict[str, Any] = {}
-    if endpoint.entry is not None:
-        given["entry"], more["entry_col"] = endpoint.entry[keep], "entry"
-    for name in strata:
-        given[f"stratum {name}"] = frame[name].astype(str).to_numpy()
-    more["strata"] = [f"stratum {name}" for name in strata] or None
-    fitter = CoxPHFitter().fit(given, "time", "event", fit_options={"precision": 1e-10}, **more)
-    beta = fitter.params_[names].to_numpy()
-    return "lifelines", beta, fitter.standard_errors_[names].to_numpy(), fitter.log_likelihood_
-
-
-def _statsmodels_cox(
-    endpoint: Endpoint,
-    keep: np.ndarray,
-    frame: pd.DataFrame,
-    columns: Design,
-    strata: Sequence[str],
-) -> Fitted:
-    from statsmodels.duration.hazard_regression import PHReg
-
-    groups = frame[list(strata)].astype(str).agg(" / ".join, axis=1).to_numpy() if strata else None
-    entry = None if endpoint.entry is None else endpoint.entry[keep]
-    found = PHReg(
-        endpoint.time[keep], columns.matrix, status=endpoint.event[keep].astype(int),
-        entry=entry, strata=groups, ties="breslow",
-    ).fit()  # fmt: skip
-    return "statsmodels", found.params, found.bse, found.llf
-
-
-def logistic(step: LogisticStep, scene: Scene, results: Results) -> Iterator[Compared]:
+def logistic(step: LogisticStep, scene: Scene, results: Results) -> Found:
     """Coefficients and standard errors of every model; its likelihood and McFadden's R²."""
+    outcome = scene.outcome(step.outcome)
+    roles, scene = roles_of(step, scene)
+    known = outcome.notna().to_numpy()
+    for analysis, ours, covariates, among in _models(step, scene, results):
+        sample = outcome_sample(known & among, scene.frame, covariates, cluster=roles.cluster)
+        columns = design(sample.data, covariates)
+        reason = _why_none(ours, columns)
+        if reason:
+            yield Without(_of(analysis, covariates), reason)
+            continue
+        y = outcome[sample.kept].astype(float).to_numpy()
+        try:
+            white = whitened(columns.matrix)
+            yield from _logit(analysis, ours, columns, white, y)
+        except NoOpinion as failure:
+            yield Without(_of(analysis, covariates), str(failure))
+
+
+def _logit(analysis: str, ours: Result, columns: Design, white: Whitened, y: np.ndarray) -> Found:
     import statsmodels.api as sm
 
-    outcome = scene.outcome(step.outcome)
-    for analysis, ours, covariates in _models(step, scene, results):
-        keep, _ = complete_cases(scene.frame, covariates, outcome.notna().to_numpy())
-        columns = design(scene.frame[keep], covariates)
-        finite = [np.isfinite(one(ours, "coefficient", term=t, level=lv))
-                  for t, lv in zip(columns.terms, columns.levels, strict=True)]  # fmt: skip
-        words = method(ours, "coefficient", term=columns.terms[0], level=columns.levels[0])
-        if not all(finite) or "Firth" in words:
-            continue
-        y = outcome[keep].astype(float).to_numpy()
-        x = sm.add_constant(columns.matrix, has_constant="add")
+    x = sm.add_constant(white.matrix, has_constant="add")
+    try:
         found = sm.Logit(y, x).fit(disp=False, tol=1e-12, method="newton", maxiter=100)
-        robust = "robust" in words
-        se = None if robust else found.bse[1:]
-        yield from _terms(analysis, ours, columns, found.params[1:], se, "statsmodels", 1e-6)
-        if analysis.endswith(MULTIVARIABLE):
-            intercept = one(ours, "coefficient", term=INTERCEPT)
-            theirs, where = float(found.params[0]), {"term": INTERCEPT}
-            yield Compared(analysis, "coefficient", "statsmodels", intercept, theirs, where)
-            for statistic, theirs in (("log_likelihood", found.llf), ("mcfadden", found.prsquared)):
-                mine = one(ours, statistic, term="")
-                yield Compared(analysis, statistic, "statsmodels", mine, float(theirs))
+    except Exception as failure:
+        raise NoOpinion.of(failure) from None
+    if not found.mle_retvals["converged"]:
+        raise NoOpinion()
+    beta, covariance = white.back(found.params[1:], found.cov_params()[1:, 1:])
+    words = method(ours, "coefficient", term=columns.terms[0], level=columns.levels[0])
+    se = None if "robust" in words else np.sqrt(np.diag(covariance))
+    yield from _terms(analysis, ours, columns, beta, se, "statsmodels", 1e-6)
+    if analysis.endswith(MULTIVARIABLE):
+        intercept = one(ours, "coefficient", term=INTERCEPT)
+        theirs, where = float(found.params[0] - white.mean @ beta), {"term": INTERCEPT}
+        yield Compared(analysis, "coefficient", "statsmodels", intercept, theirs, where)
+        for statistic, theirs in (("log_likelihood", found.llf), ("mcfadden", found.prsquared)):
+            mine = one(ours, statistic, term="")
+            yield Compared(analysis, statistic, "statsmodels", mine, float(theirs))
 
 
-def ordinal(step: OrdinalStep, scene: Scene, results: Results) -> Iterator[Compared]:
+def ordinal(step: OrdinalStep, scene: Scene, results: Results) -> Found:
     """Coefficients of every proportional odds model, and the likelihood of the last."""
     from statsmodels.miscmodels.ordinal_model import OrderedModel
 
     outcome = scene.frame[step.outcome]
-    for analysis, ours, covariates in _models(step, scene, results):
-        keep, _ = complete_cases(scene.frame, covariates, outcome.notna().to_numpy())
-        columns = design(scene.frame[keep], covariates)
-        finite = [np.isfinite(one(ours, "coefficient", term=t, level=lv))
-                  for t, lv in zip(columns.terms, columns.levels, strict=True)]  # fmt: skip
-        if not all(finite):
+    roles, scene = roles_of(step, scene)
+    known = outcome.notna().to_numpy()
+    for analysis, ours, covariates, among in _models(step, scene, results):
+        sample = outcome_sample(known & among, scene.frame, covariates, cluster=roles.cluster)
+        columns = design(sample.data, covariates)
+        reason = _why_none(ours, columns)
+        if reason:
+            yield Without(_of(analysis, covariates), reason)
             continue
-        place = np.unique(as_factor(outcome[keep]).codes, return_inverse=True)[1]
-        scale = columns.matrix.std(axis=0)
-        standard = (columns.matrix - columns.matrix.mean(axis=0)) / scale
-        model = OrderedModel(place, standard, distr="logit")
-        found = model.fit(disp=False, method="bfgs", gtol=1e-9, maxiter=1000)
-        beta = np.asarray(found.params)[: len(scale)] / scale
+        place = np.unique(as_factor(outcome[sample.kept]).codes, return_inverse=True)[1]
+        try:
+            white = whitened(columns.matrix)
+            model = OrderedModel(place, white.matrix, distr="logit")
+            found = model.fit(disp=False, method="bfgs", gtol=1e-9, maxiter=1000)
+        except NoOpinion as failure:
+            yield Without(_of(analysis, covariates), str(failure))
+            continue
+        except Exception as failure:
+            yield Without(_of(analysis, covariates), str(NoOpinion.of(failure)))
+            continue
+        beta = white.back(np.asarray(found.params)[: len(columns.terms)])[0]
         yield from _terms(analysis, ours, columns, beta, None, "statsmodels", EARLIER)
         if analysis.endswith(MULTIVARIABLE):
             mine = one(ours, "log_likelihood", term="")

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analyses.cross_check.findings import Compared
+from analyses.cross_check.findings import Compared, Without
 from analyses.cross_check.looking import each, one
 from analyses.scene import Scene
 from analyses.schema.survival import CumulativeIncidenceStep, KaplanMeierStep, RatesStep
@@ -17,21 +17,24 @@ from cohort_stats.endpoint import Endpoint
 from cohort_stats.results import Result, pick
 
 Results = Mapping[str, Result]
+Found = Iterator[Compared | Without]
 LIFELINES, STATSMODELS = "lifelines", "statsmodels"
 MEDIAN = (
     "lifelines takes the first time at which S(t) is at or below one half; ours is the middle of "
     "the stretch where S(t) runs flat at one half (convention flat_survival)"
 )
 SETS = "ours allows for matched sets; lifelines takes patients to be independent"
+LANDMARK = "no second opinion: landmark analyses are not recomputed"
 LATE = "lifelines counts who enters at a time as at risk at that time"
 
 
-def kaplan_meier(step: KaplanMeierStep, scene: Scene, results: Results) -> Iterator[Compared]:
+def kaplan_meier(step: KaplanMeierStep, scene: Scene, results: Results) -> Found:
     """S(t) at every event time and asked time, medians, log-rank test, restricted means."""
     from lifelines import KaplanMeierFitter
     from lifelines.utils import restricted_mean_survival_time
 
     if step.landmark is not None:
+        yield Without(step.id, LANDMARK)
         return
     endpoint, groups = scene.endpoint(step.endpoint), scene.groups(step.by) if step.by else None
     curves = results[f"{step.id}/curves"]
@@ -40,12 +43,13 @@ def kaplan_meier(step: KaplanMeierStep, scene: Scene, results: Results) -> Itera
         if not mine.any():
             continue
         fitter = KaplanMeierFitter().fit(*_given(endpoint, mine), entry=_entry(endpoint, mine))
+        last = float(endpoint.time[mine].max())
         why = LATE if endpoint.entry is not None else ""
         yield from _along(
-            f"{step.id}/curves", "curve", curves, group, fitter.predict, LIFELINES, why
+            f"{step.id}/curves", "curve", curves, group, fitter.predict, LIFELINES, last, why
         )
         yield from _along(
-            f"{step.id}/curves", "survival", curves, group, fitter.predict, LIFELINES, why
+            f"{step.id}/curves", "survival", curves, group, fitter.predict, LIFELINES, last, why
         )
         for where, value in each(curves, "median", group=group):
             theirs = float(fitter.median_survival_time_)
@@ -54,9 +58,9 @@ def kaplan_meier(step: KaplanMeierStep, scene: Scene, results: Results) -> Itera
                 f"{step.id}/curves", "median", LIFELINES, value, theirs, where, why=MEDIAN
             )
         if means is not None and endpoint.entry is None:
+            horizon = one(means, "horizon")
             for where, value in each(means, "rmst", group=group):
-                horizon = float(where.get("time", np.nan))  # type: ignore[arg-type]
-                if np.isfinite(horizon):
+                if horizon <= last or np.isfinite(value):
                     theirs = restricted_mean_survival_time(fitter, t=horizon)
                     yield Compared(f"{step.id}/rmst", "rmst", LIFELINES, value, theirs, where)
     if groups is not None and not step.strata and endpoint.entry is None:
@@ -118,6 +122,7 @@ def cumulative_incidence(
         for group, mine in _parts(endpoint, groups, result):
             if len(np.unique(kinds[mine][kinds[mine] > 0])) < 2:
                 continue
+            last = float(endpoint.time[mine].max())
             theirs = CumIncidenceRight(endpoint.time[mine], kinds[mine])
             curve = np.append(0.0, theirs.cinc[event])
 
@@ -127,7 +132,7 @@ def cumulative_incidence(
                 return c[np.searchsorted(own, times, "right")]
 
             for name in ("incidence_curve", "cumulative_incidence"):
-                yield from _along(f"{step.id}/{part}", name, result, group, at, STATSMODELS)
+                yield from _along(f"{step.id}/{part}", name, result, group, at, STATSMODELS, last)
 
 
 def _along(
@@ -137,10 +142,14 @@ def _along(
     group: str,
     theirs: Callable[[np.ndarray], Any],
     library: str,
+    last: float,
     why: str = "",
 ) -> Iterator[Compared]:
-    """A whole curve: its number that is farthest from theirs stands for all."""
+    """A whole curve up to the last follow-up: the number farthest from theirs stands for all."""
     mine = pick(result.numbers, statistic, group=group)
+    if mine.empty:
+        return
+    mine = mine[mine["time"] <= last]  # nothing is known of later times
     if mine.empty:
         return
     times, values = mine["time"].to_numpy(float), mine["value"].to_numpy(float)

@@ -81,7 +81,7 @@ class MarkersStep(StepSection):
     def _some_marker(self) -> MarkersStep:
         if bool(self.marker) == bool(self.markers):
             raise ValueError("marker: one variable (or markers, a list of several)")
-        refuse_repeated("markers", ((m.variable,) for m in self.marked))
+        refuse_repeated("markers", ((m.variable,) for m in self.marked), "each marker only once")
         return self
 
     @property

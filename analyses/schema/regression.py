@@ -48,8 +48,10 @@ class SelectionSection(Words):
 
     @model_validator(mode="after")
     def _given_are_named(self) -> SelectionSection:
-        if (self.rule == "given") != bool(self.covariates):
-            raise ValueError("covariates: named with the rule 'given', and with no other")
+        if self.rule == "given" and not self.covariates:
+            raise ValueError("covariates: which ones, with the rule 'given'")
+        if self.covariates and self.rule != "given":
+            raise ValueError(f"covariates: nothing with the rule '{self.rule}', only with 'given'")
         return self
 
     @model_validator(mode="after")

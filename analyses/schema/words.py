@@ -19,7 +19,11 @@ class Words(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
-def refuse_repeated(key: str, levels: Iterable[tuple[str, ...]]) -> None:
+def refuse_repeated(
+    key: str,
+    levels: Iterable[tuple[str, ...]],
+    words: str = "levels of which no two share a code or label",
+) -> None:
     """Refuse levels of which two are read as one.
 
     Parameters
@@ -28,6 +32,8 @@ def refuse_repeated(key: str, levels: Iterable[tuple[str, ...]]) -> None:
         Where they are written.
     levels
         For each level the texts that mean it: its label, and its code if it has one.
+    words
+        What is expected.
 
     Raises
     ------
@@ -38,7 +44,6 @@ def refuse_repeated(key: str, levels: Iterable[tuple[str, ...]]) -> None:
     for texts in levels:
         folded = {fold_level(text): text for text in texts}
         for text in taken & set(folded):
-            words = "levels of which no two share a code or label"
             raise ValueError(f"{key}: {words}; found '{folded[text]}' in two")
         taken |= set(folded)
 

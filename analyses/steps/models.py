@@ -36,6 +36,7 @@ from cohort_stats.regression.proportional_hazards import (
     doubtful,
     proportional_hazards,
 )
+from cohort_stats.regression.selection import Selection
 from cohort_stats.results import Result, joined
 
 
@@ -118,8 +119,15 @@ def univariable_and_multivariable(
         warnings += (f"no value in the cohort file: {', '.join(absent)}",)
     if multivariable is None:
         warnings += ("no covariate entered the multivariable model",)
+    words = rule_words(selection, absent)
+    if multivariable is not None and why_not_fitted(multivariable):
+        words = words.replace(" entered the", " were to enter the")
+    marks = univariable.numbers["statistic"] == "entered"
     univariable = replace(
-        univariable, method=f"{univariable.method}. {selection.words}", warnings=warnings
+        univariable,
+        numbers=univariable.numbers.assign(method=univariable.numbers["method"].mask(marks, words)),
+        method=f"{univariable.method}. {words}",
+        warnings=warnings,
     )
     results = [in_words(univariable).named(f"{step.id}/{UNIVARIABLE}")]
     if multivariable is not None:
@@ -128,6 +136,35 @@ def univariable_and_multivariable(
         results.append(in_words(multivariable).named(f"{step.id}/{MULTIVARIABLE}"))
     found_more = [r.named(f"{step.id}/{k}") for k, r in further.items() if len(r.numbers)]
     return (*results, *found_more)
+
+
+def rule_words(selection: Selection, absent: Sequence[str]) -> str:
+    """The rule of a selection as a sentence, and which covariates the cohort file lacks.
+
+    Parameters
+    ----------
+    selection
+        The rule.
+    absent
+        Labels of the covariates without a value in the cohort file.
+    """
+    words = selection.words
+    if not absent:
+        return words
+    lacking = f"not in the file: {', '.join(absent)}."
+    if selection.rule == "all":
+        words = words.replace("All covariates", "All covariates of the file")
+        return f"{words.removesuffix('.')}; {lacking}"
+    return f"{words} {lacking[:1].upper()}{lacking[1:]}"
+
+
+def why_not_fitted(result: Result) -> str:
+    """Why a model could not be fitted, in the words of its warning; empty where it was."""
+    for warning in result.warnings:
+        _, refused, why = warning.partition(" model not fitted: ")
+        if refused:
+            return why
+    return ""
 
 
 def _n_differs(univariable: Result, multivariable: Result) -> tuple[str, ...]:

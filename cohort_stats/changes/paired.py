@@ -19,7 +19,7 @@ from cohort_stats.changes.paired_tests import (
 )
 from cohort_stats.changes.pairing import Bools, Scale, pair_of, parts_of, scale_of
 from cohort_stats.comparing.groups import OVERALL, is_numeric, numeric_summary
-from cohort_stats.comparing.tests_of_difference import TestOutcome, outcome_rows
+from cohort_stats.comparing.outcome import TestOutcome, outcome_rows
 from cohort_stats.conventions import RECOMMENDED, Conventions, as_conventions
 from cohort_stats.problem import must_be_one_of
 from cohort_stats.results import Result, as_numbers, rows

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from cohort_stats.comparing.tests_of_difference import EXACT_RANKS_BELOW, TestOutcome, not_done
+from cohort_stats.comparing.outcome import TestOutcome, not_done
+from cohort_stats.comparing.tests_of_difference import EXACT_RANKS_BELOW
 from cohort_stats.conventions import RECOMMENDED, Conventions
 from cohort_stats.distributions import chi_square_tail, normal_two_sided, t_two_sided
 from cohort_stats.kernels.ranks import midranks, tie_term

@@ -12,14 +12,10 @@ from cohort_stats.changes.paired_difference import difference_rows
 from cohort_stats.changes.paired_tests import differences
 from cohort_stats.changes.pairing import Bools, Floats, Scale, pair_of, parts_of, scale_of
 from cohort_stats.comparing.groups import OVERALL
+from cohort_stats.comparing.outcome import TestOutcome, outcome_rows
 from cohort_stats.comparing.proportions import INTERVAL_WORDS, proportion_numbers
 from cohort_stats.comparing.risks import DIFFERENCE_WORDS
-from cohort_stats.comparing.tests_of_difference import (
-    TestOutcome,
-    compare_counts,
-    compare_ranks,
-    outcome_rows,
-)
+from cohort_stats.comparing.tests_of_difference import compare_counts, compare_ranks
 from cohort_stats.comparing.two_by_two import risk_difference
 from cohort_stats.conventions import RECOMMENDED, Conventions, as_conventions
 from cohort_stats.problem import must_be_one_of

@@ -10,9 +10,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from cohort_stats.arguments import must_be, must_be_columns
+from cohort_stats.comparing.outcome import TestOutcome, not_done
 from cohort_stats.comparing.rows import OVERALL, groups_of, is_numeric
 from cohort_stats.comparing.smd import variance_of
-from cohort_stats.comparing.tests_of_difference import TestOutcome, compare_means, not_done
+from cohort_stats.comparing.tests_of_difference import compare_means
 from cohort_stats.conventions import RECOMMENDED
 from cohort_stats.problem import must_be_one_of
 from cohort_stats.results import Result, as_numbers, rows

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from cohort_stats.arguments import must_be, must_be_columns
+from cohort_stats.arguments import as_category, must_be, must_be_columns
 from cohort_stats.comparing.adjust import ADJUSTMENTS
+from cohort_stats.comparing.outcome import outcome_rows
 from cohort_stats.comparing.row_tests import differences_of_row, pairs_of_row, test_of_row
 from cohort_stats.comparing.rows import OVERALL, Row, groups_of, is_numeric
-from cohort_stats.comparing.tests_of_difference import outcome_rows
 from cohort_stats.conventions import RECOMMENDED, Conventions, as_conventions
 from cohort_stats.problem import must_be_one_of
 from cohort_stats.results import Result, as_numbers, rows
@@ -126,7 +126,10 @@ def _describe(
     if is_numeric(column):
         return found + rows(numeric_summary(known.to_numpy(float), conventions), **shared)  # type: ignore[arg-type]
     if not isinstance(column.dtype, pd.CategoricalDtype):
-        raise ValueError(f"variables must be numbers or categories; {term!r} is neither")
+        raise ValueError(
+            f"variables must be numbers or categories; {term!r} is neither"
+            + as_category(term, column)
+        )
     for level in column.cat.categories:
         count = int((known == level).sum())
         percent = 100 * count / n if n else float("nan")

@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from cohort_stats.comparing.adjust import ADJUSTMENTS, adjust
+from cohort_stats.comparing.outcome import NAN, TestOutcome, not_done
 from cohort_stats.comparing.smd import variance_of
-from cohort_stats.comparing.tests_of_difference import NAN, TestOutcome, not_done
 from cohort_stats.distributions import normal_two_sided
 from cohort_stats.kernels.ranks import midranks, tie_term
 

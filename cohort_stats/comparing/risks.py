@@ -11,8 +11,9 @@ import pandas as pd
 from cohort_stats.arguments import as_series
 from cohort_stats.changes.pairing import parts_of
 from cohort_stats.comparing.groups import OVERALL
+from cohort_stats.comparing.outcome import outcome_rows
 from cohort_stats.comparing.proportions import INTERVAL_WORDS, proportion_numbers
-from cohort_stats.comparing.tests_of_difference import compare_counts, outcome_rows
+from cohort_stats.comparing.tests_of_difference import compare_counts
 from cohort_stats.comparing.two_by_two import (
     exact_odds_ratio,
     odds_ratio,

@@ -10,16 +10,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from cohort_stats.comparing.outcome import TestOutcome, outcome_rows
 from cohort_stats.comparing.pairwise import Pair, dunn, pairwise, tukey
 from cohort_stats.comparing.rows import ORDERED_TESTS, Row, is_numeric
 from cohort_stats.comparing.smd import smd, smd_of_groups
 from cohort_stats.comparing.tests_of_difference import (
-    TestOutcome,
     compare_counts,
     compare_means,
     compare_ranks,
     mean_difference,
-    outcome_rows,
 )
 from cohort_stats.comparing.tests_of_trend import cochran_armitage, jonckheere, linear_by_linear
 from cohort_stats.conventions import Conventions

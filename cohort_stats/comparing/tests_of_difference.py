@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from cohort_stats.comparing.outcome import NAN, TestOutcome, not_done
 from cohort_stats.comparing.smd import variance_of
 from cohort_stats.conventions import RECOMMENDED, Conventions
 from cohort_stats.distributions import (
@@ -21,60 +20,12 @@ from cohort_stats.distributions import (
 from cohort_stats.kernels.exact import TooManyTables, fisher_simulated
 from cohort_stats.kernels.network import fisher
 from cohort_stats.kernels.ranks import midranks, rank_sum_counts, tie_term
-from cohort_stats.results import rows
 
 Floats = npt.NDArray[np.float64]
 
-NAN = float("nan")
 EXACT_RANKS_BELOW = 50
 SMALL_EXPECTED = 5
 RANDOM_TABLES = 100_000
-
-
-@dataclass(frozen=True)
-class TestOutcome:
-    """One test.
-
-    Parameters
-    ----------
-    method
-        Name of the test, as a footnote gives it.
-    p
-        Two-sided p-value; nan when the test cannot be done.
-    statistic, df, df_denominator
-        nan where the test has none.
-    warning
-        Why the test could not be done, or what to know about it; empty otherwise.
-    p_se
-        Standard error of a p-value that random tables estimate; else nan.
-    """
-
-    __test__ = False  # not a test case of pytest
-
-    method: str
-    p: float
-    statistic: float = NAN
-    df: float = NAN
-    df_denominator: float = NAN
-    warning: str = ""
-    p_se: float = NAN
-
-
-def outcome_rows(outcome: TestOutcome, **shared: Any) -> list[dict[str, object]]:
-    """A test as rows of a result: p, and the statistic and degrees of freedom it has."""
-    values = {
-        "p": outcome.p,
-        "test_statistic": outcome.statistic,
-        "df": outcome.df,
-        "df_denominator": outcome.df_denominator,
-    }
-    kept = {k: v for k, v in values.items() if k == "p" or not np.isnan(v)}
-    return rows(kept, method=outcome.method, **shared)
-
-
-def not_done(method: str, why: str) -> TestOutcome:
-    """A test without a p-value, and why."""
-    return TestOutcome(method, NAN, warning=f"{method} not done: {why}")
 
 
 def compare_means(samples: Sequence[Floats], conventions: Conventions = RECOMMENDED) -> TestOutcome:

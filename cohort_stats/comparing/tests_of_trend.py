@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from cohort_stats.comparing.tests_of_difference import TestOutcome, not_done
+from cohort_stats.comparing.outcome import TestOutcome, not_done
 from cohort_stats.distributions import chi_square_tail, normal_two_sided
 
 Floats = npt.NDArray[np.float64]

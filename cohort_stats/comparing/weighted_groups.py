@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from cohort_stats.arguments import must_be, must_be_columns
+from cohort_stats.arguments import as_category, must_be, must_be_columns
 from cohort_stats.comparing.rows import OVERALL, Row, groups_of, is_numeric
 from cohort_stats.comparing.smd import smd
 from cohort_stats.conventions import RECOMMENDED, Conventions, as_conventions
@@ -98,7 +98,10 @@ def _described(column: pd.Series, weight: Floats, term: str, group: str) -> list
     if is_numeric(column):
         return found + rows(_summary(column[known].to_numpy(dtype=float), w), **shared)  # type: ignore[arg-type]
     if not isinstance(column.dtype, pd.CategoricalDtype):
-        raise ValueError(f"variables must be numbers or categories; {term!r} is neither")
+        raise ValueError(
+            f"variables must be numbers or categories; {term!r} is neither"
+            + as_category(term, column)
+        )
     for level in column.cat.categories:
         count = float(w[(column[known] == level).to_numpy()].sum())
         percent = 100 * count / w.sum() if n else float("nan")

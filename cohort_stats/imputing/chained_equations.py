@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from cohort_stats.arguments import must_be
+from cohort_stats.arguments import as_category, must_be
 from cohort_stats.comparing.rows import is_numeric
 from cohort_stats.conventions import RECOMMENDED, Conventions, as_conventions
 from cohort_stats.endpoint import Endpoint
@@ -120,6 +120,7 @@ def impute(
         must_be(argument, given, int, "a whole number")
         if given < 1:
             raise ValueError(f"{argument} must be at least 1; got {given}")
+    must_be("endpoints", endpoints, (list, tuple), "a list of endpoints, as endpoints=[…]")
     outer = outcome_columns(endpoints, outcomes or {}, len(frame))
     wanted = dict(methods or {})
     for name in wanted:
@@ -172,6 +173,7 @@ def _factor(name: str, column: pd.Series) -> pd.Categorical:
         return pd.Categorical(column.astype(object), categories=[False, True])
     raise ValueError(
         f"variables must be numbers, categories or True/False; {name!r} is {column.dtype}"
+        + as_category(name, column)
     )
 
 

@@ -14,6 +14,8 @@ Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.intp]
 
 VANISHED = 1e-290
+#: Below it the square of the inverse is beyond all numbers.
+TOO_SMALL = 1e-150
 
 
 @dataclass(frozen=True)
@@ -112,8 +114,8 @@ def evaluate(sets: CountedSets, covariates: Floats, beta: Floats) -> Evaluation:
     risk = sets.count * np.exp(eta)
     total, tied = sets.at_risk(risk), sets.dead(risk)
     left = total.ravel()[sets.cell] - sets.tied * tied.ravel()[sets.cell]
-    rate = 1 / np.maximum(left, VANISHED)
-    value = _log_likelihood(sets, eta, left)
+    rate = 1 / np.maximum(left, TOO_SMALL)
+    value = _log_likelihood(sets, eta, left, TOO_SMALL)
     every, reduced = sets.by_time(rate), sets.by_time(sets.tied * rate)
     twofold = [sets.by_time(sets.tied**k * rate**2)[..., None] for k in (0, 1, 2)]
     by_covariate = risk[..., None] * covariates
@@ -142,10 +144,12 @@ def fit(sets: CountedSets, covariates: Floats, start: Floats) -> Fits:
     return climb(lambda beta: evaluate(sets, covariates, beta), start)
 
 
-def _log_likelihood(sets: CountedSets, eta: Floats, left: Floats) -> Floats:
-    logs = sets.by_time(np.log(np.maximum(left, VANISHED))).sum(axis=1)
+def _log_likelihood(
+    sets: CountedSets, eta: Floats, left: Floats, least: float = VANISHED
+) -> Floats:
+    logs = sets.by_time(np.log(np.maximum(left, least))).sum(axis=1)
     value = (sets.count * eta * _events(sets)).sum(axis=1) - logs
-    gone = sets.by_time((~(left >= VANISHED)).astype(float)).any(axis=1)
+    gone = sets.by_time((~(left >= least)).astype(float)).any(axis=1)
     return np.where(gone, -np.inf, value)
 
 

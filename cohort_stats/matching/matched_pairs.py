@@ -17,9 +17,9 @@ from cohort_stats.changes.paired_tests import (
     paired_ranks,
 )
 from cohort_stats.comparing.groups import compare_groups
+from cohort_stats.comparing.outcome import TestOutcome, outcome_rows
 from cohort_stats.comparing.proportions import wilson
 from cohort_stats.comparing.rows import Row, is_numeric
-from cohort_stats.comparing.tests_of_difference import TestOutcome, outcome_rows
 from cohort_stats.conventions import RECOMMENDED, Conventions, as_conventions
 from cohort_stats.distributions import Z95
 from cohort_stats.regression.coefficients import as_binary

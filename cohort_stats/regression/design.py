@@ -19,6 +19,23 @@ FEWEST_KNOTS, MOST_KNOTS = 3, 7
 TIMES = " × "
 
 
+class TooAlike(ValueError):
+    """Values of a variable are too alike for the knots of a spline.
+
+    Parameters
+    ----------
+    variable
+        Its name.
+    """
+
+    def __init__(self, variable: str):
+        self.variable = variable
+        super().__init__(
+            f"knots of {variable!r} must lie at three different values; its values are too alike: "
+            "enter it as a straight line, or give the knots"
+        )
+
+
 @dataclass(frozen=True)
 class Covariate:
     """A variable as it enters a model.
@@ -294,10 +311,7 @@ def _knots(column: pd.Series, covariate: Covariate) -> tuple[float, ...]:
         return covariate.knots
     found = knots_of(column.dropna().to_numpy(dtype=float), covariate.knots)
     if len(found) < FEWEST_KNOTS:
-        raise ValueError(
-            f"knots of {covariate.variable!r} must lie at three different values; its values are "
-            "too alike: enter it as a straight line, or give the knots"
-        )
+        raise TooAlike(covariate.variable)
     return tuple(found.tolist())
 
 

@@ -126,8 +126,10 @@ def effects_within(model: Model, variable: str, by: str, *, values: Sequence[flo
 
     Notes
     -----
-    Linear combinations of the coefficients, with their covariance. R:
-    ``emmeans::emmeans(fit, ~ variable | by)``, ``rms::contrast``.
+    Linear combinations of the coefficients, with their covariance. Where `variable` takes part
+    in another interaction too, that other variable is held at its reference level, or a number at
+    its median in the model's patients. R: ``emmeans::emmeans(fit, ~ variable | by)``,
+    ``rms::contrast``.
     """
     part = _parts(model)
     product = next(
@@ -197,6 +199,18 @@ class _Parts:
         chosen = [*values] or np.unique(np.quantile(column, QUARTILES)).tolist()
         return [(f"{value:g}", float(value)) for value in chosen]
 
+    def held(self) -> pd.DataFrame:
+        """Two rows with every factor at its reference and every number at its median."""
+        one = self.data.iloc[[0, 0]].reset_index(drop=True)
+        for name, coding in self.columns.codings.items():
+            value: object = coding.reference
+            if not coding.levels:
+                value = float(self.data[name].astype(float).median())
+            elif coding.covariate.score:
+                value = coding.levels[0]
+            one = one.assign(**{name: pd.Series([value, value])})
+        return one
+
     def changes(self, variable: str, by: str, place: object) -> list[tuple[str, Floats]]:
         """For each level of a variable, the change of the design from its reference."""
         coding = self.columns.codings[variable]
@@ -210,7 +224,7 @@ class _Parts:
         found = []
         for name, start, end in pairs:
             two = pd.Series([start, end]), pd.Series([place, place])
-            one = self.data.iloc[[0, 0]].reset_index(drop=True)
+            one = self.held()
             before, after = self.columns.of(one.assign(**{variable: two[0], by: two[1]}))
             found.append((name, after - before))
         return found

@@ -34,6 +34,7 @@ Places = npt.NDArray[np.intp]
 ORDER = (C, R2, INTERCEPT, SLOPE, BRIER)
 AT_ONCE = 25  # samples fitted together: their sums fit the cache
 AT_ONCE_CHOSEN = 5  # of which each searches for its own covariates
+FEWEST = 10  # samples that a correction rests on, where others failed; and at least half
 EVERYTHING = Selection("all")
 
 
@@ -83,7 +84,9 @@ def validate_model(
         For each index (``level``): ``apparent``; its mean over the models of the samples, in
         the samples (``training``) and in the patients themselves (``test``); ``optimism`` =
         training − test, and ``corrected`` = apparent − optimism. ``repeats``, and
-        ``failed_repeats`` in which no finite model could be fitted: they are left out. With a
+        ``failed_repeats`` in which no finite model could be fitted: they are left out. Where
+        that leaves fewer than half of them, or fewer than ten, nothing but ``apparent`` is given,
+        with a warning. With a
         rule that looks at the data, the share of samples in which each covariate was
         ``selected``.
 
@@ -111,7 +114,7 @@ def validate_model(
     candidates = [c for c in as_covariates(covariates) if _candidate(c, selection)]
     material = material_of(outcome, frame, candidates, roles, conventions)
     drawn = Drawn(material, repeats, seed, samples)
-    words = _words(drawn, selection)
+    words = _words(drawn, selection, drawn.repeats)
     shared: dict[str, object] = {"method": words}
     shared |= {"n_used": len(material), "n_missing": material.left_out}
     numbers: list[dict[str, object]] = []
@@ -123,6 +126,8 @@ def validate_model(
         why, numbers, warnings = _validated(material, selection, drawn, progress, shared)
     if why:
         warnings = (f"the model was not validated: {why}",)
+    else:
+        words = str(numbers[0]["method"])
     return Result(
         as_numbers(numbers), words, len(material), material.left_out, conventions, warnings
     )
@@ -174,16 +179,26 @@ def _rows(sample: npt.ArrayLike, n: int) -> Places:
     return np.asarray(found, dtype=np.intp)
 
 
-def _words(drawn: Drawn, selection: Selection) -> str:
+def _words(drawn: Drawn, selection: Selection, done: int) -> str:
     how = "given" if drawn.given is not None else f"seed {drawn.seed}"
     unit = "" if drawn.material.cluster is None else " of whole clusters"
+    used = f"{drawn.repeats}" if done == drawn.repeats else f"{done} of {drawn.repeats}"
     words = (
-        f"Optimism was estimated in {drawn.repeats} bootstrap samples{unit} ({how}) and taken off "
+        f"Optimism was estimated in {used} bootstrap samples{unit} ({how}) and taken off "
         "the apparent values (Harrell)"
     )
+    if not _enough(done, drawn.repeats):
+        words = (
+            f"Optimism was not estimated: of {drawn.repeats} bootstrap samples{unit} ({how}) only "
+            f"{done} could be used"
+        )
     if selection.rule in ("given", "all"):
         return f"{words}."
     return f"{words}; the selection of covariates was repeated in every sample."
+
+
+def _enough(done: int, repeats: int) -> bool:
+    return done == repeats or (2 * done >= repeats and done >= FEWEST)
 
 
 def _validated(
@@ -208,26 +223,39 @@ def _validated(
     done = drawn.repeats - failed
     if not done:
         return "no bootstrap sample could be fitted", [], ()
+    shared = shared | {"method": _words(drawn, selection, done)}
     found = rows({"repeats": drawn.repeats, "failed_repeats": failed}, **shared)  # type: ignore[arg-type]
     for name in (n for n in ORDER if n in apparent):
-        training, test = float(np.mean(mine[name])), float(np.mean(theirs[name]))
-        optimism = training - test
-        values = {"apparent": apparent[name], "training": training, "test": test}
-        values |= {"optimism": optimism, "corrected": apparent[name] - optimism}
+        values = {"apparent": apparent[name]}
+        if _enough(done, drawn.repeats):
+            values |= _corrected(apparent[name], mine[name], theirs[name])
         found += rows(values, level=name, **shared)  # type: ignore[arg-type]
-    if selection.rule not in ("given", "all"):
+    if selection.rule not in ("given", "all") and _enough(done, drawn.repeats):
         for term in material.terms:
             found += rows({"selected": selected.count(term) / done}, term=term, **shared)  # type: ignore[arg-type]
     return "", found, _failures(failed, drawn.repeats)
 
 
+def _corrected(apparent: float, mine: Floats, theirs: Floats) -> dict[str, float]:
+    training, test = float(np.mean(mine)), float(np.mean(theirs))
+    optimism = training - test
+    values = {"training": training, "test": test, "optimism": optimism}
+    return values | {"corrected": apparent - optimism}
+
+
 def _failures(failed: int, repeats: int) -> tuple[str, ...]:
     if not failed:
         return ()
-    return (
+    words = (
         f"{failed} of {repeats} bootstrap samples are left out: in them the model has no finite "
-        "estimates (separation, or a level that none of their patients has)",
+        "estimates (separation, or a level that none of their patients has)"
     )
+    if not _enough(repeats - failed, repeats):
+        words += (
+            "; what remains is too little to correct for optimism (at least half of the samples, "
+            f"and {FEWEST}, are needed)"
+        )
+    return (words,)
 
 
 def _resampled(

@@ -67,19 +67,35 @@ def survival_difference(
             (s1, v1), (s2, v2) = (_survival_at(tables[g], time) for g in (first, name))
             values = _difference("survival_difference", s2 - s1, float(np.sqrt(v1 + v2)))
             numbers += rows(values, group=name, level=first, time=time, method=method, n_used=n)
-            where = f"{name} against {first} at {time:g}"
+            until = f"{time:g} {endpoint.unit}".rstrip()
+            where = f"{_of(groups, name)} against {first} at {until}"
             if np.isnan(s2 - s1):
                 warnings.append(f"{where}: no difference, as a group was not followed so long")
-            elif not min(v1, v2) > 0:
-                warnings.append(
-                    f"{where}: all or none of a group had the event, which then counts as certain"
-                )
+            for group, s, v in ((first, s1, v1), (name, s2, v2)):
+                if not v > 0 and not np.isnan(s2 - s1):
+                    warnings.append(f"{where}: {_certain(group, s)}")
     words = (
         "Differences of survival at fixed times have normal 95% confidence intervals and p-values "
         "(plain scale, Greenwood’s variance)."
     )
     n, left_out = len(who.endpoint), who.n_missing
     return Result(as_numbers(numbers), words, n, left_out, conventions, tuple(warnings))
+
+
+def _of(groups: pd.Series | None, name: str) -> str:
+    """A group, with the variable that it is a group of."""
+    if groups is None or groups.name is None or name == OVERALL:
+        return name
+    return f"`{groups.name}` {name}"
+
+
+def _certain(group: str, survival: float) -> str:
+    if survival > 0:
+        return (
+            f"nobody in group {group} had had the event by then; the interval takes its 100% as "
+            "certain and is too narrow"
+        )
+    return f"everybody in group {group} had had the event by then, so that there is no interval"
 
 
 def _survival_at(table: LifeTable, time: float) -> tuple[float, float]:
@@ -137,7 +153,9 @@ def restricted_mean(
         tau; overall and for each group n, events, rmst with standard error and limits; for
         each further group (`group`, against `level`) rmst_difference and rmst_ratio with
         limits and p, the p under `term` ``difference`` and ``ratio``. A group that was not
-        followed to `tau` has no mean, and a warning, unless its S(t) had reached 0.
+        followed to `tau` has no mean, and a warning, unless its S(t) had reached 0. Where nobody
+        of a group had the event before `tau`, or all at once, its mean has no variance: limits
+        and p are nan, with a warning.
 
     Notes
     -----
@@ -165,6 +183,12 @@ def restricted_mean(
         f"{name}: no restricted mean, as it was not followed up to {until:g}"
         for name, (mean, _) in found.items()
         if np.isnan(mean)
+    ]
+    warnings += [
+        f"{_of(groups, name)}: the restricted mean has no interval and is not compared, as "
+        + _why(tables[name], until)
+        for name, (mean, se) in found.items()
+        if np.isnan(se) and not np.isnan(mean)
     ]
     for name in who.names[1:]:
         first = who.names[0]
@@ -195,7 +219,14 @@ def _mean(table: LifeTable, tau: float) -> tuple[float, float]:
     if tau > table.time[-1] and curve[-1] > 0:
         return NAN, NAN
     mean, variance = lifetable.restricted_mean(table, tau)
-    return mean, float(np.sqrt(variance))
+    # Without a variance the data do not tell how far the mean may be from the truth.
+    return mean, float(np.sqrt(variance)) if variance > 0 else NAN
+
+
+def _why(table: LifeTable, tau: float) -> str:
+    if not table.events[table.time < tau].any():
+        return "nobody had the event before that time"
+    return "everybody had the event at the same time"
 
 
 def _contrasts(one: tuple[float, float], first: tuple[float, float]) -> dict[str, dict[str, float]]:

@@ -38,7 +38,8 @@ def validation_table(step: BuiltStep, view: View) -> Table | None:
         return None
     rows = []
     for index in numbers.unique_levels_of("apparent", ""):
-        cells = [text(number(numbers.get(name, level=index), DECIMALS)) for name in COLUMNS]
+        values = [numbers.get(name, level=index) for name in COLUMNS]
+        cells = [text(number(value, DECIMALS) if known(value) else "–") for value in values]
         rows.append(Row((text(index_label(index, step)), *cells)))
     spanner = "Models of bootstrap samples"
     columns = [Column("Index"), Column(HEADS[0])]
@@ -66,10 +67,13 @@ def _validation_notes(numbers: Numbers) -> tuple[str, ...]:
     repeats, failed = numbers.get("repeats"), numbers.get("failed_repeats")
     about = numbers.about("apparent")
     notes = [f"{about['method']}".rstrip(".") + "."]
-    notes.append(
-        "Optimism: mean index of the samples’ models in the samples that made them, less their "
-        "mean index in all patients. Corrected: apparent less optimism."
-    )
+    if numbers.about("corrected"):
+        notes.append(
+            "Optimism: mean index of the samples’ models in the samples that made them, less "
+            "their mean index in all patients. Corrected: apparent less optimism."
+        )
+    else:
+        notes.append("–, not corrected: too few bootstrap samples could be used.")
     n, left_out = int(str(about["n_used"])), int(str(about["n_missing"]))
     who = f"{count(n)} patients" + (f", {left_out} left out for missing values" if left_out else "")
     if failed:
@@ -149,9 +153,17 @@ def validation_sentence(step: ModelStep, view: View) -> str:
     if not numbers:
         return ""
     apparent, corrected = (numbers.get(s, level=C) for s in ("apparent", "corrected"))
+    repeats, failed = numbers.get("repeats"), numbers.get("failed_repeats")
+    used = f"{count(repeats - failed)} of {count(repeats)}" if failed else count(repeats)
+    if not known(corrected):
+        return (
+            f" C was {number(apparent, 3)} in the patients who made the model; it could not be "
+            f"corrected for optimism, because the model could be fitted in only {used} bootstrap "
+            "samples."
+        )
     slope = numbers.get("corrected", level=SLOPE)
     return (
-        f" Corrected for optimism in {count(numbers.get('repeats'))} bootstrap samples, C was "
+        f" Corrected for optimism in {used} bootstrap samples, C was "
         f"{number(corrected, 3)} (apparent {number(apparent, 3)}) and the calibration slope "
         f"{number(slope, 2)}."
     )

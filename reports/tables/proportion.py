@@ -7,6 +7,7 @@ import math
 from analyses.schema.comparing import ProportionStep
 from cohort_stats.comparing.groups import OVERALL
 from reports.format import count
+from reports.numbers import Numbers
 from reports.table import EMPTY, Cell, Column, Footnotes, Row, Table, text
 from reports.tables.hidden_bias import hidden_bias_notes
 from reports.view import View
@@ -44,8 +45,10 @@ def proportion_table(step: ProportionStep, view: View) -> Table:
     label = view.group_label(step.by) or "Group"
     heads = (label, "With the outcome / all", "Estimate (95% CI)", "p")
     notes = [f"CI, confidence interval (proportions: {numbers.about('proportion')['method']})."]
-    if str(numbers.about("proportion")["method"]).startswith("weighted"):
-        notes.append("Counts are patients; proportions, difference and ratios are weighted.")
+    if weighted(numbers):
+        notes.append(
+            "Percentages, difference and ratios are weighted; counts are patients, not weighted."
+        )
     if numbers.about("risk_ratio"):
         notes.append(f"Difference and ratios are of ‘{compared[1]}’ against ‘{compared[0]}’.")
     if numbers.about("both_events"):
@@ -59,3 +62,8 @@ def proportion_table(step: ProportionStep, view: View) -> Table:
     return Table(
         step.id, step.title, tuple(map(Column, heads)), tuple(rows), footnotes.words, tuple(notes)
     )
+
+
+def weighted(numbers: Numbers) -> bool:
+    """Whether the proportions are those of weighted patients, unlike the counts beside them."""
+    return str(numbers.about("proportion")["method"]).startswith("weighted")

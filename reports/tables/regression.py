@@ -150,7 +150,10 @@ def _notes(
         "SHR": "SHR, subdistribution hazard ratio; HR, cause-specific hazard ratio",
         "OR": "OR, odds ratio",
     }[short]
-    notes = [f"{words}; CI, confidence interval; –, not in the model; n.e., not estimable."]
+    dash = "not in the model"
+    if any(numbers.about(name) for numbers in (alone, together) for name in PENALISED):
+        dash += " (or, as p, not estimable); empty under Firth, not applicable"
+    notes = [f"{words}; CI, confidence interval; –, {dash}; n.e., not estimable."]
     rule = alone.about("entered")
     notes.append(str(rule.get("method", "")))
     notes += selection_notes(step, view)
@@ -159,7 +162,10 @@ def _notes(
         notes += _ph_notes(alone, together, view)
     elif step.kind in OVER_TIME:
         notes.append("Proportional hazards are assumed; the assumption was not tested.")
-    if together:
+    why = view.why_not_fitted(f"{step.id}/{MULTIVARIABLE}")
+    if why:
+        notes.append(f"The multivariable model was not fitted: {why}.")
+    elif together:
         about = together.about("n")
         n, events = together.get("n"), together.get("events")
         outcome = "events" if step.kind in OVER_TIME else "with the outcome"

@@ -102,4 +102,27 @@ def shape_notes(step: ModelStep, together: Numbers, alone: Numbers, view: View) 
             f"{'; '.join(told)}. Beside an interaction, the ratio of each of its covariates holds "
             "at the reference level (or at 0) of the other; those within levels stand below."
         )
+        notes += [_held(pairs, view)] if _held(pairs, view) else []
     return notes
+
+
+def _held(pairs: Sequence[tuple[str, str]], view: View) -> str:
+    """Where the others are held where a covariate takes part in several interactions."""
+    told = []
+    for first, second in pairs:
+        others = {name for pair in pairs if first in pair for name in pair} - {first, second}
+        if others:
+            listed = [
+                f"{view.dictionary[name].label} at its "
+                f"{'median' if view.dictionary[name].is_numeric else 'reference level'}"
+                for pair in pairs
+                for name in pair
+                if name in others
+            ]
+            pair_name = ", by ".join(view.dictionary[name].label for name in (first, second))
+            told.append(f"{pair_name}: {', '.join(dict.fromkeys(listed))}")
+    return (
+        f"Effects within levels hold with the other covariate held: {'; '.join(told)}."
+        if told
+        else ""
+    )

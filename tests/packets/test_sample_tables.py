@@ -54,3 +54,10 @@ def test_the_love_plots_show_every_difference_before_and_after():
             wanted = abs(numbers.get("smd", group=stage, term="age"))
             assert line.get_xdata()[0] == wanted
     assert "weighted" in " ".join(t.get_text() for t in drawings["w_km"].figure.texts)
+
+
+def test_a_weighted_percentage_is_told_apart_from_the_counts_beside_it():
+    sentences = [words for name, words in results_text(view()) if name == "Weighted shares"]
+    assert "155 of 353 patients" in sentences[0]  # 43.9%, and 47.5% weighted
+    assert sentences[0].endswith("The percentages are weighted, the counts are not.")
+    assert "weighted; counts are patients, not weighted" in markdown(TABLES["t_share"])

@@ -141,3 +141,8 @@ def plan_with(old: str = "", new: str = "") -> StudyPlan:
     """The plan, with one piece of its text replaced."""
     assert old in PLAN
     return plan_from(tomllib.loads(PLAN.replace(old, new, 1) if old else PLAN))
+
+
+def plan_and(steps: str) -> StudyPlan:
+    """The plan with further steps, as text."""
+    return plan_from(tomllib.loads(PLAN + steps))

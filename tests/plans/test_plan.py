@@ -74,6 +74,7 @@ MISTAKES = [
         "per = 0",
         "steps[3] (cox).covariates[2].per: expected a number above 0, found '0'",
     ),
+    ("per = 10", 'per = 10 }, { variable = "age"', "[3]: expected each covariate only once"),
     ("per = 10", "pre = 10", "covariates[2].pre: expected one of the keys variable, per"),
     ('rule = "univariable"', 'rule = "stepwise"', "selection.rule: expected one of 'univariable'"),
     ('covariates = ["marker"] }', "covariates = [] }", "(logistic).selection.covariates: expected"),
@@ -157,6 +158,27 @@ MISTAKES = [
         "one of 'holm', 'bonf",
     ),
     ("[derived.old]", "[derived.age]", "derived.age: expected a new name"),
+    (
+        'selection = { rule = "univariable", p_below = 0.2 }',
+        'selection = "backward"',
+        "(cox).selection: expected a table, such as { rule = \"backward\" }, found 'backward'",
+    ),
+    (
+        'selection = { rule = "univariable", p_below = 0.2 }',
+        'selection = { rule = "given" }',
+        "(cox).selection.covariates: expected which ones, with the rule 'given', found nothing",
+    ),
+    (
+        'selection = { rule = "univariable", p_below = 0.2 }',
+        'selection = { rule = "all", covariates = ["age"] }',
+        "expected nothing with the rule 'all', only with 'given'",
+    ),
+    ('endpoint = "os"\nby', 'pairwise = true\nendpoint = "os"\nby', "found 'true'"),
+    (
+        'marker = "marker"',
+        'markers = ["marker", "marker"]',
+        "(roc).markers: expected each marker only once, found 'marker' in two",
+    ),
 ]
 
 
@@ -228,6 +250,20 @@ def test_a_plan_that_is_not_toml_names_the_line(tmp_path):
     (tmp_path / "own.toml").write_text("[study]\nkey = x", encoding="utf-8")
     with pytest.raises(PlanError, match=r"own.toml: expected a TOML file.*line 2"):
         load_plan(tmp_path / "own.toml")
+
+
+@pytest.mark.parametrize(
+    "twice", ["[a]\nx = 1\nx = 2\n", "[a]\nx = 1\n[a]", "\n\na = {b = 1, b = 2}"]
+)
+def test_a_key_written_twice_is_told_so(tmp_path, twice):
+    (tmp_path / "own.toml").write_text(twice, encoding="utf-8")
+    with pytest.raises(PlanError) as caught:
+        load_plan(tmp_path / "own.toml")
+    assert "own.toml: expected each key and each table only once, found one a second time" in str(
+        caught.value
+    )
+    assert "line 3" in str(caught.value)
+    assert "quotation" not in str(caught.value)
 
 
 @pytest.mark.parametrize("key", study_keys())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from small_plan import plan_with
+from small_plan import plan_and, plan_with
 
 from analyses.running import run
 from cohort_stats import cox, stack
@@ -16,6 +16,7 @@ from cohort_stats.glossary import GLOSSARY
 from cohort_stats.regression.design import Covariate
 from cohort_stats.results import COLUMNS, pick
 from reports.figures.roc import roc_plot
+from reports.packet import render
 from reports.table import markdown
 from reports.tables.flow import flow_table
 from reports.tables.roc import roc_table
@@ -221,6 +222,34 @@ def test_absent_columns_leave_steps_undone_with_reasons():
     assert reasons["matched"].startswith("the cohort holds no value of 'Arm'")
     (univariable, *_) = results.steps[0].results
     assert "no value in the cohort file: Arm, Marker" in univariable.warnings
+
+
+@pytest.mark.parametrize("kind", ["cox", "logistic"])
+def test_a_covariate_that_could_not_be_derived_is_left_out_and_named(kind, tmp_path):
+    outcome = 'endpoint = "os"' if kind == "cox" else 'outcome = "dead"'
+    step = (
+        f'\n[[steps]]\nid = "m"\nkind = "{kind}"\ntitle = "M"\n{outcome}\n'
+        'covariates = ["age", "low_marker"]\nselection = { rule = "all" }\n'
+    )
+    plan = plan_and(step)
+    results = run(cohort(plan, patients().drop(columns="marker")), plan)
+    done = next(one for one in results.steps if one.step.id == "m")
+    warnings = [w for r in done.results for w in r.warnings]
+    assert "no value in the cohort file: Marker by its cut-off" in warnings
+    packet = render(results, tmp_path / "packet")
+    assert packet.tables
+
+
+def test_a_spline_of_values_too_alike_is_not_done_with_its_reason():
+    step = (
+        '\n[[steps]]\nid = "m"\nkind = "cox"\ntitle = "M"\nendpoint = "os"\n'
+        'covariates = ["marker", { variable = "age", knots = 4 }]\nselection = { rule = "all" }\n'
+    )
+    plan = plan_and(step)
+    results = run(cohort(plan, patients().assign(age=60.0)), plan)
+    assert {n.step.id: n.reason for n in results.not_done}["m"] == (
+        "the values of 'Age' are too alike for a spline: leave out its knots"
+    )
 
 
 def test_an_exclusion_that_the_file_cannot_answer_leaves_nobody_out_and_says_so():

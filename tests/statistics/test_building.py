@@ -242,3 +242,14 @@ def test_progress_is_told_and_an_interruption_goes_through():
 
     with pytest.raises(KeyboardInterrupt):
         validate_model(outcome, frame, BIRTHWT, repeats=60, progress=interrupt)
+
+
+def test_a_model_that_runs_away_is_too_far_and_overflows_nothing():
+    """Events of patients whose risk is nothing beside that of the others."""
+    matrix = np.array([[400.0], [0.0], [1.0], [0.0]])
+    sets = risk_sets(np.arange(1.0, 5), np.array([False, True, True, True]), matrix, "efron")
+    counted = resampled_cox.counted(sets, np.ones((1, 4)), "efron")
+    with np.errstate(over="raise"):
+        value, _, information = resampled_cox.evaluate(counted, sets.matrix[None], np.ones((1, 1)))
+    assert value == -np.inf  # too far away, so that the step is halved
+    assert np.isfinite(information).all()

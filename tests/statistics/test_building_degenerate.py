@@ -94,7 +94,8 @@ def test_samples_that_cannot_be_fitted_are_counted():
     assert value(result, "failed_repeats") == 1
     assert "1 of 2 bootstrap samples" in result.warnings[0]
     without_smokers = np.flatnonzero(frame["smoke"] == 0)
-    for samples in ([everyone, without_smokers], [without_smokers, everyone]):
+    all_of_them = [everyone] * 10
+    for samples in ([*all_of_them, without_smokers], [without_smokers, *all_of_them]):
         result = validate_model(outcome, frame, ["lwt", "smoke"], samples=samples)
         assert value(result, "failed_repeats") == 1
         assert value(result, "optimism", level="C") == pytest.approx(0, abs=1e-12)

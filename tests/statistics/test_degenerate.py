@@ -16,6 +16,8 @@ from cohort_stats.comparing.tests_of_difference import compare_counts, compare_m
 from cohort_stats.conventions import Conventions
 from cohort_stats.discrimination.roc_curve import roc, roc_curve
 from cohort_stats.endpoint import Endpoint
+from cohort_stats.imputing.against_known import compare_missing
+from cohort_stats.imputing.chained_equations import impute
 from cohort_stats.kernels import cox as cox_kernel
 from cohort_stats.matching.matched import match
 from cohort_stats.regression.cox_model import cox
@@ -428,8 +430,21 @@ def test_missing_covariates_are_counted():
             "variables must be columns of the frame; got 'y'",
         ),
         (
+            lambda: impute(frame_of(x=X), ["x"], endpoints=Endpoint(np.ones(N), np.ones(N))),
+            "endpoints must be a list of endpoints, as endpoints=[…]; got Endpoint",
+        ),
+        (
+            lambda: impute(frame_of(x=["a"] * N), ["x"]),
+            'of texts make a category: frame["x"].astype("category")',
+        ),
+        (
+            lambda: compare_missing(frame_of(x=["a", None] * 15, y=["a"] * N), "x", ["y"]),
+            'of texts make a category: frame["y"].astype("category")',
+        ),
+        (
             lambda: compare_groups(frame_of(x=["a"] * N), ["x"]),
-            "variables must be numbers or categories; 'x' is neither",
+            "variables must be numbers or categories; 'x' is neither (of texts make a category: "
+            'frame["x"].astype("category"))',
         ),
         (
             lambda: compare_groups(

@@ -96,7 +96,10 @@ def test_restricted_mean(name):
     close(result.value("horizon"), wanted["tau"])
     for level, values in wanted["groups"].items():
         for statistic, r_name in (("rmst", "rmst"), ("rmst_se", "se")):
-            close(result.value(statistic, group=level), values[r_name], f"{name}: {level}")
+            # R's standard error of 0, where nobody had the event, is none here.
+            found = None if r_name == "se" and values["se"] == 0 else values[r_name]
+            close(result.value(statistic, group=level), found, f"{name}: {level}")
+    certain = [level for level, values in wanted["groups"].items() if values["se"] == 0]
     for level, contrasts in wanted["against_first"].items():
         for term, values in contrasts.items():
             if values["estimate"] is None:  # a group that was not followed to tau
@@ -105,8 +108,10 @@ def test_restricted_mean(name):
                 continue
             for limit, r_name in LIMITS:
                 got = result.value(f"rmst_{term}{limit}", group=level, term=term)
-                close(got, values[r_name], f"{name}: {level} {term} {r_name}")
-            close(result.value("p", group=level, term=term), values["p"], name, rtol=P_VALUE)
+                found = None if limit and level in certain else values[r_name]
+                close(got, found, f"{name}: {level} {term} {r_name}")
+            p = None if level in certain else values["p"]
+            close(result.value("p", group=level, term=term), p, name, rtol=P_VALUE)
 
 
 def weights_of(text: str) -> str | tuple[float, ...]:

@@ -17,6 +17,7 @@ from reports.format import (
 )
 from reports.numbers import Numbers, known
 from reports.tables.paired import change_of, difference_of
+from reports.tables.proportion import weighted
 from reports.view import View
 
 
@@ -69,7 +70,10 @@ def proportion_text(step: ProportionStep, view: View) -> str:
         )
     test = numbers.about("p")
     closing = f" ({test['method']}, {p_equals(numbers.get('p'))})" if test else ""
-    return f"The outcome was seen in {'; in '.join(parts)}{closing}."
+    text = f"The outcome was seen in {'; in '.join(parts)}{closing}."
+    return (
+        f"{text} The percentages are weighted, the counts are not." if weighted(numbers) else text
+    )
 
 
 def _groups(numbers: Numbers) -> list[str]:
