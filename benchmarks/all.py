@@ -86,9 +86,10 @@ def targets(measured: Sequence[Measured], rows: int) -> list[Target]:
         ours, theirs = (by.get((task, who, n)) for who in ("cohort-stats", library))
         return theirs.seconds / ours.seconds if ours and theirs else math.nan
 
+    million = 10**6
     few = printed("cox_models.py")
-    large = printed("cox_large.py", str(rows))
-    logits = printed("logistic.py", "1000000") if rows == 10**6 else ""
+    large = printed("cox_large.py", str(rows)) if rows == million else ""
+    logits = printed("logistic.py", "1000000") if rows == million else ""
     checks = printed("validation.py")
     areas = printed("roc.py")
     pairs = printed("matching.py")
@@ -96,7 +97,6 @@ def targets(measured: Sequence[Measured], rows: int) -> list[Target]:
     ours_mb = number(large, r"cohort-stats, cox\(\)", 4)
     others = ("lifelines", "R survival::coxph", "R survival::coxph.fit")
     least = min(number(large, label, 4) for label in others)
-    million = 10**6
     return [
         Target("41 Cox models at 200 patients, R's coxph", 10, number(few, "R coxph", 1),
                "cox_models.py"),

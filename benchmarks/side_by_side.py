@@ -231,7 +231,7 @@ def _why_not(task: str, library: str, rows: int, slow: set[tuple[str, str]]) -> 
     if (task, library) in slow:
         return f"over {LONGEST:.0f} s with fewer rows"
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    return "memory" if rows * 8 * (COVARIATES + 3) * 8 > memory else ""
+    return "too little memory" if rows * 8 * (COVARIATES + 3) * 8 > memory else ""
 
 
 def _run(task: str, library: str, rows: int, folder: Path) -> Measured:
