@@ -17,6 +17,7 @@ from analyses.steps import (
     missingness,
     models,
     ordinal,
+    pictures,
     pool,
     proportion,
     rates,
@@ -45,6 +46,8 @@ STEPS: Mapping[str, Callable[[Any, Scene], tuple[Result, ...]]] = {
     "transition": change.transition_step,
     "proportion": proportion.proportion_step,
     "pool": pool.pool_step,
+    "distribution": pictures.distribution_step,
+    "bars": pictures.bars_step,
 }
 
 #: Kind of step that leaves a sample to later ones -> what it does.

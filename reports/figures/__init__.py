@@ -7,6 +7,7 @@ from typing import Any
 
 from analyses.schema.regression import BuiltStep
 from analyses.steps.pool import POOLED
+from reports.figures.bars import bars_plot
 from reports.figures.calibration import calibration_plot
 from reports.figures.curve import curve_plots
 from reports.figures.discrimination import (
@@ -14,6 +15,7 @@ from reports.figures.discrimination import (
     survival_cutoff_plot,
     time_roc_plot,
 )
+from reports.figures.distribution import distribution_plots
 from reports.figures.forest import forest_plot
 from reports.figures.funnel import funnel_plot
 from reports.figures.incidence import incidence_plot
@@ -41,6 +43,7 @@ MAKERS: Mapping[str, Callable[[Any, View], Drawing | None]] = {
     "match": love_plot,
     "weight": love_plot,
     "pool": pooled_forest,
+    "bars": bars_plot,
 }
 
 
@@ -49,6 +52,11 @@ MORE: Mapping[str, tuple[Callable[[Any, View], Drawing | None], ...]] = {
     "cox": (lasso_plot,),
     "logistic": (calibration_plot, lasso_plot),
     "pool": (funnel_plot,),
+}
+
+#: Kind of step -> its figures, where it has one for each of several variables.
+SEVERAL: Mapping[str, Callable[[Any, View], Iterator[Drawing]]] = {
+    "distribution": distribution_plots,
 }
 
 
@@ -72,5 +80,7 @@ def study_figures(view: View) -> Iterator[Drawing]:
             drawing = maker(done.step, view)
             if drawing is not None:
                 yield drawing
+        if kind in SEVERAL:
+            yield from SEVERAL[kind](done.step, view)
         if isinstance(done.step, BuiltStep):
             yield from curve_plots(done.step, view)

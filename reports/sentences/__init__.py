@@ -16,6 +16,7 @@ from reports.sentences.discrimination import (
 from reports.sentences.incidence import incidence_text
 from reports.sentences.matching import propensity_text
 from reports.sentences.missing import missingness_text
+from reports.sentences.pictures import bars_text, distribution_text
 from reports.sentences.pooling import pooling_sentences
 from reports.sentences.regression import model_text
 from reports.sentences.survival import rates_text, survival_text
@@ -42,6 +43,8 @@ MAKERS: Mapping[str, Callable[[Any, View], str]] = {
     "transition": transition_text,
     "proportion": proportion_text,
     "pool": pooling_sentences,
+    "distribution": distribution_text,
+    "bars": bars_text,
 }
 
 

@@ -22,6 +22,7 @@ from reports.tables.incidence import incidence_table
 from reports.tables.matching import balance_table, matched_patients_table, weights_table
 from reports.tables.missingness import missing_against_table, missingness_table
 from reports.tables.paired import paired_table
+from reports.tables.pictures import bars_table, distribution_table
 from reports.tables.pooling import pooling_table
 from reports.tables.proportion import proportion_table
 from reports.tables.rates import rates_table
@@ -52,6 +53,8 @@ MAKERS: Mapping[str, Callable[[Any, View], Table]] = {
     "transition": transition_table,
     "proportion": proportion_table,
     "pool": pooling_table,
+    "distribution": distribution_table,
+    "bars": bars_table,
 }
 
 

@@ -1,0 +1,81 @@
+"""Fills of areas: told apart by lightness, then by hatching, so that grey print keeps them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from reports.figures.style import MM, text_width, wrapped
+
+PALE, DEEP = "#D3E4F3", "#08306B"
+#: Neighbours differ in lightness; from the fifth on, hatching tells them from the first four.
+_FACES = ("#0072B2", "#F2B96B", "#00513A", "#CFE3F2")
+_HATCHES = ("", "////", "....", "xxxx")
+KEY, GAP, LINE = 3.2, 5.0, 4.2  # of a legend: side of a key, space between entries, height, in mm
+
+
+def of_groups(k: int) -> dict[str, Any]:
+    """How an area of the k-th group is filled."""
+    hatch = _HATCHES[k // len(_FACES) % len(_HATCHES)]
+    face = _FACES[k % len(_FACES)]
+    edge = "white" if not hatch or _dark(face) else "#333333"
+    return {"facecolor": face, "edgecolor": edge, "hatch": hatch, "linewidth": 0.5}
+
+
+def of_scale(k: int, levels: int) -> dict[str, Any]:
+    """How an area of the k-th of several levels in order is filled: from pale to deep."""
+    share = k / (levels - 1) if levels > 1 else 0.5
+    ends = zip(to_rgb(PALE), to_rgb(DEEP), strict=True)
+    face = tuple(low + share * (high - low) for low, high in ends)
+    return {"facecolor": face, "edgecolor": "white", "linewidth": 0.5}
+
+
+def ink(fill: dict[str, Any]) -> str:
+    """The colour of letters on a fill."""
+    return "white" if _dark(fill["facecolor"]) else "black"
+
+
+def _dark(face: Any) -> bool:
+    red, green, blue = to_rgb(face)
+    return 0.299 * red + 0.587 * green + 0.114 * blue < 0.55
+
+
+def legend_rows(labels: Sequence[str], width: float, size: float = 7.0) -> list[list[tuple]]:
+    """Entries of a legend broken into rows: (place in the labels, words, left edge in mm)."""
+    found: list[list[tuple]] = [[]]
+    left = 0.0
+    for k, label in enumerate(labels):
+        words = wrapped(label, width - KEY - 2, size, lines=1)
+        needed = KEY + 1.2 + text_width(words, size)
+        if found[-1] and left + needed > width:
+            found.append([])
+            left = 0.0
+        found[-1].append((k, words, left))
+        left += needed + GAP
+    return found
+
+
+def draw_legend(
+    figure: Figure, labels: Sequence[str], fills: Sequence[dict[str, Any]], left: float, top: float
+) -> None:
+    """A legend over the whole width of a figure, its upper left corner in mm from the edges."""
+    width, height = figure.get_size_inches() / MM
+    axes = figure.add_axes((0, 0, 1, 1), zorder=-1)
+    axes.set(xlim=(0, width), ylim=(height, 0))
+    axes.set_axis_off()
+    for i, row in enumerate(legend_rows(labels, width - left - 4)):
+        for k, words, start in row:
+            y = top + LINE * i
+            axes.add_patch(Rectangle((left + start, y), KEY, KEY * 0.8, **fills[k]))
+            axes.text(left + start + KEY + 1.2, y + KEY * 0.4, words, fontsize=7, va="center")
+
+
+def frame_off(axes: Axes, *sides: str) -> None:
+    """Hide sides of the frame and the ticks of the axis of groups."""
+    for side in sides:
+        axes.spines[side].set_visible(False)

@@ -1,0 +1,130 @@
+"""Small made-up cohorts whose pictures are read back."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+
+import numpy as np
+import pandas as pd
+
+from analyses.plan import StudyPlan, plan_from
+from analyses.running import StudyResults, run
+from cohort_stats.cohort import Cohort, Flow
+from reports.view import View
+
+LONG = (
+    "Progression of the underlying disease outside the treated region with a new and symptomatic "
+    "deficit"
+)
+REASONS = [
+    "Pain", "Deficit", LONG, "Instability", "Wish of the patient", "Infection", "Haematoma",
+    "Hardware failure", "Other tumour", "Unknown primary", "Not stated", "Palliation",
+]  # fmt: skip
+ARMS = ["Surgery", "Radiotherapy"]
+
+HEAD = f"""
+[study]
+key = "pictures"
+title = "Pictures"
+question = "How does it look?"
+design = "Made up for tests"
+
+[variables.id]
+label = "Patient"
+type = "id"
+
+[variables.arm]
+label = "Arm"
+type = "category"
+levels = {ARMS}
+
+[variables.centre]
+label = "Centre"
+type = "category"
+levels = {[f"Centre {k}" for k in "ABCDEFGHIJK"] + ["Centre of a university with a long name"]}
+
+[variables.days]
+label = "Interval from diagnosis to surgery"
+type = "number"
+unit = "days"
+
+[variables.months]
+label = "Interval from surgery to radiotherapy"
+type = "number"
+unit = "months"
+
+[variables.reason]
+label = "Reason for surgery"
+type = "category"
+levels = {REASONS}
+
+[variables.ecog_0]
+label = "ECOG before"
+type = "ordered"
+levels = ["0", "1", "2", "3", "4"]
+
+[variables.ecog_1]
+label = "ECOG after"
+type = "ordered"
+levels = ["0", "1", "2", "3", "4"]
+
+[variables.nausea]
+label = "Nausea"
+type = "yesno"
+
+[variables.pain]
+label = "Pain"
+type = "yesno"
+
+[variables.rash]
+label = "Rash"
+type = "yesno"
+"""
+
+
+def patients(n: int = 90) -> pd.DataFrame:
+    """So many patients, some of whose values are missing."""
+    rng = np.random.default_rng(11)
+    frame = pd.DataFrame({"id": [f"P{k}" for k in range(n)]})
+    frame["arm"] = _levels(rng.integers(0, 2, n), ARMS)
+    centres = [f"Centre {k}" for k in "ABCDEFGHIJK"] + ["Centre of a university with a long name"]
+    frame["centre"] = _levels(rng.integers(0, 12, n), centres)
+    frame["days"] = np.round(rng.gamma(2, 12, n))
+    frame["months"] = np.round(rng.lognormal(0.5, 0.6, n), 2)
+    frame.loc[rng.random(n) < 0.05, "days"] = np.nan
+    frame["reason"] = _levels(np.minimum(rng.poisson(2.2, n), 11), REASONS)
+    before = rng.integers(0, 5, n)
+    after = np.clip(before + rng.integers(-2, 2, n), 0, 4)
+    frame["ecog_0"], frame["ecog_1"] = (_levels(k, list("01234")) for k in (before, after))
+    for name, share in (("nausea", 0.5), ("pain", 0.2), ("rash", 0.04)):
+        frame[name] = _levels((rng.random(n) < share).astype(int), ["No", "Yes"])
+    return frame
+
+
+def _levels(codes: np.ndarray, labels: list[str]) -> pd.Series:
+    return pd.Series(pd.Categorical.from_codes(codes, categories=labels, ordered=True))
+
+
+def step(kind: str, words: str, id_: str = "it") -> str:
+    """A step of a plan, as text."""
+    return f'\n[[steps]]\nid = "{id_}"\nkind = "{kind}"\ntitle = "What it shows"\n{words}\n'
+
+
+def plan(steps: str) -> StudyPlan:
+    """The plan with these steps."""
+    return plan_from(tomllib.loads(HEAD + steps))
+
+
+def results_of(steps: str, frame: pd.DataFrame | None = None, **more: object) -> StudyResults:
+    """What the steps find in a cohort."""
+    study = plan(steps)
+    frame = patients() if frame is None else frame
+    given = {"synthetic": False, "flow": Flow(len(frame))} | more
+    return run(Cohort(frame, study.dictionary, "made_up.csv", "0" * 64, **given), study)  # type: ignore[arg-type]
+
+
+@cache
+def view(steps: str) -> View:
+    """The same, ready to be printed; for the cohort of 90."""
+    return View(results_of(steps))
