@@ -24,6 +24,7 @@ from reports.figures.love import love_plot
 from reports.figures.missingness import pattern_plot, trace_plot
 from reports.figures.pooling import pooled_forest
 from reports.figures.roc import roc_plot
+from reports.figures.sankey import transition_plots
 from reports.figures.style import Drawing, use_letters
 from reports.figures.survival import survival_plot
 from reports.view import View
@@ -57,6 +58,7 @@ MORE: Mapping[str, tuple[Callable[[Any, View], Drawing | None], ...]] = {
 #: Kind of step -> its figures, where it has one for each of several variables.
 SEVERAL: Mapping[str, Callable[[Any, View], Iterator[Drawing]]] = {
     "distribution": distribution_plots,
+    "transition": transition_plots,
 }
 
 

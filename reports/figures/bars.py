@@ -12,6 +12,7 @@ from matplotlib.ticker import MaxNLocator
 from analyses.schema.pictures import BarsStep
 from cohort_stats.comparing.groups import OVERALL
 from reports.figures import fills
+from reports.figures.hundred import Bar, hundred_figure, write_within
 from reports.figures.style import (
     WIDTH,
     Drawing,
@@ -21,7 +22,7 @@ from reports.figures.style import (
     text_width,
     wrapped,
 )
-from reports.format import count, count_percent, percent
+from reports.format import count, count_percent
 from reports.numbers import Numbers, known
 from reports.view import View
 
@@ -92,12 +93,13 @@ def _counted(
 ) -> tuple[Figure, str]:  # fmt: skip
     stacked = step.layout == "stacked"
     bars = 1 if stacked else len(groups)
-    labels = [wrapped(e.words, width * 0.36, lines=3) for e in entries]
+    most = 3 if len(entries) < 13 else 2 if len(entries) < 20 else 1
+    labels = [wrapped(e.words, width * 0.36, lines=most) for e in entries]
     lines = [label.count("\n") + 1 for label in labels]
     heights = [max(BAR * bars, 3.4 * n) + SPACE for n in lines]
     names = _group_names(numbers, step, groups)
     keys = names if len(groups) > 1 else []
-    head = _head(view, keys, width)
+    head = fills.head_height(keys, width, view.synthetic)
     left = max(text_width(line) for label in labels for line in label.split("\n")) + 4
     figure = new_figure(sum(heights) + head + AXIS, width, view.synthetic)
     axes = place(figure, left, AXIS, 4, head)
@@ -111,7 +113,7 @@ def _counted(
     axes.xaxis.set_major_locator(MaxNLocator(5, integer=stacked, steps=[1, 2, 5, 10]))
     if keys:
         fillings = [fills.of_groups(k) for k in range(len(groups))]
-        fills.draw_legend(figure, keys, fillings, 4.0, head - _legend_height(keys, width) - 1.0)
+        fills.draw_legend(figure, keys, fillings, synthetic=view.synthetic)
     what = view.noun.capitalize()
     axes.set_xlabel(what if stacked else f"{what}, %")
     parts = []
@@ -154,25 +156,11 @@ def _stack(
         for k, group in enumerate(groups):
             fill, value = fills.of_groups(k), _get(numbers, "count", group, entry)
             axes.barh(middle, value, BAR * 1.1, left=start, label=group, **fill)
-            _within(axes, count(value), (start, value, middle), room / limit, fill)
+            write_within(axes, count(value), (start, value, middle), room / limit, fill)
             start += value
         axes.annotate(
             told(numbers, OVERALL, entry), (total, middle), (2, 0), textcoords="offset points",
             va="center_baseline", fontsize=7,
-        )  # fmt: skip
-
-
-def _within(
-    axes: Axes, words: str, bar: tuple[float, float, float], scale: float, fill: dict
-) -> None:
-    """Words in the middle of a piece of a bar, where they fit."""
-    start, value, middle = bar
-    if value and text_width(words, 6.5) + 1.0 <= value * scale:
-        axes.text(
-            start + value / 2, middle, words, ha="center", va="center_baseline", fontsize=6.5,
-            color=fills.ink(fill),
-            bbox={"facecolor": fill["facecolor"], "edgecolor": "none", "pad": 0.6}
-            if fill.get("hatch") else None,
         )  # fmt: skip
 
 
@@ -182,45 +170,22 @@ def _percent(
     """One bar a variable and group, from 0 to 100%, cut into its levels."""
     names = numbers.unique("term", "count")
     levels = numbers.unique_levels_of("count", names[0])
-    several = len(names) > 1
-    bars = [(name, group) for group in groups for name in names]
-    words = [_bar_words(view, n, g, several, len(groups) > 1) for n, g in bars]
-    sizes = [count(numbers.get("n", group=g, term=n)) for n, g in bars]
-    labels = [f"{wrapped(w, width * 0.36)}\nn = {n}" for w, n in zip(words, sizes, strict=True)]
-    tops, y = [], 0.0
-    for k, (_, group) in enumerate(bars):
-        y += 2.5 if several and k and group != bars[k - 1][1] else 0.0
-        tops.append(y)
-        y += max(BAR * 1.3, 3.4 * (labels[k].count("\n") + 1)) + SPACE
-    head = _head(view, levels, width)
-    left = max(text_width(line) for label in labels for line in label.split("\n")) + 4
-    figure = new_figure(y + head + AXIS, width, view.synthetic)
-    axes = place(figure, left, AXIS, 7, head)
-    axes.set(xlim=(0, 100), ylim=(y, 0), xlabel=f"{view.noun.capitalize()}, %")
-    ends = [*tops[1:], y]
-    middles = [(a + b) / 2 for a, b in zip(tops, ends, strict=True)]
-    axes.set_yticks(middles, labels, linespacing=1.0)
-    axes.tick_params(axis="y", length=0)
+    bars = []
+    for k, group in enumerate(groups):
+        for i, name in enumerate(names):
+            entries = [Entry(level, name, level) for level in levels]
+            pieces = tuple(
+                (_get(numbers, "count", group, e), _get(numbers, "percent", group, e))
+                for e in entries
+            )
+            words = _bar_words(view, name, group, len(names) > 1, len(groups) > 1)
+            n = numbers.get("n", group=group, term=name)
+            bars.append(Bar(words, n, pieces, apart=len(names) > 1 and bool(k) and not i))
     fillings = [_level_fill(view, names[0], k, len(levels)) for k in range(len(levels))]
-    parts = []
-    for (name, group), middle, word in zip(bars, middles, words, strict=True):
-        start, n = 0.0, numbers.get("n", group=group, term=name)
-        for fill, level in zip(fillings, levels, strict=True):
-            entry = Entry(level, name, level)
-            share = _get(numbers, "percent", group, entry)
-            axes.barh(middle, share, BAR * 1.3, left=start, label=level, **fill)
-            scale = (width - left - 7) / 100
-            for text in (told(numbers, group, entry), percent(share, n)):
-                if share and text_width(text, 6.5) + 1.0 <= share * scale:
-                    _within(axes, text, (start, share, middle), scale, fill)
-                    break
-            start += share
-        shares = ", ".join(f"{lv} {told(numbers, group, Entry(lv, name, lv))}" for lv in levels)
-        parts.append(f"{word}, n = {count(n)}: {shares}")
-    top = head - _legend_height(levels, width) - 1.0
-    fills.draw_legend(figure, levels, fillings, 4.0, top)
-    alt = f"Stacked bars, each of 100% of the {view.noun} known. {'; '.join(parts)}."
-    return figure, alt
+    axis = f"{view.noun.capitalize()}, %"
+    figure = hundred_figure(bars, levels, fillings, axis, width, synthetic=view.synthetic)
+    parts = "; ".join(bar.told(levels) for bar in bars)
+    return figure, f"Stacked bars, each of 100% of the {view.noun} known. {parts}."
 
 
 def _level_fill(view: View, name: str, k: int, levels: int) -> dict:
@@ -238,11 +203,3 @@ def _group_names(numbers: Numbers, step: BarsStep, groups: Sequence[str]) -> lis
     n = [numbers.get("n", group=g, term=numbers.unique("term", "n")[0]) for g in groups]
     alone = len(step.variables) == 1
     return [f"{g} (n = {count(k)})" if alone else g for g, k in zip(groups, n, strict=True)]
-
-
-def _legend_height(labels: Sequence[str], width: float) -> float:
-    return fills.LINE * len(fills.legend_rows(labels, width - 8.0)) if labels else 0.0
-
-
-def _head(view: View, labels: Sequence[str], width: float) -> float:
-    return (5.0 if view.synthetic else 2.0) + _legend_height(labels, width) + (1.0 if labels else 0)

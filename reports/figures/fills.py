@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
@@ -60,22 +59,22 @@ def legend_rows(labels: Sequence[str], width: float, size: float = 7.0) -> list[
     return found
 
 
+def head_height(labels: Sequence[str], width: float, synthetic: bool) -> float:
+    """Height in mm of what stands above the axes: the synthetic mark and a legend, if any."""
+    legend = LINE * len(legend_rows(labels, width - 8.0)) + 1.0 if labels else 0.0
+    return (5.0 if synthetic else 2.0) + legend
+
+
 def draw_legend(
-    figure: Figure, labels: Sequence[str], fills: Sequence[dict[str, Any]], left: float, top: float
+    figure: Figure, labels: Sequence[str], fillings: Sequence[dict[str, Any]], *, synthetic: bool
 ) -> None:
-    """A legend over the whole width of a figure, its upper left corner in mm from the edges."""
+    """A legend across the top of a figure, below the mark of synthetic data."""
     width, height = figure.get_size_inches() / MM
     axes = figure.add_axes((0, 0, 1, 1), zorder=-1)
     axes.set(xlim=(0, width), ylim=(height, 0))
     axes.set_axis_off()
-    for i, row in enumerate(legend_rows(labels, width - left - 4)):
+    for i, row in enumerate(legend_rows(labels, width - 8.0)):
         for k, words, start in row:
-            y = top + LINE * i
-            axes.add_patch(Rectangle((left + start, y), KEY, KEY * 0.8, **fills[k]))
-            axes.text(left + start + KEY + 1.2, y + KEY * 0.4, words, fontsize=7, va="center")
-
-
-def frame_off(axes: Axes, *sides: str) -> None:
-    """Hide sides of the frame and the ticks of the axis of groups."""
-    for side in sides:
-        axes.spines[side].set_visible(False)
+            x, y = 4.0 + start, (5.0 if synthetic else 2.0) + LINE * i
+            axes.add_patch(Rectangle((x, y), KEY, KEY * 0.8, **fillings[k]))
+            axes.text(x + KEY + 1.2, y + KEY * 0.4, words, fontsize=7, va="center")

@@ -7,6 +7,8 @@ from functools import cache
 
 import numpy as np
 import pandas as pd
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 
 from analyses.plan import StudyPlan, plan_from
 from analyses.running import StudyResults, run
@@ -128,3 +130,23 @@ def results_of(steps: str, frame: pd.DataFrame | None = None, **more: object) ->
 def view(steps: str) -> View:
     """The same, ready to be printed; for the cohort of 90."""
     return View(results_of(steps))
+
+
+def texts_fit(figure: Figure) -> None:
+    """Every word lies within the figure, and none on another."""
+    FigureCanvasAgg(figure).draw()
+    width, height = figure.bbox.width, figure.bbox.height
+    shown = [*figure.texts]
+    for axes in figure.axes:
+        shown += [*axes.texts, axes.xaxis.label, axes.yaxis.label, axes.title, axes._left_title]
+        if axes.axison:
+            (left, right), (low, high) = axes.get_xlim(), sorted(axes.get_ylim())
+            shown += [t for t in axes.get_xticklabels() if left <= t.get_position()[0] <= right]
+            shown += [t for t in axes.get_yticklabels() if low <= t.get_position()[1] <= high]
+    boxes = [(t.get_text(), t.get_window_extent()) for t in shown if t.get_text().strip()]
+    for words, box in boxes:
+        inside = box.x0 >= 0 and box.y0 >= 0 and box.x1 <= width and box.y1 <= height
+        assert inside, words
+    for i, (first, a) in enumerate(boxes):
+        for second, b in boxes[i + 1 :]:
+            assert not a.padded(-1.5).overlaps(b.padded(-1.5)), (first, second)

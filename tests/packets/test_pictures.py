@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
-from picture_packet import patients, plan, results_of, step, view
+from picture_packet import patients, plan, results_of, step, texts_fit, view
 
 from analyses.plan import PlanError
 from cohort_stats.results import pick
@@ -51,25 +50,6 @@ def drawing(key: str, width: float = 174.0):
 
 def main_axes(key: str):
     return max(drawing(key).figure.axes, key=lambda axes: len(axes.patches))
-
-
-def texts_fit(figure) -> None:
-    FigureCanvasAgg(figure).draw()
-    width, height = figure.bbox.width, figure.bbox.height
-    shown = [*figure.texts]
-    for axes in figure.axes:
-        shown += [*axes.texts, axes.xaxis.label, axes.yaxis.label, axes.title, axes._left_title]
-        if axes.axison:
-            (left, right), (low, high) = axes.get_xlim(), sorted(axes.get_ylim())
-            shown += [t for t in axes.get_xticklabels() if left <= t.get_position()[0] <= right]
-            shown += [t for t in axes.get_yticklabels() if low <= t.get_position()[1] <= high]
-    boxes = [(t.get_text(), t.get_window_extent()) for t in shown if t.get_text().strip()]
-    for words, box in boxes:
-        inside = box.x0 >= 0 and box.y0 >= 0 and box.x1 <= width and box.y1 <= height
-        assert inside, words
-    for i, (first, a) in enumerate(boxes):
-        for second, b in boxes[i + 1 :]:
-            assert not a.padded(-1.5).overlaps(b.padded(-1.5)), (first, second)
 
 
 @pytest.mark.parametrize("width", [84.0, 174.0])
