@@ -18,12 +18,14 @@ LEVELS = ("category", "ordered", "yesno")
 DATES = ("date",)
 ORDERED = ("ordered",)
 TEXTS = ("category", "ordered", "yesno", "text")
+STUDY_NUMBERS = ("integer", "id", "text")
 WORDS = {
     NUMBERS: "a number",
     LEVELS: "a category or yes/no",
     DATES: "a date",
     ORDERED: "an ordered category",
     TEXTS: "a category, yes/no or text",
+    STUDY_NUMBERS: "a whole number, the id or a text",
 }
 #: The type of a variable whose definition is itself a mistake: nothing more is said of it.
 UNKNOWN = "unknown"

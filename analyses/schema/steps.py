@@ -18,7 +18,7 @@ from analyses.schema.discrimination import (
 )
 from analyses.schema.imputing import MissingnessStep
 from analyses.schema.matching import MatchStep, WeightStep
-from analyses.schema.pictures import BarsStep, DistributionStep
+from analyses.schema.pictures import BarsStep, DistributionStep, SwimmerStep, WaterfallStep
 from analyses.schema.pooling import PoolStep
 from analyses.schema.regression import CoxStep, FineGrayStep, LogisticStep, OrdinalStep
 from analyses.schema.step import StepSection
@@ -47,6 +47,8 @@ _Steps = (
     | PoolStep
     | DistributionStep
     | BarsStep
+    | WaterfallStep
+    | SwimmerStep
 )
 Step = Annotated[_Steps, Field(discriminator="kind")]
 

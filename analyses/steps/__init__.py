@@ -17,6 +17,7 @@ from analyses.steps import (
     missingness,
     models,
     ordinal,
+    patient_bars,
     pictures,
     pool,
     proportion,
@@ -48,6 +49,8 @@ STEPS: Mapping[str, Callable[[Any, Scene], tuple[Result, ...]]] = {
     "pool": pool.pool_step,
     "distribution": pictures.distribution_step,
     "bars": pictures.bars_step,
+    "waterfall": patient_bars.waterfall_step,
+    "swimmer": patient_bars.swimmer_step,
 }
 
 #: Kind of step that leaves a sample to later ones -> what it does.

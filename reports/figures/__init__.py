@@ -27,6 +27,8 @@ from reports.figures.roc import roc_plot
 from reports.figures.sankey import transition_plots
 from reports.figures.style import Drawing, use_letters
 from reports.figures.survival import survival_plot
+from reports.figures.swimmer import swimmer_plot
+from reports.figures.waterfall import waterfall_plot
 from reports.view import View
 
 MAKERS: Mapping[str, Callable[[Any, View], Drawing | None]] = {
@@ -45,6 +47,8 @@ MAKERS: Mapping[str, Callable[[Any, View], Drawing | None]] = {
     "weight": love_plot,
     "pool": pooled_forest,
     "bars": bars_plot,
+    "waterfall": waterfall_plot,
+    "swimmer": swimmer_plot,
 }
 
 

@@ -13,7 +13,7 @@ from reports.figures.style import MM, text_width, wrapped
 
 PALE, DEEP = "#D3E4F3", "#08306B"
 #: Neighbours differ in lightness; from the fifth on, hatching tells them from the first four.
-_FACES = ("#0072B2", "#F2B96B", "#00513A", "#CFE3F2")
+_FACES = ("#0072B2", "#F2B96B", "#00513A", "#C6DBEE")
 _HATCHES = ("", "////", "....", "xxxx")
 KEY, GAP, LINE = 3.2, 5.0, 4.2  # of a legend: side of a key, space between entries, height, in mm
 
@@ -68,7 +68,17 @@ def head_height(labels: Sequence[str], width: float, synthetic: bool) -> float:
 def draw_legend(
     figure: Figure, labels: Sequence[str], fillings: Sequence[dict[str, Any]], *, synthetic: bool
 ) -> None:
-    """A legend across the top of a figure, below the mark of synthetic data."""
+    """A legend across the top of a figure, below the mark of synthetic data.
+
+    Parameters
+    ----------
+    figure
+        Where it is drawn.
+    labels, fillings
+        Its entries; a filling with a ``marker`` is that of a point.
+    synthetic
+        Whether the mark is there.
+    """
     width, height = figure.get_size_inches() / MM
     axes = figure.add_axes((0, 0, 1, 1), zorder=-1)
     axes.set(xlim=(0, width), ylim=(height, 0))
@@ -76,5 +86,8 @@ def draw_legend(
     for i, row in enumerate(legend_rows(labels, width - 8.0)):
         for k, words, start in row:
             x, y = 4.0 + start, (5.0 if synthetic else 2.0) + LINE * i
-            axes.add_patch(Rectangle((x, y), KEY, KEY * 0.8, **fillings[k]))
+            if "marker" in fillings[k]:
+                axes.plot(x + KEY / 2, y + KEY * 0.4, linestyle="none", **fillings[k])
+            else:
+                axes.add_patch(Rectangle((x, y), KEY, KEY * 0.8, **fillings[k]))
             axes.text(x + KEY + 1.2, y + KEY * 0.4, words, fontsize=7, va="center")

@@ -17,6 +17,7 @@ from reports.sentences.discrimination import (
 from reports.sentences.incidence import incidence_text
 from reports.sentences.matching import propensity_text
 from reports.sentences.missing import missingness_text
+from reports.sentences.patient_bars import swimmer_text, waterfall_text
 from reports.sentences.pictures import bars_text, distribution_text
 from reports.sentences.pooling import pooling_sentences
 from reports.sentences.regression import model_text
@@ -46,6 +47,8 @@ MAKERS: Mapping[str, Callable[[Any, View], str]] = {
     "pool": pooling_sentences,
     "distribution": distribution_text,
     "bars": bars_text,
+    "waterfall": waterfall_text,
+    "swimmer": swimmer_text,
 }
 
 

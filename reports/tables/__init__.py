@@ -75,7 +75,8 @@ def study_tables(view: View) -> list[Table]:
     if view.results.imputation is not None:
         tables.append(imputation_table(view))
     for done in view.results.steps:
-        tables.append(MAKERS[done.step.kind](done.step, view))
+        if done.step.kind in MAKERS:
+            tables.append(MAKERS[done.step.kind](done.step, view))
         more = MORE[done.step.kind](done.step, view) if done.step.kind in MORE else None
         tables += [more] if more is not None else []
     return tables + ([derived_table(view)] if view.results.derived else [])

@@ -82,6 +82,59 @@ type = "yesno"
 [variables.rash]
 label = "Rash"
 type = "yesno"
+
+[variables.size_0]
+label = "Sum of diameters"
+type = "number"
+unit = "mm"
+
+[variables.size_1]
+label = "Sum of diameters at 3 months"
+type = "number"
+unit = "mm"
+
+[variables.size_2]
+label = "Sum of diameters at 6 months"
+type = "number"
+unit = "mm"
+
+[variables.response]
+label = "Response"
+type = "ordered"
+levels = ["Complete", "Partial", "Stable", "Progressive"]
+
+[variables.follow_up]
+label = "Follow-up"
+type = "number"
+unit = "months"
+
+[variables.died]
+label = "Died"
+type = "yesno"
+
+[variables.to_progression]
+label = "Time to progression"
+type = "number"
+unit = "months"
+
+[variables.start]
+label = "Start of treatment"
+type = "number"
+unit = "months"
+
+[variables.stop]
+label = "End of treatment"
+type = "number"
+unit = "months"
+
+[variables.study_number]
+label = "Study number"
+type = "integer"
+
+[endpoints.os]
+label = "Death from any cause"
+time = "follow_up"
+event = "died"
 """
 
 
@@ -101,6 +154,20 @@ def patients(n: int = 90) -> pd.DataFrame:
     frame["ecog_0"], frame["ecog_1"] = (_levels(k, list("01234")) for k in (before, after))
     for name, share in (("nausea", 0.5), ("pain", 0.2), ("rash", 0.04)):
         frame[name] = _levels((rng.random(n) < share).astype(int), ["No", "Yes"])
+    frame["size_0"] = np.round(rng.uniform(20, 90, n))
+    frame["size_1"] = np.round(frame["size_0"] * rng.uniform(0.4, 1.3, n))
+    frame["size_2"] = np.round(frame["size_0"] * rng.uniform(0.0, 1.4, n))
+    frame.loc[rng.random(n) < 0.3, "size_2"] = np.nan
+    best = frame[["size_1", "size_2"]].min(axis=1) / frame["size_0"] - 1
+    response = np.select([best <= -0.9, best <= -0.3, best < 0.2], [0, 1, 2], 3)
+    frame["response"] = _levels(response, ["Complete", "Partial", "Stable", "Progressive"])
+    frame["follow_up"] = np.round(rng.exponential(14, n) + 0.5, 1)
+    frame["died"] = _levels((rng.random(n) < 0.6).astype(int), ["No", "Yes"])
+    progressed = np.round(frame["follow_up"] * rng.uniform(0.2, 1, n), 1)
+    frame["to_progression"] = np.where(rng.random(n) < 0.5, progressed, np.nan)
+    frame["start"] = np.round(rng.uniform(0, 0.4, n), 1)
+    frame["stop"] = np.round(frame["start"] + frame["follow_up"] * rng.uniform(0.1, 0.5, n), 1)
+    frame["study_number"] = rng.permutation(n) + 1.0
     return frame
 
 
