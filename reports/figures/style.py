@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import textwrap
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
 
@@ -14,21 +14,32 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager, get_font
 
+from reports.figures.export import saved
+from reports.figures.recording import Recorded
+
 FONTS = Path(__file__).parents[1] / "fonts"
 for face in sorted(FONTS.glob("*.ttf")):
     fontManager.addfont(face)
 
 MM = 1 / 25.4
-WIDTH = 174.0  # double column of most journals, in mm
+WIDTH, SINGLE = 174.0, 84.0  # double and single column of most journals, in mm
 #: Okabe and Ito's colours, which colour-blind readers tell apart; the dashes serve grey print.
+#: They are not as many, so that the k-th colour and the k-th dash together repeat after 42 lines.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
-DASHES = ("-", (0, (5, 1.5)), (0, (1.5, 1)), (0, (6, 1.5, 1.5, 1.5)), (0, (8, 2)), "-", "--")
+DASHES: tuple[Any, ...] = (
+    "-",
+    (0, (5, 1.5)),
+    (0, (1.5, 1)),
+    (0, (6, 1.5, 1.5, 1.5)),
+    (0, (9, 3)),
+    (0, (3, 1, 1, 1, 1, 1)),
+)
 GREY = "#666666"
 SMALL, WHOLE = "Cohort Sans", "DejaVu Sans"
-FORMATS = ("svg", "pdf", "png")
 LOOK: dict[str, Any] = {
     "font.family": SMALL,
     "font.size": 8,
+    "text.hinting": "none",  # so that words are as wide in pixels as in print
     "axes.titlesize": 8,
     "axes.labelsize": 8,
     "axes.linewidth": 0.7,
@@ -42,12 +53,6 @@ LOOK: dict[str, Any] = {
     "pdf.fonttype": 42,
     "svg.fonttype": "path",
     "svg.hashsalt": "cohort-stats",
-    "savefig.dpi": 300,
-}
-WITHOUT_DATES: dict[str, dict[str, Any]] = {
-    "svg": {"metadata": {"Date": None}},
-    "pdf": {"metadata": {"CreationDate": None, "ModDate": None}},
-    "png": {"pil_kwargs": {"compress_level": 2}},
 }
 
 
@@ -77,12 +82,19 @@ class Drawing:
     alt: str
     figure: Figure
 
+    @cached_property
+    def _recorded(self) -> Recorded:
+        return Recorded(self.figure)
+
     def bytes(self, kind: str) -> bytes:
-        """The figure as a file of a kind of :data:`FORMATS`."""
-        buffer = io.BytesIO()
+        """The figure as a file of a kind of :data:`reports.figures.export.KINDS`."""
         with looking_right():
-            self.figure.savefig(buffer, format=kind, **WITHOUT_DATES[kind])
-        return buffer.getvalue()
+            return saved(self._recorded, kind)
+
+
+def look_of(k: int) -> dict[str, Any]:
+    """Colour and dash of the k-th line of a figure."""
+    return {"color": COLOURS[k % len(COLOURS)], "linestyle": DASHES[k % len(DASHES)]}
 
 
 def new_figure(height: float, width: float = WIDTH, synthetic: bool = False) -> Figure:
