@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import textwrap
+from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
@@ -35,6 +35,7 @@ DASHES: tuple[Any, ...] = (
     (0, (3, 1, 1, 1, 1, 1)),
 )
 GREY = "#666666"
+EDGE = 4.0  # between words and the edge of a figure, mm
 SMALL, WHOLE = "Cohort Sans", "DejaVu Sans"
 LOOK: dict[str, Any] = {
     "font.family": SMALL,
@@ -92,9 +93,9 @@ class Drawing:
             return saved(self._recorded, kind)
 
 
-def look_of(k: int) -> dict[str, Any]:
-    """Colour and dash of the k-th line of a figure."""
-    return {"color": COLOURS[k % len(COLOURS)], "linestyle": DASHES[k % len(DASHES)]}
+def line_of(k: int) -> tuple[str, Any]:
+    """Colour and dash of the k-th curve; no two of 42 share both."""
+    return COLOURS[k % len(COLOURS)], DASHES[k % len(DASHES)]
 
 
 def new_figure(height: float, width: float = WIDTH, synthetic: bool = False) -> Figure:
@@ -135,7 +136,34 @@ def text_width(words: str, size: float = 7.5) -> float:
     return float(font.get_width_height()[0]) / 64 / 72 / MM
 
 
+def widest(labels: Iterable[str], size: float = 7.5) -> float:
+    """Width of the longest line of some labels, in mm."""
+    return max((text_width(row, size) for label in labels for row in label.split("\n")), default=0)
+
+
 def wrapped(words: str, width: float, size: float = 7.5, lines: int = 2) -> str:
     """A label broken into lines of at most `width` mm; what does not fit ends in an ellipsis."""
-    characters = max(8, int(len(words) * width / max(text_width(words, size), 1e-9)))
-    return "\n".join(textwrap.wrap(words, characters, max_lines=lines, placeholder=" …"))
+    rows: list[str] = []
+    for word in (part for word in words.split() for part in _parts(word, width, size)):
+        longer = f"{rows[-1]} {word}" if rows else word
+        if rows and text_width(longer, size) <= width:
+            rows[-1] = longer
+        else:
+            rows.append(word)
+    if len(rows) > lines:
+        last = rows[lines - 1]
+        while last and text_width(f"{last} …", size) > width:
+            last = last[:-1].rstrip()
+        rows = [*rows[: lines - 1], f"{last} …".strip()]
+    return "\n".join(rows)
+
+
+def _parts(word: str, width: float, size: float) -> Iterable[str]:
+    """A word, in pieces where it is wider than a line."""
+    while len(word) > 1 and text_width(word, size) > width:
+        fitting = max(1, int(len(word) * width / text_width(word, size)))
+        while fitting > 1 and text_width(word[:fitting], size) > width:
+            fitting -= 1
+        yield word[:fitting]
+        word = word[fitting:]
+    yield word

@@ -21,7 +21,7 @@ from reports.figures.style import (
     DASHES,
     MM,
     Drawing,
-    look_of,
+    line_of,
     looking_right,
     new_figure,
     place,
@@ -119,14 +119,13 @@ def test_what_is_recorded_is_what_matplotlib_draws(key):
 
 def test_lines_are_told_apart_in_grey():
     """Where two lines of a figure share their dashes, their greys differ."""
-    looks = [look_of(k) for k in range(7)]
-    for a, b in itertools.combinations(looks, 2):
-        grey = [float(np.dot([0.299, 0.587, 0.114], to_rgb(x["color"]))) for x in (a, b)]
-        assert a["linestyle"] != b["linestyle"] or abs(grey[0] - grey[1]) > 0.2
+    for a, b in itertools.combinations(map(line_of, range(7)), 2):
+        grey = [float(np.dot([0.299, 0.587, 0.114], to_rgb(colour))) for colour, _ in (a, b)]
+        assert a[1] != b[1] or abs(grey[0] - grey[1]) > 0.2
 
 
 def test_no_two_lines_look_alike_however_many():
-    looks = {(look_of(k)["color"], str(look_of(k)["linestyle"])) for k in range(42)}
+    looks = {str(line_of(k)) for k in range(42)}
     assert len(looks) == len(COLOURS) * len(DASHES) == 42
 
 
