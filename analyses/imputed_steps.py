@@ -152,9 +152,9 @@ def _models(step: ModelStep, do: Do, scenes: Sequence[Scene], complete: Scene) -
         for name, results in parts.items()
         if name.partition("/")[2] in (MULTIVARIABLE, CAUSE_SPECIFIC)
     }
-    together = further.get(f"{step.id}/{MULTIVARIABLE}")
+    multivariable = further.get(f"{step.id}/{MULTIVARIABLE}")
     univariable = _marked(step, univariable, entering, scenes[0])
-    if together is not None and why_not_fitted(together):
+    if multivariable is not None and why_not_fitted(multivariable):
         univariable = not_entered(univariable)
     return {alone: univariable, **further}
 
