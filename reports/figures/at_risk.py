@@ -102,8 +102,10 @@ class Layout:
         self.recorded = sorted(self.numbers.unique("time", "at_risk"))
         called = {g: "All patients" if g == OVERALL else g for g in self.groups}
         self.names = {g: wrapped(called[g], 0.26 * self.width, 7, lines=3) for g in self.groups}
-        count = max(text_width(self.count(word, g, t), 7)
-                    for word in self.counts for g in self.groups for t in self.recorded)  # fmt: skip
+        counts = [
+            self.count(w, g, t) for w in self.counts for g in self.groups for t in self.recorded
+        ]
+        count = widest(counts, 7)
         # Room for the longest name and half of the widest count under the first tick.
         self.left = EDGE + widest(self.names.values(), 7) + 2 + count / 2
         self.left = max(17.0 + FURTHER * self.label.count("\n"), self.left)

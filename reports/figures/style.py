@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -13,6 +13,7 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager, get_font
+from matplotlib.ft2font import LoadFlags
 
 from reports.figures.export import saved
 from reports.figures.recording import Recorded
@@ -22,6 +23,7 @@ for face in sorted(FONTS.glob("*.ttf")):
     fontManager.addfont(face)
 
 MM = 1 / 25.4
+LARGE = 100.0
 WIDTH, SINGLE = 174.0, 84.0  # double and single column of most journals, in mm
 #: Okabe and Ito's colours, which colour-blind readers tell apart; the dashes serve grey print.
 #: They are not as many, so that the k-th colour and the k-th dash together repeat after 42 lines.
@@ -130,9 +132,14 @@ def use_letters(words: str) -> None:
 
 def text_width(words: str, size: float = 7.5) -> float:
     """Width of a line of text in mm, to reserve a margin for it."""
-    font = get_font(fontManager.findfont(LOOK["font.family"]))
-    font.set_size(size, 72)
-    font.set_text(words)
+    return _large_width(words, LOOK["font.family"]) * size / LARGE
+
+
+@lru_cache(maxsize=10_000)
+def _large_width(words: str, family: str) -> float:
+    font = get_font(fontManager.findfont(family))
+    font.set_size(LARGE, 72)  # as widths are rounded to pixels
+    font.set_text(words, 0, flags=LoadFlags.NO_HINTING)
     return float(font.get_width_height()[0]) / 64 / 72 / MM
 
 
@@ -144,7 +151,7 @@ def widest(labels: Iterable[str], size: float = 7.5) -> float:
 def wrapped(words: str, width: float, size: float = 7.5, lines: int = 2) -> str:
     """A label broken into lines of at most `width` mm; what does not fit ends in an ellipsis."""
     rows: list[str] = []
-    for word in (part for word in words.split() for part in _parts(word, width, size)):
+    for word in [part for whole in words.split() for part in _parts(whole, width, size)]:
         longer = f"{rows[-1]} {word}" if rows else word
         if rows and text_width(longer, size) <= width:
             rows[-1] = longer

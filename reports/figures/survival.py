@@ -96,9 +96,7 @@ def _curve(axes: Axes, numbers: Numbers, group: str, g: int) -> None:
     axes.plot(time[marked], curve[marked], "|", color=colour, markersize=4, markeredgewidth=0.7)
 
 
-def _alt(
-    step: KaplanMeierStep, view: View, numbers: Numbers, groups: list[str], told: Told
-) -> str:
+def _alt(step: KaplanMeierStep, view: View, numbers: Numbers, groups: list[str], told: Told) -> str:
     unit, label = view.unit(step.endpoint), view.results.plan.file.endpoints[step.endpoint].label
     parts = []
     for group in groups:
