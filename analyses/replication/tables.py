@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from analyses.printed import arithmetic, tests_of_means
+from analyses.printed import arithmetic, coefficients, tests_of_means
 from analyses.printed.number import Printed
 from analyses.printed.outcome import Finding
 from analyses.published.registry import Column, PrintedTable, Published, Row, Value
@@ -125,6 +125,7 @@ def _ratios_in_columns(published: Published, table: PrintedTable, row: Row) -> I
     """Estimate, interval and p of one model where they stand in columns of their own."""
     for about in dict.fromkeys(column.about for column in table.columns):
         cells = [v for name, v in row.cells.items() if _column(table, name).about == about]
+        yield from _coefficients(cells)
         main = next((v for v in cells if is_ratio(v.kind) and "estimate" in v.parts), None)
         if main is None or ("p" in main.parts and "low" in main.parts):
             continue
@@ -141,7 +142,27 @@ def _ratios_in_columns(published: Published, table: PrintedTable, row: Row) -> I
             p_at,
         )
         whole = "low" in main.parts  # then the cell was checked against itself
-        yield from (f for f in found if not (whole and f.address.startswith(main.address)))
+        exactly = _first(cells, "se") is not None  # and p against coefficient and its error
+        for one in found:
+            own = one.address.startswith(main.address)
+            if not (whole and own) and not (exactly and not own):
+                yield one
+
+
+def _coefficients(cells: Sequence[Value]) -> Iterator[Finding]:
+    """Coefficient, standard error, z, p and ratio of one line of regression output."""
+    beta, se, z, p, ratio = (_first(cells, part) for part in ("beta", "se", "z", "p", "estimate"))
+    if beta is not None and ratio is not None:
+        outcome = coefficients.ratio_of_coefficient(ratio["estimate"], beta["beta"])
+        yield finding(ratio, outcome, "estimate", beta.address)
+    if beta is None or se is None:
+        return
+    if z is not None:
+        outcome = coefficients.z_of_coefficient(z["z"], beta["beta"], se["se"])
+        yield finding(z, outcome, "z", beta.address, se.address)
+    if p is not None and se["se"].value > 0:
+        outcome = coefficients.p_of_coefficient(p["p"], beta["beta"], se["se"])
+        yield finding(p, outcome, "p", beta.address, se.address)
 
 
 def _first(cells: Sequence[Value], part: str) -> Value | None:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from analyses.printed import arithmetic, ratios, shares, tests_of_counts, tests_of_means
+from analyses.printed import (
+    arithmetic,
+    coefficients,
+    ratios,
+    shares,
+    tests_of_counts,
+    tests_of_means,
+)
 from analyses.printed.number import read_printed
 from analyses.printed.outcome import Verdict
 from analyses.printed.tests_of_means import Sample
@@ -223,3 +230,16 @@ def test_crude_ratios():
     assert [e.convention for e in other.explanations] == ["rr"]
     empty = ratios.crude_ratio("or", R("0.80"), (0, 54), (12, 65))
     assert empty.verdict is Verdict.NOT_CHECKABLE
+
+
+def test_regression_output():
+    beta, se = R("0.8408"), R("0.4753")
+    # 0.8408 / 0.4753 = 1.76899; R: 2 * pnorm(-1.76899) = 0.0768953; exp(0.8408) = 2.31822
+    assert coefficients.z_of_coefficient(R("1.77"), beta, se).verdict is Verdict.REPRODUCED
+    assert coefficients.p_of_coefficient(R("0.077"), beta, se).verdict is Verdict.REPRODUCED
+    assert coefficients.ratio_of_coefficient(R("2.32"), beta).verdict is Verdict.REPRODUCED
+    assert coefficients.ratio_of_coefficient(R("0.43"), beta).verdict is Verdict.INCONSISTENT
+    near = coefficients.p_of_coefficient(R("0.94"), R("0.001"), R("0.0178"))
+    assert near.verdict is Verdict.WITHIN_ROUNDING  # 0.9552, from 0.9331 to 0.9776
+    minus = coefficients.z_of_coefficient(R("−0.39"), R("−0.0178"), R("0.0463"))
+    assert minus.verdict is Verdict.WITHIN_ROUNDING  # -0.3845
