@@ -48,6 +48,11 @@ def judged(
     return Outcome(check, verdict, printed.text, again, how, r)
 
 
+def in_words(line: str) -> str:
+    """A line of R as a reader would write it."""
+    return line.replace(" * ", " × ").replace(" - ", " − ").replace("sqrt", "√")
+
+
 def sum_of(total: Printed, parts: Sequence[Printed], *, counts: bool = True) -> Outcome:
     """A total against its parts.
 
@@ -81,7 +86,7 @@ def linear_of(value: Printed, terms: Sequence[tuple[float, Printed]]) -> Outcome
     exact = math.fsum(w * x.value for w, x in terms)
     spread = sum(abs(w) * x.unit / 2 for w, x in terms)
     words = " + ".join(f"{w:g} * {x.value:g}" for w, x in terms)
-    how = f"{words} = {decimals(exact, value.decimals + 1)}"
+    how = f"{in_words(words)} = {decimals(exact, value.decimals + 1)}"
     return judged("weighted sum", value, exact, (exact - spread, exact + spread), how, words)
 
 
@@ -90,7 +95,7 @@ def difference_of(value: Printed, a: Printed, b: Printed) -> Outcome:
     exact = a.value - b.value
     spread = 0.0 if a.decimals == b.decimals == 0 else (a.unit + b.unit) / 2
     words = f"{a.value:g} - {b.value:g}"
-    how = f"{words} = {decimals(exact, value.decimals)}"
+    how = f"{in_words(words)} = {decimals(exact, value.decimals)}"
     if spread == 0 and value.decimals == 0 and value.value != exact:
         again = decimals(exact, 0)
         return Outcome("difference", Verdict.INCONSISTENT, value.text, again, how, words)
@@ -113,7 +118,7 @@ def complement_of(value: Printed, other: Printed, whole: float) -> Outcome:
     """What is left of 100% or of 1."""
     exact, spread = whole - other.value, other.unit / 2
     words = f"{whole:g} - {other.value:g}"
-    how = f"{words} = {decimals(exact, value.decimals)}"
+    how = f"{in_words(words)} = {decimals(exact, value.decimals)}"
     return judged("complement", value, exact, (exact - spread, exact + spread), how, words)
 
 

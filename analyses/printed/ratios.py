@@ -45,7 +45,7 @@ def estimate_of_interval(estimate: Printed, low: Printed, high: Printed) -> Outc
     most = math.sqrt(low.interval()[1] * high.interval()[1])
     digits = estimate.decimals + 1
     how = (
-        f"sqrt({low.value:g} * {high.value:g}) = {decimals(middle, digits)} (from "
+        f"√({low.value:g} × {high.value:g}) = {decimals(middle, digits)} (from "
         f"{decimals(least, digits)} to {decimals(most, digits)} within rounding)"
     )
     r = f"sqrt({low.value:g} * {high.value:g})"

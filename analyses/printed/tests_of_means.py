@@ -7,7 +7,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analyses.printed.arithmetic import judged
+from analyses.printed.arithmetic import in_words, judged
 from analyses.printed.number import Printed
 from analyses.printed.outcome import Explanation, Outcome, Verdict, not_checkable, p_words
 
@@ -196,7 +196,7 @@ def mean_of_parts(mean: Printed, parts: Sequence[Sample]) -> Outcome:
     exact = sum(part.n * part.mean.value for part in parts) / total
     spread = sum(part.n * part.mean.unit for part in parts) / total / 2
     words = " + ".join(f"{part.n:g} * {part.mean.value:g}" for part in parts)
-    how = f"({words}) / {total:g} = {exact:.{mean.decimals + 1}f}"
+    how = f"({in_words(words)}) / {total:g} = {exact:.{mean.decimals + 1}f}"
     limits = (exact - spread, exact + spread)
     return judged("mean of all from groups", mean, exact, limits, how, f"({words}) / {total:g}")
 

@@ -28,9 +28,15 @@ def findings(published: Published) -> list[Finding]:
     found = [f for table in published.tables for f in table_findings(published, table)]
     found += _texts(published)
     found += [f for relation in published.relations for f in stated_findings(published, relation)]
-    lines = {address: value.line for address, value in published.values.items()}
-    order = {f: i for i, f in enumerate(found)}
-    return sorted(found, key=lambda f: (f.line or lines.get(f.address, 0), order[f]))
+    return sorted(found, key=lambda f: _line(published, f))
+
+
+def _line(published: Published, found: Finding) -> int:
+    """Where the number stands, which is not always where its relation is stated."""
+    for address in (found.address, found.address.rpartition(".")[0]):
+        if address in published.values:
+            return published.values[address].line
+    return found.line
 
 
 def _texts(published: Published) -> Iterator[Finding]:
