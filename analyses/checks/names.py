@@ -18,12 +18,14 @@ LEVELS = ("category", "ordered", "yesno")
 DATES = ("date",)
 ORDERED = ("ordered",)
 TEXTS = ("category", "ordered", "yesno", "text")
+MARKERS = (*NUMBERS, *ORDERED)
 STUDY_NUMBERS = ("integer", "id", "text")
 WORDS = {
     NUMBERS: "a number",
     LEVELS: "a category or yes/no",
     DATES: "a date",
     ORDERED: "an ordered category",
+    MARKERS: "a number or an ordered category",
     TEXTS: "a category, yes/no or text",
     STUDY_NUMBERS: "a whole number, the id or a text",
 }
@@ -70,6 +72,10 @@ class Names:
     def number(self, where: str, name: str) -> Iterator[Problem]:
         """A name that is no variable, or not a number."""
         return self.variable(where, name, NUMBERS)
+
+    def marker(self, where: str, name: str) -> Iterator[Problem]:
+        """A name that is no variable, or neither a number nor an ordered scale."""
+        return self.variable(where, name, MARKERS)
 
     def with_levels(self, where: str, name: str) -> Iterator[Problem]:
         """A name that is no variable, or one without levels."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -65,12 +66,17 @@ class Covariate:
     product: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if not 0 < self.per < np.inf:
+        must_be("variable", self.variable, str, "the name of a column")
+        if not _is_real(self.per) or not 0 < self.per < np.inf:
             raise ValueError(f"per of {self.variable!r} must be above 0; got {self.per!r}")
+        must_be(f"reference of {self.variable!r}", self.reference, str, "the name of a level")
+        must_be(f"score of {self.variable!r}", self.score, (bool, np.bool_), "True or False")
         if isinstance(self.knots, int):
             allowed = self.knots == 0 or FEWEST_KNOTS <= self.knots <= MOST_KNOTS
         else:
-            allowed = len(self.knots) >= FEWEST_KNOTS and bool(np.all(np.diff(self.knots) > 0))
+            values = self.knots if isinstance(self.knots, tuple | list) else ()
+            allowed = len(values) >= FEWEST_KNOTS and all(map(_is_real, values))
+            allowed = allowed and bool(np.all(np.diff(values) > 0))
         if not allowed:
             raise ValueError(
                 f"knots of {self.variable!r} must be a number from {FEWEST_KNOTS} to "
@@ -83,6 +89,11 @@ class Covariate:
     def variables(self) -> tuple[str, ...]:
         """The columns it is made from."""
         return self.product or (self.variable,)
+
+
+def _is_real(value: object) -> bool:
+    """Whether a value is a number; True and False are none."""
+    return isinstance(value, int | float | np.number) and not isinstance(value, bool)
 
 
 def interaction(first: str, second: str) -> Covariate:
@@ -181,8 +192,11 @@ class Design:
 
     Parameters
     ----------
-    matrix
-        Shape (n, p); nan where a covariate is missing.
+    patients
+        How many there are, n.
+    values
+        Each of the p columns, shape (n,); nan where a covariate is missing. A number is no
+        copy, but the frame's own column.
     terms
         The variable of each column.
     levels
@@ -195,12 +209,22 @@ class Design:
         The products among the terms, by name.
     """
 
-    matrix: Floats
+    patients: int
+    values: tuple[Floats, ...]
     terms: tuple[str, ...]
     levels: tuple[str, ...]
     references: dict[str, str]
     codings: Mapping[str, Coding] = field(default_factory=dict)
     interactions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def matrix(self) -> Floats:
+        """The columns side by side, shape (n, p): a copy."""
+        return _stacked(self.values, self.patients)
+
+    def kept(self) -> Design:
+        """The same with copies of its columns, whatever becomes of the frame."""
+        return replace(self, values=tuple(self.matrix.T))
 
     @property
     def splines(self) -> dict[str, tuple[float, ...]]:
@@ -280,9 +304,9 @@ def design(frame: pd.DataFrame, covariates: Sequence[Covariate | str]) -> Design
         labels = _labels(*(codings[variable].labels for variable in product))
         terms += [name] * len(labels)
         levels += labels
-    matrix = _stacked(columns, len(frame))
     references = {name: c.reference for name, c in codings.items() if _is_factor(c)}
-    return Design(matrix, tuple(terms), tuple(levels), references, codings, products)
+    names = tuple(terms), tuple(levels)
+    return Design(len(frame), tuple(columns), *names, references, codings, products)
 
 
 def _is_factor(coding: Coding) -> bool:
