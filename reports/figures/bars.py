@@ -14,12 +14,12 @@ from cohort_stats.comparing.groups import OVERALL
 from reports.figures import fills
 from reports.figures.hundred import Bar, hundred_figure, write_within
 from reports.figures.style import (
-    WIDTH,
     Drawing,
     looking_right,
     new_figure,
     place,
     text_width,
+    widest,
     wrapped,
 )
 from reports.format import count, count_percent
@@ -41,9 +41,10 @@ class Entry:
     level: str
 
 
-def bars_plot(step: BarsStep, view: View, width: float = WIDTH) -> Drawing | None:
+def bars_plot(step: BarsStep, view: View) -> Drawing | None:
     """Bars beside each other, stacked, or as shares of one hundred per cent."""
     numbers = view.numbers(step.id)
+    width = view.figure_width
     if not any(numbers.get("n", group=OVERALL, term=t) for t in numbers.unique("term")):
         return None
     groups = _groups(numbers)
@@ -100,7 +101,7 @@ def _counted(
     names = _group_names(numbers, step, groups)
     keys = names if len(groups) > 1 else []
     head = fills.head_height(keys, width, view.synthetic)
-    left = max(text_width(line) for label in labels for line in label.split("\n")) + 4
+    left = 1.03 * widest(labels) + 4
     figure = new_figure(sum(heights) + head + AXIS, width, view.synthetic)
     axes = place(figure, left, AXIS, 4, head)
     axes.set_ylim(sum(heights), 0)

@@ -15,7 +15,6 @@ from reports.figures.spread import draw_spread, spread_height
 from reports.figures.style import (
     COLOURS,
     GREY,
-    WIDTH,
     Drawing,
     looking_right,
     new_figure,
@@ -32,11 +31,10 @@ TALLEST = 235.0
 FACE = "#7FA9CC"
 
 
-def distribution_plots(
-    step: DistributionStep, view: View, width: float = WIDTH
-) -> Iterator[Drawing]:
+def distribution_plots(step: DistributionStep, view: View) -> Iterator[Drawing]:
     """One figure of all variables; with groups one for each variable."""
     numbers = view.numbers(step.id)
+    width = view.figure_width
     variables = [v for v in numbers.unique("term") if numbers.get("n", group=OVERALL, term=v)]
     if not variables:
         return

@@ -13,7 +13,7 @@ from reports.figures.style import MM, text_width, wrapped
 
 PALE, DEEP = "#D3E4F3", "#08306B"
 #: Neighbours differ in lightness; from the fifth on, hatching tells them from the first four.
-_FACES = ("#0072B2", "#F2B96B", "#00513A", "#C6DBEE")
+_FACES = ("#0072B2", "#F2B96B", "#00513A", "#CFE3F2")
 _HATCHES = ("", "////", "....", "xxxx")
 KEY, GAP, LINE = 3.2, 5.0, 4.2  # of a legend: side of a key, space between entries, height, in mm
 

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from reports.figures import fills
-from reports.figures.style import new_figure, place, text_width, wrapped
+from reports.figures.style import new_figure, place, text_width, widest, wrapped
 from reports.format import count, count_percent, percent
 
 THICK, SPACE, AXIS, APART = 5.7, 2.4, 12.0, 2.5
@@ -75,7 +75,7 @@ def hundred_figure(
         tops.append(y)
         y += max(THICK, 3.4 * (label.count("\n") + 1)) + SPACE
     head = fills.head_height(levels, width, synthetic)
-    left = max(text_width(line) for label in labels for line in label.split("\n")) + 4
+    left = 1.03 * widest(labels) + 4
     figure = new_figure(y + head + AXIS, width, synthetic)
     axes = place(figure, left, AXIS, 7, head)
     axes.set(xlim=(0, 100), ylim=(y, 0), xlabel=axis)

@@ -19,7 +19,6 @@ from reports.figures import fills
 from reports.figures.hundred import Bar, hundred_figure
 from reports.figures.style import (
     GREY,
-    WIDTH,
     Drawing,
     looking_right,
     new_figure,
@@ -37,9 +36,10 @@ NODE, GAP, LETTERS = 2.6, 1.6, 3.3  # width of a level, gap between levels, heig
 TOP = 11.0  # where the levels of a panel begin, below its headings, mm
 
 
-def transition_plots(step: TransitionStep, view: View, width: float = WIDTH) -> Iterator[Drawing]:
+def transition_plots(step: TransitionStep, view: View) -> Iterator[Drawing]:
     """The figure that the step asks for; of many groups one for as many as a page has room for."""
     numbers = view.numbers(step.id)
+    width = view.figure_width
     groups = [g for g in numbers.unique("group", "n") if g != OVERALL] or [OVERALL]
     groups = [g for g in groups if numbers.get("n", group=g)]
     if step.figure == "none" or not groups:
@@ -150,7 +150,7 @@ def _panel(
     """One group: levels before on the left, after on the right, in mm from the upper left."""
     wide, tall = axes.get_xlim()[1], axes.get_ylim()[0]
     n = numbers.get("n", group=group)
-    who = "" if group == OVERALL else f"{wrapped(group, wide - 25, 8, lines=1)}, "
+    who = "" if group == OVERALL else f"{wrapped(group, wide * 0.66, 8, lines=1)}, "
     axes.text(4, 1.5, f"{who}n = {count(n)}", fontsize=8, va="top", weight="bold")
     counts = {
         end: [numbers.get("count", group=group, term=end, level=level) for level in levels]
@@ -224,7 +224,7 @@ def _draw_moves(
             # The better levels are on top: who goes up has improved.
             face = FACES[0] if j < i else FACES[1] if i == j else FACES[2]
             patch = PathPatch(_stream(ends, out[i], into[j], thick), facecolor=face)
-            patch.set(edgecolor="white", linewidth=0.3, alpha=0.85, gid=f"{level} to {to}")
+            patch.set(edgecolor="white", linewidth=0.3, alpha=0.85, label=f"{level} to {to}")
             axes.add_patch(patch)
             out[i] += thick
             into[j] += thick

@@ -10,7 +10,7 @@ from matplotlib.ticker import MaxNLocator
 
 from analyses.schema.pictures import DistributionStep
 from cohort_stats.comparing.groups import OVERALL
-from reports.figures.style import COLOURS, MM, place, text_width, wrapped
+from reports.figures.style import COLOURS, MM, place, widest, wrapped
 from reports.format import count
 from reports.numbers import Numbers, known
 from reports.view import View
@@ -50,7 +50,7 @@ def draw_spread(
     """
     width, height = figure.get_size_inches() / MM
     labels = [_label(numbers, name, group, width * 0.33) for group in groups]
-    left = max(text_width(line) for label in labels for line in label.split("\n")) + 5
+    left = 1.03 * widest(labels) + 5
     heading = wrapped(view.dictionary[name].heading, width - left - 4)
     below = 12.0 + 3.4 * heading.count("\n")
     axes = place(figure, left, height - band[0] - band[1] + below, 4, band[0] + 1)

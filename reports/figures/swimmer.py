@@ -12,7 +12,7 @@ from analyses.schema.pictures import SwimmerStep
 from cohort_stats.comparing.groups import OVERALL
 from cohort_stats.picturing.swimmers import COMPETING, EVENT, OBSERVED
 from reports.figures import fills
-from reports.figures.style import WIDTH, Drawing, looking_right, new_figure, place, text_width
+from reports.figures.style import Drawing, looking_right, new_figure, place, text_width
 from reports.format import count
 from reports.numbers import Numbers
 from reports.sentences.patient_bars import swimmer_text
@@ -28,9 +28,10 @@ ENDS: dict[int, dict[str, Any]] = {
 }
 
 
-def swimmer_plot(step: SwimmerStep, view: View, width: float = WIDTH) -> Drawing:
+def swimmer_plot(step: SwimmerStep, view: View) -> Drawing:
     """Bars by group, the longest on top; an arrow for who is still under observation."""
     numbers = view.numbers(step.id)
+    width = view.figure_width
     frame = numbers.frame
     wide = frame.pivot_table(index="level", columns="statistic", values="value", aggfunc="first")
     wide = wide.loc[sorted(wide.index[wide.index != ""], key=int)]

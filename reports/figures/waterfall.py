@@ -8,7 +8,7 @@ from matplotlib.ticker import MaxNLocator
 from analyses.schema.pictures import WaterfallStep
 from cohort_stats.comparing.groups import OVERALL
 from reports.figures import fills
-from reports.figures.style import GREY, WIDTH, Drawing, looking_right, new_figure, place, wrapped
+from reports.figures.style import GREY, Drawing, looking_right, new_figure, place, wrapped
 from reports.format import count, count_percent, general
 from reports.numbers import Numbers
 from reports.sentences.patient_bars import change_label, line_words, middle_of, unit_of
@@ -17,9 +17,10 @@ from reports.view import View
 HEIGHT = 72.0
 
 
-def waterfall_plot(step: WaterfallStep, view: View, width: float = WIDTH) -> Drawing:
+def waterfall_plot(step: WaterfallStep, view: View) -> Drawing:
     """One bar a patient, filled by group, with lines at the changes of note."""
     numbers = view.numbers(step.id)
+    width = view.figure_width
     groups = [g for g in numbers.unique("group", "n") if g != OVERALL] or [OVERALL]
     sizes = {g: count(numbers.get("n", group=g)) for g in groups}
     keys = [f"{g} (n = {sizes[g]})" for g in groups] if step.by else []

@@ -180,23 +180,25 @@ def step(kind: str, words: str, id_: str = "it") -> str:
     return f'\n[[steps]]\nid = "{id_}"\nkind = "{kind}"\ntitle = "What it shows"\n{words}\n'
 
 
-def plan(steps: str) -> StudyPlan:
-    """The plan with these steps."""
-    return plan_from(tomllib.loads(HEAD + steps))
+def plan(steps: str, width: float = 174.0) -> StudyPlan:
+    """The plan with these steps, and with figures of a width."""
+    return plan_from(tomllib.loads(f"{HEAD}\n[report]\nfigure_width = {width}\n{steps}"))
 
 
-def results_of(steps: str, frame: pd.DataFrame | None = None, **more: object) -> StudyResults:
+def results_of(
+    steps: str, frame: pd.DataFrame | None = None, width: float = 174.0, **more: object
+) -> StudyResults:
     """What the steps find in a cohort."""
-    study = plan(steps)
+    study = plan(steps, width)
     frame = patients() if frame is None else frame
     given = {"synthetic": False, "flow": Flow(len(frame))} | more
     return run(Cohort(frame, study.dictionary, "made_up.csv", "0" * 64, **given), study)  # type: ignore[arg-type]
 
 
 @cache
-def view(steps: str) -> View:
+def view(steps: str, width: float = 174.0) -> View:
     """The same, ready to be printed; for the cohort of 90."""
-    return View(results_of(steps))
+    return View(results_of(steps, width=width))
 
 
 def texts_fit(figure: Figure) -> None:

@@ -31,9 +31,9 @@ DRAWN = {
 
 
 def drawing(key: str, width: float = 174.0, shown: View | None = None):
-    shown = view(DRAWN[key]) if shown is None else shown
+    shown = view(DRAWN[key], width) if shown is None else shown
     done = shown.results.steps[0].step
-    return {"waterfall": waterfall_plot, "swimmer": swimmer_plot}[done.kind](done, shown, width)
+    return {"waterfall": waterfall_plot, "swimmer": swimmer_plot}[done.kind](done, shown)
 
 
 def main_axes(figure):
@@ -174,7 +174,7 @@ def test_absent_columns():
 
 
 @pytest.mark.parametrize("key", DRAWN)
-@pytest.mark.parametrize("n", [1, 2, 5])
+@pytest.mark.parametrize("n", [1, 4])
 def test_small_cohorts_are_drawn(key, n):
     shown = View(results_of(DRAWN[key], patients(n)))
     for one in study_figures(shown):
