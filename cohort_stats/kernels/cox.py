@@ -22,7 +22,7 @@ TOLERANCE = 1e-11
 MOST_STEPS = 50
 LARGEST_STEP = 5.0
 AT_REST = 1e-11  # of a step
-ENOUGH = 50_000  # patients that tell how far covariates spread
+ENOUGH = 10_000  # patients that tell how far covariates spread
 VANISHED = 1e-140  # risk of those at risk, over the highest of a patient; its square is a number
 FLAT = 1e-8  # information about a coefficient, over that at the start
 SUSPICIOUS = 8.0  # standard deviation of the linear predictor: hazards 3,000 times as high
@@ -73,14 +73,15 @@ def moments(eta: Floats, sets: RiskSets) -> Moments | None:
     sets
         From :func:`~cohort_stats.kernels.risk_sets.risk_sets`.
     """
-    at = sets.dead_time
     top = np.maximum.reduceat(eta, sets.bounds[:-1])
     risk = eta - sets.per_patient(top)
     np.exp(risk, out=risk)
     weighted = risk if sets.weight is None else risk * sets.weight
     # One term for each event: the k-th of d tied events leaves out k/d of the tied risk.
     at_risk, dead = sets.sums(weighted)
-    denominator = at_risk[at] - sets.tied * dead[at]
+    denominator = np.repeat(-dead, sets.counts)
+    denominator *= sets.tied
+    denominator += np.repeat(at_risk, sets.counts)
     if not denominator.min() >= VANISHED:
         return None
     total, tied = sets.sums(weighted, sets.matrix)
@@ -244,8 +245,10 @@ def fit(
         square = np.full((p, p), np.nan)
         return CoxFit(unknown, square, np.nan, null, np.nan, False, sets, scale, centre, exact)
     score_test = float(gradient @ np.linalg.solve(initial, gradient))
-    beta, value, information, converged = _climb(likelihood, sets, (null, gradient, initial))
-    suspicious = not converged or np.sqrt(beta @ _spread(sets) @ beta) > SUSPICIOUS
+    spread = _spread(sets)
+    at_zero = null, gradient, initial
+    beta, value, information, converged = _climb(likelihood, sets, at_zero, spread)
+    suspicious = not converged or np.sqrt(beta @ spread @ beta) > SUSPICIOUS
     direction = endless_direction(sets, exact=exact) if suspicious else np.zeros(p)
     if direction.any():
         beta, covariance = _limit(beta, direction, information, initial)
@@ -286,13 +289,17 @@ def _spread(sets: RiskSets) -> Floats:
 
 
 def _climb(
-    likelihood: Likelihood, sets: RiskSets, at_zero: tuple[float, Floats, Floats]
+    likelihood: Likelihood,
+    sets: RiskSets,
+    at_zero: tuple[float, Floats, Floats],
+    spread: Floats,
 ) -> tuple[Floats, float, Floats, bool]:
-    """Newton steps with halving from zero: beta, its log likelihood and information."""
+    """Newton steps with halving from zero: beta, its log likelihood and information.
+
+    A step is as long as the standard deviation of what it adds to the linear predictor.
+    """
     beta = np.zeros(sets.matrix.shape[1])
     value, score, information = at_zero
-    # A step is as long as the standard deviation of what it adds to the linear predictor.
-    spread = _spread(sets)
     for _ in range(MOST_STEPS):
         step = newton_step(information, score)
         longest = float(np.sqrt(step @ spread @ step))

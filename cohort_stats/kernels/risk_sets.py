@@ -89,9 +89,16 @@ class RiskSets:
     @cached_property
     def own(self) -> Floats:
         """Weighted sum of the covariates of those who have the event, shape (p,)."""
-        dead = np.zeros(len(self.order))
-        dead[self.dead] = 1.0 if self.weight is None else self.weight[self.dead]
-        return np.asarray(dead @ self.matrix)
+        if self.weight is None:
+            each = np.add.reduceat(self.matrix, self.cuts, axis=0)
+        else:
+            each = by_stretch(self.weight, self.matrix, self.cuts)
+        return np.asarray(each[self.dead_cut].sum(axis=0))
+
+    @cached_property
+    def counts(self) -> Places:
+        """Events at each event time, to repeat by."""
+        return np.diff(self.firsts, append=len(self.dead))
 
     def sums(self, weight: Floats, values: Floats | None = None) -> tuple[Floats, Floats]:
         """Sums of weight × value over those at risk, and over those with the event, by time.
