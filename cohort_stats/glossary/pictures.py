@@ -5,8 +5,8 @@ NUMBERS: dict[str, str] = {
     "bin_to": "upper edge of a bin, which belongs to the next",
     "bin_count": "patients whose value lies in the bin",
     "bin_width": "width of every bin",
-    "whisker_low": "smallest value within 1.5 interquartile ranges of the first quartile",
-    "whisker_high": "largest value within 1.5 interquartile ranges of the third quartile",
+    "lower_whisker": "smallest value within 1.5 interquartile ranges of the first quartile",
+    "upper_whisker": "largest value within 1.5 interquartile ranges of the third quartile",
     "beyond_whiskers": "patients whose value lies beyond the whiskers",
     "point": "a value that is drawn as a point; `level` is its place among the points in order",
     "bandwidth": "standard deviation of the kernel of a density estimate",
@@ -21,4 +21,7 @@ NUMBERS: dict[str, str] = {
     "mark_at": "time of the mark in `term` on a patient's bar",
     "span_from": "time at which the span in `term` begins on a patient's bar",
     "span_to": "time at which it ends",
+    "records": "records, reports or studies of a PRISMA diagram; `term` is the key of the plan",
+    "analysed": "patients of the step in `term` whose values it needed were known",
+    "not_analysed": "patients whom the step in `term` left out for missing values",
 }

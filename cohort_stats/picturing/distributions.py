@@ -167,7 +167,7 @@ def _box_or_violin(
     if n >= FEWEST and shape == "box":
         low, high = _whiskers(values, conventions)
         beyond = values[(values < low) | (values > high)]
-        numbers = {"whisker_low": low, "whisker_high": high, "beyond_whiskers": len(beyond)}
+        numbers = {"lower_whisker": low, "upper_whisker": high, "beyond_whiskers": len(beyond)}
         found += rows(numbers, n_used=n)
         shown = beyond if points and n > MOST_POINTS else shown
     if n >= FEWEST and shape == "violin":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from analyses.prisma import PRISMA
 from analyses.schema.regression import BuiltStep
 from analyses.steps.pool import POOLED
 from reports.figures.bars import bars_plot
@@ -23,6 +24,7 @@ from reports.figures.lasso import lasso_plot
 from reports.figures.love import love_plot
 from reports.figures.missingness import pattern_plot, trace_plot
 from reports.figures.pooling import pooled_forest
+from reports.figures.prisma import prisma_plot
 from reports.figures.roc import roc_plot
 from reports.figures.sankey import transition_plots
 from reports.figures.style import Drawing, use_letters
@@ -72,13 +74,16 @@ def study_figures(view: View) -> Iterator[Drawing]:
     labels = [file.study.title, *(e.label for e in file.endpoints.values())]
     for variable in view.dictionary.values():
         labels += [variable.label, variable.unit, *variable.labels]
+    if file.prisma is not None:
+        labels += view.numbers(PRISMA).unique("level")
     for step in file.steps:
         if step.kind == "pool":  # the names of the studies are in the file, not in the plan
             labels += view.numbers(f"{step.id}/{POOLED}").unique("level")
     use_letters("".join(labels))
-    drawing = trace_plot(view) if view.results.imputation is not None else None
-    if drawing is not None:
-        yield drawing
+    first = [prisma_plot(view)]
+    if view.results.imputation is not None:
+        first.append(trace_plot(view))
+    yield from filter(None, first)
     for done in view.results.steps:
         kind = done.step.kind
         makers = ((MAKERS[kind],) if kind in MAKERS else ()) + MORE.get(kind, ())

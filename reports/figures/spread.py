@@ -85,7 +85,7 @@ def _range(numbers: Numbers, name: str, groups: tuple[str, ...]) -> tuple[float,
 
 def _box(axes: Axes, numbers: Numbers, name: str, group: str, row: int) -> None:
     at = {"group": group, "term": name}
-    low, high = numbers.several("whisker_low", "whisker_high", **at)
+    low, high = numbers.several("lower_whisker", "upper_whisker", **at)
     if not known(low):
         return
     q1, median, q3 = numbers.several("q1", "median", "q3", **at)
