@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from typing import cast
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator
 
 from analyses.schema.regression import ModelStep
@@ -15,11 +17,12 @@ from cohort_stats.regression.model_building import MULTIVARIABLE, UNIVARIABLE
 from reports.figures.style import (
     COLOURS,
     GREY,
-    WIDTH,
+    MIDDLE,
     Drawing,
     looking_right,
     new_figure,
     place,
+    size_of,
     text_width,
     wrapped,
 )
@@ -53,17 +56,21 @@ def forest_plot(step: ModelStep, view: View) -> Drawing | None:
     """Ratios of the multivariable model, or of the univariable ones when there is none."""
     part = MULTIVARIABLE if view.numbers(f"{step.id}/{MULTIVARIABLE}") else UNIVARIABLE
     name, words, short = RATIOS[step.kind]
+    width = max(view.figure_width, MIDDLE)  # words on both sides leave too little in one column
     lines = _lines(step, view, part, name)
     drawn = [line for line in lines if line.found]
     if not drawn:
         return None
-    lines = [replace(line, label=wrapped(line.label, WIDEST_LABEL, lines=2)) for line in lines]
+    lines = [
+        replace(line, label=wrapped(line.label, min(WIDEST_LABEL, 0.38 * width), lines=2))
+        for line in lines
+    ]
     widths = (text_width(row) + 4 * x.indent for x in lines for row in x.label.split("\n"))
     left = max(widths) + 8
     texts = [ratio_interval(*line.found) for line in drawn if line.found]
     right = max(text_width(t) for t in texts) + 22
     with looking_right():
-        figure = new_figure(LINE * len(lines) + 26, synthetic=view.synthetic)
+        figure = new_figure(LINE * len(lines) + 26, width=width, synthetic=view.synthetic)
         axes = place(figure, left, 13, right, 13)
         _draw(axes, lines)
         axes.set_xlabel(f"{words} (log scale), 95% confidence interval")
@@ -150,11 +157,12 @@ def _range(lines: list[_Line]) -> tuple[float, float]:
 
 def _words(axes: Axes, lines: list[_Line], right: float, short: str) -> None:
     figure = axes.figure
+    width = size_of(cast(Figure, axes.figure))[0]
     transform = mpl.transforms.blended_transform_factory(figure.transFigure, axes.transData)
-    estimate, p_at = 1 - (right - 3) / WIDTH, 1 - 4 / WIDTH
+    estimate, p_at = 1 - (right - 3) / width, 1 - 4 / width
     for y, line in enumerate(lines):
         weight = "bold" if line.indent == 0 and not line.found else "normal"
-        x = (4 + 4 * line.indent) / WIDTH
+        x = (4 + 4 * line.indent) / width
         size = 6.2 if "\n" in line.label else 7.5
         axes.text(
             x, y, line.label, transform=transform, va="center", fontsize=size, weight=weight,

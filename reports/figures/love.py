@@ -34,10 +34,10 @@ def love_plot(step: PropensityStep, view: View) -> Drawing:
         label = view.dictionary[term].label
         plain = not level or view.dictionary[term].type == "yesno"
         names.append(label if plain else f"{label}: {level}")
-    shown = [wrapped(name, 70.0) for name in names]
+    shown = [wrapped(name, min(70.0, 0.42 * view.figure_width)) for name in names]
     left = max(text_width(row) for name in shown for row in name.split("\n")) + 8
     with looking_right():
-        figure = new_figure(LINE * len(places) + 28, 140.0, view.synthetic)
+        figure = new_figure(LINE * len(places) + 28, min(140.0, view.figure_width), view.synthetic)
         axes = place(figure, left, 13, 6, 13)
         for stage, marker, filled in ((before, "o", False), (after, "D", True)):
             sizes = [
