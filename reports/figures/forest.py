@@ -14,6 +14,7 @@ from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator
 from analyses.schema.regression import ModelStep
 from analyses.steps.shapes import WITHIN
 from cohort_stats.regression.model_building import MULTIVARIABLE, UNIVARIABLE
+from reports.figures.spots import row_spots
 from reports.figures.style import (
     COLOURS,
     GREY,
@@ -68,7 +69,12 @@ def forest_plot(step: ModelStep, view: View) -> Drawing | None:
     listed = "; ".join(f"{x.name} {ratio_interval(*x.found)}" for x in drawn if x.found)
     title = f"{step.title}: {part} model" if part == MULTIVARIABLE else step.title
     alt = f"Forest plot, {part}. {words} (95% confidence interval): {listed}."
-    return Drawing(step.id, title, alt, figure)
+    rows = [
+        (y, f"{x.name}: {short} {ratio_interval(*x.found)}, {p_equals(x.p)}", x.found)
+        for y, x in enumerate(lines)
+        if x.found
+    ]
+    return Drawing(step.id, title, alt, figure, row_spots(rows, _range(lines)))
 
 
 def ratio_figure(

@@ -17,6 +17,7 @@ from analyses.schema.pooling import PoolStep
 from analyses.steps.pool import POOLED
 from cohort_stats.pooling import meta_analysis as pooling
 from reports.figures.forest import TICKS
+from reports.figures.spots import row_spots
 from reports.figures.style import (
     COLOURS,
     GREY,
@@ -53,7 +54,7 @@ class _Line:
 def pooled_forest(step: PoolStep, view: View) -> Drawing | None:
     """One line a study, a diamond for each pooled effect, a bar for its prediction interval."""
     numbers = view.numbers(f"{step.id}/{POOLED}")
-    shown, short, _ = MEASURES[step.measure]
+    shown, short = MEASURES[step.measure]
     width = max(view.figure_width, MIDDLE)  # words on both sides leave too little in one column
     lines = [
         replace(x, label=wrapped(x.label, min(WIDEST_LABEL, 0.38 * width)))
@@ -78,7 +79,9 @@ def pooled_forest(step: PoolStep, view: View) -> Drawing | None:
             figure.text(4 / width, 0.012, words, fontsize=7, color=GREY, va="bottom")
     listed = "; ".join(f"{line.label} {line.words}" for line in lines if line.found)
     alt = f"Forest plot. {step.measure.capitalize()} (95% interval): {listed}."
-    return Drawing(step.id, step.title, " ".join(alt.split()), figure)
+    rows = [(y, f"{x.label}: {x.words}", x.found) for y, x in enumerate(lines) if x.found]
+    spots = row_spots(rows, figure.axes[0].get_xlim())
+    return Drawing(step.id, step.title, " ".join(alt.split()), figure, spots)
 
 
 def _lines(numbers: Numbers, shown: str) -> Iterator[_Line]:

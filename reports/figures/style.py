@@ -17,6 +17,7 @@ from matplotlib.ft2font import LoadFlags
 
 from reports.figures.export import saved
 from reports.figures.recording import Recorded
+from reports.figures.spots import Spot
 
 FONTS = Path(__file__).parents[1] / "fonts"
 for face in sorted(FONTS.glob("*.ttf")):
@@ -78,12 +79,15 @@ class Drawing:
         What a reader who cannot see it should know.
     figure
         The matplotlib figure.
+    spots
+        What the page says of places of its first axes.
     """
 
     key: str
     title: str
     alt: str
     figure: Figure
+    spots: tuple[Spot, ...] = ()
 
     @cached_property
     def _recorded(self) -> Recorded:
