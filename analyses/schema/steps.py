@@ -22,6 +22,7 @@ from analyses.schema.pictures import BarsStep, DistributionStep, SwimmerStep, Wa
 from analyses.schema.pooling import PoolStep
 from analyses.schema.regression import CoxStep, FineGrayStep, LogisticStep, OrdinalStep
 from analyses.schema.step import StepSection
+from analyses.schema.subgroups import SubgroupsStep
 from analyses.schema.survival import CumulativeIncidenceStep, KaplanMeierStep, RatesStep
 
 _Steps = (
@@ -45,6 +46,7 @@ _Steps = (
     | TransitionStep
     | ProportionStep
     | PoolStep
+    | SubgroupsStep
     | DistributionStep
     | BarsStep
     | WaterfallStep

@@ -23,6 +23,7 @@ from analyses.steps import (
     proportion,
     rates,
     roc,
+    subgroups,
     time_roc,
 )
 from cohort_stats.results import Result
@@ -47,6 +48,7 @@ STEPS: Mapping[str, Callable[[Any, Scene], tuple[Result, ...]]] = {
     "transition": change.transition_step,
     "proportion": proportion.proportion_step,
     "pool": pool.pool_step,
+    "subgroups": subgroups.subgroups_step,
     "distribution": pictures.distribution_step,
     "bars": pictures.bars_step,
     "waterfall": patient_bars.waterfall_step,

@@ -28,6 +28,7 @@ from reports.figures.prisma import prisma_plot
 from reports.figures.roc import roc_plot
 from reports.figures.sankey import transition_plots
 from reports.figures.style import Drawing, use_letters
+from reports.figures.subgroups import subgroups_forest
 from reports.figures.survival import survival_plot
 from reports.figures.swimmer import swimmer_plot
 from reports.figures.waterfall import waterfall_plot
@@ -48,6 +49,7 @@ MAKERS: Mapping[str, Callable[[Any, View], Drawing | None]] = {
     "match": love_plot,
     "weight": love_plot,
     "pool": pooled_forest,
+    "subgroups": subgroups_forest,
     "bars": bars_plot,
     "waterfall": waterfall_plot,
     "swimmer": swimmer_plot,
