@@ -18,6 +18,7 @@ from reports.commands.compare import compare
 from reports.commands.describe import describe
 from reports.commands.dictionary import codebook
 from reports.commands.replicate import replicate
+from reports.commands.simulate import simulate
 from reports.commands.studies import studies
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ app.command()(check)
 
 
 app.command()(replicate)
+app.command()(simulate)
 
 
 @app.command()

@@ -24,7 +24,7 @@ def test_it_holds_every_output():
     names = {str(p.relative_to(packet())) for p in packet().rglob("*") if p.is_file()}
     assert {"report.html", "manuscript.docx", "tables.xlsx", "results.csv", "run.json"} <= names
     figures = {n for n in names if n.startswith("figures/")}
-    assert len(figures) == 9 * 3
+    assert len(figures) == 10 * 3
     assert {n.rpartition(".")[2] for n in figures} == {"svg", "pdf", "png"}
 
 
@@ -105,7 +105,7 @@ def test_the_report_needs_nothing_else_and_shows_no_raw_name():
         if "_" in name:
             assert name not in body, name
     assert results().plan.fingerprint in body
-    assert len(re.findall(r'<svg [^>]*role="img" aria-label="[^"]{40,}"', body)) == 9
+    assert len(re.findall(r'<svg [^>]*role="img" aria-label="[^"]{40,}"', body)) == 10
     assert len(page) < 1_500_000
 
 
