@@ -79,6 +79,7 @@ def render(
     results: StudyResults,
     folder: str | Path,
     *,
+    with_data: bool = False,
     progress: Callable[[str], None] = lambda title: None,
 ) -> Packet:
     """Write the packet of a study.
@@ -90,6 +91,9 @@ def render(
     folder
         The folder to make. An earlier packet there is replaced, if it is as it was written;
         anything else is left alone.
+    with_data
+        Write the analysed patients into the packet, for the scripts in ``syntax/``. They are
+        patients' data: such a packet is not to be passed on.
     progress
         Called with a word on each part before it is made.
 
@@ -110,7 +114,7 @@ def render(
         made.mkdir()
         made.chmod(0o755)
         with printing_in(results.plan.file.report.style):
-            packet = _write(results, made, progress)
+            packet = _write(results, made, with_data, progress)
         _replace(made, folder)
     return Packet(folder, *packet)
 
@@ -123,8 +127,9 @@ def _replace(made: Path, folder: Path) -> None:
 
 
 def _write(
-    results: StudyResults, folder: Path, progress: Callable[[str], None]
+    results: StudyResults, folder: Path, with_data: bool, progress: Callable[[str], None]
 ) -> tuple[tuple[str, ...], int, int, int]:
+    from reports.syntax import write_syntax
     from reports.tables import study_tables
 
     view = View(results)
@@ -133,6 +138,7 @@ def _write(
     frame_as_text(stacked).to_csv(folder / "results.csv", index=False, lineterminator="\n")
     if results.cross_check is not None:
         write_cross_check(results.cross_check, folder)
+    write_syntax(view, folder / "syntax", with_data=with_data)
     progress("Tables")
     tables = study_tables(view)
     _write_tables(view, tables, folder)
