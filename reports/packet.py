@@ -149,13 +149,10 @@ def _write(
 
 
 def _write_tables(view: View, tables: Sequence[Table], folder: Path) -> None:
-    from reports.spreadsheet import tables_workbook
-    from reports.word import tables_document
+    from reports.table_files import write_tables
 
-    title, lead = view.results.plan.file.study.title, banners(view)
-    lead = [*lead, *_source_lines(view)]
-    (folder / "tables.docx").write_bytes(tables_document(tables, title, lead))
-    (folder / "tables.xlsx").write_bytes(tables_workbook(tables, title, lead))
+    file, lead = view.results.plan.file, [*banners(view), *_source_lines(view)]
+    write_tables(tables, file.report.table_files, file.study.title, lead, folder)
 
 
 def _write_figures(

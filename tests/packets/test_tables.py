@@ -85,9 +85,7 @@ def test_a_table_wider_than_the_page_continues_below_with_its_first_column():
     columns = (Column("Name"), *(Column(f"Circumference{k}", f"G{k // 4}") for k in range(24)))
     table = Table("w", "Wide", columns, (Row((text("a"), *[Cell("count", (1.0,))] * 24)),))
     parts = laid_out(table)
-    assert [part.continued for part in parts] == [False] + [True] * (
-        len(parts) - 1
-    )
+    assert [part.continued for part in parts] == [False] + [True] * (len(parts) - 1)
     labels = [c.label for part in parts for c in part.table.columns[1:]]
     assert labels == [c.label for c in columns[1:]]
     assert all(sum(part.widths) <= 257.001 and part.size == 7 for part in parts)
