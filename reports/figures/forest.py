@@ -12,6 +12,7 @@ from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator
 from analyses.schema.regression import ModelStep
 from analyses.steps.shapes import WITHIN
 from cohort_stats.regression.model_building import MULTIVARIABLE, UNIVARIABLE
+from reports.figures.spots import row_spots
 from reports.figures.style import (
     COLOURS,
     GREY,
@@ -71,7 +72,12 @@ def forest_plot(step: ModelStep, view: View) -> Drawing | None:
     listed = "; ".join(f"{line.name} {text}" for line, text in zip(drawn, texts, strict=True))
     title = f"{step.title}: {part} model" if part == MULTIVARIABLE else step.title
     alt = f"Forest plot, {part}. {words} (95% confidence interval): {listed}."
-    return Drawing(step.id, title, alt, figure)
+    rows = [
+        (y, f"{x.name}: {short} {ratio_interval(*x.found)}, {p_equals(x.p)}", x.found)
+        for y, x in enumerate(lines)
+        if x.found
+    ]
+    return Drawing(step.id, title, alt, figure, row_spots(rows, _range(lines)))
 
 
 def _lines(step: ModelStep, view: View, part: str, name: str) -> list[_Line]:

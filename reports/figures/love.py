@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analyses.schema.matching import PropensityStep
 from cohort_stats.matching.balance import BALANCED
+from reports.figures.spots import Spot
 from reports.figures.style import (
     COLOURS,
     GREY,
@@ -15,6 +16,7 @@ from reports.figures.style import (
     wrapped,
 )
 from reports.format import number
+from reports.numbers import known
 from reports.view import View
 
 LINE = 5.5
@@ -62,4 +64,10 @@ def love_plot(step: PropensityStep, view: View) -> Drawing:
         for name, (t, level) in zip(names, places, strict=True)
     ]
     alt = f"Love plot of standardised mean differences. {'; '.join(parts)}."
-    return Drawing(step.id, f"Balance: {step.title}", alt, figure)
+    spots = tuple(
+        Spot(f"{name}, {stage}: {number(size, 2)}", abs(size), y)
+        for y, (name, (t, level)) in enumerate(zip(names, places, strict=True))
+        for stage in (before, after)
+        if known(size := numbers.get("smd", group=stage, term=t, level=level))
+    )
+    return Drawing(step.id, f"Balance: {step.title}", alt, figure, spots)

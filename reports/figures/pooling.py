@@ -16,6 +16,7 @@ from analyses.schema.pooling import PoolStep
 from analyses.steps.pool import POOLED
 from cohort_stats.pooling import meta_analysis as pooling
 from reports.figures.forest import TICKS
+from reports.figures.spots import row_spots
 from reports.figures.style import (
     COLOURS,
     GREY,
@@ -72,7 +73,9 @@ def pooled_forest(step: PoolStep, view: View) -> Drawing | None:
             figure.text(4 / WIDTH, 0.012, words, fontsize=7, color=GREY, va="bottom")
     listed = "; ".join(f"{line.label} {line.words}" for line in lines if line.found)
     alt = f"Forest plot. {step.measure.capitalize()} (95% interval): {listed}."
-    return Drawing(step.id, step.title, " ".join(alt.split()), figure)
+    rows = [(y, f"{x.label}: {x.words}", x.found) for y, x in enumerate(lines) if x.found]
+    spots = row_spots(rows, figure.axes[0].get_xlim())
+    return Drawing(step.id, step.title, " ".join(alt.split()), figure, spots)
 
 
 def _lines(numbers: Numbers, shown: str) -> Iterator[_Line]:

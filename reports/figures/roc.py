@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
+
 import numpy as np
 from matplotlib.axes import Axes
 
 from analyses.schema.discrimination import MarkerSection, RocStep
+from reports.figures.spots import Spot
 from reports.figures.style import (
     COLOURS,
     GREY,
@@ -16,7 +20,7 @@ from reports.figures.style import (
     place,
     wrapped,
 )
-from reports.format import CUTOFF_DIGITS, area_interval, general, share_interval
+from reports.format import CUTOFF_DIGITS, area_interval, general, number, share_interval
 from reports.numbers import known
 from reports.view import View
 
@@ -41,7 +45,22 @@ def roc_plot(step: RocStep, view: View) -> Drawing | None:
             axes.legend(loc="lower right", fontsize=6.5, handlelength=2.2, borderaxespad=0.2)
         look(axes)
     alt = " ".join(_alt(step, marker, view) for marker in drawn)
-    return Drawing(step.id, step.title, alt, figure)
+    spots = tuple(spot for marker in drawn for spot in _spots(step, marker, view))
+    return Drawing(step.id, step.title, alt, figure, spots)
+
+
+def _spots(step: RocStep, marker: MarkerSection, view: View) -> Iterator[Spot]:
+    """Sensitivity and specificity at every cut."""
+    numbers, variable = view.numbers(step.part(marker)), view.dictionary[marker.variable]
+    sign = ">" if step.direction_of(marker) == "high" else "<"
+    for level in numbers.unique_levels_of("roc_sensitivity", ""):
+        se, sp = (numbers.get(f"roc_{s}", level=level) for s in ("sensitivity", "specificity"))
+        cut = float(level)
+        if not math.isfinite(cut):
+            continue
+        rule = f"{variable.label} {sign} {general(cut, CUTOFF_DIGITS)} {variable.unit}".rstrip()
+        words = f"{rule}: Se {number(100 * se, 1)}%, Sp {number(100 * sp, 1)}%"
+        yield Spot(words, 1 - sp, se)
 
 
 def _curve(
