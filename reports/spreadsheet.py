@@ -131,7 +131,8 @@ def number_format(words: str, mark: str = "") -> str:
     decimals = f".{'0' * len(shape[2])}" if shape[2] else ""
     plain = f"{'0' if shape[1] else '#'}{decimals}{shape[3]}"
     note = f'" {mark}"' if mark else ""
-    return f"{plain}{note};{MINUS}{plain}{note}" if decimals or note or shape[3] else plain
+    negative = f';"{MINUS}"{plain}{note}' if words.startswith(MINUS) else ""
+    return f"{plain}{note}{negative}"
 
 
 class _Styles(dict[str, Any]):
