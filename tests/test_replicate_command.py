@@ -110,6 +110,7 @@ def test_a_synthetic_cohort_is_never_a_replication(tmp_path):
     assert not re.search("replicat", said, re.IGNORECASE)
     rows = list(csv.DictReader((out / "rehearsal.csv").read_text(encoding="utf-8").splitlines()))
     assert {row["data"] for row in rows} == {"SYNTHETIC"}
+    assert {row["common"] for row in rows} == {""}  # nothing is pooled with made-up patients
 
 
 def test_claims_stand_beside_ours_and_are_pooled(paper, unmarked, tmp_path):
