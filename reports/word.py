@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -27,7 +27,14 @@ FIXED_TIME = datetime(2024, 1, 1)
 WARNING = RGBColor(0xB0, 0x00, 0x20)
 
 
-def tables_document(tables: Sequence[Table], title: str, lead: Sequence[str]) -> bytes:
+def tables_document(
+    tables: Sequence[Table],
+    title: str,
+    lead: Sequence[str],
+    *,
+    before: Callable[[DocumentType], None] | None = None,
+    after: Callable[[DocumentType], None] | None = None,
+) -> bytes:
     """Write tables, numbered, one after the other; wide ones on landscape pages.
 
     Parameters
@@ -39,6 +46,8 @@ def tables_document(tables: Sequence[Table], title: str, lead: Sequence[str]) ->
     lead
         Lines below the title; one that begins with SYNTHETIC is repeated in the header of
         every page.
+    before, after
+        Write what stands between the lead and the tables, and behind them.
 
     Returns
     -------
@@ -51,19 +60,26 @@ def tables_document(tables: Sequence[Table], title: str, lead: Sequence[str]) ->
     properties.title, properties.author = title, "cohort-stats"
     properties.created = properties.modified = FIXED_TIME
     pages = [laid_out(table) for table in tables]
-    landscape = bool(pages) and pages[0][0].landscape
-    _set_page(document.sections[0], landscape=landscape)
+    wide = bool(pages) and pages[0][0].landscape
+    landscape = before is None and wide
+    set_page(document.sections[0], landscape=landscape)
     heading = _paragraph(document, title, bold=True, size=Pt(14))
     heading.paragraph_format.space_after = Pt(6)
     for line in lead:
         _paragraph(document, line, colour=WARNING if line.startswith("SYNTHETIC") else None)
     _header(document, title, [line for line in lead if line.startswith("SYNTHETIC")])
+    if before is not None:
+        before(document)
+        landscape = wide
+        set_page(document.add_section(WD_SECTION.NEW_PAGE), landscape=landscape)
     for number, parts in enumerate(pages, start=1):
         if parts[0].landscape != landscape:
             landscape = parts[0].landscape
-            _set_page(document.add_section(WD_SECTION.NEW_PAGE), landscape=landscape)
+            set_page(document.add_section(WD_SECTION.NEW_PAGE), landscape=landscape)
         for part in parts:
             _add_table(document, part, number, last=part is parts[-1])
+    if after is not None:
+        after(document)
     return _reproducible(document)
 
 
@@ -77,7 +93,8 @@ def _set_styles(document: DocumentType) -> None:
     caption.paragraph_format.space_before, caption.paragraph_format.space_after = Pt(14), Pt(3)
 
 
-def _set_page(section: Any, landscape: bool) -> None:
+def set_page(section: Any, landscape: bool) -> None:
+    """Size, orientation and margins of a section's pages."""
     width, height = PAGE if not landscape else PAGE[::-1]
     section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
     section.page_width, section.page_height = Mm(width), Mm(height)
