@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from reports.commands.check import PROBLEMS, Problems, Workbook, check, read_checked
+from reports.commands.compare import compare
 from reports.commands.describe import describe
 from reports.commands.dictionary import codebook
 from reports.commands.replicate import replicate
+from reports.commands.simulate import simulate
 from reports.commands.studies import studies
 
 if TYPE_CHECKING:
@@ -64,10 +66,14 @@ def template(
 app.command()(codebook)
 
 
+app.command()(compare)
+
+
 app.command()(check)
 
 
 app.command()(replicate)
+app.command()(simulate)
 
 
 @app.command()

@@ -18,9 +18,11 @@ from analyses.schema.discrimination import (
 )
 from analyses.schema.imputing import MissingnessStep
 from analyses.schema.matching import MatchStep, WeightStep
+from analyses.schema.pictures import BarsStep, DistributionStep, SwimmerStep, WaterfallStep
 from analyses.schema.pooling import PoolStep
 from analyses.schema.regression import CoxStep, FineGrayStep, LogisticStep, OrdinalStep
 from analyses.schema.step import StepSection
+from analyses.schema.subgroups import SubgroupsStep
 from analyses.schema.survival import CumulativeIncidenceStep, KaplanMeierStep, RatesStep
 
 _Steps = (
@@ -44,6 +46,11 @@ _Steps = (
     | TransitionStep
     | ProportionStep
     | PoolStep
+    | SubgroupsStep
+    | DistributionStep
+    | BarsStep
+    | WaterfallStep
+    | SwimmerStep
 )
 Step = Annotated[_Steps, Field(discriminator="kind")]
 

@@ -17,8 +17,11 @@ from reports.sentences.discrimination import (
 from reports.sentences.incidence import incidence_text
 from reports.sentences.matching import propensity_text
 from reports.sentences.missing import missingness_text
+from reports.sentences.patient_bars import swimmer_text, waterfall_text
+from reports.sentences.pictures import bars_text, distribution_text
 from reports.sentences.pooling import pooling_sentences
 from reports.sentences.regression import model_text
+from reports.sentences.subgroups import subgroups_text
 from reports.sentences.survival import rates_text, survival_text
 from reports.view import View
 
@@ -43,6 +46,11 @@ MAKERS: Mapping[str, Callable[[Any, View], str]] = {
     "transition": transition_text,
     "proportion": proportion_text,
     "pool": pooling_sentences,
+    "subgroups": subgroups_text,
+    "distribution": distribution_text,
+    "bars": bars_text,
+    "waterfall": waterfall_text,
+    "swimmer": swimmer_text,
 }
 
 

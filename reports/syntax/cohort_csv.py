@@ -50,7 +50,7 @@ def cohort_frame(study: Study) -> pd.DataFrame:
 
 
 def codes_of(study: Study, name: str) -> dict[str, int]:
-    """Label of each level of a variable -> its code: 0 and 1 of yes/no, else 1, 2, 3 …"""
+    """Label of each level of a variable -> its code: 0 and 1 of yes/no, else from 1."""
     variable = study.variable(name)
     first = 0 if variable.type == "yesno" else 1
     return {label: k for k, label in enumerate(levels_of(study, name), start=first)}

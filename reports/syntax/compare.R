@@ -552,8 +552,9 @@ agrees_performance <- function(analysis, model) {
   se <- sqrt(pROC::var(curve)); c <- as.numeric(curve$auc)
   agrees(analysis, brier = mean((y - p)^2), concordance = c, concordance_se = se,
          concordance_low = max(0, c - qnorm(0.975) * se), concordance_high = min(1, c + qnorm(0.975) * se))
-  for (one in list(list("calibration_intercept", glm(y ~ offset(score), family = binomial)),
-                   list("calibration_slope", glm(y ~ score, family = binomial)))) {
+  sharp <- glm.control(epsilon = 1e-14, maxit = 50)
+  for (one in list(list("calibration_intercept", glm(y ~ offset(score), family = binomial, control = sharp)),
+                   list("calibration_slope", glm(y ~ score, family = binomial, control = sharp)))) {
     k <- length(coef(one[[2]])); value <- coef(one[[2]])[k]; half <- qnorm(0.975) * sqrt(vcov(one[[2]])[k, k])
     do.call(agrees, c(list(analysis), setNames(list(value, value - half, value + half), paste0(one[[1]], c("", "_low", "_high")))))
   }
@@ -637,4 +638,114 @@ agrees_cutoff <- function(analysis, curve, cutoff, level = "", interval = "wilso
                       setNames(list(value, limits[1], limits[2]), paste0(name, c("", "_low", "_high")))))
   }
   ratio("lr_positive", tp, tp + fn, fp, fp + tn); ratio("lr_negative", fn, tp + fn, tn, fp + tn)
+}
+
+# An area with DeLong's error, and the difference of two, first less second.
+area_numbers <- function(curve) {
+  a <- as.numeric(curve$auc); se <- sqrt(pROC::var(curve)); z <- qnorm(0.975)
+  list(auc = a, auc_se = se, auc_low = max(0, a - z * se), auc_high = min(1, a + z * se),
+       p = 2 * pnorm(-abs((a - 0.5) / se)))
+}
+
+difference_numbers <- function(difference, se) {
+  list(auc_difference = difference, auc_difference_se = se,
+       auc_difference_low = difference - qnorm(0.975) * se,
+       auc_difference_high = difference + qnorm(0.975) * se, test_statistic = difference / se, p = 2 * pnorm(-abs(difference / se)))
+}
+
+# DeLong's test of every two areas in the same patients.
+compare_areas <- function(analysis, outcome, markers, names, directions) {
+  known <- complete.cases(markers) & !is.na(outcome)
+  agrees(analysis, n = sum(known), events = sum(outcome[known]))
+  curves <- lapply(seq_along(names), function(i)
+    roc(outcome[known], markers[known, i], levels = c(0, 1), direction = directions[i], quiet = TRUE))
+  for (i in seq_along(names)) do.call(agrees, c(list(analysis, term = names[i]), area_numbers(curves[[i]])))
+  for (two in combn(seq_along(names), 2, simplify = FALSE)) {
+    one <- curves[[two[1]]]; other <- curves[[two[2]]]
+    quiet(print(roc.test(one, other, method = "delong", paired = TRUE)))
+    se <- sqrt(pROC::var(one) + pROC::var(other) - 2 * pROC::cov(one, other))
+    do.call(agrees, c(list(analysis, term = names[two[1]], level = names[two[2]]),
+                      difference_numbers(as.numeric(one$auc) - as.numeric(other$auc), se)))
+  }
+}
+
+# The area of one marker between groups of patients.
+compare_groups_areas <- function(analysis, outcome, marker, group, direction) {
+  known <- !is.na(outcome) & !is.na(marker) & !is.na(group)
+  curves <- lapply(split(data.frame(outcome, marker)[known, ], group[known], drop = TRUE), function(part)
+    roc(part$outcome, part$marker, levels = c(0, 1), direction = direction, quiet = TRUE))
+  for (name in names(curves)) {
+    curve <- curves[[name]]
+    agrees(analysis, group = name, n = length(curve$cases) + length(curve$controls),
+           events = length(curve$cases))
+    do.call(agrees, c(list(analysis, group = name), area_numbers(curve)))
+  }
+  for (two in combn(names(curves), 2, simplify = FALSE)) {
+    one <- curves[[two[1]]]; other <- curves[[two[2]]]
+    do.call(agrees, c(list(analysis, group = two[1], level = two[2]),
+                      difference_numbers(as.numeric(one$auc) - as.numeric(other$auc),
+                                         sqrt(pROC::var(one) + pROC::var(other)))))
+  }
+}
+
+# A restricted cubic spline as rms::rcs() has it.
+spline <- function(x, knots) {
+  k <- length(knots); last <- knots[k]; before <- knots[k - 1]
+  cube <- function(t) pmax(x - t, 0)^3
+  curved <- sapply(knots[1:(k - 2)], function(t)
+    (cube(t) - cube(before) * (last - t) / (last - before) + cube(last) * (before - t) / (last - before)) /
+      (last - knots[1])^2)
+  cbind(x, curved)
+}
+
+# ---- Rates and shares -----------------------------------------------------------------------
+
+# Events per person-time; exact limits, ratios by the exact conditional test.
+agrees_rates <- function(analysis, time, event, g = NULL, per = 100, entry = 0) {
+  parts <- each_group(seq_along(time), g)
+  z <- qnorm(0.975)
+  x <- sapply(parts, function(at) sum(event[at])); T <- sapply(parts, function(at) sum((time - entry)[at]))
+  for (name in names(parts)) {
+    limits <- poisson.test(x[[name]], T[[name]])$conf.int * per
+    agrees(analysis, group = name, n = length(parts[[name]]), events = x[[name]], person_time = T[[name]],
+           rate = per * x[[name]] / T[[name]], rate_low = limits[1], rate_high = limits[2])
+  }
+  first <- names(parts)[2]
+  for (name in names(parts)[-(1:2)]) {
+    test <- poisson.test(x[c(name, first)], T[c(name, first)])
+    print(test)
+    agrees(analysis, group = name, level = first, term = "ratio", rate_ratio = test$estimate,
+           rate_ratio_low = test$conf.int[1], rate_ratio_high = test$conf.int[2], p = test$p.value)
+    difference <- x[[name]] / T[[name]] - x[[first]] / T[[first]]
+    se <- sqrt(x[[name]] / T[[name]]^2 + x[[first]] / T[[first]]^2)
+    agrees(analysis, group = name, level = first, term = "difference", rate_difference = per * difference,
+           rate_difference_low = per * (difference - z * se), rate_difference_high = per * (difference + z * se),
+           p = 2 * pnorm(-abs(difference / se)))
+  }
+}
+
+# Shares with an outcome, and of two groups the second against the first.
+agrees_shares <- function(analysis, y, g = NULL, interval = "wilson", difference = "newcombe") {
+  parts <- each_group(y, g)
+  for (name in names(parts)) {
+    known <- parts[[name]][!is.na(parts[[name]])]
+    limits <- share_interval(sum(known), length(known), interval)
+    agrees(analysis, group = name, n = length(known), events = sum(known), proportion = mean(known),
+           proportion_low = limits[1], proportion_high = limits[2])
+  }
+  if (length(parts) != 3) return(invisible())
+  known <- lapply(parts[2:3], function(v) v[!is.na(v)])
+  x <- sapply(known, sum); n <- lengths(known); p <- x / n; z <- qnorm(0.975)
+  wald <- z * sqrt(sum(p * (1 - p) / n)); d <- unname(p[2] - p[1])
+  limits <- d + c(-1, 1) * wald
+  if (difference == "newcombe") {
+    w <- mapply(share_interval, x, n, "wilson")
+    limits <- d + c(-sqrt((p[2] - w[1, 2])^2 + (w[2, 1] - p[1])^2), sqrt((w[2, 2] - p[2])^2 + (p[1] - w[1, 1])^2))
+  }
+  agrees(analysis, risk_difference = d, risk_difference_low = limits[1], risk_difference_high = limits[2])
+  if (any(x == 0) || any(x == n)) return(invisible())
+  ratio <- p[2] / p[1]; half <- exp(z * sqrt(sum(1 / x - 1 / n)))
+  odds <- (x[2] / (n - x)[2]) / (x[1] / (n - x)[1]); wide <- exp(z * sqrt(sum(1 / x + 1 / (n - x))))
+  agrees(analysis, risk_ratio = ratio, risk_ratio_low = ratio / half, risk_ratio_high = ratio * half,
+         odds_ratio = odds, odds_ratio_low = odds / wide, odds_ratio_high = odds * wide)
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -135,13 +135,12 @@ class Study:
     ) -> list[Covariate]:
         """The covariates that the patients of a step have, each factor with its reference."""
         scene, found = self.scene_of(step), []
-        for covariate in scene.covariates(sections):
-            variable = self.variable(covariate.variable)
-            if variable.is_categorical and not covariate.score and not covariate.reference:
-                present = set(scene.frame[covariate.variable].dropna())
-                first = next((label for label in variable.labels if label in present), "")
-                covariate = Covariate(covariate.variable, covariate.per, first)
-            found.append(covariate)
+        for one in scene.covariates(sections):
+            variable, reference = self.variable(one.variable), one.reference
+            if variable.is_categorical and not one.score and not reference:
+                present = set(scene.frame[one.variable].dropna())
+                reference = next((label for label in variable.labels if label in present), "")
+            found.append(replace(one, reference=reference))
         return found
 
     def numbers(self, analysis: str) -> pd.DataFrame:
@@ -152,6 +151,7 @@ class Study:
         """Term -> how a statistic was computed, of numbers that could be."""
         found = self.numbers(analysis)
         found = found[(found["statistic"] == statistic) & found["value"].notna()]
+        found = found[(found["group"] == "") & (found["level"] == "")]  # no pairs of groups
         return dict(zip(found["term"], found["method"], strict=True))
 
     def analyses(self, step: str) -> list[str]:

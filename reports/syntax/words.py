@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 
 from cohort_stats import __version__
-from reports.packet import banners
+from reports.content import banners
 from reports.syntax.cohort_csv import codes_of, is_study
 from reports.syntax.study import IDENTIFYING, Study
 

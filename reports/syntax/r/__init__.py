@@ -8,6 +8,7 @@ from typing import Any
 from reports.syntax.r.comparing import compare_r
 from reports.syntax.r.markers import roc_r
 from reports.syntax.r.regression import cox_r, logistic_r
+from reports.syntax.r.shares import proportion_r, rates_r
 from reports.syntax.r.survival import kaplan_meier_r
 from reports.syntax.study import Study
 
@@ -18,12 +19,13 @@ MAKERS: Mapping[str, Callable[[Any, Study], list[str]]] = {
     "cox": cox_r,
     "logistic": logistic_r,
     "roc": roc_r,
+    "rates": rates_r,
+    "proportion": proportion_r,
 }
 PICTURE = "a picture; its numbers stand in results.csv"
 #: Kind of step -> why the R script has no section for it.
 REASONS: Mapping[str, str] = {
     "missingness": "missing values: naniar::mcar_test, mice::md.pattern",
-    "rates": "rates: poisson.test(events, person_time)",
     "cumulative_incidence": "cumulative incidence: cmprsk::cuminc",
     "fine_gray": "Fine-Gray regression: cmprsk::crr, or survival::finegray and coxph",
     "ordinal": "proportional odds: MASS::polr",
@@ -35,7 +37,6 @@ REASONS: Mapping[str, str] = {
     "weight": "weights: a column of cohort.csv",
     "paired": "changes: t.test, wilcox.test and mcnemar.test, each paired",
     "transition": "transitions: table(before, after)",
-    "proportion": "shares: prop.test, binom.test, epiR::epi.2by2",
     "pool": "meta-analysis: metafor::rma",
     "subgroups": "models in subgroups: coxph or glm with subset =",
     "adverse_events": "counts by grade: table(event, grade)",

@@ -107,7 +107,7 @@ def _row(step: CompareStep, study: Study, row: RowSection, by: str, method: str)
 def _test(step: CompareStep, row: RowSection, code: str) -> list[str]:
     if not code:
         return [not_repeated(exactly(step.id), "^(p|p_se)$", BY_CHANCE)]
-    shown = ["test"] if code.split("(")[0].endswith(".test") else []
+    shown = ["test"] if code.split("(", maxsplit=1)[0].endswith(".test") else []
     return [
         f"test <- quiet({code})",
         *shown,

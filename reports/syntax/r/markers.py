@@ -85,7 +85,8 @@ def _cutoffs(step: RocStep, study: Study, analysis: str) -> list[str]:
 def _partial(step: RocStep, analysis: str) -> list[str]:
     assert step.partial is not None
     low, high = step.partial.between
-    part = f"auc(curve, partial.auc = c({number(high)}, {number(low)}), partial.auc.focus = {quoted(step.partial.of)}"
+    part = f"auc(curve, partial.auc = c({number(high)}, {number(low)}), "
+    part += f"partial.auc.focus = {quoted(step.partial.of)}"
     return [
         f"{part})",
         call(
@@ -101,9 +102,12 @@ def _compared(step: RocStep, study: Study) -> list[str]:
     parts = [p for p in (COMPARISON, GROUPS) if f"{step.id}/{p}" in analyses]
     if not parts:
         return []
+    joint = "the joint test of several areas, and its degrees of freedom: pROC compares two"
+    left = f"^{step.id}/({COMPARISON}|{GROUPS})$"
+    whole = not_repeated(left, "^(p|chi_square|df|test_statistic)$", joint)
     if step.comparison == "bootstrap":
         return [not_repeated(f"^{step.id}/{p}$", "", BOOTSTRAP) for p in parts]
-    lines = []
+    lines = [whole]
     if COMPARISON in parts:
         names = [quoted(m.variable) for m in step.marked]
         columns = [f"{study.name(m.variable)} = {marker_r(study, m.variable)}" for m in step.marked]

@@ -29,9 +29,10 @@ def imputed_r(step: StepSection, study: Study) -> list[str]:
         if name in used
     ]
     code = [
-        f"made <- list(method = mice(patients[c({', '.join(map(quoted, names))})], maxit = 0)$method)",
+        f"used <- patients[c({', '.join(map(quoted, names))})]",
+        "made <- list(method = mice(used, maxit = 0)$method)",
         *methods,
-        f"imputed <- mice(patients[names(made$method)], m = {section.m}, "
+        f"imputed <- mice(used, m = {section.m}, "
         f"maxit = {section.iterations}, seed = {seed}, method = made$method)",
         "# then the analysis of the complete cases below, as with(imputed, ...), and pool()",
     ]

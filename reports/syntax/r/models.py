@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from analyses.scene import SET, WEIGHT
 from analyses.schema.regression import BuiltStep, CoxStep, LogisticStep, ModelStep, OrdinalStep
 from analyses.steps.roles import PATIENT, roles_of
-from analyses.scene import SET, WEIGHT
 from cohort_stats.kernels.splines import knots_of
 from cohort_stats.regression.design import Covariate
 from cohort_stats.results import pick
@@ -116,11 +116,8 @@ def patients(
     needed = [*dict.fromkeys([*columns, *also])]
     known = " & ".join(f"!is.na({name})" for name in needed)
     lines = [f"m <- droplevels(subset(d, {known}))"]
-    for covariate in covariates:
-        if covariate.knots:
-            lines.append(
-                f"{study.name(covariate.variable)}_knots <- {_knots(study, step, covariate)}"
-            )
+    knots = [c for c in covariates if c.knots]
+    lines += [f"{study.name(c.variable)}_knots <- {_knots(study, step, c)}" for c in knots]
     return lines
 
 
@@ -145,7 +142,7 @@ def searched(step: ModelStep, family: str) -> list[str]:
         "univariable": f"Covariates with a univariable p below {step.selection.p_below:g} entered.",
         "given": "The covariates were named beforehand.",
         "all": "All covariates entered.",
-        "forward": 'Found by forward selection; R: step(direction = "both") with add1() and drop1().',
+        "forward": "Found by forward selection; R: add1() and drop1() in turn.",
         "backward": "Found by backward elimination; R: drop1() again and again, or rms::fastbw().",
         "both": 'Found by AIC; R: MASS::stepAIC(model, direction = "both").',
         "lasso": f'Found by the LASSO; R: glmnet::cv.glmnet(x, y, family = "{family}").',

@@ -75,7 +75,7 @@ def _landmark(step: KaplanMeierStep, study: Study) -> list[str]:
 def _curves(step: KaplanMeierStep, study: Study, names: str, by: str) -> list[str]:
     conventions, analysis = study.plan.conventions, f"{step.id}/curves"
     status = study.times(step.endpoint).status
-    reverse = names.replace(f"{status} == 1", f"{status} != 1")
+    reverse = names.replace(f"{status} == 1", f"{status} == 0")
     weight = study.sample(step.on)[1] if step.on else ""
     shared = f"data = d, conf.type = {quoted(conventions.survival_interval)}"
     if weight:

@@ -43,8 +43,8 @@ def call(name: str, *arguments: str, **named: str) -> str:
     """A call, broken after its first line where it would be too long."""
     pieces = [*arguments, *(f"{key} = {value}" for key, value in named.items())]
     line, lines = f"{name}(", []
-    for k, piece in enumerate(pieces):
-        piece += ")" if k == len(pieces) - 1 else ","
+    ended = [*(f"{piece}," for piece in pieces[:-1]), *(f"{piece})" for piece in pieces[-1:])]
+    for piece in ended:
         if len(line) + len(piece) > 98 and line.strip() and line.rstrip()[-1] in ",":
             lines.append(line.rstrip())
             line = " " * (len(name) + 1 if len(name) < 30 else 4)

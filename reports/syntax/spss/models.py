@@ -30,7 +30,8 @@ def kaplan_meier_spss(step: KaplanMeierStep, study: Study) -> list[str]:
     if by:
         test = TESTS.get(step.weights) if isinstance(step.weights, str) else None
         code += f"{f' /STRATA={study.name(step.strata)}' if step.strata else ''}"
-        code += f" /TEST={test or 'LOGRANK'} /COMPARE={'PAIRWISE' if step.pairwise else 'OVERALL'} POOLED"
+        how = "PAIRWISE" if step.pairwise else "OVERALL"
+        code += f" /TEST={test or 'LOGRANK'} /COMPARE={how} POOLED"
         code += " /TREND=METRIC" if step.trend else ""
         if test is None:
             lines += comment("These weights SPSS does not have; the log-rank test stands instead.")
