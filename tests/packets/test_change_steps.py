@@ -48,7 +48,7 @@ def test_the_sentences_say_what_the_tables_say():
     assert "Comparison between groups: chi-square test, p = 0.231." in stage
     liver = words["Enlarged liver at one year, by arm"]
     assert "71 of 128 patients with Arm ‘Placebo’ (55.5%, 95% CI 46.8–63.8%)" in liver
-    methods = " ".join(methods_text(view()))
+    methods = " ".join(words for _, words in methods_text(view()))
     assert "Changes within patients were tested" in methods
 
 

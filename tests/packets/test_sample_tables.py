@@ -24,14 +24,14 @@ def test_the_table_is_as_it_was(key):
 
 def test_nothing_is_printed_as_not_a_number_or_by_its_own_name():
     written = "\n".join([*map(markdown, TABLES.values()), *(t for _, t in results_text(view()))])
-    written += "\n".join(methods_text(view()))
+    written += "\n".join(words for _, words in methods_text(view()))
     assert "nan" not in written.casefold().replace("financ", "")
     assert "propensity weight" not in written
     assert "`" not in written
 
 
 def test_the_methods_say_what_was_done_with_weights_and_sets():
-    text = " ".join(methods_text(view()))
+    text = " ".join(words for _, words in methods_text(view()))
     for words in (
         "stratified by matched set",
         "weighted by the propensity score, robust standard errors",
