@@ -15,7 +15,7 @@ from analyses.schema.step import StepSection
 from analyses.schema.steps import Step
 from analyses.schema.survival import CumulativeIncidenceStep, KaplanMeierStep
 from analyses.steps.competing import CAUSE_SPECIFIC, COMPETING, CURVES
-from analyses.steps.models import rule_words
+from analyses.steps.models import not_entered, rule_words, why_not_fitted
 from cohort_stats.comparing.rows import Row
 from cohort_stats.imputing.pooled_comparison import pool_comparison
 from cohort_stats.imputing.pooled_models import pool_models
@@ -147,11 +147,16 @@ def _models(step: ModelStep, do: Do, scenes: Sequence[Scene], complete: Scene) -
         given = SelectionSection(rule="given", covariates=entering)
         together = step.model_copy(update={"selection": given})
         parts, single = _parts(together, do, scenes), _single(together, do, complete)
-    found = {alone: _marked(step, univariable, entering, scenes[0])}
-    for name, results in parts.items():
-        if name.partition("/")[2] in (MULTIVARIABLE, CAUSE_SPECIFIC):
-            found[name] = pool_models(results, single.get(name))
-    return found
+    further = {
+        name: pool_models(results, single.get(name))
+        for name, results in parts.items()
+        if name.partition("/")[2] in (MULTIVARIABLE, CAUSE_SPECIFIC)
+    }
+    multivariable = further.get(f"{step.id}/{MULTIVARIABLE}")
+    univariable = _marked(step, univariable, entering, scenes[0])
+    if multivariable is not None and why_not_fitted(multivariable):
+        univariable = not_entered(univariable)
+    return {alone: univariable, **further}
 
 
 def _entering(step: ModelStep, univariable: Result, scene: Scene) -> tuple[str, ...]:

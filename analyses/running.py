@@ -17,6 +17,7 @@ from analyses.imputed_steps import imputed_results
 from analyses.imputing import IMPUTATION, Imputing, with_complete_cases
 from analyses.plan import StudyPlan
 from analyses.scene import Sample, Scene, StepNotPossible
+from analyses.schema.file import PlanFile
 from analyses.schema.regression import ModelStep
 from analyses.schema.steps import Step
 from analyses.steps import SAMPLES, STEPS
@@ -240,25 +241,45 @@ def _independent(results: tuple[Result, ...]) -> tuple[Result, ...]:
 
 
 def _warned(step: Step, scene: Scene, results: tuple[Result, ...]) -> tuple[Result, ...]:
-    """Results with a warning where they rest on a cut-off found in the same patients."""
+    """Results with a warning where they rest on what was found in the same patients."""
     names = [*step.needs(scene.plan.file)]
     if isinstance(step, ModelStep):
         names += [c.variable for c in step.covariates]
     file = scene.plan.file
-    found = [n for n in names if n in scene.dictionary and steps_behind(n, file)]
+    found = [n for n in dict.fromkeys(names) if n in scene.dictionary and steps_behind(n, file)]
     if not found:
         return results
-    warning = (
-        f"`{found[0]}` was cut where it separates these same patients best: differences and "
-        "p-values are more favourable than they would be in other patients"
-    )
-    if is_predicted(found[0], file):
-        warning = (
-            f"`{found[0]}` is predicted by a model fitted to these same patients: it does better "
-            "here than it would in other patients"
-        )
     first, *others = results
-    return (replace(first, warnings=(*first.warnings, warning)), *others)
+    return (replace(first, warnings=(*first.warnings, *_favoured(found, file))), *others)
+
+
+def _favoured(found: Sequence[str], file: PlanFile) -> list[str]:
+    """The warnings that variables owe to these same patients what they say of them."""
+    predicted = [n for n in found if is_predicted(n, file)]
+    cut = [n for n in found if n not in predicted]
+    told = []
+    if cut:
+        were, they = ("was", "it separates") if len(cut) == 1 else ("were", "they separate")
+        told.append(
+            f"{_listed(cut)} {were} cut where {they} these same patients best: differences and "
+            "p-values are more favourable than they would be in other patients"
+        )
+    if len(predicted) == 1:
+        told.append(
+            f"{_listed(predicted)} is predicted by a model fitted to these same patients: it does "
+            "better here than it would in other patients"
+        )
+    elif predicted:
+        told.append(
+            f"{_listed(predicted)} are predicted by models fitted to these same patients: they do "
+            "better here than they would in other patients"
+        )
+    return told
+
+
+def _listed(names: Sequence[str]) -> str:
+    *most, last = (f"`{name}`" for name in names)
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def _derived_numbers(cohort: Cohort, derived: tuple[Derivation, ...]) -> Result:

@@ -175,6 +175,27 @@ class Scene:
         """A column of numbers, nan where missing."""
         return self.frame[name].to_numpy(dtype=float)
 
+    def marker(self, name: str) -> pd.Series:
+        """A marker as numbers: those of its levels where it is an ordered scale."""
+        column, variable = self.frame[name], self.dictionary[name]
+        if not variable.is_categorical:
+            return column
+        numbers = column.astype(object).map(variable.level_numbers, na_action="ignore")
+        return numbers.astype(float)
+
+    def scale_words(self, names: Sequence[str]) -> str:
+        """How the levels of markers that are ordered scales become numbers; may be empty."""
+        told = []
+        for variable in (self.dictionary[name] for name in names):
+            if variable.is_categorical:
+                pairs = (
+                    f"{label} = {number:g}" for label, number in variable.level_numbers.items()
+                )
+                told.append(
+                    f"Levels of `{variable.name}` were taken as numbers: {', '.join(pairs)}."
+                )
+        return " ".join(told)
+
     def group_variable(self, name: str) -> str:
         """The variable behind a group's name."""
         group = self.plan.file.groups.get(name)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from math import isfinite
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -129,6 +131,18 @@ class Variable:
     def labels(self) -> tuple[str, ...]:
         """Level labels in order."""
         return tuple(level.label for level in self.levels)
+
+    @property
+    def level_numbers(self) -> dict[str, float]:
+        """Label of each level -> its code where codes are rising numbers, else its rank from 1."""
+        try:
+            codes = [float(level.code) for level in self.levels]
+        except ValueError:
+            codes = []
+        rising = all(a < b for a, b in itertools.pairwise(codes)) and all(map(isfinite, codes))
+        if not codes or not rising:
+            codes = [float(k) for k in range(1, len(self.levels) + 1)]
+        return dict(zip(self.labels, codes, strict=True))
 
     @property
     def reference_label(self) -> str:

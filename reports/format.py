@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 
+from reports.house_style import house_style
+
 NOT_ESTIMABLE = "n.e."
 DASH = "–"
 MINUS = "−"
@@ -20,7 +22,12 @@ def number(value: float, decimals: int) -> str:
     text = f"{value:.{decimals}f}"
     if float(text) == 0:
         text = text.lstrip("-")
-    return text.replace("-", MINUS)
+    return text.replace("-", MINUS).replace(".", house_style().decimal)
+
+
+def between(low: str, high: str) -> str:
+    """Two limits, joined as the house style joins them; where one has a sign, by a word."""
+    return f"{low}{' to ' if MINUS in low + high else house_style().dash}{high}"
 
 
 def decimals_for(spread: float) -> int:
@@ -39,8 +46,8 @@ def general(value: float, digits: int = 4) -> str:
     if float(value).is_integer() and abs(value) < 1e6:
         return number(value, 0)
     size = math.floor(math.log10(abs(value))) if value else 0
-    text = number(value, max(0, digits - 1 - size))
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    text, mark = number(value, max(0, digits - 1 - size)), house_style().decimal
+    return text.rstrip("0").rstrip(mark) if mark in text else text
 
 
 def count(value: float) -> str:
@@ -55,7 +62,10 @@ def percent(value: float, n: float) -> str:
 
 def count_percent(count_: float, percent_: float, n: float) -> str:
     """Count (per cent)."""
-    return DASH if math.isnan(percent_) else f"{count(count_)} ({percent(percent_, n)})"
+    if math.isnan(percent_):
+        return DASH
+    share = percent(percent_, n)
+    return f"{count(count_)} ({share if house_style().percent_sign else share.rstrip('%')})"
 
 
 def row_decimals(kind: str, *values: float) -> int:
@@ -74,31 +84,60 @@ def mean_sd(mean: float, sd: float, decimals: int) -> str:
     """Mean ± standard deviation."""
     if math.isnan(mean):
         return DASH
-    return f"{number(mean, decimals)} ± {number(sd, decimals)}"
+    return house_style().mean_sd.format(number(mean, decimals), number(sd, decimals))
 
 
 def median_quartiles(median: float, q1: float, q3: float, decimals: int) -> str:
     """Median (first to third quartile)."""
     if math.isnan(median):
         return DASH
-    return f"{number(median, decimals)} ({number(q1, decimals)}{DASH}{number(q3, decimals)})"
+    return f"{number(median, decimals)} ({between(number(q1, decimals), number(q3, decimals))})"
+
+
+#: Rule of p-values -> below which value they are a bound, that bound, the bound at the other end.
+_P_BOUNDS = {
+    "three": (0.0005, "0.001", "0.999"),
+    "two": (0.001, "0.001", "0.99"),
+    "figures": (0.0001, "0.0001", "0.99"),
+}
 
 
 def p_value(p: float) -> str:
-    """A p-value: three decimals, rounded from full precision, never ``.000`` or ``1.000``."""
+    """A p-value as the house style has it, rounded from full precision, never 0 or 1.
+
+    Plain: three decimals, from ``<0.001`` to ``>0.999``.
+    """
     if math.isnan(p):
         return DASH
-    if p < 0.0005:
-        return "<0.001"
-    return ">0.999" if p > 0.9995 else f"{p:.3f}"
+    style = house_style()
+    below, least, most = _P_BOUNDS[style.p_rule]
+    text = f"<{least}" if p < below else f"{p:.{_p_decimals(p, style.p_rule)}f}"
+    if text.startswith("1"):
+        text = f">{most}"
+    if not style.p_zero:
+        text = text.replace("0.", ".", 1)
+    return text.replace(".", style.decimal)
+
+
+def _p_decimals(p: float, rule: str) -> int:
+    if rule == "three":
+        return 3
+    wanted = 3 if p < 0.01 else 2
+    if rule == "figures":
+        wanted = min(4, 1 - math.floor(math.log10(p)))
+    # Rounding must not hide that it is below 0.05.
+    while wanted < 4 and (p < 0.05) != (float(f"{p:.{wanted}f}") < 0.05):
+        wanted += 1
+    return wanted
 
 
 def p_equals(p: float) -> str:
     """A p-value in a sentence: ``p = 0.012`` or ``p < 0.001``."""
-    text = p_value(p)
+    text, style = p_value(p), house_style()
     if text == DASH:
-        return "p not available"
-    return f"p {text[0]} {text[1:]}" if text[0] in "<>" else f"p = {text}"
+        return f"{style.p_name} not available"
+    sign, text = (text[0], text[1:]) if text[0] in "<>" else ("=", text)
+    return f"{style.p_name} {sign} {text}" if style.p_spaces else f"{style.p_name}{sign}{text}"
 
 
 def ratio(value: float, decimals: int = 2) -> str:
@@ -121,7 +160,7 @@ def ratio_interval(value: float, low: float, high: float) -> str:
     if math.isnan(low) and math.isnan(high):
         return f"{ratio(value)} ({NOT_ESTIMABLE})"
     decimals = 3 if high - low < 0.025 else 2
-    return f"{ratio(value, decimals)} ({ratio(low, decimals)}{DASH}{ratio(high, decimals)})"
+    return f"{ratio(value, decimals)} ({between(ratio(low, decimals), ratio(high, decimals))})"
 
 
 def share_interval(value: float, low: float, high: float) -> str:
@@ -132,7 +171,7 @@ def share_interval(value: float, low: float, high: float) -> str:
     # An interval of no width, such as that of S(t) before the first event, is no certainty.
     if math.isnan(low) or math.isnan(high) or (value in (0, 1) and low == high):
         return f"{estimate} ({NOT_ESTIMABLE})"
-    return f"{estimate} ({number(100 * low, 1)}{DASH}{number(100 * high, 1)}%)"
+    return f"{estimate} ({between(number(100 * low, 1), number(100 * high, 1))}%)"
 
 
 def time_interval(value: float, low: float, high: float) -> str:
@@ -142,20 +181,18 @@ def time_interval(value: float, low: float, high: float) -> str:
         return "n.r."
     if math.isnan(low) and math.isnan(high):
         return f"{texts[0]} ({NOT_ESTIMABLE})"
-    return f"{texts[0]} ({texts[1]}{DASH}{texts[2]})"
+    return f"{texts[0]} ({between(*texts[1:])})"
 
 
 def value_interval(value: float, low: float, high: float) -> str:
     """A value on its own scale with its 95% interval."""
     if math.isnan(low) and math.isnan(high):
         return general(value, CUTOFF_DIGITS)
-    texts = (general(v, CUTOFF_DIGITS) for v in (value, low, high))
-    return "{} ({}–{})".format(*texts)
+    texts = [general(v, CUTOFF_DIGITS) for v in (value, low, high)]
+    return f"{texts[0]} ({between(*texts[1:])})"
 
 
-def estimate_interval(
-    value: float, low: float, high: float, decimals: int | None = None, joined: str = DASH
-) -> str:
+def estimate_interval(value: float, low: float, high: float, decimals: int | None = None) -> str:
     """A mean or rate with its 95% interval.
 
     All with the decimals that the interval's width deserves, or with those of its column.
@@ -166,17 +203,19 @@ def estimate_interval(
         return f"{general(value)} ({NOT_ESTIMABLE})"
     shown = decimals_for(high - low) if decimals is None else decimals
     texts = [number(v, shown) for v in (value, low, high)]
-    return f"{texts[0]} ({texts[1]}{joined}{texts[2]})"
+    return f"{texts[0]} ({between(*texts[1:])})"
 
 
 def signed_interval(value: float, low: float, high: float) -> str:
     """A difference on its own scale with its 95% interval, limits joined by a word."""
-    return estimate_interval(value, low, high, joined=" to ")
+    if math.isnan(value) or (math.isnan(low) and math.isnan(high)):
+        return estimate_interval(value, low, high)
+    return change_interval(value, low, high, decimals_for(high - low))
 
 
 def area_interval(value: float, low: float, high: float) -> str:
     """An area under a curve with its 95% interval: three decimals, as it lies within 0 to 1."""
-    return f"{number(value, 3)} ({number(low, 3)}{DASH}{number(high, 3)})"
+    return f"{number(value, 3)} ({between(number(low, 3), number(high, 3))})"
 
 
 def area_difference(value: float, low: float, high: float) -> str:

@@ -19,6 +19,7 @@ from cohort_stats.workbooks.formula import frame_as_text
 from reports.cross_check import cross_check_record, write_cross_check
 from reports.data_notes import cells_by_state, data_notes
 from reports.derived import derived_counts, derived_lines, refusals
+from reports.house_style import printing_in
 from reports.table import Table
 from reports.target import RUN_FILE, check_target, hashes
 from reports.view import View
@@ -108,7 +109,8 @@ def render(
         made = Path(scratch) / "packet"
         made.mkdir()
         made.chmod(0o755)
-        packet = _write(results, made, progress)
+        with printing_in(results.plan.file.report.style):
+            packet = _write(results, made, progress)
         _replace(made, folder)
     return Packet(folder, *packet)
 

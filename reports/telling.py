@@ -62,7 +62,9 @@ def tell_account(account: Account, *, err: bool = False) -> None:
     totals = account.totals()
     words = ", ".join(f"{n:,} {state}" for state, n in totals.items() if state != "left out")
     typer.echo(
-        f"Cells: {words}; {totals['left out']:,} more lie outside the patients' columns.", err=err
+        f"Cells of the patients in the plan's columns: {words}. Other cells that hold something, "
+        f"besides the headings: {totals['left out']:,}.",
+        err=err,
     )
     first = {(r.what, r.how): r for r in reversed(account.repairs)}
     kinds = [*account.repaired().itertuples(index=False)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache, cached_property
 
 from analyses.plan import level_label
@@ -64,6 +65,15 @@ class View:
         """Unit of time of an endpoint."""
         section = self.results.plan.file.endpoints[endpoint]
         return self.dictionary[section.follow_up or section.time].unit
+
+    def scale_notes(self, names: Iterable[str]) -> list[str]:
+        """How the levels of markers that are ordered scales became numbers."""
+        told = []
+        for variable in (self.dictionary[name] for name in names):
+            if variable.is_categorical:
+                pairs = (f"{label} = {value:g}" for label, value in variable.level_numbers.items())
+                told.append(f"Levels of {variable.label} as numbers: {', '.join(pairs)}.")
+        return told
 
     def competing_label(self, endpoint: str) -> str:
         """What an endpoint's competing event is called: its levels, or what was asked."""

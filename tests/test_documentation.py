@@ -10,6 +10,7 @@ import pytest
 import cohort_stats
 from analyses.schema.derived import KINDS as DERIVED
 from analyses.schema.file import EndpointSection, StudySection, VariableSection
+from analyses.schema.report import ReportSection
 from analyses.schema.step import StepSection
 from analyses.schema.steps import KINDS
 from cohort_stats.conventions import PRESETS, choices
@@ -37,7 +38,7 @@ def test_every_key_of_a_step_stands_in_its_row(kind):
 
 
 def test_every_key_of_the_other_tables_is_explained():
-    for model in (StudySection, VariableSection, EndpointSection):
+    for model in (StudySection, VariableSection, EndpointSection, ReportSection):
         assert [key for key in keys_of(model) if f"`{key}`" not in PLANS] == []
     assert [key for key in DERIVED if not row_of(PLANS, key)] == []
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from analyses.checks.names import NUMBERS, UNKNOWN, Names
+from analyses.checks.names import LEVELS, NUMBERS, UNKNOWN, Names
 from analyses.schema.comparing import CompareStep, RowSection
 from cohort_stats.comparing.rows import ORDERED_TESTS, Row
 from cohort_stats.problem import Problem
@@ -22,6 +22,21 @@ def compare_problems(names: Names, where: str, step: CompareStep) -> Iterator[Pr
     for word, wish in wishes.items():
         if wish and not step.by:
             yield Problem(f"{where}.{word}", "", "only with groups, named by 'by'", "no 'by'")
+
+
+def two_groups_only(names: Names, where: str, by: str) -> Iterator[Problem]:
+    """An E-value of groups that are known to be more than two."""
+    group = names.file.groups.get(by)
+    levels: Sequence[str] = group.levels if group else ()
+    variable = group.variable if group else by
+    if not levels and names.types.get(variable, UNKNOWN) in LEVELS:
+        levels = names.described(variable).labels
+    if len(levels) > 2:
+        expected = (
+            "two groups, as an E-value is of one risk ratio: name two levels in [groups], or leave "
+            "it out"
+        )
+        yield Problem(f"{where}.e_value", "", expected, f"'{by}', which has {len(levels)} levels")
 
 
 def _row(names: Names, place: str, step: CompareStep, row: RowSection) -> Iterator[Problem]:

@@ -18,11 +18,13 @@ LEVELS = ("category", "ordered", "yesno")
 DATES = ("date",)
 ORDERED = ("ordered",)
 TEXTS = ("category", "ordered", "yesno", "text")
+MARKERS = (*NUMBERS, *ORDERED)
 WORDS = {
     NUMBERS: "a number",
     LEVELS: "a category or yes/no",
     DATES: "a date",
     ORDERED: "an ordered category",
+    MARKERS: "a number or an ordered category",
     TEXTS: "a category, yes/no or text",
 }
 #: The type of a variable whose definition is itself a mistake: nothing more is said of it.
@@ -68,6 +70,10 @@ class Names:
     def number(self, where: str, name: str) -> Iterator[Problem]:
         """A name that is no variable, or not a number."""
         return self.variable(where, name, NUMBERS)
+
+    def marker(self, where: str, name: str) -> Iterator[Problem]:
+        """A name that is no variable, or neither a number nor an ordered scale."""
+        return self.variable(where, name, MARKERS)
 
     def with_levels(self, where: str, name: str) -> Iterator[Problem]:
         """A name that is no variable, or one without levels."""

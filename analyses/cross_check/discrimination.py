@@ -24,10 +24,11 @@ def roc(step: RocStep, scene: Scene, results: Mapping[str, Result]) -> Iterator[
         part = step.part(marker)
         if part not in results:
             continue
-        known = (outcome.notna() & scene.frame[marker.variable].notna()).to_numpy()
+        values = scene.marker(marker.variable)
+        known = (outcome.notna() & values.notna()).to_numpy()
         y = outcome[known].astype(bool).to_numpy()
         sign = 1.0 if step.direction_of(marker) == "high" else -1.0
-        x = sign * scene.frame.loc[known, marker.variable].to_numpy(float)
+        x = sign * values[known].to_numpy(float)
         if y.all() or not y.any():
             continue
         ours = one(results[part], "auc")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from analyses.schema.step import GroupedStep, OutcomeStep, as_row
-from analyses.schema.words import Words
+from analyses.schema.words import Words, refuse_repeated
 from cohort_stats.comparing.rows import PairChoice, TestChoice
 from cohort_stats.problem import Problem
 
@@ -42,6 +42,11 @@ class CompareStep(GroupedStep):
     smd: Literal["largest", "mean"] | None = None
     distribution_checks: bool = False
     sets: Literal["paired", "independent"] = "independent"
+
+    @model_validator(mode="after")
+    def _each_row_once(self) -> CompareStep:
+        refuse_repeated("rows", ((r.variable,) for r in self.rows), "each variable only once")
+        return self
 
     def ignores_weights(self, file: PlanFile) -> str:
         """It describes weighted patients, but tests nothing in them."""
@@ -99,3 +104,11 @@ class ProportionStep(OutcomeStep, GroupedStep):
     def how_sets(self, file: PlanFile) -> str:
         """As `sets` says."""
         return self.sets
+
+    def problems(self, names: Names, where: str) -> Iterator[Problem]:
+        """Beside the rest, an E-value of more than two groups."""
+        from analyses.checks.comparing import two_groups_only
+
+        yield from super().problems(names, where)
+        if self.e_value:
+            yield from two_groups_only(names, where, self.by)

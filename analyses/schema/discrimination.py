@@ -102,12 +102,12 @@ class MarkersStep(StepSection):
         return super().needs(file) | {m.variable: "marker" for m in self.marked}
 
     def problems(self, names: Names, where: str) -> Iterator[Problem]:
-        """Beside the rest, whether the markers are numbers."""
+        """Beside the rest, whether the markers are numbers or ordered scales."""
         yield from super().problems(names, where)
         if self.marker:
-            yield from names.number(f"{where}.marker", self.marker)
+            yield from names.marker(f"{where}.marker", self.marker)
         for k, marker in enumerate(self.markers, start=1):
-            yield from names.number(f"{where}.markers[{k}]", marker.variable)
+            yield from names.marker(f"{where}.markers[{k}]", marker.variable)
 
 
 class RocStep(OutcomeStep, MarkersStep, GroupedStep):
@@ -166,9 +166,9 @@ class SurvivalCutoffStep(EndpointStep):
         return super().needs(file) | {self.marker: "marker"}
 
     def problems(self, names: Names, where: str) -> Iterator[Problem]:
-        """Beside the rest, whether the marker is a number, and entry times."""
+        """Beside the rest, whether the marker is a number or an ordered scale, and entry times."""
         yield from super().problems(names, where)
-        yield from names.number(f"{where}.marker", self.marker)
+        yield from names.marker(f"{where}.marker", self.marker)
         yield from _without_entry(self, names, where)
 
 

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from analyses.schema.derived import DerivedSection
 from analyses.schema.imputing import ImputationSection
+from analyses.schema.report import ReportSection
 from analyses.schema.steps import Step
 from analyses.schema.words import (
     ConditionSection,
@@ -170,4 +171,5 @@ class PlanFile(Words):
     groups: dict[Identifier, GroupSection] = Field(default_factory=dict)
     endpoints: dict[Identifier, EndpointSection] = Field(default_factory=dict)
     imputation: ImputationSection | None = None
+    report: ReportSection = Field(default_factory=ReportSection)
     steps: tuple[Step, ...] = Field(min_length=1)

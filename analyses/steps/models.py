@@ -37,7 +37,9 @@ from cohort_stats.regression.proportional_hazards import (
     proportional_hazards,
 )
 from cohort_stats.regression.selection import Selection
-from cohort_stats.results import Result, joined
+from cohort_stats.results import Result, joined, pick
+
+WAS_TO_ENTER = (" entered the", " were to enter the")
 
 
 def cox_step(step: CoxStep, scene: Scene) -> tuple[Result, ...]:
@@ -114,14 +116,12 @@ def univariable_and_multivariable(
         further |= {} if validation is None else {VALIDATION: validation}
     absent = [scene.label(c.variable) for c in step.covariates if not scene.has(c.variable)]
     without = [w for r in further.values() if r.numbers.empty for w in r.warnings]
-    warnings = (*univariable.warnings, *without)
+    warnings = (*univariable.warnings, *without, *_lone_patients(univariable))
     if absent:
         warnings += (f"no value in the cohort file: {', '.join(absent)}",)
     if multivariable is None:
         warnings += ("no covariate entered the multivariable model",)
     words = rule_words(selection, absent)
-    if multivariable is not None and why_not_fitted(multivariable):
-        words = words.replace(" entered the", " were to enter the")
     marks = univariable.numbers["statistic"] == "entered"
     univariable = replace(
         univariable,
@@ -129,6 +129,8 @@ def univariable_and_multivariable(
         method=f"{univariable.method}. {words}",
         warnings=warnings,
     )
+    if multivariable is not None and why_not_fitted(multivariable):
+        univariable = not_entered(univariable)
     results = [in_words(univariable).named(f"{step.id}/{UNIVARIABLE}")]
     if multivariable is not None:
         differing = _n_differs(univariable, multivariable)
@@ -136,6 +138,16 @@ def univariable_and_multivariable(
         results.append(in_words(multivariable).named(f"{step.id}/{MULTIVARIABLE}"))
     found_more = [r.named(f"{step.id}/{k}") for k, r in further.items() if len(r.numbers)]
     return (*results, *found_more)
+
+
+def _lone_patients(univariable: Result) -> list[str]:
+    """The warning of each level of a covariate that holds a single patient."""
+    numbers = pick(univariable.numbers, "n")
+    alone = numbers[(numbers["level"] != "") & (numbers["value"] == 1)]
+    return [
+        f"`{term}` {level} is a single patient: what the model says of it rests on that patient"
+        for term, level in zip(alone["term"], alone["level"], strict=True)
+    ]
 
 
 def rule_words(selection: Selection, absent: Sequence[str]) -> str:
@@ -156,6 +168,18 @@ def rule_words(selection: Selection, absent: Sequence[str]) -> str:
         words = words.replace("All covariates", "All covariates of the file")
         return f"{words.removesuffix('.')}; {lacking}"
     return f"{words} {lacking[:1].upper()}{lacking[1:]}"
+
+
+def not_entered(univariable: Result) -> Result:
+    """Univariable models whose rule says what was to enter a model that could not be fitted."""
+    numbers = univariable.numbers
+    words = numbers["method"].str.replace(*WAS_TO_ENTER, regex=False)
+    marks = numbers["statistic"] == "entered"
+    return replace(
+        univariable,
+        numbers=numbers.assign(method=numbers["method"].mask(marks, words)),
+        method=univariable.method.replace(*WAS_TO_ENTER),
+    )
 
 
 def why_not_fitted(result: Result) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -37,7 +39,9 @@ def proportion_step(step: ProportionStep, scene: Scene) -> tuple[Result, ...]:
     else:
         result = compare_risks(outcome, groups, conventions=conventions)
     if step.e_value:
-        more += _e_value(step, result)
+        found, why = _e_value(step, result)
+        more += found
+        result = replace(result, warnings=(*result.warnings, *why))
     return (result.named(step.id), *more)
 
 
@@ -48,9 +52,12 @@ def _bounds(step: ProportionStep, outcome: pd.Series, groups: pd.Series, sets: p
     return found.named(f"{step.id}/{BOUNDS}")
 
 
-def _e_value(step: ProportionStep, result: Result) -> list[Result]:
+def _e_value(step: ProportionStep, result: Result) -> tuple[list[Result], list[str]]:
+    """The E-value of the risk ratio, or why there is none."""
     names = ("risk_ratio", "risk_ratio_low", "risk_ratio_high")
     values = [pick(result.numbers, name)["value"] for name in names]
-    if any(v.empty for v in values) or not 0 < values[0].iloc[0] < np.inf:
-        return []
-    return [e_value(*(float(v.iloc[0]) for v in values)).named(f"{step.id}/{E_VALUES}")]
+    if any(v.empty for v in values):
+        return [], ["no E-value: it is of one risk ratio, between two groups"]
+    if not 0 < values[0].iloc[0] < np.inf:
+        return [], ["no E-value: the risk ratio cannot be estimated"]
+    return [e_value(*(float(v.iloc[0]) for v in values)).named(f"{step.id}/{E_VALUES}")], []

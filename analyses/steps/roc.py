@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pandas as pd
+
 from analyses.scene import Scene
 from analyses.schema.discrimination import (
     COMPARISON,
     GROUPS,
     AtLeastSection,
     MarkerSection,
+    MarkersStep,
     RocStep,
 )
 from cohort_stats.discrimination.compared_areas import compare_areas
@@ -31,13 +34,13 @@ def roc_step(step: RocStep, scene: Scene) -> tuple[Result, ...]:
     outcome, test = scene.outcome(step.outcome), step.comparison or "delong"
     if step.comparison and len(step.marked) > 1:
         ways = {m.variable: step.direction_of(m) for m in step.marked}
-        frame = scene.frame[[*ways]]
+        frame = pd.DataFrame({name: scene.marker(name) for name in ways})
         compared = compare_areas(outcome, frame, direction=ways, test=test, **bootstrap)
         results.append(compared.named(f"{step.id}/{COMPARISON}"))
     if step.by:
         (marker,) = step.marked
         groups, way = scene.groups(step.by), step.direction_of(marker)
-        column = scene.frame[marker.variable]
+        column = scene.marker(marker.variable)
         apart = compare_areas_between(
             outcome, column, groups, direction=way, test=test, **bootstrap
         )
@@ -48,7 +51,7 @@ def roc_step(step: RocStep, scene: Scene) -> tuple[Result, ...]:
 def _one(step: RocStep, scene: Scene, marker: MarkerSection, bootstrap: dict[str, Any]) -> Result:
     given: dict[str, Any] = {
         "outcome": scene.outcome(step.outcome),
-        "marker": scene.frame[marker.variable],
+        "marker": scene.marker(marker.variable),
         "direction": step.direction_of(marker),
     } | bootstrap
     cutoffs = [c.rule if isinstance(c, AtLeastSection) else c for c in step.cutoffs]
@@ -57,7 +60,15 @@ def _one(step: RocStep, scene: Scene, marker: MarkerSection, bootstrap: dict[str
         part = partial_area(**given, between=step.partial.between, of=step.partial.of)
         own = part.numbers["statistic"].str.startswith("partial")
         result = joined(result, replace(part, numbers=part.numbers[own]))
+    return about_marker(result, step, marker, scene).named(step.part(marker))
+
+
+def about_marker(result: Result, step: MarkersStep, marker: MarkerSection, scene: Scene) -> Result:
+    """A marker's result: how its levels became numbers; of several, its warnings with its name."""
+    words = scene.scale_words([marker.variable])
+    if words:
+        result = replace(result, method=f"{result.method.removesuffix('.')}. {words}")
     if len(step.marked) > 1:
         told = tuple(f"`{marker.variable}`: {warning}" for warning in result.warnings)
         result = replace(result, warnings=told)
-    return result.named(step.part(marker))
+    return result

@@ -13,6 +13,8 @@ from cohort_stats.regression.logistic_model import LogisticModel
 from cohort_stats.results import Result, pick
 
 CURVE, WITHIN = "curve", "within"
+#: What a curve says that is not of the multivariable model.
+ALONE = "in a model of this covariate alone"
 FitModel = Callable[[Sequence[Covariate]], CoxModel | LogisticModel]
 
 
@@ -62,6 +64,15 @@ def shapes(
         model = together if whole and together is not None else fit([covariate])
         if model.finite:
             curve = ratio_curve(model, covariate.variable)
+            if model is not together and len(entered) > 1:
+                numbers = curve.numbers
+                told = numbers["method"] + f", {ALONE}"
+                drawn = numbers["statistic"].str.startswith("ratio_at")
+                words = f"{curve.method}, {ALONE}"
+                curve = replace(
+                    curve, numbers=numbers.assign(method=numbers["method"].mask(drawn, told)),
+                    method=words,
+                )  # fmt: skip
             found.append(curve.named(f"{step.id}/{CURVE}/{covariate.variable}"))
     for first, second in step.interactions:
         if together is None or not {first, second} <= names:

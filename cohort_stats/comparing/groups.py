@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -75,6 +76,9 @@ def compare_groups(
     chosen = [v if isinstance(v, Row) else Row(v) for v in variables]
     must_be_columns("variables", [row.variable for row in chosen], frame)
     must_be_columns("by", [by] if by else [], frame)
+    twice = [v for v, times in Counter(row.variable for row in chosen).items() if times > 1]
+    if twice:
+        raise ValueError(f"variables must each stand once; got {twice[0]!r} twice")
     left_out = 0
     if by is not None:
         left_out = int(frame[by].isna().sum())
@@ -101,6 +105,11 @@ def compare_groups(
         if posthoc is not None and len(groups) > 2:
             pairs, why = pairs_of_row(row, columns, conventions, posthoc, seed)
             found, warnings = found + pairs, warnings + why
+    warnings += [
+        f"‘{name}’ is a group of one patient: nothing can be said of how its values spread"
+        for name, group in groups.items()
+        if len(group) == 1
+    ]
     if left_out:
         warnings.append(f"left out for want of a value of `{by}`: {counted(left_out)}")
     method = _method(len(groups), conventions, posthoc)

@@ -58,9 +58,9 @@ def survival_cutoff(
     -------
     Result
         cutoff; test_statistic, the largest standardised log-rank statistic; p, corrected for
-        the search, and p_uncorrected; n and events on either side (`group` ``below`` or
-        ``above``); maxstat at every cut tried (`level`), above 0 where patients above the cut
-        have more events than expected.
+        the search, and p_uncorrected; n and events on either side (`group` ``below``, < the cut,
+        or ``above``, ≥ it); maxstat at every cut tried (`level`), above 0 where patients above
+        the cut have more events than expected.
 
     Notes
     -----
@@ -113,7 +113,7 @@ def survival_cutoff(
     derived = "largest log-rank statistic, derived from these data"
     found += rows({"cutoff": cuts[at]}, method=derived, **shared)
     found += rows(numbers, method=method, **shared)
-    for name, side in ((LOWER, x < cuts[at]), (UPPER, x > cuts[at])):
+    for name, side in ((LOWER, x < cuts[at]), (UPPER, x >= cuts[at])):
         counts = {"n": int(side.sum()), "events": int(part.event[side].sum())}
         found += rows(counts, group=name, **shared)
     drawn = along({"maxstat": curve}, shared, level=[repr(float(c)) for c in cuts])
@@ -136,7 +136,7 @@ def _why_not(part: Endpoint, x: Floats, scores: Floats, sizes: npt.NDArray, minp
 def _midway(x: Floats, sizes: npt.NDArray) -> Floats:
     lower, upper = x[sizes - 1], x[sizes]
     middle = (lower + upper) / 2
-    return np.asarray(np.where(middle < upper, middle, lower), dtype=np.float64)
+    return np.asarray(np.where(middle > lower, middle, upper), dtype=np.float64)
 
 
 def _p(

@@ -14,7 +14,6 @@ NUMBERS: dict[str, str] = {
     "sensitivity_out_of_bag": "mean sensitivity in the patients that bootstrap samples left out",
     "specificity_out_of_bag": "mean specificity, likewise",
     "youden_out_of_bag": "their sum less 1",
-    "net_benefit": "net benefit of treating by the strategy `term` from the risk `level` on",
     "avoided_per_100": "treatments spared 100 patients without a case missed, against treating all",
     "discrimination_slope": "mean risk with the outcome less mean risk without",
     "reclassified": "patients in category `term` of the old and `level` of the new model",
@@ -22,6 +21,7 @@ NUMBERS: dict[str, str] = {
     "p_uncorrected": "p-value that does not know of the search for the cut-off",
     **with_limits(
         {
+            "net_benefit": "net benefit of treating by strategy `term` from the risk `level` on",
             "auc": "area under the ROC curve",
             "nri": "net reclassification improvement: of all, or of those in `group`",
             "idi": "integrated discrimination improvement: difference of the slopes",

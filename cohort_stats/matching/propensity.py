@@ -13,7 +13,8 @@ from cohort_stats.arguments import as_series, must_be_columns
 from cohort_stats.kernels import logit as kernel
 from cohort_stats.kernels.separation import endless_direction
 from cohort_stats.regression.coefficients import as_binary, complete_cases, problem_with
-from cohort_stats.regression.design import Covariate, as_covariates, design
+from cohort_stats.regression.design import Covariate, Design, as_covariates, design
+from cohort_stats.regression.separation import separating
 from cohort_stats.wording import counted
 
 Floats = npt.NDArray[np.float64]
@@ -146,7 +147,22 @@ def _fitted(data: pd.DataFrame, chosen: Sequence[Covariate], is_treated: Bools) 
     matrix = np.column_stack([np.ones(len(data)), columns.matrix])
     outcome = is_treated.astype(float)
     fitted = kernel.fit(outcome, matrix)
-    separated = endless_direction(outcome, matrix, fitted).any()
-    warnings = ("the propensity model separates the groups: scores are unreliable",)
-    found = warnings if separated else ()
-    return fitted.fitted, matrix @ fitted.beta, method, found, ""
+    direction = endless_direction(outcome, matrix, fitted)[1:]
+    return (
+        fitted.fitted,
+        matrix @ fitted.beta,
+        method,
+        _apart(columns, data, is_treated, direction),
+        "",
+    )
+
+
+def _apart(
+    columns: Design, data: pd.DataFrame, is_treated: Bools, direction: Floats
+) -> tuple[str, ...]:
+    """The warning that covariates tell the groups apart in some patients, and which."""
+    names = ", ".join(separating(columns, data, is_treated, direction, "treatment"))
+    if not names:
+        return ()
+    words = f"the propensity model separates the groups: {names} tells them apart in some patients"
+    return (f"{words}, so that scores are unreliable",)

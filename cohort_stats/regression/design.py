@@ -65,12 +65,17 @@ class Covariate:
     product: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if not 0 < self.per < np.inf:
+        must_be("variable", self.variable, str, "the name of a column")
+        if not _is_real(self.per) or not 0 < self.per < np.inf:
             raise ValueError(f"per of {self.variable!r} must be above 0; got {self.per!r}")
+        must_be(f"reference of {self.variable!r}", self.reference, str, "the name of a level")
+        must_be(f"score of {self.variable!r}", self.score, (bool, np.bool_), "True or False")
         if isinstance(self.knots, int):
             allowed = self.knots == 0 or FEWEST_KNOTS <= self.knots <= MOST_KNOTS
         else:
-            allowed = len(self.knots) >= FEWEST_KNOTS and bool(np.all(np.diff(self.knots) > 0))
+            values = self.knots if isinstance(self.knots, tuple | list) else ()
+            allowed = len(values) >= FEWEST_KNOTS and all(map(_is_real, values))
+            allowed = allowed and bool(np.all(np.diff(values) > 0))
         if not allowed:
             raise ValueError(
                 f"knots of {self.variable!r} must be a number from {FEWEST_KNOTS} to "
@@ -83,6 +88,11 @@ class Covariate:
     def variables(self) -> tuple[str, ...]:
         """The columns it is made from."""
         return self.product or (self.variable,)
+
+
+def _is_real(value: object) -> bool:
+    """Whether a value is a number; True and False are none."""
+    return isinstance(value, int | float | np.number) and not isinstance(value, bool)
 
 
 def interaction(first: str, second: str) -> Covariate:

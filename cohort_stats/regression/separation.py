@@ -24,22 +24,37 @@ def separation_words(columns: Design, data: pd.DataFrame, event: Bools, directio
         From :func:`~cohort_stats.kernels.separation.endless_direction`, without the intercept;
         not zero where a coefficient has no finite estimate.
     """
+    names = ", ".join(separating(columns, data, event, direction))
+    return (
+        f"separation: {names} predicts the outcome perfectly in some patients; its odds ratio has "
+        "no finite estimate"
+    )
+
+
+def separating(
+    columns: Design, data: pd.DataFrame, event: Bools, direction: Floats, noun: str = "outcome"
+) -> list[str]:
+    """The covariates, and levels of factors, that predict an outcome perfectly.
+
+    Parameters
+    ----------
+    columns, data, event, direction
+        As :func:`separation_words` takes them.
+    noun
+        What an event is called.
+    """
     endless = direction != 0
     names: list[str] = []
     for term in dict.fromkeys(columns.terms):
         at = [j for j in columns.positions(term) if endless[j]]
-        if not at:
-            continue
-        told = _levels(columns, data, event, term, at)
-        names += told or columns.names(np.isin(np.arange(len(endless)), at))
-    return (
-        f"separation: {', '.join(names)} predicts the outcome perfectly in some patients; "
-        "its odds ratio has no finite estimate"
-    )
+        if at:
+            told = _levels(columns, data, event, term, at, noun)
+            names += told or columns.names(np.isin(np.arange(len(endless)), at))
+    return names
 
 
 def _levels(
-    columns: Design, data: pd.DataFrame, event: Bools, term: str, at: list[int]
+    columns: Design, data: pd.DataFrame, event: Bools, term: str, at: list[int], noun: str
 ) -> list[str]:
     """Levels of a factor in which all patients have the outcome, or none; its reference too."""
     if term not in columns.references or term not in data.columns:
@@ -50,5 +65,5 @@ def _levels(
         if here.all() or not here.any():
             share = "all" if here.all() else "none"
             verb = "has" if len(here) == 1 else "have"
-            found.append(f"`{term}` {level} ({share} of {counted(len(here))} {verb} the outcome)")
+            found.append(f"`{term}` {level} ({share} of {counted(len(here))} {verb} the {noun})")
     return found

@@ -20,6 +20,9 @@ from cohort_stats.wording import counted
 Bools = npt.NDArray[np.bool_]
 
 
+NO_FOLLOW_UP = "every follow-up time is 0: nobody was observed for any time"
+
+
 @dataclass(frozen=True)
 class Counted:
     """The life tables of a group of patients.
@@ -145,6 +148,8 @@ def followed(
     _, layers = _codes(strata, known)
     left_out = len(known) - int(np.count_nonzero(known))
     mine = endpoint if known.all() else endpoint.where(known)
+    if len(mine) and not mine.time.any():
+        warnings.append(NO_FOLLOW_UP)
     return Followed(mine, names, codes, layers, left_out, tuple(warnings))
 
 

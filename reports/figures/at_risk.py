@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import textwrap
-
 import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from reports.figures.style import COLOURS, GREY, WIDTH, new_figure, place, text_width, wrapped
+from reports.figures.style import GREY, WIDTH, line_of, new_figure, place, text_width, wrapped
 from reports.format import general
 from reports.numbers import Numbers
 
 LINE = 4.2  # height of a line of the risk table, mm
 AXES = 68.0
 TOP, RIGHT = 16.0, 8.0
-LONGEST_NAME = 24
+LONGEST_NAME = 42.0  # width of a group's name, mm; a longer one takes two lines
 LEGEND_LINE = 4.0
+#: Statistics whose times were reached by a patient.
+FOLLOWED = ("at_risk", "curve", "incidence_curve")
 
 
 class Layout:
@@ -37,12 +37,13 @@ class Layout:
         self.numbers, self.groups = numbers, groups
         self.label = wrapped(label, AXES, 8)
         self.ticks = sorted(numbers.unique("time", "at_risk"))
-        self.names = {g: _short(g) for g in groups}
+        self.names = {g: wrapped(g, LONGEST_NAME) for g in groups}
         # Room for the longest name and half of the widest count under the first tick.
         widest = max(text_width(self.count(group, self.ticks[0]), 7) for group in groups)
-        self.left = max(18.0, 7.0 + max(map(text_width, self.names.values())) + widest / 2)
+        lines = [line for name in self.names.values() for line in name.split("\n")]
+        self.left = max(18.0, 7.0 + max(map(text_width, lines)) + widest / 2)
         self.left += LEGEND_LINE * self.label.count("\n")
-        self.below = 13 + LINE * (len(groups) + 2)
+        self.below = 13 + LINE * (len(lines) + 2)
         self.top = TOP + LEGEND_LINE * (legend_rows(groups) - 1)
         self.height = AXES + self.below + self.top
 
@@ -54,8 +55,10 @@ class Layout:
 
     def end(self) -> float:
         """Where the time axis ends: just beyond the longest follow-up."""
-        longest = float(self.numbers.frame["time"].max())
-        return max(longest, self.ticks[-1]) * 1.02 if longest > 0 else 1.0
+        frame = self.numbers.frame
+        followed = frame.loc[frame["statistic"].isin(FOLLOWED), "time"]  # not the times asked for
+        longest = float(followed.max())
+        return longest * 1.02 if longest > 0 else 1.0
 
 
 def at_risk_axes(layout: Layout, time: str, synthetic: bool) -> tuple[Figure, Axes]:
@@ -96,7 +99,9 @@ def legend(axes: Axes, groups: list[str], title: str, test: str) -> None:
     title_at = 20 + LEGEND_LINE / 25.4 * 72 * (legend_rows(groups) - 1)
     if len(groups) > 1:
         columns = 1 if legend_rows(groups) > 1 else len(groups)
-        axes.legend(loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=columns)
+        handles, names = axes.get_legend_handles_labels()
+        short = [wrapped(name, WIDTH - 80, lines=1) for name in names]
+        axes.legend(handles, short, loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=columns)
     for words, side in ((title, "left"), (test, "right")):
         if words:
             axes.set_title(words, loc=side, pad=title_at, fontsize=7.5)  # type: ignore[arg-type]
@@ -109,16 +114,14 @@ def risk_table(axes: Axes, layout: Layout, note: str) -> None:
     start = 4.0 / WIDTH
     figure.text(start, top, "At risk (events so far)", fontsize=7.5, weight="bold", va="top")
     transform = mpl.transforms.blended_transform_factory(axes.transData, figure.transFigure)
+    line = 1
     for g, group in enumerate(layout.groups):
-        y, colour = top - (g + 1) * LINE / height, COLOURS[g % len(COLOURS)]
-        figure.text(start, y, layout.names[group], fontsize=7.5, va="top", color=colour)
+        y, (colour, _), name = top - line * LINE / height, line_of(g), layout.names[group]
+        line += 1 + name.count("\n")
+        figure.text(start, y, name, fontsize=7.5, va="top", color=colour)
         for tick in layout.ticks:
             axes.text(
                 tick, y, layout.count(group, tick), transform=transform,
                 ha="center", va="top", fontsize=7, clip_on=False,
             )  # fmt: skip
     figure.text(start, 1.6 / height, note, fontsize=6.5, color=GREY, va="bottom")
-
-
-def _short(name: str) -> str:
-    return textwrap.shorten(name, LONGEST_NAME, placeholder="…") if name else name

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator
 
 from analyses.schema.regression import BuiltStep
-from analyses.steps.shapes import CURVE
+from analyses.steps.shapes import ALONE, CURVE
 from reports.figures.style import COLOURS, GREY, Drawing, looking_right, new_figure, place
 from reports.format import general, p_equals, ratio_interval
 from reports.numbers import Numbers
@@ -68,6 +68,8 @@ def _drawn(step: BuiltStep, term: str, numbers: Numbers, view: View) -> Drawing:
         axes.yaxis.set_minor_formatter(NullFormatter())
         tests = [p_equals(numbers.get(s, term=term)) for s in ("global_p", "nonlinear_p")]
         told = f"{tests[0]}; nonlinear part {tests[1]}"
+        alone = ALONE in str(numbers.about("ratio_at")["method"])
+        told += "\nIn a model of this covariate alone, not adjusted" if alone else ""
         axes.text(0.02, 0.98, told, transform=axes.transAxes, va="top", fontsize=7)
     ends = "; ".join(
         f"at {general(float(levels[k]))} {ratio_interval(ratio[k], low[k], high[k])}"
@@ -76,6 +78,7 @@ def _drawn(step: BuiltStep, term: str, numbers: Numbers, view: View) -> Drawing:
     alt = (
         f"{words} along {name}, against {general(reference)}, with its 95% band: {ends}. "
         f"As a whole {tests[0]}, nonlinear part {tests[1]}."
+        + (" The model holds this covariate alone." if alone else "")
     )
     title = f"{step.title}: {variable.label}"
     return Drawing(f"{step.id}_{term}", title, alt, figure)

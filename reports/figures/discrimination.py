@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 from matplotlib.axes import Axes
 
 from analyses.schema.discrimination import DecisionCurveStep, SurvivalCutoffStep, TimeRocStep
@@ -11,10 +12,10 @@ from cohort_stats.discrimination.decision_curves import TREAT_ALL, TREAT_NONE
 from reports.figures.roc import SIZE, look
 from reports.figures.style import (
     COLOURS,
-    DASHES,
     GREY,
     WIDTH,
     Drawing,
+    line_of,
     looking_right,
     new_figure,
     place,
@@ -25,6 +26,7 @@ from reports.numbers import Numbers, known
 from reports.view import View
 
 Floats = npt.NDArray[np.float64]
+STRATEGIES = {TREAT_ALL: (GREY, (0, (4, 3))), TREAT_NONE: ("black", "-")}
 
 
 def time_roc_plot(step: TimeRocStep, view: View) -> Drawing | None:
@@ -61,7 +63,7 @@ def _curves(axes: Axes, numbers: Numbers, unit: str) -> list[str]:
             for s in ("sensitivity", "specificity")
         )
         words.append(f"{general(time)} {unit} {area_interval(*numbers.triple('auc', time=time))}")
-        colour, dash = COLOURS[i % len(COLOURS)], DASHES[i % len(DASHES)]
+        colour, dash = line_of(i)
         axes.plot(1 - sp, se, color=colour, linestyle=dash, label=words[-1])
     return words
 
@@ -76,7 +78,7 @@ def survival_cutoff_plot(step: SurvivalCutoffStep, view: View) -> Drawing | None
     cuts, values = frame["level"].astype(float).to_numpy(), frame["value"].to_numpy()
     variable = view.dictionary[step.marker]
     label = f"{variable.label}, {variable.unit}" if variable.unit else variable.label
-    shown = f"{general(cutoff, CUTOFF_DIGITS)} {variable.unit}".rstrip()
+    shown = f"≥ {general(cutoff, CUTOFF_DIGITS)} {variable.unit}".rstrip()
     with looking_right():
         figure = new_figure(66, WIDTH * 0.7, view.synthetic)
         axes = place(figure, 17, 13, 4, 10)
@@ -87,9 +89,9 @@ def survival_cutoff_plot(step: SurvivalCutoffStep, view: View) -> Drawing | None
         axes.text(0, 1.03, words, transform=axes.transAxes, fontsize=7.5, va="bottom")
         axes.set(xlabel=f"Cut of {label}", ylabel="Standardised log-rank statistic")
     alt = (
-        f"Log-rank statistic at every cut of {variable.label}, above 0 where patients above the "
-        f"cut have more events; largest at {shown} ({number(numbers.get('test_statistic'), 2)}), "
-        f"corrected {p_equals(numbers.get('p'))}."
+        f"Log-rank statistic at every cut of {variable.label}, above 0 where patients at or "
+        f"above the cut have more events; largest at {shown} "
+        f"({number(numbers.get('test_statistic'), 2)}), corrected {p_equals(numbers.get('p'))}."
     )
     return Drawing(step.id, step.title, alt, figure)
 
@@ -97,29 +99,37 @@ def survival_cutoff_plot(step: SurvivalCutoffStep, view: View) -> Drawing | None
 def decision_plot(step: DecisionCurveStep, view: View) -> Drawing | None:
     """Net benefit by threshold; None when there is no curve."""
     numbers = view.numbers(step.id)
-    frame = numbers.frame[numbers.frame["statistic"] == "net_benefit"] if numbers else None
-    if frame is None or frame.empty:
+    frame = numbers.frame
+    if frame.empty or not (frame["statistic"] == "net_benefit").any():
         return None
     names = {name: view.dictionary[name].label for name in step.risks}
     names |= {TREAT_ALL: "All treated", TREAT_NONE: "None treated"}
     with looking_right():
         figure = new_figure(76, WIDTH * 0.7, view.synthetic)
         axes = place(figure, 17, 13, 4, 8)
-        top = 0.0
+        top, highest = 0.0, 0.0
         for k, (name, label) in enumerate(names.items()):
-            here = frame[frame["term"] == name]
-            x, y = here["level"].astype(float).to_numpy(), here["value"].to_numpy()
+            x = np.array([float(t) for t in numbers.unique_levels_of("net_benefit", name)])
+            y = _values(frame, "net_benefit", name)
             top = max(top, float(y.max()))
             plain = name in (TREAT_ALL, TREAT_NONE)
-            colour = {TREAT_ALL: GREY, TREAT_NONE: "black"}.get(name, COLOURS[k % len(COLOURS)])
-            dash = (0, (4, 3)) if name == TREAT_ALL else DASHES[0 if plain else k % len(DASHES)]
+            colour, dash = STRATEGIES.get(name, line_of(k))
             axes.plot(x, y, color=colour, linestyle=dash, linewidth=0.9 if plain else 1.3,
                       label=wrapped(label, 40.0, 7.0))  # fmt: skip
-        axes.set(ylim=(-0.25 * top, 1.1 * top), xlim=step.thresholds)
+            if not plain:
+                low, high = (_values(frame, f"net_benefit_{end}", name) for end in ("low", "high"))
+                axes.fill_between(x, low, high, color=colour, alpha=0.13, linewidth=0)
+                highest = max(highest, float(high.max()))
+        axes.set(ylim=(-0.25 * top, 1.05 * max(highest, top)), xlim=step.thresholds)
         axes.xaxis.set_major_formatter(lambda v, _: f"{100 * v:.0f}%")
         axes.set(xlabel="Threshold: risk from which on patients are treated", ylabel="Net benefit")
         axes.legend(loc="upper right", fontsize=7)
     return Drawing(step.id, step.title, _decision_alt(step, view, numbers), figure)
+
+
+def _values(frame: pd.DataFrame, statistic: str, term: str) -> Floats:
+    here = (frame["statistic"] == statistic) & (frame["term"] == term)
+    return np.asarray(frame.loc[here, "value"], dtype=np.float64)
 
 
 def _decision_alt(step: DecisionCurveStep, view: View, numbers: Numbers) -> str:

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from analyses.schema.survival import CumulativeIncidenceStep
 from cohort_stats.comparing.groups import OVERALL
 from reports.figures.at_risk import Layout, at_risk_axes, legend, risk_table, time_label
-from reports.figures.style import COLOURS, DASHES, Drawing, looking_right
+from reports.figures.style import Drawing, line_of, looking_right
 from reports.format import general, p_equals, share_interval
 from reports.numbers import Numbers, known
 from reports.view import View
@@ -43,7 +43,7 @@ def _curve(axes: Axes, numbers: Numbers, group: str, g: int, *, thin: bool = Fal
     names = ("incidence_curve", "incidence_curve_low", "incidence_curve_high")
     # Everybody begins at F = 0; an event at time 0 steps up right there.
     time, curve, low, high = (np.r_[0.0, column] for column in numbers.curve(group, *names))
-    colour, dash = COLOURS[g % len(COLOURS)], DASHES[g % len(DASHES)]
+    colour, dash = line_of(g)
     if thin:
         axes.step(
             time, curve, where="post", color=colour, linestyle=dash, linewidth=THIN, alpha=0.7

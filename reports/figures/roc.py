@@ -8,9 +8,9 @@ from matplotlib.axes import Axes
 from analyses.schema.discrimination import MarkerSection, RocStep
 from reports.figures.style import (
     COLOURS,
-    DASHES,
     GREY,
     Drawing,
+    line_of,
     looking_right,
     new_figure,
     place,
@@ -51,14 +51,14 @@ def _curve(
     frame = numbers.frame
     sensitivity = frame.loc[frame["statistic"] == "roc_sensitivity", "value"].to_numpy()
     specificity = frame.loc[frame["statistic"] == "roc_specificity", "value"].to_numpy()
-    colour = COLOURS[k % len(COLOURS)]
+    colour, dash = line_of(k)
     label = wrapped(view.dictionary[marker.variable].label, 40.0, 6.5)
     # Straight lines between points: tied values of the marker count one half.
     axes.plot(
         1 - specificity,
         sensitivity,
         color=colour,
-        linestyle=DASHES[k % len(DASHES)],
+        linestyle=dash,
         label=f"{label}\n{area_interval(*numbers.triple('auc'))}",
     )
     for i, level in enumerate(numbers.unique_levels_of("cutoff", "")):

@@ -51,6 +51,12 @@ WITHOUT_DATES: dict[str, dict[str, Any]] = {
 }
 
 
+def line_of(k: int) -> tuple[str, Any]:
+    """Colour and dash of the k-th curve; from the eighth on a colour returns with another dash."""
+    turn = k // len(COLOURS)
+    return COLOURS[k % len(COLOURS)], DASHES[(k + turn) % len(DASHES)]
+
+
 def looking_right() -> AbstractContextManager[None]:
     """The look of every figure, while it is drawn and while it is saved."""
     return mpl.rc_context(cast(Any, LOOK))

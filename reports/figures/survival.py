@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from analyses.schema.survival import KaplanMeierStep
 from cohort_stats.comparing.groups import OVERALL
 from reports.figures.at_risk import Layout, at_risk_axes, legend, risk_table, time_label
-from reports.figures.style import COLOURS, DASHES, Drawing, looking_right
+from reports.figures.style import Drawing, line_of, looking_right
 from reports.format import general, p_equals, share_interval, time_interval
 from reports.numbers import Numbers, known
 from reports.tables.survival import weighted_words
@@ -43,10 +43,8 @@ def _curve(axes: Axes, numbers: Numbers, group: str, g: int) -> None:
     # Everybody begins at S = 1; a patient with time 0 steps down right there.
     time, curve, low, high = (np.r_[s, v] for s, v in ((0, time), (1, curve), (1, low), (1, high)))
     censored = np.r_[0, censored]
-    colour = COLOURS[g % len(COLOURS)]
-    axes.step(
-        time, curve, where="post", color=colour, linestyle=DASHES[g % len(DASHES)], label=group
-    )
+    colour, dash = line_of(g)
+    axes.step(time, curve, where="post", color=colour, linestyle=dash, label=group)
     axes.fill_between(time, low, high, step="post", color=colour, alpha=0.13, linewidth=0)
     marked = censored > 0
     axes.plot(time[marked], curve[marked], "|", color=colour, markersize=4, markeredgewidth=0.7)

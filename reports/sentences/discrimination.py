@@ -115,7 +115,8 @@ def survival_cutoff_text(step: SurvivalCutoffStep, view: View) -> str:
         return ""
     shown = f"{general(cutoff, CUTOFF_DIGITS)} {variable.unit}".rstrip()
     return (
-        f"Survival differed most between patients below and above {shown} of {variable.label} "
+        f"Survival differed most between patients below and at or above {shown} of "
+        f"{variable.label} "
         f"({p_equals(numbers.get('p'))} after correction for the search)."
     )
 

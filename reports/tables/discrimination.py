@@ -51,6 +51,7 @@ def time_roc_table(step: TimeRocStep, view: View) -> Table:
     without = f"still followed then, or {other} before" if other else "still followed then"
     notes = (
         "CI, confidence interval; n.e., not estimable; p, area against 0.5.",
+        *view.scale_notes(marker.variable for marker in step.marked),
         f"Events by that time; no event: {without}. Patients censored before count by "
         "the weights of the others (inverse probability of censoring, Kaplan–Meier).",
     )
@@ -89,8 +90,9 @@ def survival_cutoff_table(step: SurvivalCutoffStep, view: View) -> Table:
         return Table(step.id, step.title, columns, tuple(rows), notes=("See the warnings.",))
     shown = text(general(cutoff, CUTOFF_DIGITS))
     rows.append(Row((text(f"Cut-off: {variable.label}{unit}"), shown, EMPTY)))
-    for group, words in ((LOWER, "Below"), (UPPER, "Above")):
+    for group, sign in ((LOWER, "<"), (UPPER, "≥")):
         events, n = (count(numbers.get(s, group=group)) for s in ("events", "n"))
+        words = f"{sign} {general(cutoff, CUTOFF_DIGITS)} {variable.unit}".rstrip()
         rows.append(Row((text(words), EMPTY, text(f"{events}/{n}")), indent=1))
     statistic = text(number(numbers.get("test_statistic"), 2))
     rows.append(Row((text("Largest log-rank statistic (standardised)"), statistic, EMPTY)))
@@ -103,6 +105,7 @@ def survival_cutoff_table(step: SurvivalCutoffStep, view: View) -> Table:
         "patients on either side.",
         f"p: {method}. The p of a log-rank test between the two groups does not hold, as they "
         "were cut where they differ most.",
+        *view.scale_notes([step.marker]),
     ]
     return Table(step.id, step.title, columns, tuple(rows), notes=tuple(notes))
 
@@ -112,23 +115,27 @@ def decision_table(step: DecisionCurveStep, view: View) -> Table:
     numbers = view.numbers(step.id)
     levels = [f"{at:g}" for at in step.at]
     columns = [Column("Treated")]
-    columns += [Column(f"{100 * at:g}%", "Net benefit at a threshold of") for at in step.at]
+    net = "Net benefit (95% CI) at a threshold of"
+    columns += [Column(f"{100 * at:g}%", net) for at in step.at]
     columns += [Column(f"{100 * at:g}%", "Treatments avoided per 100, at") for at in step.at]
     rows = []
     names = {name: f"By {view.dictionary[name].label}" for name in step.risks}
     for name, label in {**names, TREAT_ALL: "All patients"}.items():
         cells = []
-        for statistic, digits in (("net_benefit", 3), ("avoided_per_100", 1)):
-            for level in levels:
-                value = numbers.get(statistic, term=name, level=level)
-                cells.append(text(number(value, digits)) if known(value) else EMPTY)
+        for level in levels:
+            found = numbers.triple("net_benefit", term=name, level=level)
+            cells.append(Cell("area_difference", found) if known(found[0]) else EMPTY)
+        for level in levels:
+            value = numbers.get("avoided_per_100", term=name, level=level)
+            cells.append(text(number(value, 1)) if known(value) else EMPTY)
         rows.append(Row((text(label), *cells)))
     rows.append(Row((text("None"), *[text("0")] * len(levels), *[EMPTY] * len(levels))))
     n, events = count(numbers.get("n")), count(numbers.get("events"))
     notes = (
         f"{n} patients, {events} with the outcome. Net benefit: true positives less false "
         "positives weighted by the odds of the threshold, per patient. Avoided: treatments fewer "
-        "than when all are treated, no case missed.",
+        "than when all are treated, no case missed. CI, asymptotic confidence interval at that "
+        "threshold; of a model fitted to these same patients it does not cover the fitting.",
     )
     return Table(step.id, step.title, tuple(columns), tuple(rows), notes=notes)
 

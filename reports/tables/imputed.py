@@ -31,7 +31,7 @@ def model_words(numbers: Numbers) -> str:
     sets = numbers.get("imputations")
     if not known(sets):
         return ""
-    words = f"Pooled over {count(sets)} imputed sets by Rubin’s rules"
+    words = f"Pooled over {count(sets)} imputed sets by Rubin’s rules; counts are means over them"
     imputed, n = numbers.get("imputed_patients"), numbers.get("n")
     if known(imputed):
         words += f"; a value was imputed in {count(imputed)} of {count(n)} patients"

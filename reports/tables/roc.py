@@ -164,6 +164,7 @@ def _notes(step: RocStep, view: View) -> tuple[str, ...]:
     intervals = f"area: {first.about('auc')['method']}"
     intervals += f"; proportions: {shares}" if shares else ""
     notes = [f"CI, confidence interval ({intervals})."]
+    notes += view.scale_notes(marker.variable for marker in step.marked)
     if len(all_numbers) == 1 and known(first.get("p")):
         notes.append(f"Area against 0.5: {p_equals(first.get('p'))}.")
     else:

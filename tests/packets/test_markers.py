@@ -92,8 +92,10 @@ def test_a_cutoff_of_one_of_several_markers_cuts_that_marker():
 
 def test_what_rests_on_these_same_patients_says_so():
     assert "cut where it separates these same patients best" in warnings_of("km_bili")
-    for step in ("roc_models", "benefit", "moved"):
-        assert "predicted by a model fitted to these same patients" in warnings_of(step)
+    for step in ("benefit", "moved"):
+        words = "`risk_age` and `risk_all` are predicted by models fitted to these same patients"
+        assert words in warnings_of(step)
+    assert "`risk_age`, `risk_all` and `hazard` are predicted" in warnings_of("roc_models")
     assert "Hilden and Gerds" in warnings_of("moved")
 
 
@@ -137,7 +139,7 @@ def test_the_figures_hold_every_curve():
         ('marker = "bili"\ndirection', 'markers = ["bili", "age"]\ndirection', "cutoffs: expected"),
         ('comparison = "delong"', 'comparison = "hanley"', "steps[1] (roc).comparison: expected"),
         ('markers = ["bili", { variable = "albumin"', 'markers = ["bili", { variable = "sex"',
-         "markers[2]: expected a number, found 'sex'"),
+         "markers[2]: expected a number or an ordered category, found 'sex'"),
         ("between = [0.8, 1.0]", "between = [1.0, 0.8]", "between: expected two shares"),
         ("{ sensitivity = 0.9 }", "{ sensitivity = 90 }", "expected a number at most 1"),
         ('at_step = "best_cut"', 'at_step = "timed"', "a step of kind 'roc' or 'survival_cutoff'"),

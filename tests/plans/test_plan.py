@@ -51,7 +51,11 @@ MISTAKES = [
     ),
     ('marker = "marker"', 'marker = "markr"', "steps[5] (roc).marker: expected a variable"),
     ('marker = "marker"', 'marker = "markr"', "found 'markr' (did you mean 'marker'?)"),
-    ('marker = "marker"', 'marker = "arm"', "expected a number, found 'arm', which is of type"),
+    (
+        'marker = "marker"',
+        'marker = "arm"',
+        "expected a number or an ordered category, found 'arm', which is of type",
+    ),
     ('direction = "low"', 'direction = "up"', "steps[5] (roc).direction: expected one of"),
     ('by = "treated"', 'by = "treatd"', "steps[1] (baseline).by: expected a group or a variable"),
     ('by = "treated"', 'by = "age"', "expected a category or yes/no, found 'age'"),

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from cohort_stats import Endpoint, compare_groups, cox, kaplan_meier, logistic, logrank, match, roc
+from cohort_stats import (
+    Covariate,
+    Endpoint,
+    compare_groups,
+    cox,
+    kaplan_meier,
+    logistic,
+    logrank,
+    match,
+    roc,
+)
 
 FRAME = pd.DataFrame(
     {"age": np.arange(20.0), "arm": pd.Categorical(["A", "B"] * 10), "dead": [0, 1, 1, 0] * 5}
@@ -54,3 +66,26 @@ def test_outcomes_may_be_plain_arrays():
     array = roc(dead, age, direction="high").value("auc")
     assert array == roc(FRAME["dead"], FRAME["age"], direction="high").value("auc")
     assert logistic(list(dead), FRAME, ["age"]).value("events") == dead.sum()
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"per": "2"}, "per of 'x' must be above 0; got '2'"),
+        ({"per": True}, "per of 'x' must be above 0; got True"),
+        ({"per": None}, "per of 'x' must be above 0; got None"),
+        ({"knots": "4"}, "knots of 'x' must be a number from 3 to 7"),
+        ({"knots": (1, "2", 3)}, "knots of 'x' must be a number from 3 to 7"),
+        ({"reference": 1}, "reference of 'x' must be the name of a level; got int"),
+        ({"score": "yes"}, "score of 'x' must be True or False; got str"),
+    ],
+)
+def test_a_covariate_says_what_it_takes(given, words):
+    with pytest.raises(ValueError, match=re.escape(words)):
+        Covariate("x", **given)
+
+
+def test_a_variable_stands_once_in_a_comparison():
+    frame = pd.DataFrame({"x": [1.0, 2.0, 3.0]})
+    with pytest.raises(ValueError, match="variables must each stand once; got 'x' twice"):
+        compare_groups(frame, ["x", "x"])

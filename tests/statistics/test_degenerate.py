@@ -663,7 +663,24 @@ def test_matching_that_cannot_be_done():
 
 def test_matching_of_separated_groups_says_so():
     matched = match(pd.Series(np.arange(N) > 20), frame_of(x=np.arange(N) + 0.0), ["x"])
-    assert any("separates the groups" in w for w in matched.result.warnings)
+    assert matched.result.warnings[0].startswith(
+        "the propensity model separates the groups: `x` tells them apart in some patients"
+    )
+
+
+def test_matching_says_which_level_separates_the_groups():
+    level = category(*["a"] * 10, *["b"] * 10, *["c"] * 10)
+    treated = pd.Series([False, True] * 10 + [True] * 10)
+    warnings = match(treated, frame_of(g=level), ["g"]).result.warnings
+    words = "`g` c (all of 10 patients have the treatment) tells them apart in some patients"
+    assert any(words in w for w in warnings)
+
+
+def test_follow_up_times_that_are_all_0_are_pointed_out():
+    endpoint = Endpoint(np.zeros(N), np.arange(N) % 2 == 0)
+    words = "every follow-up time is 0: nobody was observed for any time"
+    assert words in kaplan_meier(endpoint).warnings
+    assert words in logrank(endpoint, category(*["a", "b"] * (N // 2))).warnings
 
 
 def test_matching_with_missing_covariates():

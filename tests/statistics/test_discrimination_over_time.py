@@ -279,6 +279,10 @@ def test_net_benefit_in_plain_loops(seed):
         wanted = right / 60 - wrong / 60 * t / (1 - t)
         got = value(result, "net_benefit", term="a", level=level)
         assert got == pytest.approx(wanted)
+        added = [a * (b - (not b) * t / (1 - t)) for a, b in zip(treated, y, strict=True)]
+        half = 1.959963984540054 * np.std(added, ddof=1) / 60**0.5
+        limits = [value(result, f"net_benefit_{e}", term="a", level=level) for e in ("low", "high")]
+        assert limits == pytest.approx([wanted - half, wanted + half])
         every = value(result, "net_benefit", term=TREAT_ALL, level=level)
         avoided = value(result, "avoided_per_100", term="a", level=level)
         assert avoided == pytest.approx(100 * (got - every) / (t / (1 - t)))

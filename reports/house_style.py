@@ -1,0 +1,154 @@
+"""The house styles of journals: how each wants its numbers written.
+
+What is confirmed by which source, and what is not, stands in docs/tables.md.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class HouseStyle:
+    """How a journal writes numbers.
+
+    Parameters
+    ----------
+    name
+        As a plan writes it.
+    p_name
+        The letter of a p-value.
+    p_rule
+        ``three``: three decimals, at least 0.001. ``two``: two decimals, three below 0.01 and
+        where two would hide on which side of 0.05 it lies, at least 0.001. ``figures``: two
+        significant figures, at most four decimals.
+    p_zero
+        Whether a zero stands before its decimal mark.
+    p_spaces
+        Whether spaces stand around its equals sign.
+    p_italic
+        Whether its letter is italic where a writer can.
+    decimal
+        The decimal mark.
+    dash
+        What joins the limits of an interval or range; limits with a sign are joined by a word.
+    interval
+        What stands before the limits in a sentence.
+    mean_sd
+        A mean with its standard deviation.
+    count_percent
+        What heads a count with its percentage.
+    percent_sign
+        Whether such a cell carries the sign.
+    not_estimable, not_reached
+        What stands for a number that is not there.
+    font, size
+        Of tables in Word, in points.
+    """
+
+    name: str
+    p_name: str = "p"
+    p_rule: Literal["three", "two", "figures"] = "three"
+    p_zero: bool = True
+    p_spaces: bool = True
+    p_italic: bool = False
+    decimal: str = "."
+    dash: str = "–"
+    interval: str = "95% CI "
+    mean_sd: str = "{} ± {}"
+    count_percent: str = "n (%)"
+    percent_sign: bool = True
+    not_estimable: str = "n.e."
+    not_reached: str = "n.r."
+    font: str = "Times New Roman"
+    size: float = 9.0
+
+
+STYLES: Mapping[str, HouseStyle] = {
+    style.name: style
+    for style in (
+        HouseStyle("plain"),
+        HouseStyle(
+            "ama",
+            p_name="P",
+            p_rule="two",
+            p_zero=False,
+            p_italic=True,
+            dash="-",
+            interval="95% CI, ",
+            mean_sd="{} ({})",
+            count_percent="No. (%)",
+            percent_sign=False,
+            not_estimable="NE",
+            not_reached="NR",
+            font="Arial",
+        ),
+        HouseStyle(
+            "nejm",
+            p_name="P",
+            p_rule="two",
+            p_spaces=False,
+            interval="95% CI, ",
+            mean_sd="{}±{}",
+            count_percent="no. (%)",
+            percent_sign=False,
+            not_estimable="NE",
+            not_reached="NR",
+            font="Arial",
+        ),
+        HouseStyle(
+            "lancet",
+            p_rule="figures",
+            p_spaces=False,
+            decimal="·",
+            mean_sd="{} ({})",
+            not_estimable="NE",
+            not_reached="NR",
+        ),
+        HouseStyle(
+            "mdpi", p_italic=True, not_estimable="NE", not_reached="NR", font="Palatino Linotype"
+        ),
+        HouseStyle("elsevier", p_italic=True, not_estimable="NE", not_reached="NR"),
+    )
+}
+_STYLE: ContextVar[HouseStyle] = ContextVar("house style", default=STYLES["plain"])
+#: A decimal number in words; not part of a version such as 2.3.1.
+_DECIMAL = re.compile(r"(?<![\d.])(\d+)\.(\d+)(?!\.?\d)")
+
+
+def house_style() -> HouseStyle:
+    """The style that is printed in; plain unless :func:`printing_in` says otherwise."""
+    return _STYLE.get()
+
+
+@contextmanager
+def printing_in(name: str) -> Iterator[HouseStyle]:
+    """Print in a house style, whatever is written while this lasts.
+
+    Parameters
+    ----------
+    name
+        A name of :data:`STYLES`.
+    """
+    if name not in STYLES:
+        raise ValueError(f"name must be one of {', '.join(STYLES)}; got {name!r}")
+    before = _STYLE.set(STYLES[name])
+    try:
+        yield STYLES[name]
+    finally:
+        _STYLE.reset(before)
+
+
+def in_style(words: str) -> str:
+    """A sentence, title or note with its numbers and abbreviations as the house style has them."""
+    style = house_style()
+    if style.name == "plain":
+        return words
+    words = words.replace("n.e.", style.not_estimable).replace("n.r.", style.not_reached)
+    words = words.replace("95% CI ", style.interval)
+    return _DECIMAL.sub(rf"\1{style.decimal}\2", words)
