@@ -138,6 +138,7 @@ def _write(
     _write_tables(view, tables, folder)
     progress("Figures")
     figures = _write_figures(view, folder / "figures", progress)
+    _write_checklists(view, tables, {f["key"]: f["number"] for f in figures}, folder)
     progress("Report")
     _write_report(view, tables, figures, folder)
     record = (
@@ -179,6 +180,18 @@ def _write_figures(
             | {"source": source}
         )
     return shown
+
+
+def _write_checklists(
+    view: View, tables: Sequence[Table], figures: dict[str, int], folder: Path
+) -> None:
+    from reports.checklists import author_items, author_table, checklists
+    from reports.word import tables_document
+
+    pages = checklists(view, tables, figures)
+    pages.append(author_table(author_items(view, tables, figures)))
+    title = f"Checklists: {view.results.plan.file.study.title}"
+    (folder / "checklists.docx").write_bytes(tables_document(pages, title, banners(view)))
 
 
 def _write_report(

@@ -4,20 +4,30 @@ from __future__ import annotations
 
 from reports.methods import methods_text, software
 from reports.sentences import step_sentences
+from reports.sentences.missing import imputed_text
 from reports.view import View
+from reports.wording import mid
 
 __all__ = ["methods_text", "results_text", "software"]
 
 
 def results_text(view: View) -> list[tuple[str, str]]:
     """A paragraph of results for each step: (title, sentences)."""
-    flow, noun = view.results.cohort.flow, view.noun
-    first = f"Of {view.counted(flow.entered)} in the file, {flow.remaining} were analysed."
-    if not flow.steps:
-        first = f"All {view.counted(flow.entered)} in the file were analysed."
-    found = [(noun.capitalize(), first)]
+    found = [(view.noun.capitalize(), _flow(view))]
+    if view.results.imputation is not None:
+        found.append(("Imputed values", imputed_text(view)))
     for done in view.results.steps:
         words = step_sentences(done.step, view)
         if words:
             found.append((done.step.title, words))
     return found
+
+
+def _flow(view: View) -> str:
+    """Who was analysed, and who was left out for what."""
+    flow = view.results.cohort.flow
+    if not flow.steps:
+        return f"All {view.counted(flow.entered)} in the file were analysed."
+    words = f"Of {view.counted(flow.entered)} in the file, {flow.remaining} were analysed."
+    reasons = [f"{mid(step.reason)} ({step.excluded})" for step in flow.steps if step.excluded]
+    return f"{words} Left out were: {'; '.join(reasons)}." if reasons else words

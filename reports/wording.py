@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 #: First words of labels that keep their capital: people, after whom clinicians name things.
@@ -13,6 +14,9 @@ PEOPLE = frozenset(
         "Nurick", "Odom", "Oswestry", "Rankin", "Ranson", "Tokuhashi", "Tomita", "Weinstein",
     }
 )  # fmt: skip
+
+#: What stands in brackets or quotation marks.
+ASIDE = re.compile(r"\([^)]*\)|‘[^’]*’")
 
 
 def mid(label: str) -> str:
@@ -43,12 +47,12 @@ def start(words: str) -> str:
 
 
 def listed(parts: Sequence[str], word: str = "and") -> str:
-    """``a``, ``a and b``, ``a, b and c``; with semicolons where a part has a comma."""
+    """``a``, ``a and b``, ``a, b and c``; semicolons where a part has a comma outside brackets."""
     if len(parts) < 2:
         return "".join(parts)
-    comma = "; " if len(parts) > 2 and any(", " in part for part in parts) else ", "
-    last = f"; {word} " if comma == "; " else f" {word} "
-    return f"{comma.join(parts[:-1])}{last}{parts[-1]}"
+    if len(parts) > 2 and any(", " in ASIDE.sub("", part) for part in parts):
+        return f"{'; '.join(parts[:-1])}; {word} {parts[-1]}"
+    return f"{', '.join(parts[:-1])} {word} {parts[-1]}"
 
 
 def quoted(names: Sequence[str], word: str = "and") -> str:

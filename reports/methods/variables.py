@@ -9,7 +9,7 @@ from reports.wording import mid, quoted
 
 def variable_sentences(view: View) -> list[str]:
     """What was compared, and how derived variables were computed, each with its source."""
-    return [*_groups(view), *_derived(view), *_not_derived(view), *_months(view)]
+    return [*_groups(view), *_derived(view), *_not_derived(view)]
 
 
 def _groups(view: View) -> list[str]:
@@ -44,10 +44,3 @@ def _not_derived(view: View) -> list[str]:
         f"‘{label}’ could not be derived: {why.replace(chr(39), '’')}."
         for label, why in not_derived(view)
     ]
-
-
-def _months(view: View) -> list[str]:
-    sections = view.results.plan.file.derived.values()
-    units = {s.interval.unit for s in sections if s.interval is not None}
-    days = {"months": "A month is 30.4375 days.", "years": "A year is 365.25 days."}
-    return [words for unit, words in days.items() if unit in units]

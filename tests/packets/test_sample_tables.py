@@ -59,5 +59,5 @@ def test_the_love_plots_show_every_difference_before_and_after():
 def test_a_weighted_percentage_is_told_apart_from_the_counts_beside_it():
     sentences = [words for name, words in results_text(view()) if name == "Weighted shares"]
     assert "155 of 353 patients" in sentences[0]  # 43.9%, and 47.5% weighted
-    assert sentences[0].endswith("The percentages are weighted, the counts are not.")
+    assert "The percentages are weighted, the counts are not." in sentences[0]
     assert "weighted; counts are patients, not weighted" in markdown(TABLES["t_share"])

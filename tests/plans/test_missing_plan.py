@@ -135,8 +135,8 @@ def test_methods_and_results_say_that_values_were_imputed():
     ):
         assert words in methods
     text = dict(results_text(view()))
-    assert text["Missing values"].startswith("278 of 418 patients (66.5%) had a value of every")
-    assert "Little’s test: p = 0.098." in text["Missing values"]
+    assert text["Missing values"].startswith("278 of 418 patients had a value of every")
+    assert "values missing completely at random (p = 0.098)." in text["Missing values"]
     assert "Risk factors of death (missing values imputed)" in text
 
 
