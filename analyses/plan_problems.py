@@ -35,10 +35,12 @@ EXPECTED = {
 }
 
 
-def problems_of(mistakes: ValidationError, content: Mapping[str, object]) -> list[Problem]:
-    """Turn the schema's complaints into problems a plan's author can act on."""
+def problems_of(
+    mistakes: ValidationError, content: Mapping[str, object], file: type[BaseModel] = PlanFile
+) -> list[Problem]:
+    """Turn the complaints of a file's schema into problems its author can act on."""
     errors = mistakes.errors()
-    found = [_problem(error, content) for error in errors if not _follows(error, errors)]
+    found = [_problem(error, content, file) for error in errors if not _follows(error, errors)]
     # A value that may be one of several kinds is complained about once for each.
     return list({(str(p.where), p.what): p for p in reversed(found)}.values())[::-1]
 
@@ -50,12 +52,12 @@ def _follows(error: Any, errors: Sequence[Any]) -> bool:
     return error["type"] == "too_short" and any(p[: len(path)] == path for p in inside)
 
 
-def _problem(error: Any, content: Mapping[str, object]) -> Problem:
+def _problem(error: Any, content: Mapping[str, object], file: type[BaseModel]) -> Problem:
     path = _written_path(error, content)
     where, key = path_words(path, content), str(path[-1]) if path else ""
     kind, context = error["type"], error.get("ctx", {})
     if kind == "extra_forbidden":
-        allowed = _keys_at(path[:-1], content)
+        allowed = _keys_at(path[:-1], content, file)
         expected = f"one of the keys {', '.join(allowed)}"
         return Problem(where, "", expected, f"'{key}'", suggestion(key, allowed))
     if kind == "missing":
@@ -137,15 +139,17 @@ def _inside(here: Any, part: Any) -> Any:
         return None
 
 
-def _keys_at(path: Sequence[Any], content: Mapping[str, object]) -> list[str]:
+def _keys_at(
+    path: Sequence[Any], content: Mapping[str, object], file: type[BaseModel]
+) -> list[str]:
     """The keys allowed in the table at a path."""
-    model: type[BaseModel] = PlanFile
-    # Second in a path stands a name its author chose, or a number, but in [study].
+    model = file
+    # Second in a path stands a name its author chose, or a number, but in [study] and [paper].
     for k, part in enumerate(path):
         if k == 1 and path[0] == "steps":
             kind = _inside(_inside(_inside(content, "steps"), part), "kind")
             model = KINDS.get(str(kind), StepSection)
-        elif k != 1 or path[0] == "study":
+        elif k != 1 or path[0] in ("study", "paper"):
             model = _model_of(model, part)
     return [field.alias or name for name, field in model.model_fields.items()]
 

@@ -5,11 +5,13 @@ lifelines, statsmodels, scikit-survival and R, each in a process of its own that
 same columns; ``benchmarks/all.py`` writes them to ``table.md`` and ``table.csv``. Times are whole
 days; ten covariates, Efron ties, Wald intervals. A program that needed more than a minute is not
 asked for ten times as many rows, nor is any for columns that would not fit into memory eight times.
+
+scikit-survival is GPL and not among our requirements: ``SKSURV_PYTHON=/path/to/python`` names an
+interpreter of another environment that has it (``pip install scikit-survival``).
 """
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import shutil
 import subprocess
@@ -17,6 +19,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -160,6 +163,7 @@ R_WORK = {
 }
 LIBRARIES = ("cohort-stats", "lifelines", "statsmodels", "scikit-survival", "R")
 MODULES = {"scikit-survival": "sksurv"}
+INTERPRETERS = {"scikit-survival": os.environ.get("SKSURV_PYTHON", sys.executable)}
 
 
 @dataclass(frozen=True)
@@ -224,14 +228,24 @@ def _why_not(task: str, library: str, rows: int, slow: set[tuple[str, str]]) -> 
     elif (task, library) not in PYTHON:
         return "has none"
     else:
-        module = MODULES.get(library, library.replace("-", "_"))
-        absent = importlib.util.find_spec(module) is None
+        absent = not _has(library)
     if absent:
         return "not installed"
     if (task, library) in slow:
         return f"over {LONGEST:.0f} s with fewer rows"
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     return "too little memory" if rows * 8 * (COVARIATES + 3) * 8 > memory else ""
+
+
+def _interpreter(library: str) -> str:
+    return INTERPRETERS.get(library, sys.executable)
+
+
+@cache
+def _has(library: str) -> bool:
+    module = MODULES.get(library, library.replace("-", "_"))
+    look = f"import importlib.util as u, sys; sys.exit(u.find_spec({module!r}) is None)"
+    return not subprocess.run([_interpreter(library), "-c", look], check=False).returncode
 
 
 def _run(task: str, library: str, rows: int, folder: Path) -> Measured:
@@ -241,7 +255,7 @@ def _run(task: str, library: str, rows: int, folder: Path) -> Measured:
         script, program = folder / "work.R", "Rscript"
     else:
         text = f"{HEAD}{PYTHON[task, library]}done(work)\n"
-        script, program = folder / "work.py", sys.executable
+        script, program = folder / "work.py", _interpreter(library)
     script.write_text(text, encoding="utf-8")
     root = str(Path(__file__).parents[1])
     alone = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONPATH": root}

@@ -61,6 +61,7 @@ _HOME = {
     "scaled_schoenfeld": "regression.proportional_hazards",
     "logistic": "regression.logistic_model",
     "fit_logistic": "regression.logistic_model",
+    "conditional_logistic": "regression.conditional_model",
     "ordinal": "regression.ordinal_model",
     "fit_ordinal": "regression.ordinal_model",
     "ordinal_term_tests": "regression.proportional_odds",

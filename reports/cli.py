@@ -16,6 +16,8 @@ import typer
 from reports.commands.check import PROBLEMS, Problems, Workbook, check, read_checked
 from reports.commands.describe import describe
 from reports.commands.dictionary import codebook
+from reports.commands.replicate import replicate
+from reports.commands.studies import studies
 
 if TYPE_CHECKING:
     from analyses.plan import StudyPlan
@@ -28,21 +30,12 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(describe)
+app.command()(studies)
 # A short process that mostly imports and works on small cohorts: fewer sweeps of the garbage
 # collector, and no threads of linear algebra, which would cost more to wake than they save.
 gc.set_threshold(50_000, 20, 20)
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 Study = Annotated[str, typer.Option("--study", help="Key of a study, or path of a plan file.")]
-
-
-@app.command()
-def studies() -> None:
-    """List the studies that come with the program."""
-    from analyses.plan import load_plan, study_keys
-
-    for key in study_keys():
-        study = load_plan(key).file.study
-        typer.echo(f"{key}\n  {study.title}\n  {study.question}\n  {study.design}\n")
 
 
 @app.command()
@@ -72,6 +65,9 @@ app.command()(codebook)
 
 
 app.command()(check)
+
+
+app.command()(replicate)
 
 
 @app.command()
@@ -156,7 +152,7 @@ def _make_packet(
     from reports.packet import render
     from reports.telling import tell_refused
 
-    with _progress() as say:
+    with progress() as say:
         results = run_plan(cohort, plan, progress=say, cross_check=cross_check)
         packet = render(results, folder, progress=say)
     seconds = time.perf_counter() - start
@@ -178,7 +174,7 @@ def _make_packet(
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[str], None]]:
+def progress() -> Iterator[Callable[[str], None]]:
     """Say what is being done: on one changing line at a terminal, else a line each."""
     if not sys.stderr.isatty():
         yield lambda title: typer.echo(f"  {title}", err=True)

@@ -80,6 +80,14 @@ def row_decimals(kind: str, *values: float) -> int:
     return max(1, decimals_for(known[-1] - known[1])) if max(map(abs, known)) < 1000 else 0
 
 
+def summary_words(kind: str) -> str:
+    """What heads a row of ``mean``, ``median`` or ``count``, as the house style has it."""
+    style = house_style()
+    if kind == "mean":
+        return style.mean_sd.format("mean", "SD")
+    return f"median (Q1{style.dash}Q3)" if kind == "median" else style.count_percent
+
+
 def mean_sd(mean: float, sd: float, decimals: int) -> str:
     """Mean ± standard deviation."""
     if math.isnan(mean):

@@ -117,6 +117,8 @@ STYLES: Mapping[str, HouseStyle] = {
     )
 }
 _STYLE: ContextVar[HouseStyle] = ContextVar("house style", default=STYLES["plain"])
+#: The p of a p-value, alone or in a word.
+_P = re.compile(r"\bp(?=$|[ ,;:.)]|-values?\b)")
 #: A decimal number in words; not part of a version such as 2.3.1.
 _DECIMAL = re.compile(r"(?<![\d.])(\d+)\.(\d+)(?!\.?\d)")
 
@@ -150,5 +152,7 @@ def in_style(words: str) -> str:
     if style.name == "plain":
         return words
     words = words.replace("n.e.", style.not_estimable).replace("n.r.", style.not_reached)
-    words = words.replace("95% CI ", style.interval)
+    words = re.sub(r"95% CI (?=[\d−<n])", style.interval, words)
+    if style.p_name != "p":
+        words = _P.sub(style.p_name, words)
     return _DECIMAL.sub(rf"\1{style.decimal}\2", words)

@@ -12,13 +12,15 @@ from reports.table import Table
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def report_html(content: dict[str, Any]) -> str:
-    """Fill the report's template.
+def report_html(content: dict[str, Any], template: str = "report.html") -> str:
+    """Fill a template.
 
     Parameters
     ----------
     content
         What the template names: title, lead, tables, figures, text and so on.
+    template
+        Its file name.
     """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -29,7 +31,7 @@ def report_html(content: dict[str, Any]) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template("report.html").render(**content)
+    return environment.get_template(template).render(**content)
 
 
 def embedded(svg: bytes) -> str:

@@ -163,18 +163,17 @@ def _write_figures(
     view: View, folder: Path, progress: Callable[[str], None]
 ) -> list[dict[str, Any]]:
     from reports.figures import study_figures
-    from reports.figures.style import FORMATS
     from reports.html import embedded
 
     shown = []
+    kinds = view.results.plan.file.report.figure_files
     for number, drawing in enumerate(study_figures(view), start=1):
         progress(f"Figure {number}: {drawing.title}")
         folder.mkdir(exist_ok=True)
-        for kind in FORMATS:
-            content = drawing.bytes(kind)
-            (folder / f"figure_{number}_{drawing.key}.{kind}").write_bytes(content)
-            if kind == "svg":
-                source = embedded(content)
+        made = {kind: drawing.bytes(kind) for kind in dict.fromkeys((*kinds, "svg"))}
+        for kind in kinds:
+            (folder / f"figure_{number}_{drawing.key}.{kind}").write_bytes(made[kind])
+        source = embedded(made["svg"])
         shown.append(
             {"number": number, "key": drawing.key, "title": drawing.title, "alt": drawing.alt}
             | {"source": source}

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, field
 
 from reports.format import FORMATS
+from reports.house_style import in_style
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Cell:
     mark: str = ""
 
     def __str__(self) -> str:
-        return FORMATS[self.kind](*self.values)
+        return in_style(FORMATS[self.kind](*self.values))
 
     @property
     def plain_number(self) -> float | None:
@@ -126,7 +127,8 @@ class Footnotes:
         for letter, known in self.words.items():
             if known == words:
                 return letter
-        letter = "abcdefghijklmnopqrstuvwxyz"[len(self.words)]
+        turn, place = divmod(len(self.words), 26)
+        letter = "abcdefghijklmnopqrstuvwxyz"[place] * (turn + 1)
         self.words[letter] = words
         return letter
 

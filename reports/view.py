@@ -51,6 +51,11 @@ class View:
         return self.results.cohort.synthetic
 
     @property
+    def figure_width(self) -> float:
+        """Of figures that may fill a page, in mm."""
+        return self.results.plan.file.report.figure_width
+
+    @property
     def noun(self) -> str:
         """What the rows of the file are: ``studies`` where the plan only pools, else patients."""
         pooled = all(step.kind == "pool" for step in self.results.plan.file.steps)

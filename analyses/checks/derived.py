@@ -19,6 +19,7 @@ from analyses.schema.derived import (
     SumSection,
 )
 from analyses.schema.discrimination import RocStep
+from analyses.schema.regression import LogisticStep
 from cohort_stats.cells import Unreadable, level_reader
 from cohort_stats.problem import Problem, suggestion
 from cohort_stats.scores.catalogue import CATALOGUE
@@ -55,6 +56,10 @@ def _predicted(names: Names, where: str, body: PredictedSection) -> Iterator[Pro
     known = {s.id: s for s in names.file.steps if s.kind in ("logistic", "cox")}
     words = "a step of kind 'logistic' or 'cox'"
     yield from names.one_of(f"{where}.at_step", words, body.at_step, known)
+    step = known.get(body.at_step)
+    if isinstance(step, LogisticStep) and step.conditional:
+        expected = "a model that predicts risks (within matched sets there are none)"
+        yield Problem(f"{where}.at_step", "", expected, f"'{step.id}'")
 
 
 def _interval(names: Names, where: str, interval: IntervalSection) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ from analyses.checks.entry import entry_problems
 from analyses.checks.imputing import imputation_problems
 from analyses.checks.matching import sample_problems
 from analyses.checks.names import LEVELS, NUMBERS, Names
+from analyses.checks.report import report_problems
 from analyses.derived_order import is_predicted, steps_behind
 from analyses.schema.file import EndpointSection, GroupSection, PlanFile, RuleSection
 from analyses.schema.steps import Step
@@ -45,6 +46,7 @@ class _Checks(Names):
         for i, step in enumerate(self.file.steps, start=1):
             yield from self._step(f"steps[{i}] ({step.id})", step, done)
             done.append(step)
+        yield from report_problems(self)
 
     def _twice(self) -> Iterator[Problem]:
         seen: set[str] = set()

@@ -6,7 +6,15 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from analyses.cross_check import changes, comparing, discrimination, pooling, regression, survival
+from analyses.cross_check import (
+    changes,
+    comparing,
+    discrimination,
+    kaplan_meier,
+    pooling,
+    regression,
+    survival,
+)
 from analyses.cross_check.findings import Compared, CrossCheck, NoOpinion, Without
 from analyses.scene import Scene
 from analyses.schema.steps import Step
@@ -20,7 +28,7 @@ OPINIONS: Mapping[str, Opinion] = {
     "proportion": comparing.proportion,
     "paired": changes.paired,
     "transition": changes.transition,
-    "kaplan_meier": survival.kaplan_meier,
+    "kaplan_meier": kaplan_meier.kaplan_meier,
     "rates": survival.rates,
     "cumulative_incidence": survival.cumulative_incidence,
     "cox": regression.cox,
@@ -40,6 +48,13 @@ NONE: Mapping[str, str] = {
     "decision_curve": "none of the three libraries has decision curves",
     "reclassification": "none of the three libraries has reclassification measures",
 }
+
+#: Kinds of steps of which weighted patients have a second opinion too.
+WEIGHTED = ("compare", "proportion", "kaplan_meier", "cox", "logistic")
+IMPUTED = (
+    "statsmodels pools only what it imputed itself, the other two nothing; its complete cases are "
+    "recomputed"
+)
 
 
 class Checking:
@@ -80,9 +95,9 @@ def _why_not(step: Step, scene: Scene) -> str:
     if step.kind not in OPINIONS:
         return NONE.get(step.kind, "none of the three libraries does this")
     if step.missing == "imputed":
-        return "results pooled over imputed sets are not recomputed"
-    if scene.weights is not None:
-        return "weighted patients are not recomputed"
+        return IMPUTED
+    if scene.weights is not None and step.kind not in WEIGHTED:
+        return "none of the three libraries does this for weighted patients"
     return ""
 
 

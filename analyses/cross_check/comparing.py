@@ -13,7 +13,7 @@ from analyses.cross_check.looking import each, method, one, samples
 from analyses.cross_check.tests_again import Again
 from analyses.scene import Scene
 from analyses.schema.comparing import CompareStep, ProportionStep
-from cohort_stats.comparing.rows import is_numeric
+from cohort_stats.comparing.rows import OVERALL, is_numeric
 from cohort_stats.results import Result
 
 Results = Mapping[str, Result]
@@ -30,6 +30,9 @@ DIFFERENCES = {"Newcombe interval": "newcomb", "Wald interval": "wald"}
 def compare(step: CompareStep, scene: Scene, results: Results) -> Iterator[Compared]:
     """The test of every row that has a counterpart."""
     result = results[step.id]
+    if scene.weights is not None:
+        yield from _weighted_rows(step, scene, result)
+        return
     if not step.by:
         return
     groups = scene.groups(step.by)
@@ -63,11 +66,53 @@ def _test(analysis: str, result: Result, again: Again, where: dict[str, str]) ->
         yield Compared(analysis, "test_statistic", library, ours, statistic, place)
 
 
-def proportion(step: ProportionStep, _: Scene, results: Results) -> Iterator[Compared]:
+def _weighted_rows(step: CompareStep, scene: Scene, result: Result) -> Iterator[Compared]:
+    """Weighted means and percentages."""
+    for row in step.rows:
+        if not scene.has(row.variable):
+            continue
+        column = scene.frame[row.variable]
+        if is_numeric(column):
+            yield from _weighted(step, scene, result, "mean", column, {"term": row.variable})
+            continue
+        for level in column.cat.categories:
+            share = column.eq(level).astype(float).where(column.notna())
+            where = {"term": row.variable, "level": str(level)}
+            yield from _weighted(step, scene, result, "percent", 100 * share, where)
+
+
+def _weighted(
+    step: CompareStep | ProportionStep,
+    scene: Scene,
+    result: Result,
+    statistic: str,
+    values: pd.Series,
+    where: Mapping[str, str],
+) -> Iterator[Compared]:
+    """A weighted mean of all patients and of each group."""
+    from statsmodels.stats.weightstats import DescrStatsW
+
+    assert scene.weights is not None
+    groups = scene.groups(step.by) if step.by else None
+    for place, mine in each(result, statistic, **where):
+        known = values.notna() & (scene.weights > 0)
+        if groups is not None:
+            overall = place.get("group", OVERALL) == OVERALL
+            known &= groups.notna() if overall else groups.astype(str) == place["group"]
+        if known.any():
+            again = DescrStatsW(values[known].to_numpy(float), scene.weights[known].to_numpy(float))
+            yield Compared(step.id, statistic, "statsmodels", mine, float(again.mean), place)
+
+
+def proportion(step: ProportionStep, scene: Scene, results: Results) -> Iterator[Compared]:
     """Limits of each proportion and of the risk difference; the test between groups."""
     from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
     result = results[step.id]
+    if scene.weights is not None:
+        values = scene.outcome(step.outcome).astype("Float64")
+        yield from _weighted(step, scene, result, "proportion", values, {})
+        return
     counts = {}
     for where, events in each(result, "events"):
         group = str(where.get("group", ""))

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from analyses.cross_check.along import just_after
 from analyses.cross_check.findings import NoOpinion
 from analyses.cross_check.whitening import Whitened
 from cohort_stats.regression.cox_sample import Sample
@@ -52,6 +53,8 @@ def fit(sample: Sample, white: Whitened, ties: str) -> Fitted:
         warnings.filterwarnings("error", message=".*(fail|did not converge)")
         try:
             found = again(sample, white)
+        except NoOpinion:
+            raise
         except Exception as failure:
             raise NoOpinion.of(failure) from None
     if not (np.isfinite(found.beta).all() and np.isfinite(found.se).all()):
@@ -66,8 +69,11 @@ def _lifelines(sample: Sample, white: Whitened) -> Fitted:
     given = pd.DataFrame(white.matrix, columns=names)
     given["time"], given["event"] = sample.endpoint.time, sample.endpoint.event
     more: dict[str, Any] = {}
+    if sample.weight is not None:
+        given["weight"], more["weights_col"] = sample.weight, "weight"
     if sample.entry is not None:
-        given["entry"], more["entry_col"] = _just_after(sample), "entry"
+        entry = just_after(sample.entry, sample.endpoint.time)
+        given["entry"], more["entry_col"] = entry, "entry"
     if sample.stratum is not None:
         given["stratum"], more["strata"] = sample.stratum, ["stratum"]
     fitter = _patiently(CoxPHFitter, given, more)
@@ -92,7 +98,9 @@ def _patiently(fitter: Any, given: pd.DataFrame, more: dict[str, Any]) -> Any:
 def _statsmodels(sample: Sample, white: Whitened) -> Fitted:
     from statsmodels.duration.hazard_regression import PHReg
 
-    entry = None if sample.entry is None else _just_after(sample)
+    if sample.weight is not None:
+        raise NoOpinion("statsmodels, which has Breslow’s ties, takes no weights")
+    entry = None if sample.entry is None else just_after(sample.entry, sample.endpoint.time)
     found = PHReg(
         sample.endpoint.time, white.matrix, status=sample.endpoint.event.astype(int),
         entry=entry, strata=sample.stratum, ties="breslow",
@@ -103,10 +111,3 @@ def _statsmodels(sample: Sample, white: Whitened) -> Fitted:
 def _own(library: str, white: Whitened, beta: Any, covariance: Any, value: float) -> Fitted:
     own, spread = white.back(np.asarray(beta, float), np.asarray(covariance, float))
     return Fitted(library, own, np.sqrt(np.diag(spread)), float(value))
-
-
-def _just_after(sample: Sample) -> Floats:
-    """Entry times moved between two times, as programs differ on who enters at an event's."""
-    assert sample.entry is not None
-    times = np.unique(np.concatenate([sample.entry, sample.endpoint.time]))
-    return np.asarray(sample.entry + np.diff(times).min(initial=1.0) / 2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +14,7 @@ from analyses.cross_check.looking import method, one
 from analyses.cross_check.whitening import Whitened, whitened
 from analyses.scene import Scene
 from analyses.schema.regression import BuiltStep, CoxStep, LogisticStep, OrdinalStep
-from analyses.steps.roles import roles_of
+from analyses.steps.roles import roles_of, sets_of
 from analyses.steps.shapes import with_products
 from cohort_stats.regression.coefficients import complete_cases
 from cohort_stats.regression.cox_sample import sample_of
@@ -24,6 +25,7 @@ from cohort_stats.regression.outcome_sample import outcome_sample
 from cohort_stats.results import Result, pick
 
 Bools = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
 Results = Mapping[str, Result]
 Found = Iterator[Compared | Without]
 EARLIER = 1e-5  # lifelines ends its steps earlier than we do
@@ -109,33 +111,67 @@ def cox(step: CoxStep, scene: Scene, results: Results) -> Found:
 def logistic(step: LogisticStep, scene: Scene, results: Results) -> Found:
     """Coefficients and standard errors of every model; its likelihood and McFadden's R²."""
     outcome = scene.outcome(step.outcome)
+    if step.conditional:
+        yield from _conditional(step, scene, results)
+        return
     roles, scene = roles_of(step, scene)
     known = outcome.notna().to_numpy()
     for analysis, ours, covariates, among in _models(step, scene, results):
-        sample = outcome_sample(known & among, scene.frame, covariates, cluster=roles.cluster)
+        sample = outcome_sample(
+            known & among, scene.frame, covariates, cluster=roles.cluster, weights=roles.weights
+        )
         columns = design(sample.data, covariates)
         reason = _why_none(ours, columns)
         if reason:
             yield Without(_of(analysis, covariates), reason)
             continue
-        y = outcome[sample.kept].astype(float).to_numpy()
+        y = outcome[sample.kept].to_numpy(dtype=np.float64)
         try:
             white = whitened(columns.matrix)
-            yield from _logit(analysis, ours, columns, white, y)
+            yield from _logit(analysis, ours, columns, white, y, sample.weight)
         except NoOpinion as failure:
             yield Without(_of(analysis, covariates), str(failure))
 
 
-def _logit(analysis: str, ours: Result, columns: Design, white: Whitened, y: np.ndarray) -> Found:
-    import statsmodels.api as sm
+def _conditional(step: LogisticStep, scene: Scene, results: Results) -> Found:
+    """Conditional logistic models, by statsmodels."""
+    from statsmodels.discrete.conditional_models import ConditionalLogit
 
-    x = sm.add_constant(white.matrix, has_constant="add")
-    try:
-        found = sm.Logit(y, x).fit(disp=False, tol=1e-12, method="newton", maxiter=100)
-    except Exception as failure:
-        raise NoOpinion.of(failure) from None
-    if not found.mle_retvals["converged"]:
-        raise NoOpinion()
+    outcome, sets = scene.outcome(step.outcome), sets_of(step, scene)
+    known = outcome.notna().to_numpy() & scene.frame[sets].notna().all(axis=1).to_numpy()
+    for analysis, ours, covariates, among in _models(step, scene, results):
+        sample = outcome_sample(known & among, scene.frame, covariates)
+        columns = design(sample.data, covariates)
+        reason = _why_none(ours, columns)
+        if reason:
+            yield Without(_of(analysis, covariates), reason)
+            continue
+        y = outcome[sample.kept].to_numpy(dtype=np.float64)
+        groups = sample.data.groupby(sets, observed=True).ngroup().to_numpy()
+        try:
+            white = whitened(columns.matrix)
+            model = ConditionalLogit(y, white.matrix, groups=groups)
+            found = model.fit(disp=False, method="newton", tol=1e-12)
+        except Exception as failure:
+            yield Without(_of(analysis, covariates), str(NoOpinion.of(failure)))
+            continue
+        beta, covariance = white.back(np.asarray(found.params), np.asarray(found.cov_params()))
+        se = np.sqrt(np.diag(covariance))
+        yield from _terms(analysis, ours, columns, beta, se, "statsmodels", EARLIER)
+        if analysis.endswith(MULTIVARIABLE):
+            mine = one(ours, "log_likelihood", term="")
+            yield Compared(analysis, "log_likelihood", "statsmodels", mine, float(found.llf))
+
+
+def _logit(
+    analysis: str,
+    ours: Result,
+    columns: Design,
+    white: Whitened,
+    y: Floats,
+    weight: Floats | None,
+) -> Found:
+    found = _logit_again(y, white, weight)
     beta, covariance = white.back(found.params[1:], found.cov_params()[1:, 1:])
     words = method(ours, "coefficient", term=columns.terms[0], level=columns.levels[0])
     se = None if "robust" in words else np.sqrt(np.diag(covariance))
@@ -144,9 +180,30 @@ def _logit(analysis: str, ours: Result, columns: Design, white: Whitened, y: np.
         intercept = one(ours, "coefficient", term=INTERCEPT)
         theirs, where = float(found.params[0] - white.mean @ beta), {"term": INTERCEPT}
         yield Compared(analysis, "coefficient", "statsmodels", intercept, theirs, where)
-        for statistic, theirs in (("log_likelihood", found.llf), ("mcfadden", found.prsquared)):
+        likelihoods = {"log_likelihood": found.llf}
+        likelihoods |= {"mcfadden": found.prsquared} if weight is None else {}
+        for statistic, value in likelihoods.items():
             mine = one(ours, statistic, term="")
-            yield Compared(analysis, statistic, "statsmodels", mine, float(theirs))
+            yield Compared(analysis, statistic, "statsmodels", mine, float(value))
+
+
+def _logit_again(y: Floats, white: Whitened, weight: Floats | None) -> Any:
+    import statsmodels.api as sm
+
+    x = sm.add_constant(white.matrix, has_constant="add")
+    try:
+        if weight is not None:
+            model = sm.GLM(y, x, family=sm.families.Binomial(), freq_weights=weight)
+            found = model.fit(tol=1e-13, maxiter=200)
+            converged = found.converged
+        else:
+            found = sm.Logit(y, x).fit(disp=False, tol=1e-12, method="newton", maxiter=100)
+            converged = found.mle_retvals["converged"]
+    except Exception as failure:
+        raise NoOpinion.of(failure) from None
+    if not converged:
+        raise NoOpinion()
+    return found
 
 
 def ordinal(step: OrdinalStep, scene: Scene, results: Results) -> Found:

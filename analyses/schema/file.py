@@ -172,4 +172,5 @@ class PlanFile(Words):
     endpoints: dict[Identifier, EndpointSection] = Field(default_factory=dict)
     imputation: ImputationSection | None = None
     report: ReportSection = Field(default_factory=ReportSection)
+    abbreviations: dict[str, str] = Field(default_factory=dict)
     steps: tuple[Step, ...] = Field(min_length=1)

@@ -211,8 +211,8 @@ class LogisticStep(OutcomeStep, BuiltStep):
 
     kind: Literal["logistic"]
     estimator: Literal["likelihood", "firth"] = "likelihood"
-
-    sets: Literal["robust", "independent"] = "robust"
+    strata: tuple[str, ...] = ()
+    sets: Literal["robust", "conditional", "independent"] = "robust"
 
     @model_validator(mode="after")
     def _searched_by_likelihood(self) -> LogisticStep:
@@ -223,10 +223,53 @@ class LogisticStep(OutcomeStep, BuiltStep):
                 raise ValueError("estimator: 'likelihood', where the model is validated")
         return self
 
+    @model_validator(mode="after")
+    def _plain_within_sets(self) -> LogisticStep:
+        if not self.conditional:
+            return self
+        if self.selection.rule not in ("all", "given", "univariable"):
+            raise ValueError("selection: 'all', 'given' or 'univariable' within matched sets")
+        asked: dict[str, object] = {"validation": self.validation}
+        asked["interactions"] = self.interactions
+        asked["estimator"] = self.estimator == "firth"
+        asked["covariates"] = any(c.knots for c in self.covariates)
+        for word, given in asked.items():
+            if given:
+                what = "knots" if word == "covariates" else word
+                raise ValueError(f"{word}: no {what} within matched sets (strata, conditional)")
+        return self
+
+    @property
+    def conditional(self) -> bool:
+        """Whether patients are compared within matched sets alone."""
+        return bool(self.strata) or self.sets == "conditional"
+
+    def needs(self, file: PlanFile) -> dict[str, str]:
+        """Beside the rest, the columns of the sets."""
+        return super().needs(file) | dict.fromkeys(self.strata, "matched set")
+
+    def problems(self, names: Names, where: str) -> Iterator[Problem]:
+        """Beside the rest, columns of sets that are none, or are covariates too."""
+        yield from super().problems(names, where)
+        covariates = {c.variable for c in self.covariates}
+        for k, name in enumerate(self.strata, start=1):
+            place = f"{where}.strata[{k}]"
+            wrong = list(names.variable(place, name))
+            yield from wrong
+            if not wrong and names.types[name] in ("number", "date"):
+                found = f"'{name}', which is of type '{names.types[name]}'"
+                yield Problem(place, "", "a column that names the set (whole number, text)", found)
+            if name in covariates:
+                expected = "a variable that is no covariate of this step"
+                yield Problem(place, "", expected, f"'{name}'")
+
     def unpooled(self) -> dict[str, str]:
-        """Beside the rest, penalised estimates."""
+        """Beside the rest, penalised estimates, and matched sets."""
         why = "penalised estimates rest on profiles of the likelihood, which are not pooled"
-        return super().unpooled() | ({"estimator": why} if self.estimator == "firth" else {})
+        own = {"estimator": why} if self.estimator == "firth" else {}
+        if self.strata:
+            own["strata"] = "conditional logistic models are not pooled over imputed sets"
+        return super().unpooled() | own
 
     def how_sets(self, file: PlanFile) -> str:
         """As `sets` says."""
@@ -236,6 +279,8 @@ class LogisticStep(OutcomeStep, BuiltStep):
         """Beside the rest, Firth's method, whose errors would not be robust."""
         if self.estimator == "firth":
             return "Firth’s method is for patients who count alike"
+        if self.conditional:
+            return "conditional logistic regression is for patients who count alike"
         return super().ignores_weights(file)
 
 

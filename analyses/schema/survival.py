@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from analyses.schema.step import CompetingStep, EndpointStep, GroupedStep
+from analyses.schema.words import refuse_repeated
 from cohort_stats.conventions import DAYS_IN
 from cohort_stats.problem import Problem
 from cohort_stats.units import unit_key
@@ -15,6 +16,23 @@ from cohort_stats.units import unit_key
 if TYPE_CHECKING:
     from analyses.checks.names import Names
     from analyses.schema.file import PlanFile
+
+
+def _each_once(counts: tuple[str, ...]) -> tuple[str, ...]:
+    refuse_repeated("risk_table", zip(counts), "counts, each once")
+    return counts
+
+
+RiskTable = Annotated[
+    tuple[Literal["at risk", "censored", "events"], ...],
+    Field(min_length=1),
+    AfterValidator(_each_once),
+]
+IncidenceRiskTable = Annotated[
+    tuple[Literal["at risk", "censored", "events", "competing events"], ...],
+    Field(min_length=1),
+    AfterValidator(_each_once),
+]
 
 
 class KaplanMeierStep(EndpointStep, GroupedStep):
@@ -26,6 +44,7 @@ class KaplanMeierStep(EndpointStep, GroupedStep):
     times: tuple[float, ...] = ()
     quantiles: tuple[Annotated[float, Field(gt=0, lt=1)], ...] = ()
     risk_every: float | None = Field(default=None, gt=0)
+    risk_table: RiskTable = ("at risk",)
     landmark: float | None = Field(default=None, gt=0)
     rmst: Annotated[float, Field(gt=0)] | Literal["common"] | None = None
     weights: (
@@ -113,3 +132,4 @@ class CumulativeIncidenceStep(CompetingStep, GroupedStep):
     kind: Literal["cumulative_incidence"]
     times: tuple[float, ...] = ()
     risk_every: float | None = Field(default=None, gt=0)
+    risk_table: IncidenceRiskTable = ("at risk",)

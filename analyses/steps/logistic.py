@@ -12,8 +12,9 @@ from analyses.schema.regression import LogisticStep
 from analyses.steps.building import Building
 from analyses.steps.e_values import with_e_values
 from analyses.steps.models import univariable_and_multivariable
-from analyses.steps.roles import roles_of
+from analyses.steps.roles import roles_of, sets_of
 from analyses.steps.shapes import with_products, with_shapes
+from cohort_stats.regression.conditional_model import conditional_logistic
 from cohort_stats.regression.cox_sample import Roles
 from cohort_stats.regression.design import Covariate
 from cohort_stats.regression.firth_model import fit_firth
@@ -36,6 +37,8 @@ def logistic_step(step: LogisticStep, scene: Scene) -> tuple[Result, ...]:
     if known.nunique() < 2:
         which = "has" if len(known) and bool(known.iloc[0]) else "lacks"
         raise StepNotPossible(f"every patient {which} the outcome")
+    if step.conditional:
+        return _within_sets(step, scene, outcome)
     roles, scene = roles_of(step, scene)
 
     def fit_to(outcome: Outcome) -> Fit:
@@ -60,6 +63,19 @@ def logistic_step(step: LogisticStep, scene: Scene) -> tuple[Result, ...]:
 
     results = with_shapes(step, scene.covariates(step.covariates), results, model_of)
     return with_e_values(step, results)
+
+
+def _within_sets(step: LogisticStep, scene: Scene, outcome: pd.Series) -> tuple[Result, ...]:
+    """Odds ratios within matched sets: conditional logistic regression."""
+    sets = sets_of(step, scene)
+
+    def fit(covariates: Sequence[Covariate]) -> Result:
+        conventions = scene.plan.conventions
+        return conditional_logistic(
+            outcome, scene.frame, covariates, sets=sets, conventions=conventions
+        )
+
+    return with_e_values(step, univariable_and_multivariable(step, scene, fit))
 
 
 def _model(

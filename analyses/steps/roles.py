@@ -46,6 +46,12 @@ def roles_of(step: CoxStep | LogisticStep | OrdinalStep, scene: Scene) -> tuple[
     return roles, scene
 
 
+def sets_of(step: LogisticStep, scene: Scene) -> list[str]:
+    """Columns of the sets within which a conditional logistic model compares patients."""
+    matched = [SET] if scene.sets is not None and step.sets == "conditional" else []
+    return [*step.strata, *matched]
+
+
 def in_words(result: Result) -> Result:
     """A result whose words name sets and weights as a reader does."""
     words = {

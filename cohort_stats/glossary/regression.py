@@ -34,6 +34,8 @@ NUMBERS: dict[str, str] = {
     "term_lr_chi_square": "likelihood-ratio chi-square of a term: the model with it and without",
     "term_lr_df": "its degrees of freedom",
     "term_lr_p": "its p-value",
+    "sets": "matched sets of a conditional model",
+    "informative_sets": "of them, those with patients with and without the outcome",
     "po_chi_square": "likelihood-ratio chi-square of proportional odds of a term",
     "po_df": "its degrees of freedom",
     "po_p": "its p-value",

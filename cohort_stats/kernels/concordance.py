@@ -8,13 +8,12 @@ import numpy as np
 import numpy.typing as npt
 
 from cohort_stats.kernels.pieces import at_once
+from cohort_stats.kernels.wavelet import by_rank
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 Places = npt.NDArray[np.intp]
 
-BITS = 3
-DIGITS = 1 << BITS
 SPARSE = 16  # possible keys for each that there is
 
 
@@ -113,60 +112,3 @@ class _Looker:
         chosen = among[order]
         weight = None if self.weight is None else self.weight[chosen]
         return by_rank(self.rank[chosen], weight, first, last, self.rank[of])
-
-
-def by_rank(rank: Places, weight: Floats | None, low: Places, high: Places, than: Places) -> Floats:
-    """Weights within stretches of a sequence, of ranks below, equal to and above a rank.
-
-    Digit by digit, the sequence is parted by the digit of its ranks, and each stretch is
-    followed into the part that its own rank belongs to (a wavelet matrix: Claude, Navarro
-    and Ordóñez 2015, here with digits of three bits).
-
-    Parameters
-    ----------
-    rank, weight
-        The sequence, shape (n,); ranks from 0. Without weights each counts one.
-    low, high
-        Stretch of each question: positions from `low` up to but without `high`, shape (q,).
-    than
-        Rank of each question, shape (q,).
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (3, q).
-    """
-    below, total = np.zeros(len(than)), _within(weight, low, high)
-    largest = int(max(rank.max(initial=0), than.max(initial=0)))
-    for shift in reversed(range(0, max(largest.bit_length(), 1), BITS)):
-        digit, own = (rank >> shift & (DIGITS - 1)).astype(np.int8), than >> shift & (DIGITS - 1)
-        smaller = digit < np.arange(DIGITS + 1, dtype=np.int8)[:, None]
-        count = _summed(smaller, None)
-        weights = count if weight is None else _summed(smaller, weight)
-        stretch = own * count.shape[1]
-        below += np.take(weights, stretch + high) - np.take(weights, stretch + low)
-        start = count[:, -1][own]
-        up, width = stretch + count.shape[1], count.shape[1]
-        low = start + np.take(count, up + low) - np.take(count, up + low - width)
-        high = start + np.take(count, up + high) - np.take(count, up + high - width)
-        parted = np.argsort(digit, kind="stable")
-        rank = rank[parted]
-        weight = None if weight is None else weight[parted]
-    equal = _within(weight, low, high)
-    return np.stack([below, equal, total - below - equal])
-
-
-def _summed(chosen: Bools, weight: Floats | None) -> Floats:
-    """Running sums along each row, from 0; whole numbers without weights."""
-    kind = np.int32 if weight is None else np.float64
-    sums = np.zeros((chosen.shape[0], chosen.shape[1] + 1), dtype=kind)
-    np.copyto(sums[:, 1:], chosen if weight is None else chosen * weight)
-    np.cumsum(sums, axis=1, out=sums)
-    return sums
-
-
-def _within(weight: Floats | None, low: Places, high: Places) -> Floats:
-    if weight is None:
-        return (high - low).astype(float)
-    sums = np.concatenate([[0.0], np.cumsum(weight)])
-    return np.asarray(sums[high] - sums[low])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,8 @@ import numpy.typing as npt
 from cohort_stats.kernels.cox_exact import exact_likelihood
 from cohort_stats.kernels.monotone import endless_direction
 from cohort_stats.kernels.newton import newton_step
-from cohort_stats.kernels.risk_sets import Places, RiskSets, crossed, risk_sets
+from cohort_stats.kernels.risk_sets import Places, RiskSets, risk_sets
+from cohort_stats.kernels.stretches import chunks, crossed
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -21,7 +22,7 @@ TOLERANCE = 1e-11
 MOST_STEPS = 50
 LARGEST_STEP = 5.0
 AT_REST = 1e-11  # of a step
-ENOUGH = 50_000  # patients that tell how far covariates spread
+ENOUGH = 10_000  # patients that tell how far covariates spread
 VANISHED = 1e-140  # risk of those at risk, over the highest of a patient; its square is a number
 FLAT = 1e-8  # information about a coefficient, over that at the start
 SUSPICIOUS = 8.0  # standard deviation of the linear predictor: hazards 3,000 times as high
@@ -72,14 +73,15 @@ def moments(eta: Floats, sets: RiskSets) -> Moments | None:
     sets
         From :func:`~cohort_stats.kernels.risk_sets.risk_sets`.
     """
-    at = sets.dead_time
     top = np.maximum.reduceat(eta, sets.bounds[:-1])
     risk = eta - sets.per_patient(top)
     np.exp(risk, out=risk)
     weighted = risk if sets.weight is None else risk * sets.weight
     # One term for each event: the k-th of d tied events leaves out k/d of the tied risk.
     at_risk, dead = sets.sums(weighted)
-    denominator = at_risk[at] - sets.tied * dead[at]
+    denominator = np.repeat(-dead, sets.counts)
+    denominator *= sets.tied
+    denominator += np.repeat(at_risk, sets.counts)
     if not denominator.min() >= VANISHED:
         return None
     total, tied = sets.sums(weighted, sets.matrix)
@@ -97,23 +99,34 @@ def partial_likelihood(beta: Floats, sets: RiskSets) -> tuple[float, Floats, Flo
     at_risk = moments(sets.matrix @ beta, sets)
     if at_risk is None:
         return -np.inf, np.full(len(beta), np.nan), np.full((len(beta), len(beta)), np.nan)
-    return *score_of(beta, at_risk, sets), information(at_risk, sets, sets.share)
+    found = rates(at_risk, sets, sets.share)
+    value = log_likelihood(beta, at_risk, sets)
+    return value, score(at_risk, found, sets), information(at_risk, found, sets)
 
 
-def score_of(beta: Floats, at_risk: Moments, sets: RiskSets) -> tuple[float, Floats]:
-    """Log partial likelihood and score, from who is at risk at `beta`."""
-    logs = np.log(at_risk.denominator) + at_risk.log_top
-    log_likelihood = float(sets.own @ beta - np.sum(sets.share * logs))
-    rate = sets.share / at_risk.denominator
-    every, reduced = (np.add.reduceat(r, sets.firsts) for r in (rate, sets.tied * rate))
-    return log_likelihood, sets.own - every @ at_risk.total + reduced @ at_risk.tied
+@dataclass(frozen=True)
+class Rates:
+    """Sums over the events at each event time, of a factor over their denominators.
+
+    Parameters
+    ----------
+    every
+        Of factor/denominator.
+    reduced
+        The same times k/d for the k-th of d tied events (Efron).
+    left, once, twice
+        Of factor/denominator², times k/d to the power of 0, 1 and 2.
+    """
+
+    every: Floats
+    reduced: Floats
+    left: Floats
+    once: Floats
+    twice: Floats
 
 
-def information(at_risk: Moments, sets: RiskSets, factor: Floats) -> Floats:
-    """Sum over events of `factor` times the covariance of the covariates at risk.
-
-    Regrouped by patient: each patient's xxᵀ counts with the sum of factor/denominator over
-    the events at which he or she is at risk.
+def rates(at_risk: Moments, sets: RiskSets, factor: Floats) -> Rates:
+    """Sum what each event adds.
 
     Parameters
     ----------
@@ -122,17 +135,41 @@ def information(at_risk: Moments, sets: RiskSets, factor: Floats) -> Floats:
     factor
         Shape (events,).
     """
+    found = np.empty((5, len(sets.firsts)))
+    for first, last, start, end in chunks(sets.firsts, len(sets.dead)):
+        denominator, tied = at_risk.denominator[start:end], sets.tied[start:end]
+        rate = factor[start:end] / denominator
+        squared = rate / denominator
+        once = tied * squared
+        cuts = sets.firsts[first:last] - start
+        for row, each in zip(found, (rate, tied * rate, squared, once, tied * once), strict=True):
+            np.add.reduceat(each, cuts, out=row[first:last])
+    return Rates(*found)
+
+
+def log_likelihood(beta: Floats, at_risk: Moments, sets: RiskSets) -> float:
+    """Log partial likelihood, from who is at risk at `beta`."""
+    logs = np.log(at_risk.denominator)
+    logs += at_risk.log_top
+    return float(sets.own @ beta - sets.share @ logs)
+
+
+def score(at_risk: Moments, found: Rates, sets: RiskSets) -> Floats:
+    """Score, from the rates with ``sets.share`` as factor."""
+    return np.asarray(sets.own - found.every @ at_risk.total + found.reduced @ at_risk.tied)
+
+
+def information(at_risk: Moments, found: Rates, sets: RiskSets) -> Floats:
+    """Sum over events of the rates' factor times the covariance of the covariates at risk.
+
+    Regrouped by patient: each patient's xxᵀ counts with the sum of factor/denominator over
+    the events at which he or she is at risk.
+    """
     total, tied = at_risk.total, at_risk.tied
-    rate = factor / at_risk.denominator
-    squared = rate / at_risk.denominator
-    every, reduced, left, once, twice = (
-        np.add.reduceat(r, sets.firsts)
-        for r in (rate, sets.tied * rate, squared, sets.tied * squared, sets.tied**2 * squared)
-    )
-    weight = sets.over_follow_up(every, reduced)
+    weight = sets.over_follow_up(found.every, found.reduced)
     weight *= at_risk.weighted
-    mixed = total.T @ (once[:, None] * tied)
-    means = total.T @ (left[:, None] * total) + tied.T @ (twice[:, None] * tied)
+    mixed = total.T @ (found.once[:, None] * tied)
+    means = total.T @ (found.left[:, None] * total) + tied.T @ (found.twice[:, None] * tied)
     return crossed(weight, sets.matrix) - (means - mixed - mixed.T)
 
 
@@ -177,7 +214,7 @@ class CoxFit:
 def fit(
     time: Floats,
     event: Bools,
-    matrix: Floats,
+    matrix: Floats | Sequence[Floats],
     ties: str = "efron",
     *,
     stratum: Places | None = None,
@@ -191,7 +228,7 @@ def fit(
     time, event
         Shape (n,); at least one event.
     matrix
-        Shape (n, p); of full rank.
+        Shape (n, p), or each of its columns; of full rank.
     ties
         ``efron``, ``breslow`` or ``exact``.
     stratum, entry, weight
@@ -199,17 +236,19 @@ def fit(
     """
     sets = risk_sets(time, event, matrix, ties, stratum=stratum, entry=entry, weight=weight)
     centre, scale = standardise(sets.matrix)
-    p = matrix.shape[1]
+    p = sets.matrix.shape[1]
     exact = ties == "exact"
     likelihood = exact_likelihood if exact else partial_likelihood
-    null, score, initial = likelihood(np.zeros(p), sets)
+    null, gradient, initial = likelihood(np.zeros(p), sets)
     if np.linalg.eigvalsh(initial)[0] < 1e-10:
         unknown = np.full(p, np.nan)
         square = np.full((p, p), np.nan)
         return CoxFit(unknown, square, np.nan, null, np.nan, False, sets, scale, centre, exact)
-    score_test = float(score @ np.linalg.solve(initial, score))
-    beta, value, information, converged = _climb(likelihood, sets, (null, score, initial))
-    suspicious = not converged or np.sqrt(beta @ _spread(sets) @ beta) > SUSPICIOUS
+    score_test = float(gradient @ np.linalg.solve(initial, gradient))
+    spread = _spread(sets)
+    at_zero = null, gradient, initial
+    beta, value, information, converged = _climb(likelihood, sets, at_zero, spread)
+    suspicious = not converged or np.sqrt(beta @ spread @ beta) > SUSPICIOUS
     direction = endless_direction(sets, exact=exact) if suspicious else np.zeros(p)
     if direction.any():
         beta, covariance = _limit(beta, direction, information, initial)
@@ -250,13 +289,17 @@ def _spread(sets: RiskSets) -> Floats:
 
 
 def _climb(
-    likelihood: Likelihood, sets: RiskSets, at_zero: tuple[float, Floats, Floats]
+    likelihood: Likelihood,
+    sets: RiskSets,
+    at_zero: tuple[float, Floats, Floats],
+    spread: Floats,
 ) -> tuple[Floats, float, Floats, bool]:
-    """Newton steps with halving from zero: beta, its log likelihood and information."""
+    """Newton steps with halving from zero: beta, its log likelihood and information.
+
+    A step is as long as the standard deviation of what it adds to the linear predictor.
+    """
     beta = np.zeros(sets.matrix.shape[1])
     value, score, information = at_zero
-    # A step is as long as the standard deviation of what it adds to the linear predictor.
-    spread = _spread(sets)
     for _ in range(MOST_STEPS):
         step = newton_step(information, score)
         longest = float(np.sqrt(step @ spread @ step))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from cohort_stats.kernels.cox import CoxFit, information, moments, score_of
+from cohort_stats.kernels.cox import CoxFit, information, log_likelihood, moments, rates, score
 from cohort_stats.kernels.crossing import Z95, crossing
 from cohort_stats.kernels.risk_sets import RiskSets
 
@@ -57,8 +57,9 @@ def penalised(beta: Floats, sets: RiskSets) -> tuple[float, Floats, Floats]:
     at_risk = moments(sets.matrix @ beta, sets)
     if at_risk is None:
         return nothing
-    value, score = score_of(beta, at_risk, sets)
-    square = information(at_risk, sets, sets.share)
+    by_time = rates(at_risk, sets, sets.share)
+    value, plain = log_likelihood(beta, at_risk, sets), score(at_risk, by_time, sets)
+    square = information(at_risk, by_time, sets)
     sign, log_determinant = np.linalg.slogdet(square)
     if not sign > 0 or not np.isfinite(log_determinant):
         return nothing
@@ -78,7 +79,7 @@ def penalised(beta: Floats, sets: RiskSets) -> tuple[float, Floats, Floats]:
     third -= 2 * (
         np.einsum("eab,eb->ea", second, turned) - mean * (mean * turned).sum(axis=1)[:, None]
     )
-    return value + float(log_determinant) / 2, score + sets.share @ third / 2, square
+    return value + float(log_determinant) / 2, plain + sets.share @ third / 2, square
 
 
 def firth(sets: RiskSets, fixed: Floats | None = None, start: Floats | None = None) -> FirthFit:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from cohort_stats.kernels.cox import CoxFit, Moments, information, moments
+from cohort_stats.kernels.cox import CoxFit, Moments, information, moments, rates
 from cohort_stats.kernels.risk_sets import RiskSets
 
 Floats = npt.NDArray[np.float64]
@@ -128,6 +128,7 @@ def time_interaction(fitted: CoxFit, g: Floats) -> tuple[Floats, Floats]:
         own = own * sets.weight[sets.dead][:, None]
     score = at_events @ (own - sets.share[:, None] * at_risk.means(sets))
     plain, once, twice = (
-        information(at_risk, sets, sets.share * at_events**power) for power in (0, 1, 2)
+        information(at_risk, rates(at_risk, sets, sets.share * at_events**power), sets)
+        for power in (0, 1, 2)
     )
     return np.concatenate([np.zeros(len(score)), score]), np.block([[plain, once], [once, twice]])

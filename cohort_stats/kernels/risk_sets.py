@@ -6,45 +6,21 @@ over the event times: with times in days a million patients make a few thousand 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
-from cohort_stats.kernels.pieces import in_pieces
+from cohort_stats.kernels.late_entry import Entries, entries
+from cohort_stats.kernels.stretches import by_stretch, running, taken
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 Places = npt.NDArray[np.intp]
 
 HIGHEST_DAY = 1 << 15  # ninety years
-CHUNK = 8192  # patients whose weighted covariates are held at one time: they fit the cache
-
-
-@dataclass(frozen=True)
-class Entries:
-    """Where late entries stand, for patients observed over (entry, time].
-
-    Parameters
-    ----------
-    order
-        The sorted patients in order of stratum and descending entry.
-    not_yet
-        For each event time, the position in `order` of the last patient who has not entered
-        before it; one before the stratum's start when everybody has.
-    none
-        For each event time, whether everybody of the stratum has entered before it.
-    gone
-        For each patient, the first event time (in descending order) at which he or she had
-        not yet entered.
-    """
-
-    order: Places
-    not_yet: Places
-    none: Bools
-    gone: Places
 
 
 @dataclass(frozen=True)
@@ -113,9 +89,16 @@ class RiskSets:
     @cached_property
     def own(self) -> Floats:
         """Weighted sum of the covariates of those who have the event, shape (p,)."""
-        dead = np.zeros(len(self.order))
-        dead[self.dead] = 1.0 if self.weight is None else self.weight[self.dead]
-        return np.asarray(dead @ self.matrix)
+        if self.weight is None:
+            each = np.add.reduceat(self.matrix, self.cuts, axis=0)
+        else:
+            each = by_stretch(self.weight, self.matrix, self.cuts)
+        return np.asarray(each[self.dead_cut].sum(axis=0))
+
+    @cached_property
+    def counts(self) -> Places:
+        """Events at each event time, to repeat by."""
+        return np.diff(self.firsts, append=len(self.dead))
 
     def sums(self, weight: Floats, values: Floats | None = None) -> tuple[Floats, Floats]:
         """Sums of weight × value over those at risk, and over those with the event, by time.
@@ -130,7 +113,7 @@ class RiskSets:
         if values is None:
             stretches = np.add.reduceat(weight, self.cuts)
         else:
-            stretches = _by_stretch(weight, values, self.cuts)
+            stretches = by_stretch(weight, values, self.cuts)
         dead = stretches[self.dead_cut]
         bounds = np.searchsorted(self.cuts, self.bounds)
         at_risk = running(stretches, bounds)[self.dead_cut]
@@ -177,58 +160,10 @@ class RiskSets:
         return np.repeat(by_stratum, np.diff(self.time_bounds))[self.dead_time]
 
 
-def running(values: Floats, bounds: Places) -> Floats:
-    """Cumulative sums along the first axis that begin anew at each of `bounds`."""
-    if len(bounds) == 2:
-        return np.asarray(np.cumsum(values, axis=0))
-    sums = np.empty_like(values)
-    for start, end in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
-        np.cumsum(values[start:end], axis=0, out=sums[start:end])
-    return sums
-
-
-def _by_stretch(weight: Floats, values: Floats, cuts: Places) -> Floats:
-    if len(values) <= CHUNK:
-        return np.asarray(np.add.reduceat(weight[:, None] * values, cuts, axis=0))
-    found = np.empty((len(cuts), values.shape[1]))
-    ends = np.append(cuts, len(values))
-    whole = np.searchsorted(cuts, np.arange(0, len(values), CHUNK))
-    steps = np.unique(np.append(whole, len(cuts)))
-
-    def summed(from_row: int, to_row: int) -> None:
-        begins = np.searchsorted(ends[steps], [from_row, to_row])
-        for first, last in pairwise(steps[begins[0] : begins[1] + 1].tolist()):
-            start, end = ends[first], ends[last]
-            product = weight[start:end, None] * values[start:end]
-            np.add.reduceat(product, cuts[first:last] - start, axis=0, out=found[first:last])
-
-    in_pieces(summed, len(values))
-    return found
-
-
-def crossed(weight: Floats, values: Floats) -> Floats:
-    """Sum of weight × value valueᵀ over patients, shape (p, p).
-
-    Parameters
-    ----------
-    weight, values
-        Shapes (n,) and (n, p).
-    """
-
-    def product(first: int, last: int) -> Floats:
-        found = np.zeros((values.shape[1], values.shape[1]))
-        for start in range(first, last, CHUNK):
-            rows = slice(start, min(start + CHUNK, last))
-            found += (weight[rows, None] * values[rows]).T @ values[rows]
-        return found
-
-    return np.asarray(np.sum(in_pieces(product, len(values)), axis=0))
-
-
 def risk_sets(
     time: Floats,
     event: Bools,
-    matrix: Floats,
+    matrix: Floats | Sequence[Floats],
     ties: str,
     *,
     stratum: Places | None = None,
@@ -242,7 +177,7 @@ def risk_sets(
     time, event
         Shape (n,).
     matrix
-        Shape (n, p).
+        Shape (n, p), or each of its columns.
     ties
         ``efron`` or ``breslow``.
     stratum
@@ -253,37 +188,37 @@ def risk_sets(
     weight
         Case weights, positive, shape (n,).
     """
-    order, run, new_stratum = _sorted(time, event, stratum)
-    time, event, matrix = time[order], event[order], _taken(matrix, order)
-    weight = None if weight is None else weight[order]
-    bounds = np.concatenate([[0], np.flatnonzero(new_stratum), [len(time)]])
-    dead = np.flatnonzero(event)
-    new_time = np.diff(run[dead], prepend=-1) != 0
-    dead_time = np.cumsum(new_time) - 1
-    runs = run[dead[new_time]]
-    last_at_risk = np.searchsorted(run, runs, side="right") - 1
+    n = len(time)
+    order, starts, has_event, begins = _sorted(time, event, stratum)
+    ends = np.append(starts[1:], n)
+    bounds = np.append(starts[begins], n)
+    last_at_risk = ends[has_event] - 1
     time_bounds = np.searchsorted(last_at_risk, bounds)
-    firsts = np.flatnonzero(new_time)
-    counts = np.diff(firsts, append=len(dead))
+    counts = (ends - starts)[has_event]
+    firsts = np.cumsum(counts) - counts
     deaths = counts.astype(float)
+    dead = np.flatnonzero(np.repeat(has_event, ends - starts))
+    dead_time = np.repeat(np.arange(len(counts)), counts)
     tied = np.zeros(len(dead))
     if ties == "efron":
-        tied = (np.arange(len(dead)) - firsts[dead_time]) / deaths[dead_time]
-    share = np.ones(len(dead))
+        tied = (np.arange(len(dead)) - np.repeat(firsts, counts)) / np.repeat(deaths, counts)
+    share = np.broadcast_to(np.float64(1), len(dead))
     if weight is not None:
-        share = (np.add.reduceat(weight[dead], firsts) / deaths)[dead_time]
-    starts = last_at_risk + 1 - counts
-    cuts = np.unique(np.concatenate([bounds[:-1], starts, last_at_risk + 1]))
-    cuts = cuts[cuts < len(time)]
-    first_time = np.searchsorted(runs, run[cuts])
+        weight = weight[order]
+        share = np.repeat(np.add.reduceat(weight[dead], firsts) / deaths, counts)
+    # Neighbours without events are one stretch, whenever they were last seen.
+    cut = begins | has_event
+    cut[1:] |= has_event[:-1]
+    cuts = starts[cut]
+    first_time: Places = (np.cumsum(has_event) - has_event)[cut]
     if stratum is not None:
         own_end = time_bounds[np.searchsorted(bounds, cuts, side="right")]
-        first_time = np.where(first_time < own_end, first_time, len(runs))
-    entries = None
+        first_time = np.where(first_time < own_end, first_time, len(counts))
+    late = None
     if entry is not None:
-        entries = _entries(entry[order], time[last_at_risk], bounds, time_bounds)
+        late = entries(entry[order], time[order[last_at_risk]], bounds, time_bounds)
     return RiskSets(
-        matrix=matrix,
+        matrix=taken(matrix, order),
         order=order,
         dead=dead,
         dead_time=dead_time,
@@ -297,72 +232,40 @@ def risk_sets(
         bounds=bounds,
         time_bounds=time_bounds,
         cuts=cuts,
-        dead_cut=np.searchsorted(cuts, starts),
-        entries=entries,
+        dead_cut=np.flatnonzero(has_event[cut]),
+        entries=late,
     )
 
 
-def _sorted(time: Floats, event: Bools, stratum: Places | None) -> tuple[Places, Places, Bools]:
+def _sorted(
+    time: Floats, event: Bools, stratum: Places | None
+) -> tuple[Places, Places, Bools, Bools]:
     """Order by stratum, descending time and event.
 
-    Then, sorted, the number of each distinct time, and whether a stratum begins.
+    Then, for each run of patients who are equal in all three, where it starts, whether they
+    have the event, and whether a stratum begins.
     """
     rank = _ranks(time)
     most = int(rank.max()) + 1
-    key = 2 * (most - 1 - rank) + event
+    strata = 1 if stratum is None else int(stratum.max()) + 1
+    kind = np.uint16 if 2 * most * strata <= 1 << 16 else np.intp  # the short: by its digits
+    key: npt.NDArray[np.integer] = (most - 1 - rank).astype(kind, copy=False)
+    key *= 2
+    key += event
     if stratum is not None:
-        key += 2 * most * stratum
-    if key.max() < 1 << 16:
-        key = key.astype(np.uint16)  # sorted by its digits
+        key += (2 * most * stratum).astype(kind)
     order = np.argsort(key, kind="stable")
-    key = key[order] >> 1
-    run = np.cumsum(np.diff(key, prepend=key[:1]) != 0)
-    new_stratum = np.zeros(len(time), dtype=bool)
-    if stratum is not None:
-        new_stratum[1:] = np.diff(stratum[order]) != 0
-    return order, run, new_stratum
+    key = key[order]
+    starts = np.append(0, np.flatnonzero(key[1:] != key[:-1]) + 1)
+    key = key[starts].astype(np.intp)
+    begins = np.diff(key // (2 * most), prepend=-1) != 0
+    return order, starts, key % 2 == 1, begins
 
 
-def _ranks(time: Floats) -> Places:
+def _ranks(time: Floats) -> npt.NDArray[np.integer]:
     """Whole numbers in the order of the times: the times themselves where they are whole."""
-    if time[0] == int(time[0]) and time.max() < HIGHEST_DAY:
-        days = time.astype(np.intp)
+    if time[0] == int(time[0]) and time.min() >= 0 and time.max() < HIGHEST_DAY:
+        days = time.astype(np.uint16)
         if (days == time).all():
             return days
     return np.unique(time, return_inverse=True)[1].reshape(-1)
-
-
-def _taken(matrix: Floats, order: Places) -> Floats:
-    taken = np.empty(matrix.shape, order="F")
-
-    def rows(first: int, last: int) -> None:
-        for start in range(first, last, CHUNK):
-            some = slice(start, min(start + CHUNK, last))
-            taken[some] = matrix[order[some]]
-
-    def columns(first: int, last: int) -> None:
-        for j in range(matrix.shape[1]):
-            column = taken[first:last, j]
-            np.take(matrix[:, j], order[first:last], out=column, mode="clip")
-
-    in_pieces(columns if matrix.flags.f_contiguous else rows, len(order))
-    return taken
-
-
-def _entries(entry: Floats, event_time: Floats, bounds: Places, time_bounds: Places) -> Entries:
-    n, times = len(entry), len(event_time)
-    order, not_yet = np.empty(n, dtype=np.intp), np.empty(times, dtype=np.intp)
-    none, gone = np.empty(times, dtype=bool), np.full(n, times)
-    pieces = zip(bounds[:-1], bounds[1:], time_bounds[:-1], time_bounds[1:], strict=True)
-    for start, end, first, last in pieces:
-        local = np.argsort(-entry[start:end], kind="stable")
-        order[start:end] = start + local
-        descending = -entry[start:end][local]
-        own = event_time[first:last]
-        # Who enters at t is not yet at risk at t.
-        count = np.searchsorted(descending, -own, side="right")
-        none[first:last] = count == 0
-        not_yet[first:last] = start + np.maximum(count, 1) - 1
-        at = first + np.searchsorted(-own, -entry[start:end], side="left")
-        gone[start:end] = np.where(at < last, at, times)
-    return Entries(order, not_yet, none, gone)

@@ -18,6 +18,7 @@ Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
 SOME_ROWS = 1_000
+CHUNK = 8192  # rows looked at together: they fit the cache
 ROUNDED = 1e-6  # what is left of a variance or an eigenvalue, before rounding is feared
 
 
@@ -60,7 +61,7 @@ def as_binary(argument: str, values: pd.Series) -> Bools:
 
 def problem_with(columns: Design, events: int, noun: str) -> str:
     """Why a model cannot be fitted at all; empty when it can."""
-    patients, coefficients = columns.matrix.shape
+    patients, coefficients = columns.patients, len(columns.terms)
     if patients == 0:
         return "no patient has every value known"
     if events == 0:
@@ -72,31 +73,35 @@ def problem_with(columns: Design, events: int, noun: str) -> str:
 
 def _problem_of_covariates(columns: Design, patients: int, coefficients: int) -> str:
     constant = [f"`{term}`" for term in columns.references if not columns.positions(term)]
-    constant += columns.names(~_varies(columns.matrix))
+    constant += columns.names(~_varies(columns))
     if constant:
         return f"{', '.join(constant)} does not vary"
     if coefficients == 0:
         return "there is no covariate"
     if patients <= coefficients:
         return f"{counted(patients)} cannot determine {counted(coefficients, 'coefficient')}"
-    if not _independent(columns.matrix):
+    if not _independent(columns):
         return "the covariates determine each other (one is a combination of the rest)"
     return ""
 
 
-def _varies(matrix: Floats) -> Bools:
+def _varies(columns: Design) -> Bools:
     """Whether each column holds more than one value; most show it in their first rows."""
-    some = matrix[:SOME_ROWS]
-    found = np.asarray((some != matrix[0]).any(axis=0))
-    for j in np.flatnonzero(~found):
-        found[j] = bool((matrix[:, j] != matrix[0, j]).any())
-    return found
+    found = [
+        bool((values[:SOME_ROWS] != values[0]).any() or (values != values[0]).any())
+        for values in columns.values
+    ]
+    return np.array(found, dtype=bool)
 
 
-def _independent(matrix: Floats) -> bool:
-    mean = np.ones(len(matrix)) @ matrix / len(matrix)
-    raw = matrix.T @ matrix
-    square = raw - len(matrix) * np.outer(mean, mean)
+def _independent(columns: Design) -> bool:
+    total, raw = np.zeros(len(columns.terms)), np.zeros((len(columns.terms), len(columns.terms)))
+    for start in range(0, columns.patients, CHUNK):
+        some = np.stack([values[start : start + CHUNK] for values in columns.values])
+        total += some.sum(axis=1)
+        raw += some @ some.T
+    mean = total / columns.patients
+    square = raw - columns.patients * np.outer(mean, mean)
     size = np.diag(square)
     # The smallest eigenvalue of the correlations settles it, unless it is all but zero or
     # rounding may have spoilt it.
@@ -104,8 +109,8 @@ def _independent(matrix: Floats) -> bool:
         correlations = square / np.sqrt(np.outer(size, size))
         if np.linalg.eigvalsh(correlations)[0] > ROUNDED:
             return True
-    centred = matrix - mean
-    return bool(np.linalg.matrix_rank(centred / centred.std(axis=0)) == matrix.shape[1])
+    centred = columns.matrix - mean
+    return bool(np.linalg.matrix_rank(centred / centred.std(axis=0)) == len(columns.terms))
 
 
 def scarce(what: str, outcomes: int, coefficients: int) -> list[str]:

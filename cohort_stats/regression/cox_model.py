@@ -128,7 +128,7 @@ def cox(
     :func:`~cohort_stats.kernels.monotone.endless_direction`.
     """
     roles = Roles(tuple(strata), cluster, weights, entry)
-    return fit_cox(endpoint, frame, covariates, roles, conventions=conventions).result
+    return _model(endpoint, frame, covariates, roles, conventions).result
 
 
 def fit_cox(
@@ -148,6 +148,17 @@ def fit_cox(
     roles
         Strata, cluster, weights and entry.
     """
+    model = _model(endpoint, frame, covariates, roles, conventions)
+    return replace(model, columns=model.columns.kept())
+
+
+def _model(
+    endpoint: Endpoint,
+    frame: pd.DataFrame,
+    covariates: Sequence[Covariate | str],
+    roles: Roles,
+    conventions: Conventions | str,
+) -> CoxModel:
     conventions = as_conventions(conventions)
     must_be("endpoint", endpoint, Endpoint, "an Endpoint")
     chosen = as_covariates(covariates)
@@ -191,7 +202,7 @@ def _fit(sample: Sample, columns: Design, conventions: Conventions) -> kernel.Co
     return kernel.fit(
         sample.endpoint.time,
         sample.endpoint.event,
-        columns.matrix,
+        columns.values,
         conventions.ties,
         stratum=sample.stratum,
         entry=sample.entry,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -191,8 +192,11 @@ class Design:
 
     Parameters
     ----------
-    matrix
-        Shape (n, p); nan where a covariate is missing.
+    patients
+        How many there are, n.
+    values
+        Each of the p columns, shape (n,); nan where a covariate is missing. A number is no
+        copy, but the frame's own column.
     terms
         The variable of each column.
     levels
@@ -205,12 +209,22 @@ class Design:
         The products among the terms, by name.
     """
 
-    matrix: Floats
+    patients: int
+    values: tuple[Floats, ...]
     terms: tuple[str, ...]
     levels: tuple[str, ...]
     references: dict[str, str]
     codings: Mapping[str, Coding] = field(default_factory=dict)
     interactions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def matrix(self) -> Floats:
+        """The columns side by side, shape (n, p): a copy."""
+        return _stacked(self.values, self.patients)
+
+    def kept(self) -> Design:
+        """The same with copies of its columns, whatever becomes of the frame."""
+        return replace(self, values=tuple(self.matrix.T))
 
     @property
     def splines(self) -> dict[str, tuple[float, ...]]:
@@ -290,9 +304,9 @@ def design(frame: pd.DataFrame, covariates: Sequence[Covariate | str]) -> Design
         labels = _labels(*(codings[variable].labels for variable in product))
         terms += [name] * len(labels)
         levels += labels
-    matrix = _stacked(columns, len(frame))
     references = {name: c.reference for name, c in codings.items() if _is_factor(c)}
-    return Design(matrix, tuple(terms), tuple(levels), references, codings, products)
+    names = tuple(terms), tuple(levels)
+    return Design(len(frame), tuple(columns), *names, references, codings, products)
 
 
 def _is_factor(coding: Coding) -> bool:

@@ -261,7 +261,7 @@ def intercept_rows(
     shared: dict[str, object],
 ) -> list[dict[str, object]]:
     """Estimate, limits, standard error and p of the intercept, the first of the coefficients."""
-    intercept = Design(np.empty((0, 1)), (INTERCEPT,), ("",), {})
+    intercept = Design(0, (np.empty(0),), (INTERCEPT,), ("",), {})
     return coefficient_rows(
         intercept, beta[:1], covariance[:1, :1], "odds_ratio", shared, limits and limits[:1]
     )

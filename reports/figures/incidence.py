@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 
 from analyses.schema.survival import CumulativeIncidenceStep
 from cohort_stats.comparing.groups import OVERALL
-from reports.figures.at_risk import Layout, at_risk_axes, legend, risk_table, time_label
+from reports.figures.at_risk import Layout, Told, at_risk_axes, legend, risk_table, time_label
 from reports.figures.style import Drawing, line_of, looking_right
 from reports.format import general, p_equals, share_interval
 from reports.numbers import Numbers, known
@@ -21,22 +21,42 @@ def incidence_plot(step: CumulativeIncidenceStep, view: View) -> Drawing:
     numbers, competing = (view.numbers(f"{step.id}/{part}") for part in ("curves", "competing"))
     groups = [g for g in numbers.unique("group", "n") if g != OVERALL] or [OVERALL]
     label = view.results.plan.file.endpoints[step.endpoint].label
-    other = view.competing_label(step.endpoint)
-    layout = Layout(numbers, groups, f"Cumulative incidence: {label[:1].lower()}{label[1:]}")
-    note = (
-        "At risk: just before each time. Bands: 95% confidence intervals. "
-        f"Thin lines: competing event ({other})."
-    )
+    shown = f"Cumulative incidence: {label[:1].lower()}{label[1:]}"
+    told = _told(step, view, numbers, groups)
     with looking_right():
-        figure, axes = at_risk_axes(layout, time_label(view.unit(step.endpoint)), view.synthetic)
+        layout = Layout(
+            numbers, groups, shown, told, step.risk_table, view.figure_width, view.synthetic
+        )
+        figure, axes = at_risk_axes(layout, time_label(view.unit(step.endpoint)))
         for g, group in enumerate(groups):
             _curve(axes, competing, group, g, thin=True)
             _curve(axes, numbers, group, g)
-        p = view.numbers(f"{step.id}/gray").get("p")
-        test = f"Gray’s test {p_equals(p)}" if known(p) else ""
-        legend(axes, groups, view.group_label(step.by), test)
-        risk_table(axes, layout, note)
+        legend(figure, layout)
+        risk_table(axes, layout)
     return Drawing(step.id, step.title, _alt(step, view, numbers, groups), figure)
+
+
+def _told(step: CumulativeIncidenceStep, view: View, numbers: Numbers, groups: list[str]) -> Told:
+    unit, times = view.unit(step.endpoint), numbers.unique("time", "cumulative_incidence")
+    columns = ["Events/\npatients", "Competing\nevents"]
+    columns += [f"At {general(times[-1])} {unit}".rstrip() + "\n(95% CI)"] if times else []
+    cells = {}
+    for group in groups:
+        n, events, others = (
+            f"{numbers.get(s, group=group):.0f}" for s in ("n", "events", "competing_events")
+        )
+        found = [
+            share_interval(*numbers.triple("cumulative_incidence", group=group, time=time))
+            for time in times[-1:]
+        ]
+        cells[group] = (f"{events}/{n}", others, *found)
+    p = view.numbers(f"{step.id}/gray").get("p")
+    note = (
+        "At risk: just before each time. Bands: 95% confidence intervals. "
+        f"Thin lines: competing event ({view.competing_label(step.endpoint)})."
+    )
+    test = f"Gray’s test {p_equals(p)}" if known(p) else ""
+    return Told(view.group_label(step.by), tuple(columns), cells, test, note)
 
 
 def _curve(axes: Axes, numbers: Numbers, group: str, g: int, *, thin: bool = False) -> None:

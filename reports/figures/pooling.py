@@ -51,7 +51,7 @@ class _Line:
 def pooled_forest(step: PoolStep, view: View) -> Drawing | None:
     """One line a study, a diamond for each pooled effect, a bar for its prediction interval."""
     numbers = view.numbers(f"{step.id}/{POOLED}")
-    shown, short, _ = MEASURES[step.measure]
+    shown, short = MEASURES[step.measure]
     lines = [replace(x, label=wrapped(x.label, WIDEST_LABEL)) for x in _lines(numbers, shown)]
     if not any(line.kind == "study" for line in lines):
         return None

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import io
-import textwrap
+from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -13,22 +13,36 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager, get_font
+from matplotlib.ft2font import LoadFlags
+
+from reports.figures.export import saved
+from reports.figures.recording import Recorded
 
 FONTS = Path(__file__).parents[1] / "fonts"
 for face in sorted(FONTS.glob("*.ttf")):
     fontManager.addfont(face)
 
 MM = 1 / 25.4
-WIDTH = 174.0  # double column of most journals, in mm
+LARGE = 100.0
+WIDTH, SINGLE = 174.0, 84.0  # double and single column of most journals, in mm
 #: Okabe and Ito's colours, which colour-blind readers tell apart; the dashes serve grey print.
+#: They are not as many, so that the k-th colour and the k-th dash together repeat after 42 lines.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
-DASHES = ("-", (0, (5, 1.5)), (0, (1.5, 1)), (0, (6, 1.5, 1.5, 1.5)), (0, (8, 2)), "-", "--")
+DASHES: tuple[Any, ...] = (
+    "-",
+    (0, (5, 1.5)),
+    (0, (1.5, 1)),
+    (0, (6, 1.5, 1.5, 1.5)),
+    (0, (9, 3)),
+    (0, (3, 1, 1, 1, 1, 1)),
+)
 GREY = "#666666"
+EDGE = 4.0  # between words and the edge of a figure, mm
 SMALL, WHOLE = "Cohort Sans", "DejaVu Sans"
-FORMATS = ("svg", "pdf", "png")
 LOOK: dict[str, Any] = {
     "font.family": SMALL,
     "font.size": 8,
+    "text.hinting": "none",  # so that words are as wide in pixels as in print
     "axes.titlesize": 8,
     "axes.labelsize": 8,
     "axes.linewidth": 0.7,
@@ -42,19 +56,7 @@ LOOK: dict[str, Any] = {
     "pdf.fonttype": 42,
     "svg.fonttype": "path",
     "svg.hashsalt": "cohort-stats",
-    "savefig.dpi": 300,
 }
-WITHOUT_DATES: dict[str, dict[str, Any]] = {
-    "svg": {"metadata": {"Date": None}},
-    "pdf": {"metadata": {"CreationDate": None, "ModDate": None}},
-    "png": {"pil_kwargs": {"compress_level": 2}},
-}
-
-
-def line_of(k: int) -> tuple[str, Any]:
-    """Colour and dash of the k-th curve; from the eighth on a colour returns with another dash."""
-    turn = k // len(COLOURS)
-    return COLOURS[k % len(COLOURS)], DASHES[(k + turn) % len(DASHES)]
 
 
 def looking_right() -> AbstractContextManager[None]:
@@ -83,12 +85,19 @@ class Drawing:
     alt: str
     figure: Figure
 
+    @cached_property
+    def _recorded(self) -> Recorded:
+        return Recorded(self.figure)
+
     def bytes(self, kind: str) -> bytes:
-        """The figure as a file of a kind of :data:`FORMATS`."""
-        buffer = io.BytesIO()
+        """The figure as a file of a kind of :data:`reports.figures.export.KINDS`."""
         with looking_right():
-            self.figure.savefig(buffer, format=kind, **WITHOUT_DATES[kind])
-        return buffer.getvalue()
+            return saved(self._recorded, kind)
+
+
+def line_of(k: int) -> tuple[str, Any]:
+    """Colour and dash of the k-th curve; no two of 42 share both."""
+    return COLOURS[k % len(COLOURS)], DASHES[k % len(DASHES)]
 
 
 def new_figure(height: float, width: float = WIDTH, synthetic: bool = False) -> Figure:
@@ -123,13 +132,45 @@ def use_letters(words: str) -> None:
 
 def text_width(words: str, size: float = 7.5) -> float:
     """Width of a line of text in mm, to reserve a margin for it."""
-    font = get_font(fontManager.findfont(LOOK["font.family"]))
-    font.set_size(size, 72)
-    font.set_text(words)
+    return _large_width(words, LOOK["font.family"]) * size / LARGE
+
+
+@lru_cache(maxsize=10_000)
+def _large_width(words: str, family: str) -> float:
+    font = get_font(fontManager.findfont(family))
+    font.set_size(LARGE, 72)  # as widths are rounded to pixels
+    font.set_text(words, 0, flags=LoadFlags.NO_HINTING)
     return float(font.get_width_height()[0]) / 64 / 72 / MM
+
+
+def widest(labels: Iterable[str], size: float = 7.5) -> float:
+    """Width of the longest line of some labels, in mm."""
+    return max((text_width(row, size) for label in labels for row in label.split("\n")), default=0)
 
 
 def wrapped(words: str, width: float, size: float = 7.5, lines: int = 2) -> str:
     """A label broken into lines of at most `width` mm; what does not fit ends in an ellipsis."""
-    characters = max(8, int(len(words) * width / max(text_width(words, size), 1e-9)))
-    return "\n".join(textwrap.wrap(words, characters, max_lines=lines, placeholder=" …"))
+    rows: list[str] = []
+    for word in [part for whole in words.split() for part in _parts(whole, width, size)]:
+        longer = f"{rows[-1]} {word}" if rows else word
+        if rows and text_width(longer, size) <= width:
+            rows[-1] = longer
+        else:
+            rows.append(word)
+    if len(rows) > lines:
+        last = rows[lines - 1]
+        while last and text_width(f"{last} …", size) > width:
+            last = last[:-1].rstrip()
+        rows = [*rows[: lines - 1], f"{last} …".strip()]
+    return "\n".join(rows)
+
+
+def _parts(word: str, width: float, size: float) -> Iterable[str]:
+    """A word, in pieces where it is wider than a line."""
+    while len(word) > 1 and text_width(word, size) > width:
+        fitting = max(1, int(len(word) * width / text_width(word, size)))
+        while fitting > 1 and text_width(word[:fitting], size) > width:
+            fitting -= 1
+        yield word[:fitting]
+        word = word[fitting:]
+    yield word

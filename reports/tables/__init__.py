@@ -8,6 +8,7 @@ from typing import Any
 from reports.table import Table
 from reports.tables.baseline import baseline_table
 from reports.tables.building import validation_table
+from reports.tables.combined import combined_tables
 from reports.tables.comparisons import comparison_table
 from reports.tables.derived import derived_table
 from reports.tables.discrimination import (
@@ -16,6 +17,7 @@ from reports.tables.discrimination import (
     survival_cutoff_table,
     time_roc_table,
 )
+from reports.tables.finished import finished
 from reports.tables.flow import flow_table
 from reports.tables.imputed import imputation_table
 from reports.tables.incidence import incidence_table
@@ -71,8 +73,17 @@ def study_tables(view: View) -> list[Table]:
     tables = [flow_table(view)] if view.results.cohort.flow.steps else []
     if view.results.imputation is not None:
         tables.append(imputation_table(view))
+    tables += combined_tables(view, _of_steps(view))
+    if view.results.derived:
+        tables.append(derived_table(view))
+    return [finished(table, view.results.plan.file.abbreviations) for table in tables]
+
+
+def _of_steps(view: View) -> dict[str, list[Table]]:
+    """Each step's tables, the one that carries its id first."""
+    found: dict[str, list[Table]] = {}
     for done in view.results.steps:
-        tables.append(MAKERS[done.step.kind](done.step, view))
+        first = MAKERS[done.step.kind](done.step, view)
         more = MORE[done.step.kind](done.step, view) if done.step.kind in MORE else None
-        tables += [more] if more is not None else []
-    return tables + ([derived_table(view)] if view.results.derived else [])
+        found[done.step.id] = [first, more] if more is not None else [first]
+    return found

@@ -8,7 +8,7 @@ from typing import Any
 from analyses.schema.comparing import CompareStep
 from cohort_stats.comparing.groups import OVERALL
 from cohort_stats.dictionary import Variable
-from reports.format import row_decimals
+from reports.format import row_decimals, summary_words
 from reports.numbers import Numbers, known
 from reports.table import EMPTY, Cell, Column, Footnotes, Row, Table, text
 from reports.tables import compared_pairs
@@ -72,17 +72,18 @@ def variable_rows(
     term, blank = variable.name, [EMPTY] * len(tail)
     levels = numbers.unique_levels_of("count", term)
     if not levels:
-        words = "mean ± SD" if summary == "mean" else "median (Q1–Q3)"
-        name = f"{variable.heading}, {words}"
+        name = f"{variable.heading}, {summary_words(summary)}"
         cells = _summaries(numbers, groups, term, summary)
         yield Row((text(name), *cells, *tail))
     elif variable.type == "yesno":
         yes = variable.labels[-1]
         cells = [_count(numbers, group, term, yes) for group in groups]
-        yield Row((text(f"{variable.label}, n (%)"), *cells, *tail))
+        yield Row((text(f"{variable.label}, {summary_words('count')}"), *cells, *tail))
     else:
         blanks = (EMPTY,) * len(groups)
-        yield Row((text(f"{variable.label}, n (%)"), *blanks, *tail), heading=True)
+        yield Row(
+            (text(f"{variable.label}, {summary_words('count')}"), *blanks, *tail), heading=True
+        )
         for level in levels:
             cells = [_count(numbers, group, term, level) for group in groups]
             yield Row((text(level), *cells, *blank), indent=1)

@@ -64,13 +64,11 @@ def notes(step: CompareStep, view: View, columns: list[str], footnotes: Footnote
     numbers = view.numbers(step.id)
     groups = numbers.unique("group", "n")[1:]
     found = []
-    if any(name.startswith("smd") for name in columns):
-        found.append("SMD, standardised mean difference.")
     if "smd_largest" in columns or "smd_mean" in columns:
         which = "largest" if "smd_largest" in columns else "mean"
-        found[-1] = f"SMD, standardised mean difference: the {which} over every two groups."
+        found.append(f"SMD: the {which} over every two groups.")
     if "mean_difference" in columns:
-        found.append(f"Difference of means: {groups[1]} less {groups[0]}; CI, confidence interval.")
+        found.append(f"Difference of means: {groups[1]} less {groups[0]}.")
     chosen = [row for row in step.rows if row.test != "by type"]
     exact = any("exact test" in words for words in footnotes.words.values())
     if groups and (exact or chosen or step.posthoc):

@@ -25,7 +25,7 @@ def comparison_table(step: KaplanMeierStep, view: View) -> Table | None:
     columns = [Column("Comparison"), Column("Estimate (95% CI)"), Column("p")]
     columns += [Column("Adjusted p")] if adjusted else []
     full = [_filled(row, len(columns)) for row in rows]
-    notes = ["CI, confidence interval."]
+    notes: list[str] = []
     if pairs:
         method = str(pairs.about("p")["method"])
         notes.append(f"{method[:1].upper()}{method[1:]}.")

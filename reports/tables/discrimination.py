@@ -50,7 +50,7 @@ def time_roc_table(step: TimeRocStep, view: View) -> Table:
     other = view.competing_label(step.endpoint)
     without = f"still followed then, or {other} before" if other else "still followed then"
     notes = (
-        "CI, confidence interval; n.e., not estimable; p, area against 0.5.",
+        "p, area against 0.5.",
         *view.scale_notes(marker.variable for marker in step.marked),
         f"Events by that time; no event: {without}. Patients censored before count by "
         "the weights of the others (inverse probability of censoring, Kaplan–Meier).",

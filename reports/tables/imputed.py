@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analyses.imputing import COMPLETE_CASES, IMPUTATION
 from analyses.schema.step import StepSection
-from reports.format import count, number, p_equals, percent
+from reports.format import count, number, p_equals, percent, summary_words
 from reports.numbers import Numbers, known
 from reports.table import Cell, Column, Row, Table, text
 from reports.view import View
@@ -73,7 +73,7 @@ def imputation_table(view: View) -> Table:
     columns = (
         Column("Variable"),
         Column("With a value"),
-        Column("Imputed, n (%)"),
+        Column(f"Imputed, {summary_words('count')}"),
         Column("Method"),
     )
     result = view.results.imputation

@@ -39,8 +39,7 @@ def _notes(
 ) -> tuple[str, ...]:
     follow_up = numbers.triple("median_follow_up", group=OVERALL)
     notes = [
-        "Cumulative incidence; CI, confidence interval; n.e., not estimable; –, beyond the last "
-        f"follow-up. The competing event: {other}.",
+        f"Cumulative incidence; –, beyond the last follow-up. The competing event: {other}.",
         f"Median follow-up (reverse Kaplan–Meier): {time_interval(*follow_up)} {unit}.",
     ]
     for part, of in (("gray", "the event"), ("gray-competing", "the competing event")):

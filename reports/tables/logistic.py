@@ -52,6 +52,12 @@ def logistic_notes(step: ModelStep, together: Numbers) -> list[str]:
             "Firth: penalised likelihood with its profile intervals and likelihood-ratio p, "
             "which stay finite where the outcome is separated."
         )
+    if known(together.get("sets")):
+        told, whole = (count(together.get(name)) for name in ("informative_sets", "sets"))
+        notes.append(
+            f"Patients are compared within {whole} matched sets; the {told} with patients with and "
+            "without the outcome decide."
+        )
     if known(together.get("brier")):
         notes.append(_performance(together))
     return notes

@@ -65,7 +65,7 @@ def _cells(numbers: Numbers, stages: list[str], term: str, level: str) -> list[C
 
 def _notes(step: PropensityStep, numbers: Numbers) -> tuple[str, ...]:
     notes = [
-        "SMD, standardised mean difference; denominator: "
+        "Denominator of the SMD: "
         f"{numbers.about('smd').get('method', '')}. KS, largest difference of the two "
         "distribution functions.",
     ]

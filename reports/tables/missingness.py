@@ -8,7 +8,7 @@ from analyses.schema.imputing import MissingnessStep
 from analyses.steps.missingness import AGAINST, LITTLE, PATTERN
 from cohort_stats.dictionary import Variable
 from cohort_stats.imputing.against_known import KNOWN, MISSING
-from reports.format import count, number, p_equals, p_value, percent
+from reports.format import count, number, p_equals, p_value, percent, summary_words
 from reports.numbers import Numbers, known
 from reports.table import EMPTY, Cell, Column, Footnotes, Row, Table, text
 from reports.tables import compared_pairs
@@ -27,7 +27,11 @@ def missingness_table(step: MissingnessStep, view: View) -> Table:
         share = numbers.get("missing_percent", term=term)
         cells = (Cell("count", (n,)), Cell("count_percent", (missing, share, n + missing)))
         rows.append(Row((text(view.dictionary[term].label), *cells)))
-    columns = (Column("Variable"), Column("With a value"), Column("Missing, n (%)"))
+    columns = (
+        Column("Variable"),
+        Column("With a value"),
+        Column(f"Missing, {summary_words('count')}"),
+    )
     n, whole = numbers.get("n"), numbers.get("complete")
     of_all = percent(100 * whole / n, n)
     notes = [
@@ -59,7 +63,7 @@ def missing_against_table(step: MissingnessStep, view: View) -> Table | None:
         return None
     heads = [Column(KNOWN), Column(MISSING), *compared_pairs.heads(TAIL)]
     notes = [
-        "SMD, standardised mean difference, missing less known. Where the patients who lack a "
+        "SMD: missing less known. Where the patients who lack a "
         "value differ from the others, complete cases are not a random part of the cohort."
     ]
     title = f"{step.title}: patients who lack a value against the others"

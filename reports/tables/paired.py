@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from analyses.schema.changes import PairedStep, PairSection
 from cohort_stats.changes.paired import AFTER, BEFORE, CHANGE
 from cohort_stats.comparing.groups import OVERALL
-from reports.format import count, points_interval, row_decimals
+from reports.format import count, points_interval, row_decimals, summary_words
 from reports.numbers import Numbers
 from reports.table import EMPTY, Cell, Column, Footnotes, Row, Table, text
 from reports.view import View
@@ -17,7 +17,6 @@ KINDS = {
     "mean": ("mean_sd", ("mean", "sd"), ("mean", "mean_low", "mean_high")),
     "median": ("median_quartiles", ("median", "q1", "q3"), ("median", "q1", "q3")),
 }
-WORDS = {"mean": "mean ± SD", "median": "median (Q1–Q3)"}
 
 
 def paired_table(step: PairedStep, view: View) -> Table:
@@ -44,7 +43,7 @@ def _pair_rows(
     numbers: Numbers, pair: PairSection, summary: str, view: View, footnotes: Footnotes
 ) -> Iterator[Row]:
     variable = view.dictionary[pair.before]
-    words = WORDS[summary] if variable.is_numeric else "n (%)"
+    words = summary_words(summary if variable.is_numeric else "count")
     name = f"{view.pair_label(pair)}, {words}"
     groups = numbers.unique("group", "n")
     by_group = groups != [OVERALL]

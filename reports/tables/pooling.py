@@ -15,14 +15,14 @@ from reports.numbers import Numbers, known
 from reports.table import EMPTY, Cell, Column, Row, Table, text
 from reports.view import View
 
-#: Measure -> the cell it prints in, its heading, what the abbreviation means.
+#: Measure -> the cell it prints in, its heading.
 MEASURES = {
-    "proportion": ("share_interval", "Proportion", ""),
-    "area under the curve": ("area_interval", "AUC", "AUC, area under the curve; "),
-    "hazard ratio": ("ratio_interval", "HR", "HR, hazard ratio; "),
-    "odds ratio": ("ratio_interval", "OR", "OR, odds ratio; "),
-    "risk ratio": ("ratio_interval", "RR", "RR, risk ratio; "),
-    "difference": ("value_interval", "Difference", ""),
+    "proportion": ("share_interval", "Proportion"),
+    "area under the curve": ("area_interval", "AUC"),
+    "hazard ratio": ("ratio_interval", "HR"),
+    "odds ratio": ("ratio_interval", "OR"),
+    "risk ratio": ("ratio_interval", "RR"),
+    "difference": ("value_interval", "Difference"),
 }
 PREDICTION = "95% prediction interval"
 
@@ -30,7 +30,7 @@ PREDICTION = "95% prediction interval"
 def pooling_table(step: PoolStep, view: View) -> Table:
     """One row a study, its group's pooled effect below it, the whole at the end."""
     numbers = view.numbers(f"{step.id}/{POOLED}")
-    kind, short, words = MEASURES[step.measure]
+    kind, short = MEASURES[step.measure]
     counts = "Events/patients" if step.measure == "proportion" else "Patients"
     heads = ("Study", counts, f"{short} (95% CI)", "Weight", "p")
     groups = [g for g in numbers.unique("group") if known(numbers.get("studies", **_of(g)))]
@@ -49,7 +49,7 @@ def pooling_table(step: PoolStep, view: View) -> Table:
     kept = [j for j in range(len(heads)) if any(str(row.cells[j]) for row in rows)]
     columns = tuple(Column(heads[j]) for j in kept)
     shown = tuple(Row(tuple(r.cells[j] for j in kept), r.indent, r.heading) for r in rows)
-    return Table(step.id, step.title, columns, shown, notes=_notes(step, view, words))
+    return Table(step.id, step.title, columns, shown, notes=_notes(step, view))
 
 
 def _of(group: str) -> dict[str, Any]:
@@ -142,10 +142,10 @@ def _moderators(step: PoolStep, view: View) -> Iterator[Row]:
             yield Row((text(name), EMPTY, cell, EMPTY, p), 1)
 
 
-def _notes(step: PoolStep, view: View, words: str) -> tuple[str, ...]:
+def _notes(step: PoolStep, view: View) -> tuple[str, ...]:
     numbers = view.numbers(f"{step.id}/{POOLED}")
     about = numbers.about("estimate", term=pooling.POOLED, group="")
-    notes = [f"{words}CI, confidence interval. Method: {about['method']}."]
+    notes = [f"Method: {about['method']}."]
     notes.append(_spread(numbers))
     between = numbers.about("p", term=pooling.BETWEEN)
     if between:

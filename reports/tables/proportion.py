@@ -44,7 +44,7 @@ def proportion_table(step: ProportionStep, view: View) -> Table:
             rows.append(Row((text(name), EMPTY, cell, EMPTY), indent=1))
     label = view.group_label(step.by) or "Group"
     heads = (label, "With the outcome / all", "Estimate (95% CI)", "p")
-    notes = [f"CI, confidence interval (proportions: {numbers.about('proportion')['method']})."]
+    notes = [f"Intervals of proportions: {numbers.about('proportion')['method']}."]
     if weighted(numbers):
         notes.append(
             "Percentages, difference and ratios are weighted; counts are patients, not weighted."

@@ -41,7 +41,7 @@ def rates_table(step: RatesStep, view: View) -> Table:
         elif compared:
             cells += [EMPTY] * 3
         rows.append(Row((text(group), *cells)))
-    notes = ["CI, confidence interval (rates: exact Poisson)."]
+    notes = ["Intervals of rates: exact Poisson."]
     if compared:
         notes.append("Ratios, their intervals and p: exact conditional; differences: normal.")
     return Table(step.id, step.title, tuple(columns), tuple(rows), notes=tuple(notes))

@@ -145,15 +145,12 @@ def _ratio(numbers: Numbers, ratio: str, term: str, level: str) -> tuple[Cell, C
 def _notes(
     step: ModelStep, alone: Numbers, together: Numbers, short: str, view: View
 ) -> tuple[str, ...]:
-    words = {
-        "HR": "HR, hazard ratio",
-        "SHR": "SHR, subdistribution hazard ratio; HR, cause-specific hazard ratio",
-        "OR": "OR, odds ratio",
-    }[short]
     dash = "not in the model"
     if any(numbers.about(name) for numbers in (alone, together) for name in PENALISED):
         dash += " (or, as p, not estimable); empty under Firth, not applicable"
-    notes = [f"{words}; CI, confidence interval; –, {dash}; n.e., not estimable."]
+    notes = [f"–, {dash}."]
+    if short == "SHR":
+        notes.append("HR, cause-specific hazard ratio.")
     rule = alone.about("entered")
     notes.append(str(rule.get("method", "")))
     notes += selection_notes(step, view)

@@ -161,9 +161,9 @@ def _notes(step: RocStep, view: View) -> tuple[str, ...]:
     if first is None:
         return ("No curve: see the warnings.",)
     shares = str(first.about("sensitivity").get("method", "")).removesuffix(" interval")
-    intervals = f"area: {first.about('auc')['method']}"
-    intervals += f"; proportions: {shares}" if shares else ""
-    notes = [f"CI, confidence interval ({intervals})."]
+    intervals = f"area, {first.about('auc')['method']}"
+    intervals += f"; proportions, {shares}" if shares else ""
+    notes = [f"Intervals: {intervals}."]
     notes += view.scale_notes(marker.variable for marker in step.marked)
     if len(all_numbers) == 1 and known(first.get("p")):
         notes.append(f"Area against 0.5: {p_equals(first.get('p'))}.")

@@ -79,8 +79,7 @@ def mean_decimals(numbers: Numbers, statistic: str) -> int:
 def _notes(step: KaplanMeierStep, view: View, numbers: Numbers, unit: str) -> tuple[str, ...]:
     follow_up = numbers.triple("median_follow_up", group=OVERALL)
     notes = [
-        "CI, confidence interval; n.r., not reached; n.e., not estimable; –, beyond the last "
-        "follow-up.",
+        "–, beyond the last follow-up.",
         *weighted_words(numbers),
         f"Median follow-up (reverse Kaplan–Meier): {time_interval(*follow_up)} {unit}.",
     ]

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from gbsg2_packet import results, view
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
+from analyses.plan import STUDIES, plan_from
 from reports.figures import study_figures, style
+from reports.format import ratio_interval
+from reports.view import View
 
 DRAWINGS = {d.key: d for d in study_figures(view())}
 
@@ -19,6 +26,27 @@ def axes_of(key: str):
 
 def texts(key: str) -> list[str]:
     return [t.get_text() for t in axes_of(key).texts]
+
+
+def narrow_view(width: float, of_step: dict | None = None):
+    """The study again, its report of another width, its curves by grade with other words."""
+    content = tomllib.loads((STUDIES / "gbsg2" / "plan.toml").read_text(encoding="utf-8"))
+    (km,) = (s for s in content["steps"] if s["id"] == "km_grade")
+    km.update(of_step or {})
+    plan = plan_from(content | {"report": {"figure_width": width}})
+    changed = {s.id: s for s in plan.file.steps}
+    steps = tuple(replace(d, step=changed[d.step.id]) for d in results().steps)
+    return View(replace(results(), plan=plan, steps=steps))
+
+
+def redrawn(key: str, width: float, of_step: dict | None = None):
+    """One figure of it."""
+    (drawing,) = (d for d in study_figures(narrow_view(width, of_step)) if d.key == key)
+    return drawing
+
+
+NARROW = {d.key: d for d in study_figures(narrow_view(84.0))}
+BOTH = [*DRAWINGS.items(), *((f"{k}, narrow", d) for k, d in NARROW.items())]
 
 
 def patients():
@@ -48,22 +76,54 @@ def test_a_curve_starts_at_one_and_never_rises():
             assert (np.diff(y) <= 0).all()
 
 
-def test_numbers_at_risk_are_a_count_of_the_data_just_before_each_time():
+def counted(mine, time, event, tick):
+    """At risk, censored and events of some patients, as a risk table counts them."""
+    there, had = (mine & (time >= tick)).sum(), (mine & event & (time <= tick)).sum()
+    return {"at risk": there, "censored": (mine & ~event & (time < tick)).sum(), "events": had}
+
+
+@pytest.mark.parametrize("width", [84.0, 174.0])
+def test_risk_tables_are_a_count_of_the_data_under_the_ticks_of_every_export(width):
+    words = ("at risk", "censored", "events")
+    drawing = redrawn("km_grade", width, {"risk_table": list(words)})
     frame, time, event = patients()
-    ticks = axes_of("km_hormone").get_xticks()
-    expected = []
-    for group in ("No", "Yes"):
-        mine = (frame["hormone"] == group).to_numpy()
-        for tick in ticks:
-            so_far = (mine & event & (time <= tick)).sum()
-            expected.append(f"{(mine & (time >= tick)).sum()} ({so_far})")
-    assert [t for t in texts("km_hormone") if "(" in t] == expected
+    (axes,) = drawing.figure.axes
+    ticks = list(axes.get_xticks())
+    expected = [
+        str(counted((frame["grade"] == group).to_numpy(), time, event, tick)[word])
+        for word in words for group in ("I", "II", "III") for tick in ticks
+    ]  # fmt: skip
+    assert [t.get_text() for t in axes.texts] == expected
+    columns = [t.get_position()[0] for t in axes.texts]
+    assert columns == ticks * 9
+    # In the SVG, each count stands below the mark of its tick.
+    svg = drawing.bytes("svg").decode()
+    marks = re.findall(r'id="xtick_\d+">\s*<g id="line2d_\d+">.*?<use [^>]*x="([\d.]+)"', svg, re.S)
+    assert len(marks) == len(ticks)
+    FigureCanvasAgg(drawing.figure).draw()
+    scale = 72 / drawing.figure.dpi
+    for k, count in enumerate(axes.texts):
+        box = count.get_window_extent()
+        middle = (box.x0 + box.x1) / 2 * scale
+        assert middle == pytest.approx(float(marks[k % len(ticks)]), abs=0.6)
 
 
-def test_risk_counts_stand_under_their_ticks():
-    axes = axes_of("km_hormone")
-    columns = {t.get_position()[0] for t in axes.texts if "(" in t.get_text()}
-    assert columns == set(axes.get_xticks())
+def test_the_legend_tells_events_medians_and_hazard_ratios():
+    told = [t.get_text() for t in DRAWINGS["km_hormone"].figure.texts]
+    numbers = view().numbers("cox_rfs/univariable")
+    ratio = ratio_interval(*numbers.triple("hazard_ratio", term="hormone", level="Yes"))
+    assert {"205/440", "1528 (1280–1814)", "1 (reference)", ratio, "Log-rank p = 0.003"} <= {*told}
+    alone = [t.get_text() for t in DRAWINGS["km_nodes"].figure.texts]  # no model of these groups
+    assert "Hazard ratio\n(95% CI)" not in alone
+
+
+def test_the_legend_is_above_every_curve():
+    for key in ("km_grade", "km_hormone"):
+        figure, axes = DRAWINGS[key].figure, axes_of(key)
+        FigureCanvasAgg(figure).draw()
+        top = axes.get_window_extent().y1
+        (test,) = [t for t in figure.texts if t.get_text().startswith("Log-rank")]
+        assert test.get_window_extent().y0 >= top
 
 
 def test_survival_axes_run_from_zero_to_one():
@@ -109,7 +169,7 @@ def test_the_love_plot_shows_absolute_differences():
 
 
 def test_every_text_lies_within_its_figure():
-    for key, drawing in DRAWINGS.items():
+    for key, drawing in BOTH:
         figure = drawing.figure
         FigureCanvasAgg(figure).draw()
         width, height = figure.bbox.width, figure.bbox.height
@@ -127,7 +187,7 @@ def test_every_text_lies_within_its_figure():
 
 
 def test_texts_do_not_overlap():
-    for key, drawing in DRAWINGS.items():
+    for key, drawing in BOTH:
         figure = drawing.figure
         FigureCanvasAgg(figure).draw()
         shown = [t for a in figure.axes for t in (*a.texts, a.xaxis.label)]

@@ -9,6 +9,7 @@ import building_packet
 import gbsg2_packet
 import markers_packet
 import pbc_year
+import report_packet
 import sample_packet
 import survival_packet
 from compare_packet import asked
@@ -35,6 +36,9 @@ if __name__ == "__main__":
         for table in study_tables(view):
             path = Path(__file__).parent / "golden" / f"{start}{table.key}.md"
             path.write_text(markdown(table), encoding="utf-8")
+    for name, words in report_packet.golden():
+        path = Path(__file__).parent / "golden" / f"{name}.md"
+        path.write_text(words, encoding="utf-8")
     for table in asked_tables():
         path = Path(__file__).parent / "golden" / f"{table.key}.md"
         path.write_text(markdown(table), encoding="utf-8")

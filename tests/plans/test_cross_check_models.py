@@ -127,8 +127,81 @@ def test_times_beyond_follow_up_are_left_out():
     assert {"survival", "rmst"} <= {one.statistic for one in all_of(check)}
 
 
-def test_landmark_analyses_are_named():
-    assert "landmark" in checked(KM + "landmark = 2\n").without["one"]
+def test_landmark_analyses_agree():
+    check = checked(KM + "landmark = 2\nrmst = 6\n")
+    assert differing(check) == []
+    assert {"curve", "curve_low", "survival_high", "median", "rmst", "chi_square"} <= {
+        one.statistic for one in all_of(check)
+    }
+
+
+@pytest.mark.parametrize("scale", ["log-log", "log", "plain"])
+def test_limits_of_survival_agree_on_every_scale(scale):
+    change = ('preset = "recommended"', f'survival_interval = "{scale}"')
+    check = checked(KM, change=change)
+    assert differing(check) == []
+    ends = [one for one in all_of(check) if one.statistic.endswith(("_low", "_high"))]
+    assert {one.statistic for one in ends} == {"curve_low", "curve_high", "survival_low",
+                                               "survival_high"}  # fmt: skip
+    assert {one.library for one in ends} == {"lifelines" if scale == "log-log" else "statsmodels"}
+    assert max(one.difference for one in ends) < 1e-9
+
+
+@pytest.mark.parametrize(
+    ("words", "library"),
+    [('weights = "peto-peto"', "lifelines"), ("weights = [1, 0.5]", "lifelines"),
+     ('strata = "old"', "statsmodels"), ('strata = "old"\nweights = "tarone-ware"', "statsmodels"),
+     ('pairwise = "holm"', "lifelines"), ('pairwise = "holm"\nstrata = "old"', "statsmodels")],
+)  # fmt: skip
+def test_every_log_rank_test_agrees(words, library):
+    frame = some_unknown()
+    frame["months"] = frame["months"].clip(lower=0.1)  # lifelines weighs times above 0 only
+    check = checked(KM + words, frame)
+    assert differing(check) == []
+    tests = [one for one in all_of(check) if one.statistic == "p"]
+    assert {one.library for one in tests} == {library}
+    assert len(tests) == (4 if "pairwise" in words else 1)
+
+
+def test_log_rank_tests_without_a_second_opinion_say_so():
+    check = checked(KM + 'strata = "old"\nweights = "peto-peto"\ntrend = true')
+    assert "this test with strata" in check.without["one/log-rank"]
+    assert "trend" in check.without["one/trend"]
+
+
+def test_curves_with_late_entry_agree_without_an_excuse():
+    frame = patients(200)
+    frame["months"] = frame["months"].round() + 1
+    frame["entry"] = (frame["months"] / 2).round().where(frame.index % 2 == 0, 0.0)
+    late = '[variables.entry]\nlabel = "Entry"\ntype = "number"\nunit = "months"\n\n[derived.old]'
+    text = small_plan.PLAN.partition("[[steps]]")[0].replace("[derived.old]", late, 1)
+    text = text.replace('time = "months"\n', 'time = "months"\nentry = "entry"\n', 1)
+    text = text.replace(text[text.index("[derived.low") : text.index("[derived.dead")], "")
+    plan = plan_from(tomllib.loads(text + KM))
+    check = run(cohort(plan, frame), plan, cross_check=True).cross_check
+    assert [one for one in all_of(check) if one.verdict == "explained"] == []
+    assert differing(check) == []
+    assert {"curve", "curve_low", "chi_square"} <= {one.statistic for one in all_of(check)}
+
+
+@pytest.mark.parametrize(
+    ("step", "statistics"),
+    [
+        (KM, {"curve", "survival", "median"}),
+        (COX.replace("knots = 4", "per = 1") + ALL, {"coefficient"}),
+        (LOGISTIC.replace("knots = 4", "per = 1") + ALL, {"coefficient", "log_likelihood"}),
+        ('[[steps]]\nid = "one"\ntitle = "Who"\nkind = "compare"\nby = "treated"\n'
+         'rows = ["age", "old"]\n', {"mean", "percent"}),
+        ('[[steps]]\nid = "one"\ntitle = "Deaths"\nkind = "proportion"\nby = "treated"\n'
+         'outcome = "dead"\n', {"proportion"}),
+    ],
+    ids=["kaplan_meier", "cox", "logistic", "compare", "proportion"],
+)  # fmt: skip
+def test_weighted_patients_agree(step, statistics):
+    weight = MATCH.replace('kind = "match"', 'kind = "weight"')
+    check = checked(weight + step.strip() + '\non = "match"\n', patients(300))
+    assert differing(check) == []
+    assert {one.statistic for one in all_of(check)} == statistics
 
 
 @pytest.mark.parametrize("step", [COX, LOGISTIC], ids=["cox", "logistic"])
@@ -169,3 +242,16 @@ def test_columns_that_determine_each_other_are_said_to():
     for matrix in (np.column_stack([x, 2 * x]), np.ones((10, 1))):
         with pytest.raises(NoOpinion, match="singular"):
             whitened(matrix)
+
+
+PAIRS = '[variables.pair]\nlabel = "Pair"\ntype = "integer"\n\n[derived.old]'
+
+
+def test_conditional_logistic_models_agree():
+    frame = patients(200)
+    frame["pair"] = np.arange(200.0) // 4
+    step = LOGISTIC.replace("knots = 4", "per = 10") + ALL + 'strata = ["pair"]\n'
+    check = checked(step, frame, ("[derived.old]", PAIRS))
+    assert differing(check) == []
+    assert check.without == {}
+    assert {"coefficient", "se", "log_likelihood"} == {one.statistic for one in all_of(check)}

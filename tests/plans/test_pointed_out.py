@@ -16,7 +16,6 @@ from analyses.plan import StudyPlan, plan_from
 from analyses.running import StudyResults, run
 from cohort_stats.problem import PlanError
 from cohort_stats.results import pick
-from reports.figures.at_risk import Layout
 from reports.figures.curve import curve_plots
 from reports.figures.style import line_of
 from reports.figures.survival import survival_plot
@@ -161,7 +160,7 @@ def test_lines_differ_in_colour_or_dash():
 def test_a_long_name_takes_two_lines_beside_the_numbers_at_risk():
     name = "Radiotherapy after resection of the whole tumour"
     results = many_groups([name, "Surgery"])
-    numbers = View(results).numbers("km/curves")
-    layout = Layout(numbers, [name, "Surgery"], "Survival")
-    assert layout.names[name].split() == name.split()
-    assert layout.names[name].count("\n") == 1
+    (step,) = (d.step for d in results.steps if d.step.id == "km")
+    shown = [t.get_text() for t in survival_plot(step, View(results)).figure.texts]
+    named = [words for words in shown if words.split() == name.split()]
+    assert [words.count("\n") for words in named] == [0, 1]  # legend, risk table

@@ -175,7 +175,8 @@ def test_a_search_does_not_depend_on_the_order_of_rows_or_on_units(name, covaria
     second = choose_covariates(other, rows, covariates, selection)
     assert first.terms == second.terms
     ours, theirs = (f.result.numbers["value"] for f in (first, second))
-    np.testing.assert_allclose(ours, theirs, rtol=1e-9)
+    # A change of the AIC is the small difference of numbers near a thousand.
+    np.testing.assert_allclose(ours, theirs, rtol=1e-9, atol=1e-12)
 
 
 def test_a_search_does_not_depend_on_the_order_of_covariates():

@@ -11,7 +11,8 @@ from numpy.testing import assert_allclose
 from r_values import data, endpoint
 
 from cohort_stats.endpoint import Endpoint
-from cohort_stats.kernels.concordance import by_rank, pairs
+from cohort_stats.kernels.concordance import pairs
+from cohort_stats.kernels.wavelet import by_rank
 from cohort_stats.regression.concordance import c_and_error, concordance, cox_concordance
 from cohort_stats.regression.cox_model import fit_cox
 

@@ -9,17 +9,17 @@ import numpy as np
 import pandas as pd
 import pytest
 from cox_models import asked, frame_of, model_of
-from numpy.testing import assert_allclose
+from numpy.testing import assert_allclose, assert_array_equal
 from r_values import convention, data, endpoint, value
 
 from cohort_stats.endpoint import Endpoint
 from cohort_stats.kernels import cox as kernel
-from cohort_stats.kernels import pieces
-from cohort_stats.kernels import risk_sets as risk_sets_module
+from cohort_stats.kernels import pieces, stretches
 from cohort_stats.kernels.cox_exact import exact_likelihood
 from cohort_stats.kernels.cox_residuals import time_interaction
 from cohort_stats.kernels.monotone import endless_direction
 from cohort_stats.kernels.risk_sets import risk_sets
+from cohort_stats.regression.concordance import cox_concordance
 from cohort_stats.regression.cox_model import cox, fit_cox
 from cohort_stats.regression.cox_sample import Roles
 from cohort_stats.regression.proportional_hazards import proportional_hazards, scaled_schoenfeld
@@ -365,10 +365,28 @@ def test_pieces_and_threads_change_nothing(kind, order, monkeypatch):
         given["entry"] = np.minimum(given["entry"], time - 1)
     whole = kernel.fit(time, event, matrix, **given)
     monkeypatch.setattr(pieces, "MANY", 10)
-    monkeypatch.setattr(risk_sets_module, "CHUNK", 7)
+    monkeypatch.setattr(stretches, "CHUNK", 7)
     parted = kernel.fit(time, event, matrix, **given)
     assert_allclose(parted.beta, whole.beta, rtol=1e-10)
     assert_allclose(parted.covariance, whole.covariance, rtol=1e-10)
     # Times that are no whole days, in the same order.
     shifted = {**given, "entry": None if given["entry"] is None else given["entry"] / 7}
     assert_allclose(kernel.fit(time / 7, event, matrix, **shifted).beta, whole.beta, rtol=1e-10)
+
+
+def test_a_fitted_model_is_not_changed_by_what_becomes_of_the_frame():
+    rng = np.random.default_rng(4)
+    endpoint = Endpoint(rng.integers(1, 50, 60).astype(float), rng.random(60) < 0.7)
+    frame = pd.DataFrame({"x": rng.normal(size=60), "z": rng.normal(size=60)})
+    model = fit_cox(endpoint, frame, ["x", "z"])
+    before = cox_concordance(fit_cox(endpoint, frame, ["x", "z"])).value("concordance")
+    frame.loc[:, "x"] = rng.normal(size=60)
+    assert cox_concordance(model).value("concordance") == before
+
+
+def test_columns_side_by_side_or_each_alone():
+    rng = np.random.default_rng(6)
+    time, event = rng.integers(1, 50, 90).astype(float), rng.random(90) < 0.7
+    matrix = rng.normal(size=(90, 3))
+    alone = [np.ascontiguousarray(column) for column in matrix.T]
+    assert_array_equal(kernel.fit(time, event, alone).beta, kernel.fit(time, event, matrix).beta)

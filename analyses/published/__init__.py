@@ -1,0 +1,1 @@
+"""What a paper prints, as data: `published.toml`, its numbers, their places and relations."""

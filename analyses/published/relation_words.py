@@ -1,0 +1,52 @@
+"""The words with which a registry relates one printed number to others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class RelationWord:
+    """A word of a relation.
+
+    Parameters
+    ----------
+    arguments
+        What follows it, for messages and the documentation.
+    meaning
+        What it says.
+    least, most
+        How many arguments it takes.
+    """
+
+    arguments: str
+    meaning: str
+    least: int = 1
+    most: int = 1
+
+
+MANY = 99
+RELATION_WORDS: dict[str, RelationWord] = {
+    "same_as": RelationWord("ADDRESS …", "the same quantity, printed elsewhere", 1, MANY),
+    "percent_of": RelationWord(
+        "N, or COUNT N", "this percentage is that count over that number", 1, 2
+    ),
+    "sum_of": RelationWord("ADDRESS …", "the sum of these", 2, MANY),
+    "difference_of": RelationWord("A B", "A less B", 2, 2),
+    "ratio_of": RelationWord("A B", "A over B", 2, 2),
+    "complement_of": RelationWord("A", "what is left of 100% (or of 1)"),
+    "linear_of": RelationWord(
+        "10*A 0.005*B …", "a weighted sum, as of a score and its components", 1, MANY
+    ),
+    "mean_of": RelationWord(
+        "A B …", "mean (and SD) of all, from those of the groups that make them up", 2, MANY
+    ),
+    "p_of": RelationWord(
+        "A B … [by TEST]", "p of the comparison of these means or counts", 2, MANY
+    ),
+    "p_of_interval": RelationWord("A", "p that belongs to this estimate and interval"),
+    "crude_or": RelationWord("A B", "odds ratio of A against B, from their counts", 2, 2),
+    "crude_rr": RelationWord("A B", "risk ratio of A against B, from their counts", 2, 2),
+    "attainable": RelationWord("N", "this share is a whole count over that number"),
+    "within": RelationWord("A", "lies in this range or interval"),
+}

@@ -1,0 +1,147 @@
+"""The words of `published.toml`: the paper, its groups, models, tables, text and claims."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field, field_validator
+
+from analyses.printed.outcome import TESTS
+from analyses.schema.words import Identifier, Words
+
+#: What a test may be stated for, in `[paper.tests]`.
+SUBJECTS = ("means", "ranks", "counts", "ordered", "survival", "pairs")
+
+
+def _known_tests(given: tuple[str, ...]) -> tuple[str, ...]:
+    unknown = [test for test in given if test not in TESTS]
+    if unknown:
+        raise ValueError(f"names of tests, of {', '.join(TESTS)}; found '{unknown[0]}'")
+    return given
+
+
+class PaperSection(Words):
+    """``[paper]``: what it is, and how it says that it computed."""
+
+    key: Identifier
+    title: str
+    citation: str
+    doi: str = ""
+    question: str = ""
+    design: str = ""
+    n: str = ""
+    methods: tuple[str, ...] = ()
+    program: str = ""
+    needs: str = ""
+    decimal: Literal[".", ","] = "."
+    tests: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
+
+    @field_validator("tests")
+    @classmethod
+    def _tests(cls, given: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        for subject, tests in given.items():
+            if subject not in SUBJECTS:
+                raise ValueError(f"one of {', '.join(SUBJECTS)}; found '{subject}'")
+            _known_tests(tests)
+        return given
+
+
+class PrintedGroupSection(Words):
+    """``[groups.NAME]``: patients whom a column or a number is about."""
+
+    label: str
+    n: str = ""
+    parts: tuple[Identifier, ...] = ()
+    level: str = ""
+
+
+class PrintedModelSection(Words):
+    """``[models.NAME]``: a regression whose estimates are printed in columns of their own."""
+
+    label: str
+    effect: Literal["or", "hr", "rr", "shr", "none"] = "none"
+    outcome: str = ""
+    n: str = ""
+    events: str = ""
+    confidence: float = 0.95
+
+
+class PrintedTableSection(Words):
+    """``[[tables]]``: a table, its cells as a grid."""
+
+    id: Identifier
+    place: str
+    what: str = ""
+    kind: str = ""
+    rows: str
+    compares: tuple[Identifier, ...] = ()
+    marks: dict[str, str] = Field(default_factory=dict)
+    tests: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    denominators: dict[str, str | dict[str, str]] = Field(default_factory=dict)
+    percent_of: dict[str, str] = Field(default_factory=dict)
+
+    @field_validator("marks")
+    @classmethod
+    def _marks(cls, given: dict[str, str]) -> dict[str, str]:
+        _known_tests(tuple(test for test in given.values() if test))
+        return given
+
+    @field_validator("tests")
+    @classmethod
+    def _tests(cls, given: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        for tests in given.values():
+            _known_tests(tests)
+        return given
+
+
+class PrintedTextSection(Words):
+    """``[[text]]``: numbers of the abstract, a section of the text, or a caption, as a grid."""
+
+    id: Identifier
+    place: str
+    rows: str
+
+
+class RelationsSection(Words):
+    """``[[relations]]``: relations of numbers that are written elsewhere, as a grid."""
+
+    rows: str
+
+
+class ClaimSection(Words):
+    """``[[claims]]``: what the paper says, bound to a step of the plan."""
+
+    id: Identifier
+    what: str
+    step: str
+    part: str = ""
+    group: str = ""
+    term: str = ""
+    level: str = ""
+    time: float | None = None
+    values: dict[str, str] = Field(min_length=1)
+    direction: Literal["higher", "lower", ""] = ""
+    reverse: bool = False
+
+
+class LeftOutSection(Words):
+    """``[[left_out]]``: numbers of the paper that are not in the registry, and why."""
+
+    reason: str
+    numbers: tuple[str, ...] = ()
+    place: str = ""
+
+
+class PublishedFile(Words):
+    """A whole `published.toml`."""
+
+    paper: PaperSection
+    groups: dict[Identifier, PrintedGroupSection] = Field(default_factory=dict)
+    models: dict[Identifier, PrintedModelSection] = Field(default_factory=dict)
+    tables: tuple[PrintedTableSection, ...] = ()
+    text: tuple[PrintedTextSection, ...] = ()
+    relations: tuple[RelationsSection, ...] = ()
+    claims: tuple[ClaimSection, ...] = ()
+    left_out: tuple[LeftOutSection, ...] = ()
+    simulate: dict[str, Any] = Field(default_factory=dict)

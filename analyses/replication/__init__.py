@@ -1,0 +1,1 @@
+"""A paper again: from its own printed numbers, and on another cohort."""

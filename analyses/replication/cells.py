@@ -1,0 +1,99 @@
+"""What is inside one printed cell: a count with its share, an estimate with its interval."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from analyses.printed import arithmetic, ratios, shares
+from analyses.printed.number import Printed
+from analyses.printed.outcome import Finding, Outcome
+from analyses.published.kinds import RATIOS
+from analyses.published.registry import Published, Value
+
+#: Parts that must lie between the limits beside them.
+CENTRES = ("median", "mean", "rate", "auc", "number", "difference", "percent")
+
+
+def finding(value: Value, outcome: Outcome, part: str = "", *others: str) -> Finding:
+    """An outcome at the place of a value."""
+    address = f"{value.address}.{part}" if part and len(value.parts) > 1 else value.address
+    return Finding(address, value.place, value.what, outcome, others, value.line)
+
+
+def is_ratio(kind: str) -> bool:
+    """Whether a kind of cell holds an odds, hazard or risk ratio."""
+    return kind.partition("_")[0] in RATIOS
+
+
+def effect_of(kind: str) -> str:
+    """``or``, ``hr``, ``rr`` or ``shr`` of such a kind."""
+    return kind.partition("_")[0]
+
+
+def cell_findings(
+    published: Published, value: Value, denominator: Printed | None
+) -> Iterator[Finding]:
+    """Check a cell against itself, and its share against what it is a share of.
+
+    Parameters
+    ----------
+    published
+        The registry.
+    value
+        The cell.
+    denominator
+        What its count is a part of; None where that is not known.
+    """
+    count, percent = value.get("count"), value.get("percent")
+    n = value.get("n") or denominator
+    if count and n and percent:
+        yield finding(value, shares.percent_of_counts(percent, count, n), "percent")
+    elif count and n and count.value > n.value:
+        yield finding(value, shares.percent_of_counts(count, count, n), "count")
+    low, high, estimate = value.get("low"), value.get("high"), value.get("estimate")
+    if estimate and low and high and is_ratio(value.kind):
+        confidence = _confidence(published, value)
+        yield from ratio_findings(value, estimate, low, high, value.get("p"), confidence)
+    elif low and high:
+        for part in CENTRES:
+            if part in value.parts:
+                yield finding(value, arithmetic.within(value[part], low, high), part)
+    p = value.get("p")
+    if p and p.value > 1:
+        yield finding(value, arithmetic.within(p, _ZERO, _ONE), "p")
+
+
+_ZERO, _ONE = Printed("0", 0.0), Printed("1", 1.0)
+
+
+def _confidence(published: Published, value: Value) -> float:
+    model = published.models.get(value.about)
+    return model.confidence if model else 0.95
+
+
+def ratio_findings(
+    value: Value,
+    estimate: Printed,
+    low: Printed,
+    high: Printed,
+    p: Printed | None,
+    confidence: float = 0.95,
+    p_at: Value | None = None,
+) -> Iterator[Finding]:
+    """A ratio against its interval and its p.
+
+    Parameters
+    ----------
+    value
+        Where the estimate stands.
+    estimate, low, high, p
+        As printed.
+    confidence
+        Level of the interval.
+    p_at
+        Where p stands, if in a cell of its own.
+    """
+    yield finding(value, ratios.estimate_of_interval(estimate, low, high), "estimate")
+    if p is not None:
+        outcome = ratios.p_of_interval(p, estimate, low, high, confidence)
+        yield finding(p_at or value, outcome, "p", value.address)

@@ -1,0 +1,216 @@
+"""The claims of a paper on another cohort: printed beside ours, and the two pooled."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analyses.printed.number import Printed
+from analyses.published.registry import Published
+from analyses.published.schema import ClaimSection
+from analyses.running import StudyResults
+
+NAN = float("nan")
+#: Statistics whose interval is symmetric on the log scale, and what they are without an effect.
+RATIOS = (
+    "hazard_ratio", "odds_ratio", "risk_ratio", "rate_ratio", "subdistribution_hazard_ratio",
+    "rmst_ratio",
+)  # fmt: skip
+SCALES = {**dict.fromkeys(RATIOS, "log"), "auc": "logit"}
+NO_EFFECT = {"log": 1.0, "logit": 0.5}
+#: Beyond these a statistic has no value that means "no effect".
+DIFFERENCES = ("difference", "risk_difference", "survival_difference", "rmst_difference")
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A number with its interval; limits are nan where there is none."""
+
+    value: float
+    low: float = NAN
+    high: float = NAN
+
+    @property
+    def has_interval(self) -> bool:
+        """Whether both limits are known."""
+        return math.isfinite(self.low) and math.isfinite(self.high)
+
+
+@dataclass(frozen=True)
+class TestedClaim:
+    """One statistic of a claim, printed and on this cohort.
+
+    Parameters
+    ----------
+    claim
+        As the registry states it.
+    statistic
+        A name of the glossary.
+    place
+        Where the paper prints it.
+    text
+        As printed.
+    printed, ours
+        With their intervals.
+    n
+        Patients of ours that it rests on.
+    same_direction
+        Whether both lie on the claimed side of no effect; None where that has no meaning.
+    overlap
+        Whether the intervals overlap, or the interval of one holds the estimate of the other
+        where that has none; None without any interval.
+    common, random
+        Both pooled, where both have an interval: common effect; random effects.
+    why_not
+        Why there is nothing of ours; empty otherwise.
+    """
+
+    __test__ = False  # not a test case of pytest
+
+    claim: ClaimSection
+    statistic: str
+    place: str
+    text: str
+    printed: Estimate
+    ours: Estimate
+    n: int = 0
+    same_direction: bool | None = None
+    overlap: bool | None = None
+    common: Estimate | None = None
+    random: Estimate | None = None
+    why_not: str = ""
+
+
+def tested_claims(published: Published, results: StudyResults) -> list[TestedClaim]:
+    """Set the claims of a paper beside the results of its plan on another cohort.
+
+    Parameters
+    ----------
+    published
+        The paper's registry.
+    results
+        Of its plan, run on the cohort.
+    """
+    stacked = results.stack()
+    reasons = {left.step.id: left.reason for left in results.not_done}
+    return [
+        one
+        for claim in published.file.claims
+        for one in _tested(published, claim, stacked, reasons.get(claim.step, ""))
+    ]
+
+
+def _tested(
+    published: Published, claim: ClaimSection, stacked: pd.DataFrame, reason: str
+) -> Iterator[TestedClaim]:
+    for statistic, reference in claim.values.items():
+        value, part = published.find(reference)
+        names = [part] if part else [p for p in value.parts if p not in ("low", "high", "p", "sd")]
+        shown = value.parts[names[0]]
+        printed = _as_estimate(shown, value.get("low"), value.get("high"), statistic)
+        ours, n = _ours(claim, statistic, stacked)
+        why = reason or ("" if math.isfinite(ours.value) else "the step does not give it")
+        if why:
+            yield TestedClaim(
+                claim, statistic, value.place, value.text, printed, ours, n, why_not=why
+            )
+            continue
+        common, random = _pooled(printed, ours, statistic)
+        yield TestedClaim(
+            claim, statistic, value.place, value.text, printed, ours, n,
+            _same_direction(claim, statistic, printed, ours), _overlap(printed, ours),
+            common, random,
+        )  # fmt: skip
+
+
+def _as_estimate(
+    value: Printed, low: Printed | None, high: Printed | None, statistic: str
+) -> Estimate:
+    # Our shares and areas are from 0 to 1; a paper may print them in percent.
+    scale = 100.0 if value.percent and statistic not in (*RATIOS, "quantile") else 1.0
+    limits = [NAN if limit is None else limit.value / scale for limit in (low, high)]
+    return Estimate(value.value / scale, limits[0], limits[1])
+
+
+def _ours(claim: ClaimSection, statistic: str, stacked: pd.DataFrame) -> tuple[Estimate, int]:
+    analysis = f"{claim.step}/{claim.part}" if claim.part else claim.step
+    rows = stacked[(stacked["analysis"] == analysis) | (stacked["analysis"] == claim.step)]
+    for column in ("group", "term", "level"):
+        wanted = getattr(claim, column)
+        if wanted:
+            rows = rows[rows[column] == wanted]
+    if claim.time is not None:
+        rows = rows[(rows["time"] - claim.time).abs() < 1e-9]
+    found = [_first(rows, f"{statistic}{ending}") for ending in ("", "_low", "_high")]
+    mine = rows[rows["statistic"] == statistic]
+    n = int(mine["n_used"].iloc[0]) if len(mine) else 0
+    if claim.reverse and found[0]:
+        value, low, high = (1 / x if x else NAN for x in found)
+        return Estimate(value, high, low), n
+    return Estimate(*found), n
+
+
+def _first(rows: pd.DataFrame, statistic: str) -> float:
+    found = rows.loc[rows["statistic"] == statistic, "value"]
+    return float(found.iloc[0]) if len(found) else NAN
+
+
+def no_effect(statistic: str) -> float:
+    """What a statistic is where there is no effect; nan where nothing means that."""
+    if statistic in DIFFERENCES:
+        return 0.0
+    return NO_EFFECT.get(SCALES.get(statistic, ""), NAN)
+
+
+def _same_direction(
+    claim: ClaimSection, statistic: str, printed: Estimate, ours: Estimate
+) -> bool | None:
+    nothing = no_effect(statistic)
+    if math.isnan(nothing):
+        return None
+    claimed = {"higher": 1.0, "lower": -1.0}.get(claim.direction, printed.value - nothing)
+    return claimed * (ours.value - nothing) > 0
+
+
+def _overlap(printed: Estimate, ours: Estimate) -> bool | None:
+    if printed.has_interval and ours.has_interval:
+        return printed.low <= ours.high and ours.low <= printed.high
+    if ours.has_interval:
+        return ours.low <= printed.value <= ours.high
+    if printed.has_interval:
+        return printed.low <= ours.value <= printed.high
+    return None
+
+
+def _pooled(
+    printed: Estimate, ours: Estimate, statistic: str
+) -> tuple[Estimate | None, Estimate | None]:
+    """Both pooled, as a common effect and as random effects with their own variance.
+
+    Notes
+    -----
+    Two studies say next to nothing of the variance between them, and an interval by Hartung
+    and Knapp would rest on one degree of freedom: the random effects are DerSimonian and
+    Laird's with normal limits, and say no more than how far the two lie apart.
+    """
+    scale = SCALES.get(statistic, "identity" if statistic in DIFFERENCES else "")
+    if not scale or not printed.has_interval or not ours.has_interval:
+        return None, None
+    from cohort_stats.conventions import RECOMMENDED
+    from cohort_stats.pooling.meta_analysis import pool
+    from cohort_stats.pooling.printed_intervals import from_intervals
+
+    columns = zip(*((e.value, e.low, e.high) for e in (printed, ours)), strict=True)
+    studies = from_intervals(*(list(c) for c in columns), scale=scale)  # type: ignore[arg-type]
+    if len(studies) < 2:
+        return None, None
+    found = []
+    for between in ("none", "dersimonian-laird"):
+        conventions = RECOMMENDED.overriding(between_studies=between, pooled_interval="z")
+        result = pool(studies, conventions=conventions)
+        names = ("estimate", "estimate_low", "estimate_high")
+        found.append(Estimate(*(result.value(name, term="pooled") for name in names)))
+    return found[0], found[1]

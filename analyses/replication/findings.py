@@ -1,0 +1,60 @@
+"""Every relation of a registry, computed: those that are stated and those tables imply."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from analyses.printed.outcome import Finding, Verdict
+from analyses.published.registry import Published
+from analyses.replication.cells import cell_findings
+from analyses.replication.stated import stated_findings
+from analyses.replication.tables import table_findings
+
+
+def findings(published: Published) -> list[Finding]:
+    """Recompute every printed number that follows from others.
+
+    Parameters
+    ----------
+    published
+        The registry.
+
+    Returns
+    -------
+    list of Finding
+        In the order of the registry.
+    """
+    found = [f for table in published.tables for f in table_findings(published, table)]
+    found += _texts(published)
+    found += [f for relation in published.relations for f in stated_findings(published, relation)]
+    return sorted(found, key=lambda f: _line(published, f))
+
+
+def _line(published: Published, found: Finding) -> int:
+    """Where the number stands, which is not always where its relation is stated."""
+    for address in (found.address, found.address.rpartition(".")[0]):
+        if address in published.values:
+            return published.values[address].line
+    return found.line
+
+
+def _texts(published: Published) -> Iterator[Finding]:
+    blocks = {section.id for section in published.file.text}
+    stated = {r.subject for r in published.relations if r.word == "percent_of"}
+    for value in published.values.values():
+        if value.address.partition(".")[0] not in blocks:
+            continue
+        n = None if value.address in stated else published.n_of(value.about)
+        yield from cell_findings(published, value, n)
+
+
+def by_verdict(found: Sequence[Finding]) -> dict[Verdict, int]:
+    """How many findings have each verdict, in the order of :class:`Verdict`."""
+    counted = Counter(f.verdict for f in found)
+    return {verdict: counted[verdict] for verdict in Verdict}
+
+
+def not_reproduced(found: Sequence[Finding]) -> list[Finding]:
+    """Those that are inconsistent or impossible."""
+    return [f for f in found if not f.verdict.holds]

@@ -1,0 +1,225 @@
+"""The relations that a registry states, computed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from analyses.printed import arithmetic, ratios, shares, tests_of_counts, tests_of_means
+from analyses.printed.number import Printed
+from analyses.printed.outcome import Finding, Outcome, not_checkable
+from analyses.published.registry import Published, Relation, Value
+from analyses.replication.cells import finding
+
+#: (registry, subject, its number, arguments) → outcomes, each with the part that it is about.
+Computation = Callable[[Published, Value, str, Sequence[str]], Iterator[tuple[str, Outcome]]]
+
+
+def stated_findings(published: Published, relation: Relation) -> Iterator[Finding]:
+    """Check one stated relation.
+
+    Parameters
+    ----------
+    published
+        The registry.
+    relation
+        One of its relations.
+    """
+    value, part = _subject(published, relation)
+    computed = COMPUTATIONS[relation.word](published, value, part, relation.arguments)
+    others = tuple(a for a in relation.arguments if "." in a and "*" not in a)
+    for about, outcome in computed:
+        found = finding(value, outcome, about, *others)
+        yield Finding(found.address, found.place, found.what, outcome, others, relation.line)
+
+
+def _subject(published: Published, relation: Relation) -> tuple[Value, str]:
+    subject = relation.subject
+    if subject in published.groups:
+        group = published.groups[subject]
+        parts = {"n": published.number(subject)}
+        return Value(subject, "group", group.label, "n", group.n, parts, subject), "n"
+    return published.find(subject)
+
+
+def _one(value: Value, part: str, *preferred: str) -> tuple[str, Printed]:
+    names = [part] if part else [p for p in preferred if p in value.parts] or [*value.parts]
+    return names[0], value.parts[names[0]]
+
+
+def _same_as(
+    published: Published, value: Value, part: str, arguments: Sequence[str]
+) -> Iterator[tuple[str, Outcome]]:
+    for reference in arguments:
+        other = published.values.get(reference)
+        shared = [name for name in value.parts if other is not None and name in other.parts]
+        both = [name for name in shared if part in ("", name)]
+        if other is not None and both:
+            for name in both:
+                yield name, arithmetic.same(value[name], other[name])
+        else:
+            name, number = _one(value, part, "count", "n")
+            yield name, arithmetic.same(number, published.number(reference, name))
+
+
+def _percent_of(
+    published: Published, value: Value, part: str, arguments: Sequence[str]
+) -> Iterator[tuple[str, Outcome]]:
+    name, percent = _one(value, part, "percent", "rate", "share")
+    n = published.number(arguments[-1], "n", "count")
+    count = published.number(arguments[0], "count") if len(arguments) > 1 else value["count"]
+    yield name, shares.percent_of_counts(percent, count, n)
+
+
+def _sum_of(
+    published: Published, value: Value, part: str, arguments: Sequence[str]
+) -> Iterator[tuple[str, Outcome]]:
+    name, total = _one(value, part, "count", "n")
+    parts = [published.number(argument, name, "count", "n") for argument in arguments]
+    counts = all(number.decimals == 0 and not number.percent for number in (total, *parts))
+    yield name, arithmetic.sum_of(total, parts, counts=counts)
+
+
+def _difference_of(
+    published: Published, value: Value, part: str, arguments: Sequence[str]
+) -> Iterator[tuple[str, Outcome]]:
+    name, number = _one(value, part, "count", "n", "difference")
+    a, b = (published.number(argument, name, "count", "n", "mean") for argument in arguments)
+    yield name, arithmetic.difference_of(number, a, b)
+
+
+def _ratio_of(
+    published: Published, value: Value, part: str, arguments: Sequence[str]
+) -> Iterator[tuple[str, Outcome]]:
+    name, number = _one(value, part)
+    a, b = (published.number(argument) for argument in arguments)
+    yield name, arithmetic.ratio_of(number, a, b)
+
+
+def _complement_of(
+    published: Published, value: Value, part: str, arguments: Sequence[str]
+) -> Iterator[tuple[str, Outcome]]:
+    name, number = _one(value, part, "percent", "rate", "share")
+    whole = 1.0 if shares.scale_of(number) == 1 else 100.0
+    yield name, arithmetic.complement_of(number, published.number(arguments[0], name), whole)
+
+
+def _linear_of(
+    published: Published, value: Value, part: str, arguments: Sequence[str]
+) -> Iterator[tuple[str, Outcome]]:
+    name, number = _one(value, part)
+    terms = []
+    for argument in arguments:
+        weight, _, reference = argument.rpartition("*")
+        terms.append((float(weight or 1), published.number(reference, name)))
+    yield name, arithmetic.linear_of(number, terms)
+
+
+def _mean_of(
+    published: Published, value: Value, part: str, arguments: Sequence[str]
+) -> Iterator[tuple[str, Outcome]]:
+    from analyses.replication.tables import samples_of
+
+    samples = samples_of(published, [published.find(argument)[0] for argument in arguments])
+    if samples is None:
+        why = "the size or the spread of a group is not printed"
+        yield "mean", not_checkable("mean of all from groups", value.text, why)
+        return
+    if part in ("", "mean"):
+        yield "mean", tests_of_means.mean_of_parts(value["mean"], samples)
+    if part in ("", "sd") and "sd" in value.parts:
+        yield "sd", tests_of_means.sd_of_parts(value["sd"], samples)
+
+
+def _p_of(
+    published: Published, value: Value, part: str, arguments: Sequence[str]
+) -> Iterator[tuple[str, Outcome]]:
+    from analyses.replication.tables import samples_of
+
+    references, _, test = " ".join(arguments).partition(" by ")
+    values = [published.find(reference)[0] for reference in references.split()]
+    name, p = _one(value, part, "p")
+    if all("mean" in v.parts for v in values):
+        stated = (test,) if test else published.file.paper.tests.get("means", ())
+        samples = samples_of(published, values)
+        if samples is None or (stated and not set(stated) & set(tests_of_means.WORDS)):
+            why = f"{stated[0]} needs patients" if samples else "a size or spread is not printed"
+            yield name, not_checkable(tests_of_means.CHECK, p.text, why)
+            return
+        yield name, tests_of_means.p_of_means(p, samples, stated)
+        return
+    stated = (test,) if test else published.file.paper.tests.get("counts", ())
+    pairs = [_of(published, v) for v in values]
+    known = [pair for pair in pairs if pair is not None]
+    if len(known) < len(pairs) or (stated and not set(stated) & set(tests_of_counts.WORDS)):
+        why = f"{stated[0]} needs patients" if stated else "not printed as counts or means"
+        yield name, not_checkable("p of a comparison", p.text, why)
+        return
+    table = [*tests_of_counts.with_complement([k for k, _ in known], [n for _, n in known])]
+    yield name, tests_of_counts.p_of_counts(p, table, stated)
+
+
+def _of(published: Published, value: Value) -> tuple[float, float] | None:
+    """A count and what it is of."""
+    n = value.get("n") or published.n_of(value.about)
+    if n is None or "count" not in value.parts:
+        return None
+    return value["count"].value, n.value
+
+
+def _p_of_interval(
+    published: Published, value: Value, part: str, arguments: Sequence[str]
+) -> Iterator[tuple[str, Outcome]]:
+    name, p = _one(value, part, "p")
+    other, _ = published.find(arguments[0])
+    if "estimate" not in other.parts or "low" not in other.parts:
+        yield name, not_checkable(ratios.P_CHECK, p.text, "no estimate with its interval")
+        return
+    yield name, ratios.p_of_interval(p, other["estimate"], other["low"], other["high"])
+
+
+def _crude(kind: str) -> Computation:
+    def computed(
+        published: Published, value: Value, part: str, arguments: Sequence[str]
+    ) -> Iterator[tuple[str, Outcome]]:
+        name, estimate = _one(value, part, "estimate")
+        first, second = (_of(published, published.find(a)[0]) for a in arguments)
+        if first is None or second is None:
+            why = "a count or its denominator is not printed"
+            yield name, not_checkable(ratios.CRUDE, estimate.text, why)
+        else:
+            yield name, ratios.crude_ratio(kind, estimate, first, second)
+
+    return computed
+
+
+def _attainable(
+    published: Published, value: Value, part: str, arguments: Sequence[str]
+) -> Iterator[tuple[str, Outcome]]:
+    name, share = _one(value, part, "share", "percent", "rate")
+    yield name, shares.attainable(share, published.number(arguments[0], "n", "count"))
+
+
+def _within(
+    published: Published, value: Value, part: str, arguments: Sequence[str]
+) -> Iterator[tuple[str, Outcome]]:
+    name, number = _one(value, part)
+    other, _ = published.find(arguments[0])
+    yield name, arithmetic.within(number, other["low"], other["high"])
+
+
+COMPUTATIONS: dict[str, Computation] = {
+    "same_as": _same_as,
+    "percent_of": _percent_of,
+    "sum_of": _sum_of,
+    "difference_of": _difference_of,
+    "ratio_of": _ratio_of,
+    "complement_of": _complement_of,
+    "linear_of": _linear_of,
+    "mean_of": _mean_of,
+    "p_of": _p_of,
+    "p_of_interval": _p_of_interval,
+    "crude_or": _crude("or"),
+    "crude_rr": _crude("rr"),
+    "attainable": _attainable,
+    "within": _within,
+}

@@ -1,0 +1,226 @@
+"""`published.toml` read: addresses, structure, every mistake with its line; findings; coverage."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from analyses.printed.outcome import TESTS, Verdict
+from analyses.published.coverage import coverage, main
+from analyses.published.kinds import KINDS
+from analyses.published.lines import lines_of
+from analyses.published.reading import PublishedError, load_published, published_from
+from analyses.published.reading import published_keys as keys
+from analyses.published.relation_words import RELATION_WORDS
+from analyses.published.schema import SUBJECTS, PublishedFile
+from analyses.replication.findings import findings, not_reproduced
+from analyses.replication.stated import COMPUTATIONS
+
+PAGE = (Path(__file__).parents[2] / "docs" / "registry.md").read_text(encoding="utf-8")
+SMALL = '''
+[paper]
+key = "small"
+title = "Small"
+citation = "Nobody 2020"
+
+[groups]
+all = { label = "all", n = "20", parts = ["a", "b"] }
+a = { label = "A", n = "10" }
+b = { label = "B", n = "10" }
+
+[models]
+multi = { label = "multivariable", effect = "hr" }
+
+[[tables]]
+id = "t1"
+place = "Table 1"
+compares = ["a", "b"]
+marks = { "#" = "welch" }
+rows = """
+id   | what | kind                     | all        | a          | b          | p
+age  | Age  | mean_sd                  | 55.0 ± 7.1 | 50.0 ± 5.0 | 60.0 ± 5.0 | <0.001 #
+male | Male | count_percent            | 12 (60)    | 7 (70)     | 5 (50)     | 0.65
+ecog | ECOG | ordered count            |            |            |            | 0.02
+.0   | 0    |                          | 9          | 7          | 2          |
+.1   | 1–2  |                          | 11         | 3          | 8          |
+"""
+
+[[tables]]
+id = "t2"
+place = "Table 2"
+rows = """
+id  | what | hr_ci            | p     | multi.hr | multi.ci  | multi.p
+age | Age  | 2.00 (1.00–4.00) | 0.05  | 2.00     | 1.00–4.00 | 0.50
+sex | Sex  | Reference        |       | -        |           |
+"""
+
+[[text]]
+id = "abstract"
+place = "Abstract"
+rows = """
+id    | what  | kind    | group | value     | relations
+age_a | Age   | mean_sd | a     | 50 ± 5    | same_as t1.age.a
+men   | Men   | count   |       | 13        | same_as t1.male.all; sum_of t1.male.a t1.male.b
+"""
+'''
+
+
+def problems(text: str) -> list[str]:
+    with pytest.raises(PublishedError) as caught:
+        published_from(text)
+    return [str(problem) for problem in caught.value.problems]
+
+
+def changed(old: str, new: str) -> str:
+    assert old in SMALL
+    return SMALL.replace(old, new)
+
+
+def test_addresses_lead_to_values_and_parts():
+    paper = published_from(SMALL)
+    assert paper.values["t1.ecog.0.b"]["count"].value == 2
+    assert paper.number("t1.age.a.sd").text == "5.0"
+    assert paper.number("a").value == 10
+    assert paper.values["t2.age.multi.ci"]["high"].text == "4.00"
+    assert "t2.sex.hr_ci" not in paper.values
+    assert paper.values["t1.age.all"].what == "Age (all)"
+    assert paper.values["t1.ecog.1.a"].what == "ECOG, 1–2 (A)"
+
+
+def test_lines_are_those_of_the_file():
+    paper = published_from(SMALL)
+    source = SMALL.splitlines()
+    for address, words in {"t1.male.p": "0.65", "t2.age.p": "0.50", "abstract.men": "13"}.items():
+        assert words in source[paper.values[address].line - 1]
+
+
+def test_a_table_implies_its_relations():
+    found = {f.address: f for f in findings(published_from(SMALL))}
+    assert found["t1.age.p"].verdict is Verdict.REPRODUCED
+    assert found["t1.age.p"].outcome.explanations[0].convention == "welch"
+    assert found["t1.male.a.percent"].verdict is Verdict.REPRODUCED
+    assert found["t1.male.p"].verdict is Verdict.REPRODUCED  # Fisher 0.6499
+    assert found["t1.ecog.a"].verdict is Verdict.REPRODUCED  # 7 + 3 = 10
+    assert found["t1.ecog.p"].outcome.tried == 7
+    assert found["t1.age.all.sd"].verdict is Verdict.REPRODUCED  # R: 7.071068
+    assert found["t2.age.p"].verdict is Verdict.REPRODUCED
+    assert found["t2.age.multi.p"].verdict is Verdict.INCONSISTENT
+    assert found["abstract.age_a.mean"].verdict is Verdict.REPRODUCED
+
+
+def test_a_number_may_be_right_in_one_relation_and_wrong_in_another():
+    men = [f for f in findings(published_from(SMALL)) if f.address == "abstract.men"]
+    assert [f.verdict for f in men] == [Verdict.INCONSISTENT, Verdict.INCONSISTENT]
+    assert {f.outcome.check for f in men} == {"same quantity printed twice", "sum"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "words"),
+    [
+        ("12 (60) ", "12 (-)  ", "t1.male.all", "a cell like '19 (79.2)'"),
+        ("mean_sd                  | 55", "mean_ds                  | 55", "age", "mean_sd"),
+        ("same_as t1.age.a", "same_as t1.age.c", "abstract.age_a", "an address of this file"),
+        ("same_as t1.age.a", "equals t1.age.a", "abstract.age_a", "a relation of same_as"),
+        ("sum_of t1.male.a t1.male.b", "sum_of t1.male.a", "abstract.men", "sum_of ADDRESS"),
+        ("| multi.p", "| mutli.p", "t2", "did you mean 'multi'"),
+        (".1   | 1–2", ".0   | 1–2", "t1.ecog.0.all", "each id only once"),
+    ],
+)
+def test_mistakes_have_their_line_and_what_was_expected(old, new, line, words):
+    text = changed(old, new)
+    number = next(i for i, row in enumerate(text.splitlines(), 1) if new in row)
+    message = problems(text)[0]
+    assert f"published.toml, line {number}, " in message
+    assert line in message
+    assert words in message
+
+
+def test_mistakes_of_keys_have_their_line_too():
+    text = changed('compares = ["a", "b"]', 'compare = ["a", "b"]')
+    line = text.splitlines().index('compare = ["a", "b"]') + 1
+    assert problems(text) == [
+        f"published.toml, line {line}, tables[1] (t1).compare: expected one of the keys id, place, "
+        "what, kind, rows, compares, marks, tests, denominators, percent_of, found 'compare' "
+        "(did you mean 'compares'?)"
+    ]
+    assert "line 18, t1.compares" in problems(changed('["a", "b"]\nmarks', '["a", "z"]\nmarks'))[0]
+    assert "names of tests" in problems(changed('"welch"', '"wlech"'))[0]
+    assert "this key" in problems(changed('place = "Table 2"', ""))[0]
+
+
+def test_every_mistake_is_told_at_once():
+    text = changed("50.0 ± 5.0", "50.0").replace("| 2.00 (1.00", "| 2.00 1.00; 3 (1.00")
+    assert len(problems(text)) == 3  # with the relation to the first
+
+
+def test_not_toml_and_no_file():
+    assert "a TOML file" in problems("[paper")[0]
+    with pytest.raises(PublishedError, match="found 'nothing'"):
+        load_published("nothing")
+
+
+def test_lines_of_nested_tables():
+    text = 'a = 1\n[[t]]\nb = """\nx\n"""\n[t.m]\nc = 2\n[[t]]\nd = """y"""\n'
+    assert lines_of(text) == {
+        "a": 1, "t[1]": 2, "t[1].b": 4, "t[1].m": 6, "t[1].m.c": 7, "t[2]": 8, "t[2].d": 9
+    }  # fmt: skip
+
+
+def test_coverage_counts_the_text_against_the_registry():
+    paper = published_from(SMALL + '[[left_out]]\nnumbers = ["2017"]\nreason = "a date"\n')
+    text = "In 2017, 12 (60%) were men [3], age 55.0 ± 7.1, HR 2.00 (95% CI 1.00–4.00); 81 died"
+    found = coverage(paper, [(1, text), (2, "3.1. Patients 7"), (3, "Table 9 shows 0.65")])
+    assert [number for _, number, _ in found.missing] == ["81"]
+    assert found.left_out == 1
+    assert found.found == 8
+    assert "0.001" in found.not_in_text
+
+
+def test_the_command_counts_and_refuses(tmp_path, capsys):
+    registry, text = tmp_path / "published.toml", tmp_path / "paper.txt"
+    registry.write_text(SMALL, encoding="utf-8")
+    text.write_text("99\n12 (60)\n77\n", encoding="utf-8")
+    assert main([str(registry)]) == 0
+    assert main([str(registry), str(text), "--lines", "2"]) == 0
+    assert main([str(registry), str(text), "--lines", "1-2,3"]) == 1
+    assert "line 3: 77" in capsys.readouterr().out
+    registry.write_text(changed("12 (60)", "12"), encoding="utf-8")
+    assert main([str(registry)]) == 1
+    assert "published.toml, line 23" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("key", keys())
+def test_every_registry_is_sound(key):
+    paper = load_published(key)
+    assert paper.file.paper.key == key
+    assert findings(paper)
+
+
+def test_kim2025pni_differs_where_the_paper_does():
+    found = {f.address for f in not_reproduced(findings(load_published("kim2025pni")))}
+    assert found == {
+        "table1.primary.all",  # 131 of 133
+        "table1.primary.p",
+        "table1.pni.low.mean",  # 10 × 3.3 + 0.005 × 1002 = 38.0
+        "walking.at_1_month.percent",  # 102 of 132
+        "walking.lost",
+        "walking.specificity",  # 13 of 31
+    }
+
+
+def test_the_page_explains_every_word():
+    for words in (KINDS, RELATION_WORDS, TESTS, SUBJECTS):
+        assert [word for word in words if f"`{word}`" not in PAGE] == []
+    sections = [f.annotation for f in PublishedFile.model_fields.values()]
+    models = [re.findall(r"schema\.(\w+Section)", str(annotation)) for annotation in sections]
+    from analyses.published import schema
+
+    for (name,) in (m for m in models if m):
+        for key in getattr(schema, name).model_fields:
+            assert re.search(rf"\b{key}\b", PAGE), f"{name}.{key}"
+
+
+def test_every_relation_is_computed():
+    assert set(COMPUTATIONS) == set(RELATION_WORDS)
