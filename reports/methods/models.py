@@ -73,7 +73,8 @@ def _shapes(step: ModelStep, view: View) -> list[str]:
     strata = getattr(step, "strata", ())
     if strata:
         labels = listed([mid(view.dictionary[name].label) for name in strata])
-        found.append(f"‘{step.title}’ has a baseline hazard of its own for each level of {labels}.")
+        whole = "a baseline hazard" if step.kind == "cox" else "a baseline risk"
+        found.append(f"‘{step.title}’ has {whole} of its own for each level of {labels}.")
     terms = set(together.unique("term"))
     pairs = [pair for pair in getattr(step, "interactions", ()) if set(pair) <= terms]
     for pair in pairs:

@@ -16,6 +16,7 @@ END = re.compile(r"(?<=\.)\s+(?=[A-Z`‘])|; (?=(?:high|low) values were|areas o
 #: How a model's name, which a result records without a verb, begins a sentence.
 MODELS = {
     "Cox proportional hazards regression": "Hazard ratios were estimated by ",
+    "Conditional logistic regression": "Odds ratios within sets were estimated by ",
     "logistic regression": "Odds ratios were estimated by ",
     "proportional odds regression": "Odds ratios of higher levels were estimated by ",
     "Fine–Gray regression": "Subdistribution hazard ratios were estimated by ",
@@ -24,6 +25,7 @@ MODELS = {
 #: Short words of a record -> those of a methods section.
 FULLER = {
     "Cause-specific Cox": "cause-specific Cox",
+    "Conditional logistic": "conditional logistic",
     "Efron ties": "Efron’s method for tied times",
     "Breslow ties": "Breslow’s method for tied times",
     "exact ties": "the exact partial likelihood for tied times",
