@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
-from analyses.plan import load_plan
+from analyses.plan import load_plan, study_keys
+from analyses.published.reading import load_published, published_keys
 from cohort_stats.workbooks.template import write_template
-from data_templates.lee2024 import write_lee2024_reported, write_lee2024_synthetic
+from data_templates.lee2024 import write_lee2024_reported
+from data_templates.synthetic import OWN, write_synthetic
 
 HERE = Path(__file__).parent
 
@@ -32,6 +36,25 @@ def write_empty(study: str, path: str | Path) -> Path:
     return write_template(plan.dictionary, path, title=section.title, remarks=remarks)
 
 
+def workbooks() -> Mapping[str, Callable[[Path], Path]]:
+    """Every workbook of this folder by name, and what writes it.
+
+    Returns
+    -------
+    mapping
+        An empty template of each study; a synthetic cohort of each whose registry says how
+        it is drawn; the real patients that papers print.
+    """
+    found: dict[str, Callable[[Path], Path]] = {}
+    for key in study_keys():
+        found[f"{key}_template.xlsx"] = partial(write_empty, key)
+    for key in study_keys():
+        drawn = key in published_keys() and load_published(key).file.simulate is not None
+        if drawn or key in OWN:
+            found[f"{key}_SYNTHETIC.xlsx"] = partial(write_synthetic, key)
+    return found | {"lee2024_reported_24_real.xlsx": write_lee2024_reported}
+
+
 def build(folder: str | Path = HERE) -> list[Path]:
     """Write every workbook of this folder.
 
@@ -45,13 +68,7 @@ def build(folder: str | Path = HERE) -> list[Path]:
     list of Path
         The files written.
     """
-    folder = Path(folder)
-    return [
-        write_empty("gbsg2", folder / "gbsg2_template.xlsx"),
-        write_empty("lee2024", folder / "lee2024_template.xlsx"),
-        write_lee2024_reported(folder / "lee2024_reported_24_real.xlsx"),
-        write_lee2024_synthetic(folder / "lee2024_SYNTHETIC.xlsx"),
-    ]
+    return [write(Path(folder) / name) for name, write in workbooks().items()]
 
 
 def main() -> None:

@@ -17,6 +17,7 @@ from reports.commands.check import PROBLEMS, Problems, Workbook, check, read_che
 from reports.commands.describe import describe
 from reports.commands.dictionary import codebook
 from reports.commands.replicate import replicate
+from reports.commands.simulate import simulate
 from reports.commands.studies import studies
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ app.command()(check)
 
 
 app.command()(replicate)
+app.command()(simulate)
 
 
 @app.command()

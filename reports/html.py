@@ -7,9 +7,74 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from analyses.running import DERIVED
+from reports.content import (
+    Picture,
+    Warned,
+    assumptions,
+    banners,
+    conventions,
+    facts,
+    not_done,
+    step_of,
+    warnings,
+)
+from reports.data_notes import data_notes
+from reports.derived import derived_lines
 from reports.table import Table
+from reports.text import methods_text, results_text, software
+from reports.view import View
 
 TEMPLATES = Path(__file__).parent / "templates"
+
+
+def report_page(view: View, tables: Sequence[Table], pictures: Sequence[Picture]) -> str:
+    """The page of a study.
+
+    Parameters
+    ----------
+    view
+        The study.
+    tables, pictures
+        In order of their numbers.
+    """
+    from markupsafe import Markup
+
+    study = view.results.plan.file.study
+    told, steps = warnings(view), [step.id for step in view.results.plan.file.steps]
+    # The page lists the derived variables with its methods, where there is room for words.
+    shown = sections([table for table in tables if table.key != DERIVED])
+    figures = [vars(picture) | {"svg": Markup(picture.svg)} for picture in pictures]
+    _warn_beside(shown, told, steps)
+    _warn_beside(figures, told, steps)
+    return report_html(
+        {
+            "title": study.title,
+            "question": study.question,
+            "banners": banners(view),
+            "facts": facts(view),
+            "not_done": not_done(view),
+            "warnings": told,
+            "assumptions": assumptions(view),
+            "results": results_text(view),
+            "tables": shown,
+            "figures": figures,
+            "methods": methods_text(view),
+            "derived": derived_lines(view),
+            "conventions": conventions(view),
+            "data_notes": data_notes(view),
+            "footer": f"Made with {software()}. The same file and plan give the same packet.",
+        }
+    )
+
+
+def _warn_beside(shown: Sequence[dict[str, Any]], told: Sequence[Warned], steps: list[str]) -> None:
+    """Give tables, or figures, the warnings of their step, where it comes first."""
+    left = list(told)
+    for one in shown:
+        step = step_of(one["key"], steps)
+        one["warnings"] = [warned.words for warned in left if step and warned.step == step]
+        left = [warned for warned in left if warned.step != step or not step]
 
 
 def report_html(content: dict[str, Any], template: str = "report.html") -> str:
@@ -18,7 +83,7 @@ def report_html(content: dict[str, Any], template: str = "report.html") -> str:
     Parameters
     ----------
     content
-        What the template names: title, lead, tables, figures, text and so on.
+        What the template names: title, tables, figures, text and so on.
     template
         Its file name.
     """

@@ -26,8 +26,7 @@ REHEARSAL = (
 WORDS = {
     "hazard_ratio": "hazard ratio", "odds_ratio": "odds ratio", "risk_ratio": "risk ratio",
     "subdistribution_hazard_ratio": "subdistribution hazard ratio", "auc": "AUC",
-    "quantile": "median", "survival": "survival",
-}  # fmt: skip
+    }  # fmt: skip
 
 
 def claim_lines(results: StudyResults, tested: Sequence[TestedClaim]) -> Iterator[str]:

@@ -25,12 +25,7 @@ from data_templates import build
 from data_templates.lee2024 import SIMULATION, TABLE2, reported, synthetic
 from data_templates.simulate import simulate
 
-WORKBOOKS = (
-    "gbsg2_template.xlsx",
-    "lee2024_template.xlsx",
-    "lee2024_reported_24_real.xlsx",
-    "lee2024_SYNTHETIC.xlsx",
-)
+WORKBOOKS = tuple(build.workbooks())
 SPEC = tomllib.loads(SIMULATION.read_text(encoding="utf-8"))
 LEE = load_plan("lee2024").dictionary
 

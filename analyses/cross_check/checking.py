@@ -39,6 +39,7 @@ OPINIONS: Mapping[str, Opinion] = {
 }
 #: Why a kind of step has none.
 NONE: Mapping[str, str] = {
+    "subgroups": "its models are those of Cox and logistic steps, which have one",
     "fine_gray": "none of the three libraries fits Fine and Gray’s model",
     "match": "none of the three libraries matches patients",
     "weight": "none of the three libraries weights patients by their propensity",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import Field, field_validator
 
@@ -133,6 +133,45 @@ class LeftOutSection(Words):
     place: str = ""
 
 
+class CellSection(Words):
+    """``[simulate.cells]``: patients that are drawn together; the cells make up the cohort."""
+
+    group: Identifier
+    less: tuple[Identifier, ...] = ()
+    n: int | None = Field(default=None, ge=1)
+
+
+class DrawSection(Words):
+    """``[simulate.variables]``: how a column of the synthetic cohort is drawn."""
+
+    row: str = ""
+    counted: str = ""
+    other: str = ""
+    counts: dict[Identifier, dict[str, int]] = Field(default_factory=dict)
+    overall: dict[str, int] = Field(default_factory=dict)
+    mean: dict[Identifier, float] = Field(default_factory=dict)
+    sd: dict[Identifier, float] = Field(default_factory=dict)
+    always: str | float | dict[Identifier, str | float] = ""
+    formula: str = ""
+    survival: dict[Identifier, tuple[tuple[float, float], ...]] = Field(default_factory=dict)
+    event: Identifier | None = None
+    censored: tuple[float, float] | None = None
+    shape: Literal["normal", "skewed"] = "normal"
+    step: float = Field(default=1, gt=0)
+    low: float | dict[Identifier, float] | None = None
+    high: float | dict[Identifier, float] | None = None
+    follows: dict[Identifier, float] = Field(default_factory=dict)
+    only: dict[Identifier, str] = Field(default_factory=dict)
+
+
+class SimulateSection(Words):
+    """``[simulate]``: a synthetic cohort that keeps the printed margins."""
+
+    seed: int = 1
+    cells: dict[Identifier, CellSection] = Field(min_length=1)
+    variables: dict[Identifier, DrawSection] = Field(default_factory=dict)
+
+
 class PublishedFile(Words):
     """A whole `published.toml`."""
 
@@ -144,4 +183,4 @@ class PublishedFile(Words):
     relations: tuple[RelationsSection, ...] = ()
     claims: tuple[ClaimSection, ...] = ()
     left_out: tuple[LeftOutSection, ...] = ()
-    simulate: dict[str, Any] = Field(default_factory=dict)
+    simulate: SimulateSection | None = None

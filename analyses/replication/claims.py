@@ -9,9 +9,12 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analyses.printed.number import Printed
+from analyses.published.reading import PublishedError
 from analyses.published.registry import Published
 from analyses.published.schema import ClaimSection
 from analyses.running import StudyResults
+from cohort_stats.glossary import GLOSSARY
+from cohort_stats.problem import Problem, suggestion
 
 NAN = float("nan")
 #: Statistics whose interval is symmetric on the log scale, and what they are without an effect.
@@ -94,6 +97,7 @@ def tested_claims(published: Published, results: StudyResults) -> list[TestedCla
     results
         Of its plan, run on the cohort.
     """
+    _check(published, results)
     stacked = results.stack()
     reasons = {left.step.id: left.reason for left in results.not_done}
     return [
@@ -101,6 +105,26 @@ def tested_claims(published: Published, results: StudyResults) -> list[TestedCla
         for claim in published.file.claims
         for one in _tested(published, claim, stacked, reasons.get(claim.step, ""))
     ]
+
+
+def _check(published: Published, results: StudyResults) -> None:
+    """Raise what the registry's author has to mend: steps and statistics that there are not."""
+    steps = [step.id for step in results.plan.file.steps]
+    problems = []
+    for claim in published.file.claims:
+        where = f"{published.name}, claims.{claim.id}"
+        if claim.step not in steps:
+            expected, near = (
+                f"a step of the plan: {', '.join(steps)}",
+                suggestion(claim.step, steps),
+            )
+            problems.append(Problem(where, "step", expected, f"'{claim.step}'", near))
+        for name in claim.values:
+            if name not in GLOSSARY:
+                near = suggestion(name, [*GLOSSARY])
+                problems.append(Problem(where, "values", "names of statistics", f"'{name}'", near))
+    if problems:
+        raise PublishedError(problems)
 
 
 def _tested(
@@ -112,7 +136,7 @@ def _tested(
         shown = value.parts[names[0]]
         printed = _as_estimate(shown, value.get("low"), value.get("high"), statistic)
         ours, n = _ours(claim, statistic, stacked)
-        why = reason or ("" if math.isfinite(ours.value) else "the step does not give it")
+        why = reason or ("" if math.isfinite(ours.value) else _not_there(claim, statistic, stacked))
         if why:
             yield TestedClaim(
                 claim, statistic, value.place, value.text, printed, ours, n, why_not=why
@@ -130,14 +154,14 @@ def _as_estimate(
     value: Printed, low: Printed | None, high: Printed | None, statistic: str
 ) -> Estimate:
     # Our shares and areas are from 0 to 1; a paper may print them in percent.
-    scale = 100.0 if value.percent and statistic not in (*RATIOS, "quantile") else 1.0
+    scale = 100.0 if value.percent and statistic not in (*RATIOS, "median", "quantile") else 1.0
     limits = [NAN if limit is None else limit.value / scale for limit in (low, high)]
     return Estimate(value.value / scale, limits[0], limits[1])
 
 
 def _ours(claim: ClaimSection, statistic: str, stacked: pd.DataFrame) -> tuple[Estimate, int]:
     analysis = f"{claim.step}/{claim.part}" if claim.part else claim.step
-    rows = stacked[(stacked["analysis"] == analysis) | (stacked["analysis"] == claim.step)]
+    rows = stacked[stacked["analysis"] == analysis]
     for column in ("group", "term", "level"):
         wanted = getattr(claim, column)
         if wanted:
@@ -151,6 +175,18 @@ def _ours(claim: ClaimSection, statistic: str, stacked: pd.DataFrame) -> tuple[E
         value, low, high = (1 / x if x else NAN for x in found)
         return Estimate(value, high, low), n
     return Estimate(*found), n
+
+
+def _not_there(claim: ClaimSection, statistic: str, stacked: pd.DataFrame) -> str:
+    """Why a step that was done has no such number: it cannot be estimated, or is not there."""
+    analysis = f"{claim.step}/{claim.part}" if claim.part else claim.step
+    if ((stacked["analysis"] == analysis) & (stacked["statistic"] == statistic)).any():
+        return "it cannot be estimated, or not for this term, level or group"
+    inside = stacked.loc[stacked["analysis"].str.startswith(f"{claim.step}/"), "analysis"]
+    parts = ", ".join(dict.fromkeys(name.partition("/")[2] for name in inside))
+    return f"'{analysis}' has no {statistic}" + (
+        f"; the step has the parts {parts}" if parts else ""
+    )
 
 
 def _first(rows: pd.DataFrame, statistic: str) -> float:

@@ -174,6 +174,7 @@ class CoxStep(EndpointStep, BuiltStep):
     """Cox regression, univariable and multivariable."""
 
     kind: Literal["cox"]
+    p: Literal["wald", "likelihood ratio"] = "wald"
     strata: tuple[str, ...] = ()
     sets: Literal["robust", "strata", "independent"] = "robust"
 

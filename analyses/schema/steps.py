@@ -21,6 +21,7 @@ from analyses.schema.matching import MatchStep, WeightStep
 from analyses.schema.pooling import PoolStep
 from analyses.schema.regression import CoxStep, FineGrayStep, LogisticStep, OrdinalStep
 from analyses.schema.step import StepSection
+from analyses.schema.subgroups import SubgroupsStep
 from analyses.schema.survival import CumulativeIncidenceStep, KaplanMeierStep, RatesStep
 
 _Steps = (
@@ -44,6 +45,7 @@ _Steps = (
     | TransitionStep
     | ProportionStep
     | PoolStep
+    | SubgroupsStep
 )
 Step = Annotated[_Steps, Field(discriminator="kind")]
 

@@ -21,6 +21,7 @@ from analyses.steps import (
     proportion,
     rates,
     roc,
+    subgroups,
     time_roc,
 )
 from cohort_stats.results import Result
@@ -45,6 +46,7 @@ STEPS: Mapping[str, Callable[[Any, Scene], tuple[Result, ...]]] = {
     "transition": change.transition_step,
     "proportion": proportion.proportion_step,
     "pool": pool.pool_step,
+    "subgroups": subgroups.subgroups_step,
 }
 
 #: Kind of step that leaves a sample to later ones -> what it does.

@@ -9,6 +9,7 @@ NUMBERS: dict[str, str] = {
     "events_to_date": "events up to and including t",
     "censored_to_date": "censored before t",
     "curve_censored": "patients censored at this time",
+    "curve_at_risk": "patients at risk just before this time",
     "observed": "events observed (each counted with its weight in a weighted test)",
     "expected": "events expected if the groups did not differ (likewise)",
     "chi_square": "chi-square statistic",

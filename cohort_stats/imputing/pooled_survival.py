@@ -29,6 +29,7 @@ from cohort_stats.results import Result, along, pick
 Floats = npt.NDArray[np.float64]
 MEDIAN = ("median", "median_low", "median_high")
 LIMITS = ("", "_low", "_high")
+COUNTED = ("curve_censored", "curve_at_risk")
 
 
 @dataclass(frozen=True)
@@ -147,7 +148,7 @@ def _agreed(sets: Sets, place: Place) -> Rows:
 
 
 def _without_curve(result: Result, kind: _Kind) -> Result:
-    keep = ~result.numbers["statistic"].isin([*kind.names, "curve_censored"]).to_numpy()
+    keep = ~result.numbers["statistic"].isin([*kind.names, *COUNTED]).to_numpy()
     return replace(result, numbers=result.numbers[keep])
 
 
@@ -156,7 +157,7 @@ def _pooled_curve(results: Sequence[Result], group: str, kind: _Kind) -> pd.Data
     wides = []
     for result in results:
         mine = result.numbers[result.numbers["group"] == group]
-        mine = mine[mine["statistic"].isin([*kind.names, "curve_censored"])]
+        mine = mine[mine["statistic"].isin([*kind.names, *COUNTED])]
         wides.append(mine.pivot(index="time", columns="statistic", values="value"))
     times = np.unique(np.concatenate([w.index.to_numpy(dtype=float) for w in wides]))
     begins = (kind.begins, np.nan, np.nan)
@@ -169,7 +170,10 @@ def _pooled_curve(results: Sequence[Result], group: str, kind: _Kind) -> pd.Data
     if "curve_censored" not in wides[0]:
         return frame
     gone = [w["curve_censored"].reindex(times).fillna(0.0).to_numpy() for w in wides]
-    return frame.assign(curve_censored=np.mean(gone, axis=0))
+    # Nobody leaves between two times of a set: at risk at one are those at risk at the next.
+    there = [w["curve_at_risk"].reindex(times, method="bfill").fillna(0.0) for w in wides]
+    counts = {"curve_censored": np.mean(gone, axis=0), "curve_at_risk": np.mean(there, axis=0)}
+    return frame.assign(**counts)
 
 
 def _along(curve: pd.Series, times: Floats, begins: float) -> Floats:

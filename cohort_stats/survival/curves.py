@@ -130,7 +130,7 @@ def curves_of(
             single += rows(_at(table, time, conventions), time=time, **shared)  # type: ignore[arg-type]
         for time in asked.risk_times:
             single += rows(mine.counts_at(time), time=time, **shared)  # type: ignore[arg-type]
-        found += [as_numbers(single), _curve(table, conventions, shared)]
+        found += [as_numbers(single), _curve(table, mine.table, conventions, shared)]
         warnings += emptied_early(mine, name)
     if not who.endpoint.event.any():
         warnings.append("no event happened: survival stays at 100%")
@@ -247,8 +247,12 @@ def _at(table: LifeTable, time: float, conventions: Conventions) -> dict[str, fl
     return dict(zip(("survival", "survival_low", "survival_high"), values, strict=True))
 
 
-def _curve(table: LifeTable, conventions: Conventions, shared: dict[str, object]) -> pd.DataFrame:
+def _curve(
+    table: LifeTable, counts: LifeTable, conventions: Conventions, shared: dict[str, object]
+) -> pd.DataFrame:
+    """The steps of a curve, weighted or not, with patients at risk as they are counted."""
     curve, variance = lifetable.survival(table)
     low, high = lifetable.survival_interval(curve, variance, conventions.survival_interval)
     steps = {"curve": curve, "curve_low": low, "curve_high": high, "curve_censored": table.censored}
+    steps["curve_at_risk"] = counts.at_risk[np.searchsorted(counts.time, table.time)]
     return along(steps, shared, time=table.time)

@@ -23,6 +23,7 @@ from reports.figures.missingness import pattern_plot, trace_plot
 from reports.figures.pooling import pooled_forest
 from reports.figures.roc import roc_plot
 from reports.figures.style import Drawing, use_letters
+from reports.figures.subgroups import subgroups_forest
 from reports.figures.survival import survival_plot
 from reports.view import View
 
@@ -41,6 +42,7 @@ MAKERS: Mapping[str, Callable[[Any, View], Drawing | None]] = {
     "match": love_plot,
     "weight": love_plot,
     "pool": pooled_forest,
+    "subgroups": subgroups_forest,
 }
 
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from matplotlib.axes import Axes
 
 from analyses.schema.regression import LogisticStep
 from cohort_stats.regression.model_building import MULTIVARIABLE
-from reports.figures.style import COLOURS, GREY, Drawing, looking_right, new_figure, place
-from reports.format import count
+from reports.figures.panels import Entry, panel, panel_height, shares
+from reports.figures.style import COLOURS, GREY, SINGLE, Drawing, looking_right, new_figure
+from reports.format import count, number, share_interval
 from reports.view import View
 
-SIZE = 88.0
 FEWEST = 5  # groups that make a picture
 
 
@@ -25,31 +24,33 @@ def calibration_plot(step: LogisticStep, view: View) -> Drawing | None:
     observed, low, high = np.array(
         [numbers.triple("calibration_observed", level=g) for g in groups]
     ).T
+    entries = [
+        Entry(
+            {"color": COLOURS[0], "linestyle": "", "marker": "o", "markersize": 4},
+            f"{len(groups)} groups by predicted probability; bars: 95% confidence intervals "
+            "(Wilson) of the observed share",
+        ),
+        Entry({"color": GREY, "linestyle": (0, (4, 3)), "linewidth": 0.7}, "perfect agreement"),
+        Entry({"linestyle": ""}, "Apparent: in the patients the model was made from"),
+    ]
     with looking_right():
-        figure = new_figure(SIZE + 4, SIZE, view.synthetic)
-        axes = place(figure, 17, 13, 4, 8)
-        axes.plot([0, 1], [0, 1], color=GREY, linewidth=0.7, linestyle=(0, (4, 3)))
+        figure = new_figure(panel_height(entries), SINGLE, view.synthetic)
+        axes = panel(figure, entries)
+        shares(axes, "Predicted probability", "Observed share")
         reach = [observed - low, high - observed]
         axes.errorbar(
             predicted, observed, reach, fmt="o", color=COLOURS[0], markersize=4, elinewidth=0.9
         )
-        words = "Apparent: in the patients\nthe model was made from"
-        axes.text(0.98, 0.04, words, ha="right", va="bottom", fontsize=7, linespacing=1.4)
-        _look(axes)
     n = count(sum(numbers.get("calibration_n", level=g) for g in groups))
+    at = "; ".join(
+        f"{number(100 * predicted[k], 1)}% predicted, "
+        f"{share_interval(observed[k], low[k], high[k])} observed"
+        for k in (0, len(groups) // 2, len(groups) - 1)
+    )
     alt = (
         f"Observed share with the outcome against mean predicted probability in {len(groups)} "
-        f"groups of {n} patients, with 95% Wilson intervals; the diagonal is perfect agreement."
+        f"groups of {n} patients, with 95% Wilson intervals; the diagonal is perfect agreement. "
+        f"Lowest, middle and highest group: {at}."
     )
     title = f"{step.title}: apparent calibration"
     return Drawing(f"{step.id}_calibration", title, alt, figure)
-
-
-def _look(axes: Axes) -> None:
-    ticks = np.linspace(0, 1, 6)
-    labels = [f"{100 * t:.0f}%" for t in ticks]
-    axes.set_xticks(ticks, labels)
-    axes.set_yticks(ticks, labels)
-    axes.set(xlim=(-0.01, 1.01), ylim=(-0.01, 1.01), xlabel="Predicted probability")
-    axes.set(ylabel="Observed share")
-    axes.set_aspect("equal", adjustable="box")

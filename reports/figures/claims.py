@@ -48,7 +48,7 @@ def claim_plots(tested: Sequence[TestedClaim], *, synthetic: bool) -> list[Drawi
     """A forest plot of the ratios, one of the areas, one of the shares; of those there are."""
     from reports.replicated_claims import statistic_words
 
-    use_letters("".join(one.claim.what for one in tested))
+    use_letters("".join(f"{one.claim.what}{statistic_words(one)}" for one in tested))
     drawings = []
     for kind, (name, axis) in KINDS.items():
         mine = [one for one in tested if not one.why_not and _kind(one.statistic) == kind]

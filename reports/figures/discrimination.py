@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -9,11 +11,21 @@ from matplotlib.axes import Axes
 
 from analyses.schema.discrimination import DecisionCurveStep, SurvivalCutoffStep, TimeRocStep
 from cohort_stats.discrimination.decision_curves import TREAT_ALL, TREAT_NONE
-from reports.figures.roc import SIZE, look
+from reports.figures.panels import (
+    SIDE,
+    Entry,
+    legend_below,
+    legend_height,
+    panel,
+    panel_height,
+    shares,
+)
 from reports.figures.style import (
     COLOURS,
+    EDGE,
     GREY,
-    WIDTH,
+    MIDDLE,
+    SINGLE,
     Drawing,
     line_of,
     looking_right,
@@ -26,6 +38,7 @@ from reports.numbers import Numbers, known
 from reports.view import View
 
 Floats = npt.NDArray[np.float64]
+HEAD = 2.0  # over a panel, mm
 STRATEGIES = {TREAT_ALL: (GREY, (0, (4, 3))), TREAT_NONE: ("black", "-")}
 
 
@@ -35,37 +48,44 @@ def time_roc_plot(step: TimeRocStep, view: View) -> Drawing | None:
     drawn = [m for m in step.marked if view.numbers(step.part(m)).unique("time", "roc_sensitivity")]
     if not drawn:
         return None
-    across = min(len(drawn), 2)
-    down = -(-len(drawn) // 2)
+    curves = [(m, _entries(view.numbers(step.part(m)), unit)) for m in drawn]
+    across = min(len(drawn), 2 if view.figure_width >= 2 * SINGLE else 1)
+    high = HEAD + max(panel_height(entries) for _, entries in curves)
     alt = []
     with looking_right():
-        figure = new_figure(SIZE * down + 4, SIZE * across, view.synthetic)
-        for k, marker in enumerate(drawn):
-            left, top = SIZE * (k % 2), SIZE * (k // 2)
-            right, bottom = SIZE * (across - 1 - k % 2), SIZE * (down - 1 - k // 2)
-            axes = place(figure, left + 17, bottom + 13, right + 4, top + 8)
-            axes.plot([0, 1], [0, 1], color=GREY, linewidth=0.7, linestyle=(0, (4, 3)))
-            numbers, label = view.numbers(step.part(marker)), view.dictionary[marker.variable].label
-            words = _curves(axes, numbers, unit)
-            axes.legend(loc="lower right", fontsize=6.5, title=wrapped(label, 45.0, 7.0),
-                        title_fontsize=7, handlelength=2.2)  # fmt: skip
-            look(axes)
-            alt.append(f"Time-dependent ROC curves of {label}. Areas: {'; '.join(words)}.")
+        figure = new_figure(high * -(-len(drawn) // across), SINGLE * across, view.synthetic)
+        for k, (marker, entries) in enumerate(curves):
+            left, top = SINGLE * (k % across), high * (k // across) + HEAD
+            axes = panel(figure, entries, left, top)
+            label = view.dictionary[marker.variable].label
+            axes.set_title(wrapped(label, SIDE, 8, lines=1), loc="left")
+            shares(axes, "1 − specificity", "Sensitivity")
+            _curves(axes, view.numbers(step.part(marker)))
+            words = "; ".join(entry.words for entry in entries)
+            alt.append(f"Time-dependent ROC curves of {label}. Areas: {words}.")
     return Drawing(step.id, step.title, " ".join(alt), figure)
 
 
-def _curves(axes: Axes, numbers: Numbers, unit: str) -> list[str]:
-    frame, words = numbers.frame, []
+def _entries(numbers: Numbers, unit: str) -> list[Entry]:
+    entries = []
+    for i, time in enumerate(numbers.unique("time", "roc_sensitivity")):
+        colour, dash = line_of(i)
+        at = f"{general(time)} {unit}".rstrip()
+        words = f"{at}: AUC {area_interval(*numbers.triple('auc', time=time))}"
+        entries.append(Entry({"color": colour, "linestyle": dash}, words))
+    return entries
+
+
+def _curves(axes: Axes, numbers: Numbers) -> None:
+    frame = numbers.frame
     for i, time in enumerate(numbers.unique("time", "roc_sensitivity")):
         here = frame[frame["time"] == time]
         se, sp = (
             here.loc[here["statistic"] == f"roc_{s}", "value"].to_numpy()
             for s in ("sensitivity", "specificity")
         )
-        words.append(f"{general(time)} {unit} {area_interval(*numbers.triple('auc', time=time))}")
         colour, dash = line_of(i)
-        axes.plot(1 - sp, se, color=colour, linestyle=dash, label=words[-1])
-    return words
+        axes.plot(1 - sp, se, color=colour, linestyle=dash)
 
 
 def survival_cutoff_plot(step: SurvivalCutoffStep, view: View) -> Drawing | None:
@@ -80,7 +100,7 @@ def survival_cutoff_plot(step: SurvivalCutoffStep, view: View) -> Drawing | None
     label = f"{variable.label}, {variable.unit}" if variable.unit else variable.label
     shown = f"≥ {general(cutoff, CUTOFF_DIGITS)} {variable.unit}".rstrip()
     with looking_right():
-        figure = new_figure(66, WIDTH * 0.7, view.synthetic)
+        figure = new_figure(66, min(view.figure_width, MIDDLE), view.synthetic)
         axes = place(figure, 17, 13, 4, 10)
         axes.axhline(0, color=GREY, linewidth=0.7)
         axes.plot(cuts, values, color=COLOURS[0], marker=".", markersize=4, linewidth=1)
@@ -104,27 +124,33 @@ def decision_plot(step: DecisionCurveStep, view: View) -> Drawing | None:
         return None
     names = {name: view.dictionary[name].label for name in step.risks}
     names |= {TREAT_ALL: "All treated", TREAT_NONE: "None treated"}
+    looks = {name: _look(name, k) for k, name in enumerate(names)}
+    entries = [Entry(looks[name], label) for name, label in names.items()]
     with looking_right():
-        figure = new_figure(76, WIDTH * 0.7, view.synthetic)
-        axes = place(figure, 17, 13, 4, 8)
+        below = 13 + legend_height(entries) + 2
+        figure = new_figure(66 + below, min(view.figure_width, MIDDLE), view.synthetic)
+        axes = place(figure, 17, below, 4, 8)
+        legend_below(figure, entries, EDGE, below - 12.5)
         top, highest = 0.0, 0.0
-        for k, (name, label) in enumerate(names.items()):
+        for name in names:
             x = np.array([float(t) for t in numbers.unique_levels_of("net_benefit", name)])
             y = _values(frame, "net_benefit", name)
             top = max(top, float(y.max()))
             plain = name in (TREAT_ALL, TREAT_NONE)
-            colour, dash = STRATEGIES.get(name, line_of(k))
-            axes.plot(x, y, color=colour, linestyle=dash, linewidth=0.9 if plain else 1.3,
-                      label=wrapped(label, 40.0, 7.0))  # fmt: skip
+            axes.plot(x, y, **looks[name])
             if not plain:
                 low, high = (_values(frame, f"net_benefit_{end}", name) for end in ("low", "high"))
-                axes.fill_between(x, low, high, color=colour, alpha=0.13, linewidth=0)
+                axes.fill_between(x, low, high, color=looks[name]["color"], alpha=0.13, linewidth=0)
                 highest = max(highest, float(high.max()))
         axes.set(ylim=(-0.25 * top, 1.05 * max(highest, top)), xlim=step.thresholds)
         axes.xaxis.set_major_formatter(lambda v, _: f"{100 * v:.0f}%")
         axes.set(xlabel="Threshold: risk from which on patients are treated", ylabel="Net benefit")
-        axes.legend(loc="upper right", fontsize=7)
     return Drawing(step.id, step.title, _decision_alt(step, view, numbers), figure)
+
+
+def _look(name: str, k: int) -> dict[str, Any]:
+    colour, dash = STRATEGIES.get(name, line_of(k))
+    return {"color": colour, "linestyle": dash, "linewidth": 0.9 if name in STRATEGIES else 1.3}
 
 
 def _values(frame: pd.DataFrame, statistic: str, term: str) -> Floats:

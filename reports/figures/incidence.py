@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from analyses.schema.survival import CumulativeIncidenceStep
 from cohort_stats.comparing.groups import OVERALL
 from reports.figures.at_risk import Layout, Told, at_risk_axes, legend, risk_table, time_label
+from reports.figures.spots import step_spots
 from reports.figures.style import Drawing, line_of, looking_right
 from reports.format import general, p_equals, share_interval
 from reports.numbers import Numbers, known
@@ -33,7 +34,8 @@ def incidence_plot(step: CumulativeIncidenceStep, view: View) -> Drawing:
             _curve(axes, numbers, group, g)
         legend(figure, layout)
         risk_table(axes, layout)
-    return Drawing(step.id, step.title, _alt(step, view, numbers, groups), figure)
+    spots = step_spots(numbers, groups, view.unit(step.endpoint), "incidence_curve", 0.0)
+    return Drawing(step.id, step.title, _alt(step, view, numbers, groups), figure, spots)
 
 
 def _told(step: CumulativeIncidenceStep, view: View, numbers: Numbers, groups: list[str]) -> Told:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analyses.schema.matching import PropensityStep
 from cohort_stats.matching.balance import BALANCED
+from reports.figures.spots import Spot
 from reports.figures.style import (
     COLOURS,
     GREY,
@@ -15,6 +16,7 @@ from reports.figures.style import (
     wrapped,
 )
 from reports.format import number
+from reports.numbers import known
 from reports.view import View
 
 LINE = 5.5
@@ -34,11 +36,14 @@ def love_plot(step: PropensityStep, view: View) -> Drawing:
         label = view.dictionary[term].label
         plain = not level or view.dictionary[term].type == "yesno"
         names.append(label if plain else f"{label}: {level}")
-    shown = [wrapped(name, 70.0) for name in names]
+    shown = [wrapped(name, min(70.0, 0.42 * view.figure_width)) for name in names]
     left = max(text_width(row) for name in shown for row in name.split("\n")) + 8
+    width = min(140.0, view.figure_width)
+    words = wrapped("Absolute standardised mean difference", width - left, 8)
+    below = 13 + 3.5 * words.count("\n")
     with looking_right():
-        figure = new_figure(LINE * len(places) + 28, 140.0, view.synthetic)
-        axes = place(figure, left, 13, 6, 13)
+        figure = new_figure(LINE * len(places) + 15 + below, width, view.synthetic)
+        axes = place(figure, left, below, 6, 13)
         for stage, marker, filled in ((before, "o", False), (after, "D", True)):
             sizes = [
                 abs(numbers.get("smd", group=stage, term=t, level=level)) for t, level in places
@@ -51,7 +56,7 @@ def love_plot(step: PropensityStep, view: View) -> Drawing:
             )  # fmt: skip
         axes.axvline(BALANCED, color=GREY, linewidth=0.7, linestyle=(0, (4, 3)))
         axes.set_yticks(range(len(places)), shown, linespacing=0.9)
-        axes.set(ylim=(len(places) - 0.5, -0.5), xlabel="Absolute standardised mean difference")
+        axes.set(ylim=(len(places) - 0.5, -0.5), xlabel=words)
         axes.set_xlim(left=-0.015)
         axes.tick_params(axis="y", length=0)
         axes.grid(axis="y", color="#E5E5E5", linewidth=0.6)
@@ -62,4 +67,10 @@ def love_plot(step: PropensityStep, view: View) -> Drawing:
         for name, (t, level) in zip(names, places, strict=True)
     ]
     alt = f"Love plot of standardised mean differences. {'; '.join(parts)}."
-    return Drawing(step.id, f"Balance: {step.title}", alt, figure)
+    spots = tuple(
+        Spot(f"{name}, {stage}: {number(size, 2)}", abs(size), y)
+        for y, (name, (t, level)) in enumerate(zip(names, places, strict=True))
+        for stage in (before, after)
+        if known(size := numbers.get("smd", group=stage, term=t, level=level))
+    )
+    return Drawing(step.id, f"Balance: {step.title}", alt, figure, spots)

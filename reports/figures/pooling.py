@@ -5,25 +5,28 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
 from analyses.schema.pooling import PoolStep
 from analyses.steps.pool import POOLED
 from cohort_stats.pooling import meta_analysis as pooling
 from reports.figures.forest import TICKS
+from reports.figures.spots import row_spots
 from reports.figures.style import (
     COLOURS,
     GREY,
-    WIDTH,
+    MIDDLE,
     Drawing,
     looking_right,
     new_figure,
     place,
+    size_of,
     text_width,
     wrapped,
 )
@@ -52,7 +55,11 @@ def pooled_forest(step: PoolStep, view: View) -> Drawing | None:
     """One line a study, a diamond for each pooled effect, a bar for its prediction interval."""
     numbers = view.numbers(f"{step.id}/{POOLED}")
     shown, short = MEASURES[step.measure]
-    lines = [replace(x, label=wrapped(x.label, WIDEST_LABEL)) for x in _lines(numbers, shown)]
+    width = max(view.figure_width, MIDDLE)  # words on both sides leave too little in one column
+    lines = [
+        replace(x, label=wrapped(x.label, min(WIDEST_LABEL, 0.38 * width)))
+        for x in _lines(numbers, shown)
+    ]
     if not any(line.kind == "study" for line in lines):
         return None
     widths = (text_width(row) + 4 * x.indent for x in lines for row in x.label.split("\n"))
@@ -60,7 +67,7 @@ def pooled_forest(step: PoolStep, view: View) -> Drawing | None:
     heading = f"{short} (95% CI)"
     right = 1.12 * max(text_width(words) for words in [heading, *(x.words for x in lines)]) + 20
     with looking_right():
-        figure = new_figure(LINE * len(lines) + 30, synthetic=view.synthetic)
+        figure = new_figure(LINE * len(lines) + 30, width=width, synthetic=view.synthetic)
         axes = place(figure, left, 17, right, 13)
         _scale(axes, lines, step)
         _draw(axes, lines, numbers)
@@ -69,10 +76,12 @@ def pooled_forest(step: PoolStep, view: View) -> Drawing | None:
         _words(axes, lines, right, heading)
         if known(numbers.get("q", term=pooling.POOLED)):
             words = f"Heterogeneity: {heterogeneity(numbers)}"
-            figure.text(4 / WIDTH, 0.012, words, fontsize=7, color=GREY, va="bottom")
+            figure.text(4 / width, 0.012, words, fontsize=7, color=GREY, va="bottom")
     listed = "; ".join(f"{line.label} {line.words}" for line in lines if line.found)
     alt = f"Forest plot. {step.measure.capitalize()} (95% interval): {listed}."
-    return Drawing(step.id, step.title, " ".join(alt.split()), figure)
+    rows = [(y, f"{x.label}: {x.words}", x.found) for y, x in enumerate(lines) if x.found]
+    spots = row_spots(rows, figure.axes[0].get_xlim())
+    return Drawing(step.id, step.title, " ".join(alt.split()), figure, spots)
 
 
 def _lines(numbers: Numbers, shown: str) -> Iterator[_Line]:
@@ -173,8 +182,9 @@ def _interval(axes: Axes, y: int, found: Triple, side: float) -> None:
 
 
 def _words(axes: Axes, lines: list[_Line], right: float, heading: str) -> None:
+    width = size_of(cast(Figure, axes.figure))[0]
     transform = mpl.transforms.blended_transform_factory(axes.figure.transFigure, axes.transData)
-    estimate, share_at = 1 - (right - 3) / WIDTH, 1 - 4 / WIDTH
+    estimate, share_at = 1 - (right - 3) / width, 1 - 4 / width
 
     def write(x: float, y: float, words: str, **look: Any) -> None:
         drawn: dict[str, Any] = {"va": "center", "fontsize": 7.5, "linespacing": 1.0} | look
@@ -183,7 +193,7 @@ def _words(axes: Axes, lines: list[_Line], right: float, heading: str) -> None:
     for y, line in enumerate(lines):
         weight_ = "bold" if line.kind in ("heading", "pooled") else "normal"
         size = 6.2 if "\n" in line.label else 7.5
-        write((4 + 4 * line.indent) / WIDTH, y, line.label, weight=weight_, fontsize=size)
+        write((4 + 4 * line.indent) / width, y, line.label, weight=weight_, fontsize=size)
         write(estimate, y, line.words, weight=weight_)
         if known(line.share):
             write(share_at, y, weight(line.share), ha="right")

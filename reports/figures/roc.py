@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-import numpy as np
+import math
+from collections.abc import Iterator
+from typing import Any
+
 from matplotlib.axes import Axes
 
 from analyses.schema.discrimination import MarkerSection, RocStep
+from reports.figures.panels import Entry, panel, panel_height, shares
+from reports.figures.spots import Spot
 from reports.figures.style import (
     COLOURS,
     GREY,
+    SINGLE,
     Drawing,
     line_of,
     looking_right,
     new_figure,
-    place,
-    wrapped,
 )
-from reports.format import CUTOFF_DIGITS, area_interval, general, share_interval
+from reports.format import CUTOFF_DIGITS, area_interval, general, number, share_interval
 from reports.numbers import known
 from reports.view import View
 
-SIZE = 88.0
+SHAPES = ("o", "s", "^", "v", "D", "P", "X")
 
 
 def roc_plot(step: RocStep, view: View) -> Drawing | None:
@@ -28,55 +32,78 @@ def roc_plot(step: RocStep, view: View) -> Drawing | None:
     drawn = [m for m in step.marked if known(view.numbers(step.part(m)).get("auc"))]
     if not drawn:
         return None
+    entries = [e for k, m in enumerate(drawn) for e in _entries(step, m, view, k)]
+    if any(len(_levels(step, m, view)) > 1 for m in drawn) and len(step.marked) > 1:
+        further = {"color": GREY, "linestyle": "", "marker": "o", "markerfacecolor": "white"}
+        entries.append(Entry(further | {"markersize": 4}, "further cut-offs, see the table"))
     with looking_right():
-        figure = new_figure(SIZE + 4, SIZE, view.synthetic)
-        axes = place(figure, 17, 13, 4, 8)
-        axes.plot([0, 1], [0, 1], color=GREY, linewidth=0.7, linestyle=(0, (4, 3)))
+        figure = new_figure(panel_height(entries), SINGLE, view.synthetic)
+        axes = panel(figure, entries)
+        shares(axes, "1 − specificity", "Sensitivity")
         for k, marker in enumerate(drawn):
-            _curve(axes, step, marker, view, k, alone=len(step.marked) == 1)
-        if len(step.marked) == 1:
-            words = _words_within(step, drawn[0], view)
-            axes.text(0.98, 0.04, words, ha="right", va="bottom", fontsize=7, linespacing=1.4)
-        else:
-            axes.legend(loc="lower right", fontsize=6.5, handlelength=2.2, borderaxespad=0.2)
-        look(axes)
+            _curve(axes, step, marker, view, k)
     alt = " ".join(_alt(step, marker, view) for marker in drawn)
-    return Drawing(step.id, step.title, alt, figure)
+    spots = tuple(spot for marker in drawn for spot in _spots(step, marker, view))
+    return Drawing(step.id, step.title, alt, figure, spots)
 
 
-def _curve(
-    axes: Axes, step: RocStep, marker: MarkerSection, view: View, k: int, *, alone: bool
-) -> None:
+def _spots(step: RocStep, marker: MarkerSection, view: View) -> Iterator[Spot]:
+    """Sensitivity and specificity at every cut."""
+    numbers, variable = view.numbers(step.part(marker)), view.dictionary[marker.variable]
+    sign = ">" if step.direction_of(marker) == "high" else "<"
+    for level in numbers.unique_levels_of("roc_sensitivity", ""):
+        se, sp = (numbers.get(f"roc_{s}", level=level) for s in ("sensitivity", "specificity"))
+        cut = float(level)
+        if not math.isfinite(cut):
+            continue
+        rule = f"{variable.label} {sign} {general(cut, CUTOFF_DIGITS)} {variable.unit}".rstrip()
+        words = f"{rule}: Se {number(100 * se, 1)}%, Sp {number(100 * sp, 1)}%"
+        yield Spot(words, 1 - sp, se)
+
+
+def _curve(axes: Axes, step: RocStep, marker: MarkerSection, view: View, k: int) -> None:
     numbers = view.numbers(step.part(marker))
     frame = numbers.frame
     sensitivity = frame.loc[frame["statistic"] == "roc_sensitivity", "value"].to_numpy()
     specificity = frame.loc[frame["statistic"] == "roc_specificity", "value"].to_numpy()
     colour, dash = line_of(k)
-    label = wrapped(view.dictionary[marker.variable].label, 40.0, 6.5)
     # Straight lines between points: tied values of the marker count one half.
-    axes.plot(
-        1 - specificity,
-        sensitivity,
-        color=colour,
-        linestyle=dash,
-        label=f"{label}\n{area_interval(*numbers.triple('auc'))}",
-    )
-    for i, level in enumerate(numbers.unique_levels_of("cutoff", "")):
+    axes.plot(1 - specificity, sensitivity, color=colour, linestyle=dash)
+    for i, level in enumerate(_levels(step, marker, view)):
         se, sp = (numbers.get(s, level=level) for s in ("sensitivity", "specificity"))
-        face = (COLOURS[1] if alone else colour) if i == 0 else "white"
-        edge = COLOURS[1] if alone else colour
-        axes.plot(1 - sp, se, "o", color=edge, markerfacecolor=face, markersize=5 if alone else 4)
+        axes.plot(1 - sp, se, **_circle(step, k, i))
 
 
-def look(axes: Axes) -> None:
-    """Both axes from 0 to 100%, square."""
-    ticks = np.linspace(0, 1, 6)
-    labels = [f"{100 * t:.0f}%" for t in ticks]
-    axes.set_xticks(ticks, labels)
-    axes.set_yticks(ticks, labels)
-    axes.set(xlim=(-0.01, 1.01), ylim=(-0.01, 1.01), xlabel="1 − specificity")
-    axes.set(ylabel="Sensitivity")
-    axes.set_aspect("equal", adjustable="box")
+def _circle(step: RocStep, k: int, i: int) -> dict[str, Any]:
+    """How a marker's i-th cut-off is drawn: filled the first; by shape where it is alone."""
+    alone = len(step.marked) == 1
+    colour = COLOURS[1] if alone else line_of(k)[0]
+    return {
+        "color": colour,
+        "linestyle": "",
+        "marker": SHAPES[i % len(SHAPES)] if alone else "o",
+        "markerfacecolor": colour if i == 0 else "white",
+        "markersize": 5 if alone else 4,
+    }
+
+
+def _entries(step: RocStep, marker: MarkerSection, view: View, k: int) -> Iterator[Entry]:
+    """The legend of a marker: its area, and what the circles on its curve stand for."""
+    numbers, (colour, dash) = view.numbers(step.part(marker)), line_of(k)
+    label, area = view.dictionary[marker.variable].label, area_interval(*numbers.triple("auc"))
+    yield Entry({"color": colour, "linestyle": dash}, f"{label}: AUC {area}")
+    levels = _levels(step, marker, view)
+    for i, level in enumerate(levels if len(step.marked) == 1 else levels[:1]):
+        se, sp = (
+            share_interval(*numbers.triple(s, level=level)) for s in ("sensitivity", "specificity")
+        )
+        rule = _rule(step, marker, view, level)
+        yield Entry(_circle(step, k, i), f"cut-off {rule}: Se {se}, Sp {sp}")
+
+
+def _levels(step: RocStep, marker: MarkerSection, view: View) -> list[str]:
+    levels = view.numbers(step.part(marker)).unique_levels_of("cutoff", "")
+    return [level for level in levels if _rule(step, marker, view, level)]
 
 
 def _rule(step: RocStep, marker: MarkerSection, view: View, level: str = "") -> str:
@@ -87,18 +114,6 @@ def _rule(step: RocStep, marker: MarkerSection, view: View, level: str = "") -> 
     sign = ">" if step.direction_of(marker) == "high" else "<"
     unit = view.dictionary[marker.variable].unit
     return f"{sign} {general(cutoff, CUTOFF_DIGITS)} {unit}".rstrip()
-
-
-def _words_within(step: RocStep, marker: MarkerSection, view: View) -> str:
-    numbers = view.numbers(step.part(marker))
-    label = wrapped(view.dictionary[marker.variable].label, 40.0, 7, lines=3)
-    words = f"AUC {area_interval(*numbers.triple('auc'))}\n{label}\n"
-    levels = [lv for lv in numbers.unique_levels_of("cutoff", "") if _rule(step, marker, view, lv)]
-    lines = []
-    for level in levels:
-        se, sp = (100 * numbers.get(s, level=level) for s in ("sensitivity", "specificity"))
-        lines.append(f"{_rule(step, marker, view, level)}: Se {se:.1f}%, Sp {sp:.1f}%")
-    return words + ("\n".join(lines) or "no cut-off")
 
 
 def _alt(step: RocStep, marker: MarkerSection, view: View) -> str:

@@ -17,6 +17,7 @@ from matplotlib.ft2font import LoadFlags
 
 from reports.figures.export import saved
 from reports.figures.recording import Recorded
+from reports.figures.spots import Spot
 
 FONTS = Path(__file__).parents[1] / "fonts"
 for face in sorted(FONTS.glob("*.ttf")):
@@ -24,7 +25,7 @@ for face in sorted(FONTS.glob("*.ttf")):
 
 MM = 1 / 25.4
 LARGE = 100.0
-WIDTH, SINGLE = 174.0, 84.0  # double and single column of most journals, in mm
+WIDTH, MIDDLE, SINGLE = 174.0, 122.0, 84.0  # two columns, one and a half, one; in mm
 #: Okabe and Ito's colours, which colour-blind readers tell apart; the dashes serve grey print.
 #: They are not as many, so that the k-th colour and the k-th dash together repeat after 42 lines.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
@@ -78,12 +79,15 @@ class Drawing:
         What a reader who cannot see it should know.
     figure
         The matplotlib figure.
+    spots
+        What the page says of places of its first axes.
     """
 
     key: str
     title: str
     alt: str
     figure: Figure
+    spots: tuple[Spot, ...] = ()
 
     @cached_property
     def _recorded(self) -> Recorded:
@@ -111,9 +115,15 @@ def new_figure(height: float, width: float = WIDTH, synthetic: bool = False) -> 
     return figure
 
 
+def size_of(figure: Figure) -> tuple[float, float]:
+    """Width and height of a figure in mm."""
+    width, height = figure.get_size_inches() / MM
+    return float(width), float(height)
+
+
 def place(figure: Figure, left: float, bottom: float, right: float, top: float) -> Axes:
     """Axes with margins in mm from each edge of a figure."""
-    width, height = figure.get_size_inches() / MM
+    width, height = size_of(figure)
     return figure.add_axes(
         (
             left / width,

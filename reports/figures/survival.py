@@ -10,6 +10,7 @@ from analyses.schema.survival import KaplanMeierStep
 from cohort_stats.comparing.groups import OVERALL
 from cohort_stats.regression.model_building import UNIVARIABLE
 from reports.figures.at_risk import Layout, Told, at_risk_axes, legend, risk_table, time_label
+from reports.figures.spots import step_spots
 from reports.figures.style import Drawing, line_of, looking_right
 from reports.format import general, p_equals, ratio_interval, share_interval, time_interval
 from reports.numbers import Numbers, known
@@ -34,7 +35,9 @@ def survival_plot(step: KaplanMeierStep, view: View) -> Drawing:
             _curve(axes, numbers, group, g)
         legend(figure, layout)
         risk_table(axes, layout)
-    return Drawing(step.id, step.title, _alt(step, view, numbers, groups, told), figure)
+    alt = _alt(step, view, numbers, groups, told)
+    spots = step_spots(numbers, groups, view.unit(step.endpoint))
+    return Drawing(step.id, step.title, alt, figure, spots)
 
 
 def _told(step: KaplanMeierStep, view: View, numbers: Numbers, groups: list[str]) -> Told:

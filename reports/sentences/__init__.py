@@ -20,6 +20,7 @@ from reports.sentences.matching import propensity_text
 from reports.sentences.missing import missingness_text
 from reports.sentences.pooling import pooling_sentences
 from reports.sentences.regression import model_text
+from reports.sentences.subgroups import subgroups_text
 from reports.sentences.survival import rates_text, survival_text
 from reports.view import View
 
@@ -45,6 +46,7 @@ MAKERS: Mapping[str, Callable[[Any, View], str]] = {
     "transition": transition_text,
     "proportion": proportion_text,
     "pool": pooling_sentences,
+    "subgroups": subgroups_text,
 }
 
 

@@ -29,6 +29,7 @@ from reports.tables.proportion import proportion_table
 from reports.tables.rates import rates_table
 from reports.tables.regression import regression_table
 from reports.tables.roc import roc_table
+from reports.tables.subgroups import subgroups_table
 from reports.tables.survival import survival_table
 from reports.tables.transition import transition_table
 from reports.view import View
@@ -54,6 +55,7 @@ MAKERS: Mapping[str, Callable[[Any, View], Table]] = {
     "transition": transition_table,
     "proportion": proportion_table,
     "pool": pooling_table,
+    "subgroups": subgroups_table,
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analyses.schema.regression import LogisticStep, ModelStep, OrdinalStep
+from analyses.schema.regression import CoxStep, LogisticStep, ModelStep, OrdinalStep
 from reports.format import area_interval, count, number, p_equals
 from reports.numbers import Numbers, known
 from reports.view import View
@@ -10,6 +10,7 @@ from reports.view import View
 #: A part of a table: spanner, numbers, statistic, short name.
 Model = tuple[str, Numbers, str, str]
 PENALISED = ("firth_odds_ratio", "firth_hazard_ratio")
+LIKELIHOOD = ("LR p", "term_lr_p")
 
 
 def with_penalised(models: list[Model]) -> list[Model]:
@@ -23,17 +24,27 @@ def with_penalised(models: list[Model]) -> list[Model]:
     return found
 
 
-def tested_terms(step: ModelStep, models: list[Model]) -> tuple[str, str] | None:
-    """Head and statistic of the column that tests each covariate; None without one."""
-    if step.kind == "cox":
-        return "PH p", "ph_p"
+def tested_terms(step: ModelStep, models: list[Model]) -> list[tuple[str, str]]:
+    """Head and statistic of each column that tests the covariates; [] without one."""
     last = models[-1]
+    if isinstance(step, CoxStep):
+        asked = step.p == "likelihood ratio" and last[1].about("term_lr_p")
+        return [LIKELIHOOD, ("PH p", "ph_p")] if asked else [("PH p", "ph_p")]
     if step.kind == "ordinal":
-        return ("PO p", "po_p") if last[1].about("po_p") else None
+        return [("PO p", "po_p")] if last[1].about("po_p") else []
     beside = any(last[1].about(name) for name in PENALISED)
     if not _penalised(step) and not beside and last[1].about("term_lr_p"):
-        return "LR p", "term_lr_p"
-    return None
+        return [LIKELIHOOD]
+    return []
+
+
+def likelihood_note(step: ModelStep, together: Numbers) -> list[str]:
+    """How each covariate was tested by likelihood ratio; [] where it was not."""
+    if LIKELIHOOD in tested_terms(step, [("", together, "", "")]):
+        return [f"LR p: {together.about('term_lr_p')['method']}."]
+    if isinstance(step, CoxStep) and step.p == "likelihood ratio":
+        return ["No LR p: a likelihood ratio takes patients to be independent and to count alike."]
+    return []
 
 
 def _penalised(step: ModelStep) -> bool:
@@ -43,10 +54,8 @@ def _penalised(step: ModelStep) -> bool:
 
 def logistic_notes(step: ModelStep, together: Numbers) -> list[str]:
     """How each covariate was tested, and how well the model does in its own patients."""
-    notes = []
+    notes = likelihood_note(step, together)
     penalised = any(together.about(name) for name in PENALISED)
-    if tested_terms(step, [("", together, "", "")]) == ("LR p", "term_lr_p"):
-        notes.append(f"LR p: {together.about('term_lr_p')['method']}.")
     if penalised:
         notes.append(
             "Firth: penalised likelihood with its profile intervals and likelihood-ratio p, "

@@ -18,6 +18,7 @@ from reports.tables.hidden_bias import e_value_notes
 from reports.tables.imputed import complete_cases_of, f_words, model_words
 from reports.tables.logistic import (
     PENALISED,
+    likelihood_note,
     logistic_notes,
     ordinal_notes,
     pseudo_r2_words,
@@ -59,8 +60,7 @@ def regression_table(step: ModelStep, view: View) -> Table:
     beside = complete_cases_of(step, view, MULTIVARIABLE)
     if beside:
         models.append((f"Multivariable, {COMPLETE}", beside, ratio, short))
-    if tested:
-        columns.append(Column(tested[0], checked[0]))
+    columns += [Column(head, checked[0]) for head, _ in tested]
     if beside:
         columns += [Column(f"{short} (95% CI)", models[-1][0]), Column("p", models[-1][0])]
     present = set(alone.unique("term", "n"))
@@ -68,8 +68,8 @@ def regression_table(step: ModelStep, view: View) -> Table:
     for section in step.covariates:
         if section.variable in present:
             mine = list(_covariate_rows(section, step, view, [model[1:3] for model in models]))
-            if tested:
-                mine = _with_test(mine, checked[1].get(tested[1], term=section.variable))
+            for _, statistic in tested:
+                mine = _with_test(mine, checked[1].get(statistic, term=section.variable))
                 mine = [_before_last_two(row) for row in mine] if beside else mine
             rows += mine
     spanners = [model[0] for model in models]
@@ -156,7 +156,7 @@ def _notes(
     notes += selection_notes(step, view)
     notes += shape_notes(step, together, alone, view)
     if step.kind == "cox":
-        notes += _ph_notes(alone, together, view)
+        notes += likelihood_note(step, together) + _ph_notes(alone, together, view)
     elif step.kind in OVER_TIME:
         notes.append("Proportional hazards are assumed; the assumption was not tested.")
     why = view.why_not_fitted(f"{step.id}/{MULTIVARIABLE}")

@@ -144,3 +144,21 @@ def test_a_separated_covariate_is_told_with_its_firth_ratio():
 def test_products_are_called_by_their_labels():
     view = model('["arm", "age"]')
     assert view.with_labels("of `arm × age`, `age` and `x`") == "of ‘Arm × Age’, ‘Age’ and `x`"
+
+
+def test_a_column_of_likelihood_ratio_p_is_given_on_request():
+    plan = small_plan.plan_with(
+        'selection = { rule = "univariable", p_below = 0.2 }',
+        'selection = { rule = "all" }\np = "likelihood ratio"',
+    )
+    results = run(cohort(plan, patients()), plan)
+    (done,) = (d for d in results.steps if d.step.id == "cox")
+    table = regression_table(done.step, View(results))
+    heads = [c.label for c in table.columns]
+    assert heads[-2:] == ["LR p", "PH p"]
+    numbers = View(results).numbers("cox/multivariable")
+    shown = {row.cells[0].values[0]: row.cells[-2] for row in table.rows if row.indent == 0}
+    for term, label in (("arm", "Arm"), ("marker", "Marker, per 1")):
+        assert shown[label].values == (numbers.get("term_lr_p", term=term),)
+    assert any(note.startswith("LR p: likelihood-ratio test") for note in table.notes)
+    assert {len(row.cells) for row in table.rows} == {len(heads)}

@@ -1,0 +1,304 @@
+"""A synthetic cohort from the registry of a paper: its printed margins, kept."""
+
+from __future__ import annotations
+
+import math
+import zlib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from analyses.plan import StudyPlan, load_plan
+from analyses.printed.number import Printed, read_printed
+from analyses.published.reading import load_published
+from analyses.published.registry import Published, Row
+from analyses.published.schema import DrawSection
+from cohort_stats.dictionary import Variable
+from cohort_stats.workbooks.template import write_template
+from data_templates.drawing import Floats, survival_times, with_moments
+from data_templates.lee2024 import write_lee2024_synthetic
+from data_templates.margins import Margins, Moments
+
+CELL = "cell of the synthetic cohort"
+#: Studies whose cohort is drawn from a specification of its own.
+OWN: Mapping[str, Callable[[str | Path, int | None], Path]] = {"lee2024": write_lee2024_synthetic}
+
+
+def study_key(study: str | Path) -> str:
+    """The key of a study, to name its files by."""
+    return str(study) if str(study) in OWN else load_published(study).file.paper.key
+
+
+def write_synthetic(study: str | Path, path: str | Path, seed: int | None = None) -> Path:
+    """Write a synthetic cohort of a study as a workbook.
+
+    Parameters
+    ----------
+    study
+        Key of a study that comes with the package, or path of its ``published.toml``, with the
+        plan beside it.
+    path
+        The ``.xlsx`` to write.
+    seed
+        Of every random number; the registry's own unless given.
+
+    Returns
+    -------
+    Path
+        `path`.
+    """
+    own = OWN.get(str(study))
+    if own is not None:
+        return own(path, seed)
+    published = load_published(study)
+    plan = load_plan(published.path.with_name("plan.toml") if published.path else str(study))
+    frame = synthetic_cohort(published, plan, seed)
+    remarks = (
+        "SYNTHETIC patients: nobody stands behind a row. For trying out the software only.",
+        "Drawn at random so that counts, means and standard deviations are those printed in:",
+        published.file.paper.citation,
+        "What the paper does not print was chosen by us. Results from this file say nothing "
+        "about patients.",
+    )
+    return write_template(
+        plan.dictionary, path, title=plan.file.study.title, remarks=remarks, frame=frame
+    )
+
+
+def synthetic_cohort(
+    published: Published, plan: StudyPlan, seed: int | None = None, *, with_cells: bool = False
+) -> pd.DataFrame:
+    """Draw a synthetic cohort.
+
+    Parameters
+    ----------
+    published
+        A registry with a section ``[simulate]``.
+    plan
+        The plan of the same study: its columns, levels and limits.
+    seed
+        Of every random number; the registry's own unless given.
+    with_cells
+        Keep the column that says from which cell a patient is.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a patient, columns in the dictionary's order. Each column has random numbers of
+        its own, so that a new one changes no other.
+
+    Raises
+    ------
+    PublishedError
+        When ``[simulate]`` asks for what is not printed.
+    """
+    margins = Margins(published)
+    seed = margins.section.seed if seed is None else seed
+    cells = [name for name, n in margins.sizes.items() for _ in range(n)]
+    frame = pd.DataFrame({CELL: cells})
+    for name, section in margins.columns(plan.dictionary).items():
+        variable = plan.dictionary.get(name)
+        rng = np.random.default_rng([seed, zlib.crc32(name.encode())])
+        frame[name] = _Column(name, section, variable, margins, frame, rng).values()
+        if section.event:
+            frame = frame.drop(columns=[name]).assign(**_followed(frame, name, section, rng))
+    order = np.random.default_rng([seed, zlib.crc32(b"order")]).permutation(len(frame))
+    frame = frame.iloc[order].reset_index(drop=True)
+    if plan.dictionary.id is not None:
+        frame[plan.dictionary.id] = [f"SYNTHETIC-{i:03d}" for i in range(1, len(frame) + 1)]
+    kept = [CELL] if with_cells else []
+    return frame[[*kept, *(name for name in plan.dictionary if name in frame.columns)]]
+
+
+class _Column:
+    """One column being drawn.
+
+    Parameters
+    ----------
+    name, section
+        What is drawn and how.
+    variable
+        The plan's column of that name; None for a number that only helps to draw others.
+    margins
+        Sizes and printed margins of the cells.
+    frame
+        The columns drawn so far.
+    rng
+        Of this column alone.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        section: DrawSection,
+        variable: Variable | None,
+        margins: Margins,
+        frame: pd.DataFrame,
+        rng: np.random.Generator,
+    ):
+        self.name, self.section, self.variable = name, section, variable
+        self.margins, self.frame, self.rng = margins, frame, rng
+
+    def values(self) -> pd.Series:
+        """The column."""
+        section = self.section
+        found = self._drawn()
+        for other, level in section.only.items():
+            found = found.where(self.frame[other] == level)
+        return found
+
+    def _drawn(self) -> pd.Series:
+        section = self.section
+        if section.always != "":
+            return self._by_cell(section.always)
+        if section.formula:
+            computed = pd.Series(self.frame.eval(section.formula), dtype=float)
+            return (computed / section.step).round().mul(section.step).round(9)
+        if section.overall:
+            return self._dealt_to_all(section.overall)
+        if section.survival:
+            return self._times()
+        if section.counts:
+            return self._dealt({cell: dict(levels) for cell, levels in section.counts.items()})
+        row = self._row()
+        if row is not None and not self.margins.has_moments(row):
+            return self._dealt({c: self._levels(row, c) for c in self.margins.sizes})
+        return self._numbers(row)
+
+    def _row(self) -> Row | None:
+        return self.margins.row(self.name, self.section.row) if self.section.row else None
+
+    def _by_cell(self, always: object) -> pd.Series:
+        if isinstance(always, Mapping):
+            return self.frame[CELL].map(dict(always))
+        return pd.Series(always, index=self.frame.index)
+
+    def _levels(self, row: Row, cell: str) -> dict[str, int]:
+        """Printed counts of a cell by the plan's labels."""
+        counts = self.margins.counts(row, cell)
+        if not row.levels:
+            yes, no = self._yes_no()
+            return {yes: counts[""], no: self.margins.sizes[cell] - counts[""]}
+        by_label = {}
+        for level in row.levels:
+            code = level.id.rpartition(".")[2]
+            by_label[self._label(code, level.what)] = counts[code]
+        return by_label
+
+    def _yes_no(self) -> tuple[str, str]:
+        section = self.section
+        if section.counted:
+            return section.counted, section.other
+        if self.variable is not None and self.variable.type == "yesno":
+            return "Yes", "No"
+        key = f"variables.{self.name}.counted"
+        raise self.margins.wrong(key, "the level that the row counts, and 'other'", "none")
+
+    def _label(self, code: str, what: str) -> str:
+        levels = self.variable.levels if self.variable is not None else ()
+        for level in levels:
+            if what.casefold() == level.label.casefold():
+                return level.label
+        for level in levels:
+            if code.casefold() in (level.code.casefold(), level.label.casefold()):
+                return level.label
+        labels = ", ".join(level.label for level in levels)
+        raise self.margins.wrong(f"variables.{self.name}", f"a level of {labels}", f"'{what}'")
+
+    def _dealt(self, counts: Mapping[str, Mapping[str, int]]) -> pd.Series:
+        dealt = pd.Series(None, index=self.frame.index, dtype=object)
+        for cell, levels in counts.items():
+            here = self.frame.index[self.frame[CELL] == cell]
+            deck = [label for label, n in levels.items() for _ in range(n)]
+            if len(deck) > len(here):
+                key, most = f"variables.{self.name}", f"at most {len(here)} in '{cell}'"
+                raise self.margins.wrong(key, most, str(len(deck)))
+            # Those whose level the paper does not print stay empty.
+            whole = np.array([*deck, *[None] * (len(here) - len(deck))], dtype=object)
+            dealt[here] = self.rng.permutation(whole)
+        return dealt
+
+    def _dealt_to_all(self, counts: Mapping[str, int]) -> pd.Series:
+        n = len(self.frame)
+        deck = [label for label, k in counts.items() for _ in range(k)]
+        if self.variable is not None and self.variable.type == "yesno" and "No" not in counts:
+            deck += ["No"] * (n - len(deck))
+        if len(deck) > n:
+            raise self.margins.wrong(
+                f"variables.{self.name}.overall", f"at most {n}", str(len(deck))
+            )
+        whole = np.array([*deck, *[None] * (n - len(deck))], dtype=object)
+        return pd.Series(self.rng.permutation(whole), index=self.frame.index)
+
+    def _numbers(self, row: Row | None) -> pd.Series:
+        values = pd.Series(np.nan, index=self.frame.index)
+        for cell in self.margins.sizes:
+            here = self.frame[CELL] == cell
+            for other, level in self.section.only.items():
+                here &= self.frame[other] == level
+            if row is not None:
+                moments = self.margins.moments(row, cell)
+            elif cell in self.section.mean and cell in self.section.sd:
+                moments = Moments(*(_digits(x[cell]) for x in (self.section.mean, self.section.sd)))
+            else:
+                key = f"variables.{self.name}"
+                raise self.margins.wrong(key, f"a row, or mean and sd of '{cell}'", "neither")
+            z = self._standard(self.frame[here])
+            low, high = self._limits(cell)
+            skewed = self.section.shape == "skewed"
+            values[here] = with_moments(z, moments, low, high, self.section.step, skewed)
+        return values
+
+    def _limits(self, cell: str) -> tuple[float, float]:
+        """Own limits of a cell, else what is usual or possible for the variable."""
+        found = []
+        for side, own in enumerate((self.section.low, self.section.high)):
+            limit = own.get(cell) if isinstance(own, dict) else own
+            if limit is None and self.variable is not None:
+                limit = self.variable.usual[side]  # type: ignore[assignment]
+                limit = self.variable.limits[side] if limit is None else limit  # type: ignore[assignment]
+            found.append((-math.inf, math.inf)[side] if limit is None else float(limit))
+        return found[0], found[1]
+
+    def _standard(self, frame: pd.DataFrame) -> Floats:
+        z = self.rng.standard_normal(len(frame))
+        for other, r in self.section.follows.items():
+            given = frame[other]
+            if given.dtype == object:
+                given = pd.Series(pd.factorize(given, sort=True)[0], index=given.index)
+            z = r * _scaled(given.to_numpy(dtype=float)) + math.sqrt(1 - r**2) * _scaled(z)
+        return _scaled(z)
+
+    def _times(self) -> pd.Series:
+        values = pd.Series(np.nan, index=self.frame.index)
+        for cell, knots in self.section.survival.items():
+            here = self.frame[CELL] == cell
+            drawn = survival_times(int(here.sum()), knots, self.rng)
+            values[here] = np.maximum(drawn, self._limits(cell)[0])
+        return values
+
+
+def _followed(
+    frame: pd.DataFrame, name: str, section: DrawSection, rng: np.random.Generator
+) -> dict[str, pd.Series]:
+    """Time and event where follow-up ends at a random time."""
+    low, high = section.censored or (math.inf, math.inf)
+    ends = rng.uniform(low, high, len(frame)) if math.isfinite(high) else np.inf
+    times = frame[name]
+    seen = pd.Series(np.minimum(times, ends), index=frame.index)
+    rounded = (seen / section.step).round().mul(section.step).round(9)
+    happened = pd.Series(np.where(times <= ends, "Yes", "No"), index=frame.index)
+    return {name: rounded, str(section.event): happened.where(times.notna())}
+
+
+def _scaled(values: Floats) -> Floats:
+    spread = np.nanstd(values, ddof=1) if len(values) > 1 else 0.0
+    if not spread > 0:
+        return np.zeros(len(values))
+    return np.asarray(np.nan_to_num((values - np.nanmean(values)) / spread), dtype=float)
+
+
+def _digits(value: float) -> Printed:
+    return read_printed(f"{value}")

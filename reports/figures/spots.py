@@ -1,0 +1,123 @@
+"""What a reader of the page is told who points at a place of a figure: its recorded numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cohort_stats.comparing.groups import OVERALL
+from reports.format import general, share_interval
+from reports.numbers import Numbers, known
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+#: Spots that lie closer together than this, in points, are one to the hand that points at them.
+CLOSEST = 1.2
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A place of a figure that has something to say.
+
+    Parameters
+    ----------
+    words
+        What it says.
+    x, y
+        Where, in the units of the axes.
+    until
+        Where it ends, for a place that is a level line; None for a point.
+    """
+
+    words: str
+    x: float
+    y: float
+    until: float | None = None
+
+
+def step_spots(
+    numbers: Numbers,
+    groups: Sequence[str],
+    unit: str,
+    statistic: str = "curve",
+    begins: float = 1.0,
+) -> tuple[Spot, ...]:
+    """Each step of curves over time: the time, the probability with its interval, at risk.
+
+    Parameters
+    ----------
+    numbers
+        Where the curves are recorded.
+    groups
+        The groups that are drawn.
+    unit
+        Of time.
+    statistic
+        The curve's name; its limits end in ``_low`` and ``_high``.
+    begins
+        The probability before the first step.
+    """
+    names = (statistic, f"{statistic}_low", f"{statistic}_high", "curve_at_risk")
+    found: list[Spot] = []
+    for group in groups:
+        time, value, low, high, at_risk = numbers.curve(group, *names)
+        stepped = np.flatnonzero(np.diff(np.r_[begins, value]) != 0)
+        ends = np.r_[time[stepped[1:]], time[-1:]]
+        name = "" if group == OVERALL else f"{group}: "
+        for i, end in zip(stepped, ends, strict=True):
+            if not known(value[i]):
+                continue
+            words = f"{name}{general(time[i])} {unit}".rstrip() + ", "
+            words += share_interval(value[i], low[i], high[i])
+            words += f", {at_risk[i]:.0f} at risk" if known(at_risk[i]) else ""
+            found.append(Spot(words, float(time[i]), float(value[i]), float(end)))
+    return tuple(found)
+
+
+def row_spots(
+    rows: Iterable[tuple[float, str, tuple[float, float, float]]], ends: tuple[float, float]
+) -> tuple[Spot, ...]:
+    """Each row of a forest plot: what stands for it, along its interval.
+
+    Parameters
+    ----------
+    rows
+        Height, words, and estimate with its limits.
+    ends
+        Of the axis; an interval that goes on beyond them is cut there.
+    """
+    found = []
+    for y, words, (value, low, high) in rows:
+        if known(value):
+            start = min(max(ends[0], low if known(low) else value), ends[1])
+            stop = max(min(ends[1], high if known(high) else value), start)
+            found.append(Spot(words, start, y, stop))
+    return tuple(found)
+
+
+def places(figure: Figure, spots: Sequence[Spot]) -> Iterator[tuple[str, float, float, float]]:
+    """Words, x, y and end of the spots of a drawn figure, in points from its upper left corner.
+
+    Parameters
+    ----------
+    figure
+        After it was saved, so that its axes stand where they are drawn. The spots belong to its
+        first axes.
+    spots
+        In their order.
+    """
+    if not spots:
+        return
+    height = figure.get_size_inches()[1] * 72
+    points = figure.axes[0].transData + figure.dpi_scale_trans.inverted()
+    starts = points.transform([(s.x, s.y) for s in spots]) * 72
+    ends = points.transform([(s.x if s.until is None else s.until, s.y) for s in spots]) * 72
+    last = (-np.inf, -np.inf)
+    for spot, (x, up), (end, _) in zip(spots, starts, ends, strict=True):
+        if max(abs(x - last[0]), abs(up - last[1])) >= CLOSEST:
+            last = (x, up)
+            yield spot.words, x, height - up, end

@@ -1,0 +1,34 @@
+"""Results of subgroup analyses in sentences."""
+
+from __future__ import annotations
+
+from analyses.schema.subgroups import SubgroupsStep
+from cohort_stats.comparing.groups import OVERALL
+from reports.format import p_equals, ratio_interval
+from reports.numbers import known
+from reports.tables.subgroups import contrasts, ratio_of
+from reports.view import View
+
+WORDS = {"hazard_ratio": "hazard ratio", "odds_ratio": "odds ratio"}
+
+
+def subgroups_text(step: SubgroupsStep, view: View) -> str:
+    """The ratio in all patients, and between which levels it may differ."""
+    numbers, statistic = view.numbers(step.id), ratio_of(step)
+    parts = []
+    for level, words in contrasts(step, numbers, view):
+        found = numbers.triple(statistic, group=OVERALL, level=level)
+        if known(found[0]):
+            value, _, limits = ratio_interval(*found).partition(" (")
+            parts.append(f"{value} ({words}; 95% CI {limits}")
+    if not parts:
+        return ""
+    tests = [
+        (view.dictionary[term].label, numbers.get("term_lr_p", term=term))
+        for term in numbers.unique("term", "n")
+    ]
+    listed = ", ".join(f"{label} ({p_equals(p)})" for label, p in tests if known(p))
+    words = f"In all patients, the {WORDS[statistic]} was {', '.join(parts)}."
+    if not listed:
+        return words
+    return f"{words} Tests of whether it differs between levels: {listed}."

@@ -1,0 +1,90 @@
+"""Every study with a registry, whole: printed numbers, synthetic cohort, plan, claims."""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+
+import pandas as pd
+import pytest
+
+from analyses.plan import load_plan, study_keys
+from analyses.published.reading import load_published, published_keys
+from analyses.replication import claims as claiming
+from analyses.replication.findings import findings
+from analyses.running import StudyResults, run
+from cohort_stats import read_cohort
+from data_templates.build import HERE
+from data_templates.margins import Margins
+from data_templates.synthetic import CELL, OWN, synthetic_cohort
+
+KEYS = published_keys()
+DRAWN = [k for k in KEYS if k in study_keys() and load_published(k).file.simulate is not None]
+
+
+@cache
+def results(key: str) -> StudyResults:
+    plan = load_plan(key)
+    return run(read_cohort(HERE / f"{key}_SYNTHETIC.xlsx", plan.dictionary), plan)
+
+
+def claims(key: str) -> list[claiming.TestedClaim]:
+    return claiming.tested_claims(load_published(key), results(key))
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_printed_numbers_are_recomputed(key):
+    paper = load_published(key)
+    found = findings(paper)
+    assert len(found) > 0
+    assert all(one.outcome.how for one in found)
+    assert {one.place for one in found} <= {v.place for v in paper.values.values()} | {"group"}
+
+
+@pytest.mark.parametrize("key", DRAWN)
+def test_printed_margins_hold_in_the_synthetic_cohort(key):
+    paper, plan = load_published(key), load_plan(key)
+    frame = synthetic_cohort(paper, plan, with_cells=True)
+    margins = Margins(paper)
+    assert frame[CELL].value_counts().to_dict() == margins.sizes
+    for name, row in margins.drawn(plan.dictionary).items():
+        only = margins.section.variables.get(name)
+        for cell in margins.sizes:
+            own = frame.loc[frame[CELL] == cell, name].dropna()
+            if margins.has_moments(row):
+                moments = margins.moments(row, cell)
+                assert moments.mean.covers(own.mean()), (name, cell)
+                assert moments.sd.covers(own.std()), (name, cell)
+            elif row.levels:
+                counts = [n for n in margins.counts(row, cell).values() if n]
+                assert sorted(own.value_counts()) == sorted(counts), (name, cell)
+            else:
+                yes = only.counted if only is not None and only.counted else "Yes"
+                assert (own == yes).sum() == margins.counts(row, cell)[""], (name, cell)
+
+
+@pytest.mark.parametrize("key", DRAWN)
+def test_another_seed_gives_other_patients_and_the_same_gives_the_same(key):
+    paper, plan = load_published(key), load_plan(key)
+    first, again, other = (synthetic_cohort(paper, plan, seed) for seed in (7, 7, 8))
+    pd.testing.assert_frame_equal(first, again)
+    assert not first.equals(other)
+
+
+@pytest.mark.parametrize("key", DRAWN)
+def test_the_plan_runs_on_the_synthetic_cohort(key):
+    done = results(key)
+    assert done.cohort.synthetic
+    assert [f"{n.step.id}: {n.reason}" for n in done.not_done] == []
+
+
+@pytest.mark.parametrize("key", DRAWN)
+def test_every_claim_finds_its_number(key):
+    for one in claims(key):
+        assert one.why_not == "", (one.claim.id, one.statistic)
+        assert math.isfinite(one.ours.value)
+        assert math.isfinite(one.printed.value)
+
+
+def test_studies_with_a_specification_of_their_own_exist():
+    assert set(OWN) <= set(study_keys())
