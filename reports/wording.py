@@ -17,6 +17,8 @@ PEOPLE = frozenset(
 
 #: What stands in brackets or quotation marks.
 ASIDE = re.compile(r"\([^)]*\)|‘[^’]*’")
+#: What stands between straight quotation marks.
+STRAIGHT = re.compile(r"(?<!\w)'([^']*)'(?!\w)")
 
 
 def mid(label: str) -> str:
@@ -61,6 +63,11 @@ def quoted(names: Sequence[str], word: str = "and") -> str:
     if len(parts) < 2:
         return "".join(parts)
     return f"{', '.join(parts[:-1])} {word} {parts[-1]}"
+
+
+def typographic(words: str) -> str:
+    """Words with typographic quotation marks and apostrophes."""
+    return STRAIGHT.sub(r"‘\1’", words).replace("'", "’")
 
 
 def sentence(words: str) -> str:

@@ -8,7 +8,7 @@ from importlib.metadata import version
 
 from cohort_stats import __version__
 from reports.view import View
-from reports.wording import quoted, sentence
+from reports.wording import quoted, sentence, typographic
 
 #: Choice on which programs differ, and which no analysis names itself -> the kinds of step that
 #: rest on it, and what each value means.
@@ -105,7 +105,7 @@ def assumption_sentences(view: View) -> list[str]:
 def not_done_sentences(view: View) -> list[str]:
     """Steps of the plan that the cohort did not allow, with the reason."""
     return [
-        sentence(f"‘{one.step.title}’ was not done: {one.reason.replace(chr(39), '’')}")
+        sentence(f"‘{one.step.title}’ was not done: {typographic(one.reason)}")
         for one in view.results.not_done
     ]
 

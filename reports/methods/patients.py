@@ -5,7 +5,7 @@ from __future__ import annotations
 from cohort_stats.cohort import FlowStep
 from reports.conditions import condition_words
 from reports.view import View
-from reports.wording import mid, quoted, sentence
+from reports.wording import mid, quoted, sentence, typographic
 
 
 def design_sentences(view: View) -> list[str]:
@@ -39,7 +39,7 @@ def _counts(step: FlowStep) -> str:
 
 def _not_applied(view: View) -> list[str]:
     return [
-        f"The exclusion ‘{reason}’ could not be applied, as {why.replace(chr(39), '’')}."
+        f"The exclusion ‘{reason}’ could not be applied, as {typographic(why)}."
         for reason, why in view.results.not_applied.items()
     ]
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from analyses.running import StepResults
 from analyses.schema.steps import Step
 from reports.view import View
-from reports.wording import quoted, sentence
+from reports.wording import quoted, sentence, typographic
 
 #: A sentence ends before a capital, a backtick of a variable's name, or a quotation mark; and
 #: before what is said of one marker or of several.
@@ -70,7 +70,7 @@ def _whole(words: str, view: View) -> str:
             for short, full in FULLER.items():
                 words = words.replace(short, full)
             words = f"{beginning}{words}"
-    return sentence(view.with_labels(words).replace("'", "’"))
+    return sentence(typographic(view.with_labels(words)))
 
 
 def _without_repetition(said: Said) -> Said:

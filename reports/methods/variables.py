@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reports.derived import definition, not_derived
 from reports.view import View
-from reports.wording import mid, quoted
+from reports.wording import mid, quoted, typographic
 
 
 def variable_sentences(view: View) -> list[str]:
@@ -41,6 +41,5 @@ def _derived(view: View) -> list[str]:
 
 def _not_derived(view: View) -> list[str]:
     return [
-        f"‘{label}’ could not be derived: {why.replace(chr(39), '’')}."
-        for label, why in not_derived(view)
+        f"‘{label}’ could not be derived: {typographic(why)}." for label, why in not_derived(view)
     ]

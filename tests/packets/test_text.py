@@ -104,16 +104,18 @@ def _printed(view: View, step: str) -> set[str]:
     stack = view.results.stack()
     mine = stack[(stack["analysis"] == step) | stack["analysis"].str.startswith(f"{step}/")]
     counts = mine.groupby("statistic")["value"].transform("size")
-    mine = mine[counts <= 60]  # not the points of curves, of which some would fit anything
+    mine = mine[counts <= 250]  # not the points of curves, of which some would fit anything
     values = [*mine["value"], *mine["time"], *mine["n_used"], *mine["n_missing"]]
     values += [100 * v for v in mine["value"]]
     found = set()
     for value in {abs(float(v)) for v in values if math.isfinite(v)}:
         found |= {f"{value:.{d}f}" for d in range(5)}
         found |= {general(value), general(value, 5)}
-    # Names of tests and methods may hold numbers: 'Fleming–Harrington (0, 1)', '2000 samples'.
-    for method in dict.fromkeys(mine["method"]):
-        found |= set(NUMBER.findall(method))
+    # Names may hold numbers: 'Fleming–Harrington (0, 1)', 'Shah 2021', the threshold 0.2 or 20%.
+    for column in ("method", "group", "term", "level"):
+        for name in dict.fromkeys(mine[column]):
+            found |= set(NUMBER.findall(name))
+    found |= {general(100 * float(n)) for n in list(found) if float(n) < 1}
     return found
 
 
