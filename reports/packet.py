@@ -100,6 +100,7 @@ def _write(
     results: StudyResults, folder: Path, progress: Callable[[str], None]
 ) -> tuple[tuple[str, ...], int, int, int]:
     from reports.html import report_page
+    from reports.manuscript import manuscript
     from reports.tables import study_tables
 
     view = View(results)
@@ -110,9 +111,11 @@ def _write(
         write_cross_check(results.cross_check, folder)
     progress("Tables")
     tables = study_tables(view)
-    _write_tables(view, tables, folder)
+    _write_workbook(view, tables, folder)
     progress("Figures")
     figures = _write_figures(view, folder / "figures", progress)
+    progress("Manuscript")
+    (folder / "manuscript.docx").write_bytes(manuscript(view, tables, figures))
     _write_checklists(view, tables, {f.key: f.number for f in figures}, folder)
     progress("Report")
     (folder / "report.html").write_text(report_page(view, tables, figures), encoding="utf-8")
@@ -124,12 +127,10 @@ def _write(
     return tuple(files), len(tables), len(figures), len(stacked)
 
 
-def _write_tables(view: View, tables: Sequence[Table], folder: Path) -> None:
+def _write_workbook(view: View, tables: Sequence[Table], folder: Path) -> None:
     from reports.spreadsheet import tables_workbook
-    from reports.word import tables_document
 
     title, lead = view.results.plan.file.study.title, [*banners(view), *source_lines(view)]
-    (folder / "tables.docx").write_bytes(tables_document(tables, title, lead))
     (folder / "tables.xlsx").write_bytes(tables_workbook(tables, title, lead))
 
 
@@ -142,11 +143,13 @@ def _write_figures(view: View, folder: Path, progress: Callable[[str], None]) ->
     for number, drawing in enumerate(study_figures(view), start=1):
         progress(f"Figure {number}: {drawing.title}")
         folder.mkdir(exist_ok=True)
-        made = {kind: drawing.bytes(kind) for kind in dict.fromkeys((*kinds, "svg"))}
+        made = {kind: drawing.bytes(kind) for kind in dict.fromkeys((*kinds, "svg", "png"))}
         for kind in kinds:
             (folder / f"figure_{number}_{drawing.key}.{kind}").write_bytes(made[kind])
         svg = inlined(drawing, made["svg"])
-        shown.append(Picture(number, drawing.key, drawing.title, drawing.alt, svg))
+        words = (number, drawing.key, drawing.title, drawing.alt)
+        width = drawing.figure.get_size_inches()[0] * 25.4
+        shown.append(Picture(*words, svg, made["png"], width))
     return shown
 
 
@@ -174,6 +177,8 @@ def _record(view: View) -> dict[str, Any]:
         "patients_analysed": results.cohort.flow.remaining,
         "seed": results.plan.file.study.seed,
         "conventions": results.plan.conventions.as_dict(),
+        "titles": {step.id: step.title for step in results.plan.file.steps},
+        "labels": {name: variable.label for name, variable in view.dictionary.items()},
         "steps_done": [done.step.id for done in results.steps],
         "exclusions_not_applied": dict(results.not_applied),
         "steps_not_done": {n.step.id: n.reason for n in results.not_done},

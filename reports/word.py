@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -30,7 +30,14 @@ PADDING = 4.0
 WARNING = RGBColor(0xB0, 0x00, 0x20)
 
 
-def tables_document(tables: Sequence[Table], title: str, lead: Sequence[str]) -> bytes:
+def tables_document(
+    tables: Sequence[Table],
+    title: str,
+    lead: Sequence[str],
+    *,
+    before: Callable[[DocumentType], None] | None = None,
+    after: Callable[[DocumentType], None] | None = None,
+) -> bytes:
     """Write tables, numbered, one after the other; wide ones on landscape pages.
 
     Parameters
@@ -42,6 +49,8 @@ def tables_document(tables: Sequence[Table], title: str, lead: Sequence[str]) ->
     lead
         Lines below the title; one that begins with SYNTHETIC is repeated in the header of
         every page.
+    before, after
+        Write what stands between the lead and the tables, and behind them.
 
     Returns
     -------
@@ -55,19 +64,25 @@ def tables_document(tables: Sequence[Table], title: str, lead: Sequence[str]) ->
     properties = document.core_properties
     properties.title, properties.author = title, "cohort-stats"
     properties.created = properties.modified = FIXED_TIME
-    landscape = bool(tables) and is_wide(tables[0])
-    _set_page(document.sections[0], landscape=landscape)
+    landscape = before is None and bool(tables) and is_wide(tables[0])
+    set_page(document.sections[0], landscape=landscape)
     heading = _paragraph(document, title, bold=True, size=Pt(14))
     heading.paragraph_format.space_after = Pt(6)
     for line in lead:
         _paragraph(document, line, colour=WARNING if line.startswith("SYNTHETIC") else None)
     _header(document, title, [line for line in lead if line.startswith("SYNTHETIC")])
+    if before is not None:
+        before(document)
+        landscape = bool(tables) and is_wide(tables[0])
+        set_page(document.add_section(WD_SECTION.NEW_PAGE), landscape=landscape)
     for number, table in enumerate(tables, start=1):
         wide = is_wide(table)
         if wide != landscape:
-            _set_page(document.add_section(WD_SECTION.NEW_PAGE), landscape=wide)
+            set_page(document.add_section(WD_SECTION.NEW_PAGE), landscape=wide)
             landscape = wide
         _add_table(document, table, number, wide)
+    if after is not None:
+        after(document)
     return _reproducible(document)
 
 
@@ -81,7 +96,8 @@ def page_width(landscape: bool) -> float:
     return PAGE[1 if landscape else 0] - 2 * MARGIN
 
 
-def _set_page(section: Any, landscape: bool) -> None:
+def set_page(section: Any, landscape: bool) -> None:
+    """Size, orientation and margins of a section's pages."""
     width, height = PAGE if not landscape else PAGE[::-1]
     section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
     section.page_width, section.page_height = Mm(width), Mm(height)

@@ -59,7 +59,8 @@ def _endpoints(view: View) -> bool:
 
 def _subgroups(view: View) -> bool:
     steps = [done.step for done in view.results.steps]
-    return any(s.only is not None or getattr(s, "interactions", ()) for s in steps)
+    asked = [s.only is not None or bool(getattr(s, "interactions", ())) for s in steps]
+    return any(asked) or "subgroups" in kinds(view)
 
 
 def _sensitivity(view: View) -> bool:

@@ -115,10 +115,9 @@ def _by_marker(view: View, packed: Packed) -> list[str]:
 
 
 def _subgroups(view: View, packed: Packed) -> list[str]:
-    found = [
-        s.id for s in _steps(view) if s.only is not None or bool(getattr(s, "interactions", ()))
-    ]
-    return packed.of_keys(found)
+    steps = _steps(view)
+    found = [s.id for s in steps if s.only is not None or bool(getattr(s, "interactions", ()))]
+    return packed.of_keys([*found, *(s.id for s in steps if s.kind == "subgroups")])
 
 
 def sensitivity(view: View) -> list[str]:

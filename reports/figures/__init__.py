@@ -20,6 +20,7 @@ from reports.figures.incidence import incidence_plot
 from reports.figures.lasso import lasso_plot
 from reports.figures.love import love_plot
 from reports.figures.missingness import pattern_plot, trace_plot
+from reports.figures.overlap import overlap_plot
 from reports.figures.pooling import pooled_forest
 from reports.figures.roc import roc_plot
 from reports.figures.style import Drawing, use_letters
@@ -51,6 +52,8 @@ MORE: Mapping[str, tuple[Callable[[Any, View], Drawing | None], ...]] = {
     "cox": (lasso_plot,),
     "logistic": (calibration_plot, lasso_plot),
     "pool": (funnel_plot,),
+    "match": (overlap_plot,),
+    "weight": (overlap_plot,),
 }
 
 

@@ -25,6 +25,7 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
     "Cox regression": ("cox",),
     "Logistic regression": ("logistic",),
     "Ordered outcomes": ("ordinal",),
+    "Subgroups": ("subgroups",),
     "Markers and cut-offs": ("roc", "time_roc", "survival_cutoff"),
     "Value of predictions": ("decision_curve", "reclassification"),
     "Matching and weighting": ("match", "weight"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from analyses.schema.file import EndpointSection
 from analyses.schema.regression import OrdinalStep
 from analyses.schema.step import EndpointStep, OutcomeStep
+from analyses.schema.subgroups import SubgroupsStep
 from reports.conditions import condition_words
 from reports.view import View
 from reports.wording import mid, quoted, start
@@ -25,8 +26,8 @@ def outcome_sentences(view: View) -> list[str]:
 def endpoints_used(view: View) -> list[str]:
     """Names of the endpoints of the steps that were done, in order."""
     steps = [done.step for done in view.results.steps]
-    names = [s.endpoint for s in steps if isinstance(s, EndpointStep)]
-    return list(dict.fromkeys(names))
+    names = [str(getattr(step, "endpoint", "")) for step in steps]
+    return list(dict.fromkeys(filter(None, names)))
 
 
 def origin_words(section: EndpointSection, view: View) -> str:
@@ -82,7 +83,10 @@ def _outcomes(view: View) -> list[str]:
     found: dict[str, list[str]] = {}
     for done in view.results.steps:
         step = done.step
-        if isinstance(step, OutcomeStep):
+        if isinstance(step, OutcomeStep) or (
+            isinstance(step, SubgroupsStep) and step.outcome is not None
+        ):
+            assert step.outcome is not None
             words = condition_words(step.outcome, view, named=True)
         elif isinstance(step, OrdinalStep):
             words = f"‘{view.dictionary[step.outcome].label}’, in its order"

@@ -14,7 +14,8 @@ def variable_sentences(view: View) -> list[str]:
 
 def _groups(view: View) -> list[str]:
     file = view.results.plan.file
-    names = [str(getattr(done.step, "by", "")) for done in view.results.steps]
+    asked = [getattr(done.step, "by", "") for done in view.results.steps]
+    names = [name for by in asked for name in ([by] if isinstance(by, str) else by)]
     found = []
     for name in dict.fromkeys(filter(None, names)):
         group = file.groups.get(name)

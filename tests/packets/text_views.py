@@ -15,6 +15,7 @@ import missing_plan
 import pbc_year
 import pooling_plan
 import sample_packet
+import subgroups_packet
 import survival_packet
 
 from analyses.plan import load_plan
@@ -41,6 +42,7 @@ def views() -> dict[str, View]:
         "lee2024_reported": _lee2024("lee2024_reported_24_real.xlsx"),
         "compared": compare_packet.asked(),
         "changes": pbc_year.view(),
+        "subgroups": subgroups_packet.view(),
         "survival": survival_packet.view(),
         "samples": sample_packet.view(),
         "built": building_packet.view(),

@@ -95,16 +95,16 @@ def test_a_covariate_that_the_file_lacks_is_named():
 
 def test_ratios_of_covariates_in_an_interaction_are_not_told():
     words, notes = told(model('["arm", "age", "marker"]', 'interactions = [["age", "arm"]]'))
-    assert "Age, per year (HR" not in words
-    assert "Arm ‘" not in words
-    assert "Marker (HR" in words or "Marker, per 1 (HR" in words
+    assert "age (per year; HR" not in words
+    assert "arm ‘" not in words
+    assert "with marker (HR" in words
     assert "for interaction)" in words
     assert not [n for n in notes if "held" in n]
 
 
 def test_a_spline_has_a_clause():
     words, _ = told(model('["arm", { variable = "age", knots = 4 }]'))
-    assert "Age (as a spline, p " in words
+    assert "age (as a spline, p " in words
     assert "for nonlinearity)" in words
 
 
