@@ -24,6 +24,7 @@ from reports.tables.incidence import incidence_table
 from reports.tables.matching import balance_table, matched_patients_table, weights_table
 from reports.tables.missingness import missing_against_table, missingness_table
 from reports.tables.paired import paired_table
+from reports.tables.pictures import bars_table, distribution_table
 from reports.tables.pooling import pooling_table
 from reports.tables.proportion import proportion_table
 from reports.tables.rates import rates_table
@@ -56,6 +57,8 @@ MAKERS: Mapping[str, Callable[[Any, View], Table]] = {
     "proportion": proportion_table,
     "pool": pooling_table,
     "subgroups": subgroups_table,
+    "distribution": distribution_table,
+    "bars": bars_table,
 }
 
 
@@ -85,7 +88,9 @@ def _of_steps(view: View) -> dict[str, list[Table]]:
     """Each step's tables, the one that carries its id first."""
     found: dict[str, list[Table]] = {}
     for done in view.results.steps:
-        first = MAKERS[done.step.kind](done.step, view)
-        more = MORE[done.step.kind](done.step, view) if done.step.kind in MORE else None
-        found[done.step.id] = [first, more] if more is not None else [first]
+        kind = done.step.kind
+        first = [MAKERS[kind](done.step, view)] if kind in MAKERS else []
+        more = MORE[kind](done.step, view) if kind in MORE else None
+        if first:
+            found[done.step.id] = [*first, more] if more is not None else first
     return found
