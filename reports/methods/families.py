@@ -18,6 +18,7 @@ from reports.wording import listed, mid
 #: Heading -> the kinds of step it is about, in the order of a methods section.
 FAMILIES: Mapping[str, tuple[str, ...]] = {
     "Comparison of groups": ("compare",),
+    "Distributions and courses": ("distribution", "bars", "waterfall", "swimmer"),
     "Proportions": ("proportion",),
     "Changes within patients": ("paired", "transition"),
     "Survival": ("kaplan_meier", "rates"),
