@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from analyses.scene import Sample, Scene
-from analyses.schema.step import CovariateSection, StepSection
+from analyses.schema.regression import ModelStep
+from analyses.schema.step import StepSection
 from analyses.schema.words import ConditionSection
 from cohort_stats.condition import Condition
 from cohort_stats.dictionary import Variable
@@ -60,6 +61,9 @@ class Study:
         cohort = view.results.cohort
         self.scene = Scene(cohort.frame, cohort.dictionary, self.plan)
         self._names: dict[str, str] = {}
+        # Asked for again and again while a script is written: by the id of a step.
+        self._scenes: dict[str, Scene] = {}
+        self._covariates: dict[str, list[Covariate]] = {}
 
     @property
     def steps(self) -> list[StepSection]:
@@ -109,11 +113,13 @@ class Study:
 
     def scene_of(self, step: StepSection) -> Scene:
         """The patients of a step."""
-        everyone = Sample(np.ones(len(self.scene.frame), dtype=bool))
-        scene = self.scene.of(self.results.samples[step.on] if step.on else everyone)
-        if step.only is None:
-            return scene
-        return scene.where(scene.condition(step.only).holds(scene.frame)[0])
+        if step.id not in self._scenes:
+            everyone = Sample(np.ones(len(self.scene.frame), dtype=bool))
+            scene = self.scene.of(self.results.samples[step.on] if step.on else everyone)
+            if step.only is not None:
+                scene = scene.where(scene.condition(step.only).holds(scene.frame)[0])
+            self._scenes[step.id] = scene
+        return self._scenes[step.id]
 
     def condition(self, section: ConditionSection) -> Condition:
         """A condition with its levels as labels."""
@@ -130,18 +136,21 @@ class Study:
             c for c in column.cat.categories if c in present
         )
 
-    def covariates(
-        self, step: StepSection, sections: tuple[CovariateSection, ...]
-    ) -> list[Covariate]:
+    def covariates(self, step: ModelStep) -> list[Covariate]:
         """The covariates that the patients of a step have, each factor with its reference."""
-        scene, found = self.scene_of(step), []
-        for one in scene.covariates(sections):
-            variable, reference = self.variable(one.variable), one.reference
-            if variable.is_categorical and not one.score and not reference:
-                present = set(scene.frame[one.variable].dropna())
-                reference = next((label for label in variable.labels if label in present), "")
-            found.append(replace(one, reference=reference))
-        return found
+        if step.id not in self._covariates:
+            scene = self.scene_of(step)
+            found = scene.covariates(step.covariates)
+            self._covariates[step.id] = [self._referred(scene, one) for one in found]
+        return self._covariates[step.id]
+
+    def _referred(self, scene: Scene, one: Covariate) -> Covariate:
+        variable = self.variable(one.variable)
+        if not variable.is_categorical or one.score or one.reference:
+            return one
+        present = set(scene.frame[one.variable].dropna())
+        first = next((label for label in variable.labels if label in present), "")
+        return replace(one, reference=first)
 
     def numbers(self, analysis: str) -> pd.DataFrame:
         """The numbers of one analysis; empty where there are none."""

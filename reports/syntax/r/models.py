@@ -70,7 +70,7 @@ def together_of(study: Study, step: CoxStep | LogisticStep | OrdinalStep) -> Tog
 def prepared(study: Study, step: ModelStep) -> list[str]:
     """The patients of a model, its reference levels and scores."""
     lines = begin(study, step)
-    for covariate in study.covariates(step, step.covariates):
+    for covariate in study.covariates(step):
         name = study.name(covariate.variable)
         if covariate.score:
             lines.append(f"d${name}_score <- as.integer(d${name}) - 1")
@@ -96,7 +96,7 @@ def entered(study: Study, step: ModelStep) -> list[Covariate]:
     """The covariates of the multivariable model."""
     marks = pick(study.numbers(f"{step.id}/univariable"), "entered")
     names = set(marks.loc[marks["value"] == 1, "term"])
-    return [c for c in study.covariates(step, step.covariates) if c.variable in names]
+    return [c for c in study.covariates(step) if c.variable in names]
 
 
 def formula(study: Study, step: ModelStep, covariates: Sequence[Covariate]) -> str:

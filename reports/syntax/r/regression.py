@@ -40,7 +40,7 @@ def cox_r(step: CoxStep, study: Study) -> list[str]:
     if together.cluster == "patient":
         lines.append("d$patient <- seq_len(nrow(d))")
     lines += ["", "# Each covariate alone"]
-    for covariate in study.covariates(step, step.covariates):
+    for covariate in study.covariates(step):
         lines += _cox(step, study, [covariate], together, alone=True)
     several = entered(study, step)
     if several and f"{step.id}/multivariable" in study.analyses(step.id):
@@ -89,7 +89,7 @@ def logistic_r(step: LogisticStep, study: Study) -> list[str]:
     if together.cluster == "patient":
         lines.append("d$patient <- seq_len(nrow(d))")
     lines += ["d <- subset(d, !is.na(outcome))", "", "# Each covariate alone"]
-    for covariate in study.covariates(step, step.covariates):
+    for covariate in study.covariates(step):
         lines += _logistic(step, study, [covariate], together, alone=True)
     several = entered(study, step)
     if several and f"{step.id}/multivariable" in study.analyses(step.id):
@@ -183,7 +183,7 @@ def _conditional(step: LogisticStep, study: Study) -> list[str]:
     lines += [f"d <- subset(d, {known})", "", "# Each covariate alone"]
     within = " + ".join(f"strata({name})" for name in sets)
     several = entered(study, step)
-    parts = [([c], True) for c in study.covariates(step, step.covariates)]
+    parts = [([c], True) for c in study.covariates(step)]
     if several and f"{step.id}/multivariable" in study.analyses(step.id):
         parts.append((several, False))
     for covariates, alone in parts:

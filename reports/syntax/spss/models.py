@@ -42,7 +42,7 @@ def kaplan_meier_spss(step: KaplanMeierStep, study: Study) -> list[str]:
 def _covariates(step: ModelStep, study: Study) -> tuple[list[str], list[str], list[str]]:
     """Lines that prepare the covariates, their names, and the contrasts of factors."""
     lines, names, contrasts = [], [], []
-    for covariate in study.covariates(step, step.covariates):
+    for covariate in study.covariates(step):
         name, variable = study.name(covariate.variable), study.variable(covariate.variable)
         if covariate.score:
             first = min(codes_of(study, covariate.variable).values())
@@ -82,7 +82,7 @@ def _method(step: ModelStep, study: Study, names: list[str]) -> tuple[list[str],
     from reports.syntax.r.models import entered
 
     chosen = {c.variable for c in entered(study, step)}
-    pairs = zip(study.covariates(step, step.covariates), names, strict=True)
+    pairs = zip(study.covariates(step), names, strict=True)
     several = [name for covariate, name in pairs if covariate.variable in chosen]
     return words, f"/METHOD=ENTER {' '.join(several)}" if several else ""
 
