@@ -25,7 +25,8 @@ def cohort_frame(study: Study) -> pd.DataFrame:
         have columns of their own. Texts and ids on which an analysis rests are numbered in the
         order in which they first appear; of a meta-analysis the studies keep their names.
     """
-    scene, columns = study.scene, {}
+    scene = study.scene
+    columns: dict[str, pd.Series] = {}
     if study.view.synthetic:
         columns[study.name("data")] = pd.Series(SYNTHETIC, index=scene.frame.index)
     for name in study.variables:

@@ -42,7 +42,8 @@ def numbers(values: Iterable[float]) -> str:
 def call(name: str, *arguments: str, **named: str) -> str:
     """A call, broken after its first line where it would be too long."""
     pieces = [*arguments, *(f"{key} = {value}" for key, value in named.items())]
-    line, lines = f"{name}(", []
+    line = f"{name}("
+    lines: list[str] = []
     ended = [*(f"{piece}," for piece in pieces[:-1]), *(f"{piece})" for piece in pieces[-1:])]
     for piece in ended:
         if len(line) + len(piece) > 98 and line.strip() and line.rstrip()[-1] in ",":

@@ -41,7 +41,9 @@ def kaplan_meier_spss(step: KaplanMeierStep, study: Study) -> list[str]:
 
 def _covariates(step: ModelStep, study: Study) -> tuple[list[str], list[str], list[str]]:
     """Lines that prepare the covariates, their names, and the contrasts of factors."""
-    lines, names, contrasts = [], [], []
+    lines: list[str] = []
+    names: list[str] = []
+    contrasts: list[str] = []
     for covariate in study.covariates(step):
         name, variable = study.name(covariate.variable), study.variable(covariate.variable)
         if covariate.score:
