@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from analyses.schema.regression import BuiltStep
+from analyses.schema.regression import BuiltStep, CoxStep
 from analyses.steps.pool import POOLED
 from reports.figures.calibration import calibration_plot
 from reports.figures.curve import curve_plots
@@ -21,6 +21,7 @@ from reports.figures.lasso import lasso_plot
 from reports.figures.love import love_plot
 from reports.figures.missingness import pattern_plot, trace_plot
 from reports.figures.pooling import pooled_forest
+from reports.figures.predicting import prediction_plot
 from reports.figures.roc import roc_plot
 from reports.figures.style import Drawing, use_letters
 from reports.figures.subgroups import subgroups_forest
@@ -48,7 +49,7 @@ MAKERS: Mapping[str, Callable[[Any, View], Drawing | None]] = {
 
 #: Kind of step -> its further figures, where it has some.
 MORE: Mapping[str, tuple[Callable[[Any, View], Drawing | None], ...]] = {
-    "cox": (lasso_plot,),
+    "cox": (lasso_plot, prediction_plot),
     "logistic": (calibration_plot, lasso_plot),
     "pool": (funnel_plot,),
 }
@@ -63,6 +64,8 @@ def study_figures(view: View) -> Iterator[Drawing]:
     for step in file.steps:
         if step.kind == "pool":  # the names of the studies are in the file, not in the plan
             labels += view.numbers(f"{step.id}/{POOLED}").unique("level")
+        if isinstance(step, CoxStep) and step.predict is not None:
+            labels += step.predict.profiles
     use_letters("".join(labels))
     drawing = trace_plot(view) if view.results.imputation is not None else None
     if drawing is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analyses.schema.regression import ModelStep, OrdinalStep
+from analyses.schema.regression import CoxStep, ModelStep, OrdinalStep
 from analyses.schema.step import CovariateSection
 from analyses.steps.shapes import WITHIN
 from cohort_stats.regression.model_building import MULTIVARIABLE
@@ -12,6 +12,7 @@ from reports.format import count, p_equals, ratio_interval
 from reports.numbers import NAN, Numbers, known
 from reports.tables.building import validation_sentence
 from reports.tables.logistic import PENALISED
+from reports.tables.predicting import prediction_sentence
 from reports.tables.regression import OVER_TIME, RATIOS
 from reports.view import View
 
@@ -55,7 +56,8 @@ def model_text(step: ModelStep, view: View) -> str:
         text += f" No ratio could be estimated for {_list(infinite)}."
     for pair in beside:
         text += _interaction(pair, step, view)
-    return text + validation_sentence(step, view)
+    text += validation_sentence(step, view)
+    return text + prediction_sentence(step, view) if isinstance(step, CoxStep) else text
 
 
 def _clauses(

@@ -25,6 +25,7 @@ from reports.tables.matching import balance_table, matched_patients_table, weigh
 from reports.tables.missingness import missing_against_table, missingness_table
 from reports.tables.paired import paired_table
 from reports.tables.pooling import pooling_table
+from reports.tables.predicting import prediction_table
 from reports.tables.proportion import proportion_table
 from reports.tables.rates import rates_table
 from reports.tables.regression import regression_table
@@ -59,14 +60,14 @@ MAKERS: Mapping[str, Callable[[Any, View], Table]] = {
 }
 
 
-#: Kind of step -> its second table, where it has one.
-MORE: Mapping[str, Callable[[Any, View], Table | None]] = {
-    "kaplan_meier": comparison_table,
-    "cox": validation_table,
-    "logistic": validation_table,
-    "match": matched_patients_table,
-    "weight": weights_table,
-    "missingness": missing_against_table,
+#: Kind of step -> its further tables, where it has some.
+MORE: Mapping[str, tuple[Callable[[Any, View], Table | None], ...]] = {
+    "kaplan_meier": (comparison_table,),
+    "cox": (validation_table, prediction_table),
+    "logistic": (validation_table,),
+    "match": (matched_patients_table,),
+    "weight": (weights_table,),
+    "missingness": (missing_against_table,),
 }
 
 
@@ -86,6 +87,6 @@ def _of_steps(view: View) -> dict[str, list[Table]]:
     found: dict[str, list[Table]] = {}
     for done in view.results.steps:
         first = MAKERS[done.step.kind](done.step, view)
-        more = MORE[done.step.kind](done.step, view) if done.step.kind in MORE else None
-        found[done.step.id] = [first, more] if more is not None else [first]
+        more = [maker(done.step, view) for maker in MORE.get(done.step.kind, ())]
+        found[done.step.id] = [first, *(table for table in more if table is not None)]
     return found
