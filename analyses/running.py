@@ -16,6 +16,7 @@ from analyses.derived_order import is_predicted, steps_behind
 from analyses.imputed_steps import imputed_results
 from analyses.imputing import IMPUTATION, Imputing, with_complete_cases
 from analyses.plan import StudyPlan
+from analyses.prisma import prisma_numbers
 from analyses.scene import Sample, Scene, StepNotPossible
 from analyses.schema.file import PlanFile
 from analyses.schema.regression import ModelStep
@@ -102,7 +103,9 @@ class StudyResults:
         derived = _derived_numbers(self.cohort, self.derived)
         imputed = [self.imputation] if self.imputation is not None else []
         steps = (result for done in self.steps for result in done.results)
-        numbers = stack([flow, *imputed, *steps, derived])
+        prisma = self.plan.file.prisma
+        review = [prisma_numbers(prisma)] if prisma is not None else []
+        numbers = stack([flow, *review, *imputed, *steps, derived])
         return numbers.assign(data=SYNTHETIC if self.cohort.synthetic else UNMARKED)
 
 

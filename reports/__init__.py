@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["render"]
+__all__ = ["compare_packets", "render"]
 
 
 def __getattr__(name: str) -> object:
@@ -10,4 +10,8 @@ def __getattr__(name: str) -> object:
         from reports.packet import render
 
         return render
+    if name == "compare_packets":
+        from reports.compared import compare_packets
+
+        return compare_packets
     raise AttributeError(f"module 'reports' has no attribute {name!r}")

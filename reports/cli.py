@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from reports.commands.check import PROBLEMS, Problems, Workbook, check, read_checked
+from reports.commands.compare import compare
 from reports.commands.describe import describe
 from reports.commands.dictionary import codebook
 from reports.commands.replicate import replicate
@@ -63,6 +64,9 @@ def template(
 
 
 app.command()(codebook)
+
+
+app.command()(compare)
 
 
 app.command()(check)

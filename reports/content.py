@@ -72,6 +72,10 @@ class Picture:
         What a reader who cannot see it should know.
     svg
         As it stands in a page.
+    png
+        At 300 dots per inch.
+    width
+        In mm.
     """
 
     number: int
@@ -79,6 +83,8 @@ class Picture:
     title: str
     alt: str
     svg: str
+    png: bytes
+    width: float
 
 
 def banners(view: View) -> list[str]:

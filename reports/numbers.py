@@ -67,6 +67,10 @@ class Numbers:
         low, mid, high = (self.get(name, **where) for name in (names[1], names[0], names[2]))
         return mid, low, high
 
+    def several(self, *statistics: str, **where: Any) -> tuple[float, ...]:
+        """Several numbers about the same."""
+        return tuple(self.get(statistic, **where) for statistic in statistics)
+
     def about(self, statistic: str, **where: str) -> dict[str, object]:
         """Method, n used and n missing of a number; empty when the analysis lacks it."""
         keep = (self.frame["statistic"] == statistic).to_numpy()

@@ -100,6 +100,7 @@ def _write(
     results: StudyResults, folder: Path, progress: Callable[[str], None]
 ) -> tuple[tuple[str, ...], int, int, int]:
     from reports.html import report_page
+    from reports.manuscript import manuscript
     from reports.tables import study_tables
 
     view = View(results)
@@ -113,6 +114,8 @@ def _write(
     _write_tables(view, tables, folder)
     progress("Figures")
     figures = _write_figures(view, folder / "figures", progress)
+    progress("Manuscript")
+    (folder / "manuscript.docx").write_bytes(manuscript(view, tables, figures))
     progress("Report")
     (folder / "report.html").write_text(report_page(view, tables, figures), encoding="utf-8")
     record = (
@@ -124,12 +127,11 @@ def _write(
 
 
 def _write_tables(view: View, tables: Sequence[Table], folder: Path) -> None:
-    from reports.spreadsheet import tables_workbook
-    from reports.word import tables_document
+    from reports.table_files import write_tables
 
-    title, lead = view.results.plan.file.study.title, [*banners(view), *source_lines(view)]
-    (folder / "tables.docx").write_bytes(tables_document(tables, title, lead))
-    (folder / "tables.xlsx").write_bytes(tables_workbook(tables, title, lead))
+    file, lead = view.results.plan.file, [*banners(view), *source_lines(view)]
+    kinds = [kind for kind in file.report.table_files if kind != "docx"]  # in the manuscript
+    write_tables(tables, kinds, file.study.title, lead, folder)
 
 
 def _write_figures(view: View, folder: Path, progress: Callable[[str], None]) -> list[Picture]:
@@ -141,11 +143,13 @@ def _write_figures(view: View, folder: Path, progress: Callable[[str], None]) ->
     for number, drawing in enumerate(study_figures(view), start=1):
         progress(f"Figure {number}: {drawing.title}")
         folder.mkdir(exist_ok=True)
-        made = {kind: drawing.bytes(kind) for kind in dict.fromkeys((*kinds, "svg"))}
+        made = {kind: drawing.bytes(kind) for kind in dict.fromkeys((*kinds, "svg", "png"))}
         for kind in kinds:
             (folder / f"figure_{number}_{drawing.key}.{kind}").write_bytes(made[kind])
         svg = inlined(drawing, made["svg"])
-        shown.append(Picture(number, drawing.key, drawing.title, drawing.alt, svg))
+        words = (number, drawing.key, drawing.title, drawing.alt)
+        width = drawing.figure.get_size_inches()[0] * 25.4
+        shown.append(Picture(*words, svg, made["png"], width))
     return shown
 
 
@@ -161,6 +165,8 @@ def _record(view: View) -> dict[str, Any]:
         "patients_analysed": results.cohort.flow.remaining,
         "seed": results.plan.file.study.seed,
         "conventions": results.plan.conventions.as_dict(),
+        "titles": {step.id: step.title for step in results.plan.file.steps},
+        "labels": {name: variable.label for name, variable in view.dictionary.items()},
         "steps_done": [done.step.id for done in results.steps],
         "exclusions_not_applied": dict(results.not_applied),
         "steps_not_done": {n.step.id: n.reason for n in results.not_done},

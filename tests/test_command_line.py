@@ -105,7 +105,7 @@ def test_a_run_says_what_it_made(here):
     assert result.exit_code == 0, result.stderr
     assert "from 40 patients in" in result.stdout
     assert (here / "out/packet/report.html").is_file()
-    assert (here / "out/packet/tables.docx").is_file()
+    assert (here / "out/packet/manuscript.docx").is_file()
 
 
 def test_a_run_into_a_folder_of_other_things_is_refused_before_any_work(here):

@@ -19,6 +19,7 @@ DATES = ("date",)
 ORDERED = ("ordered",)
 TEXTS = ("category", "ordered", "yesno", "text")
 MARKERS = (*NUMBERS, *ORDERED)
+STUDY_NUMBERS = ("integer", "id", "text")
 WORDS = {
     NUMBERS: "a number",
     LEVELS: "a category or yes/no",
@@ -26,6 +27,7 @@ WORDS = {
     ORDERED: "an ordered category",
     MARKERS: "a number or an ordered category",
     TEXTS: "a category, yes/no or text",
+    STUDY_NUMBERS: "a whole number, the id or a text",
 }
 #: The type of a variable whose definition is itself a mistake: nothing more is said of it.
 UNKNOWN = "unknown"

@@ -17,7 +17,7 @@ from analyses.schema.steps import Step
 from cohort_stats.problem import Problem, suggestion
 
 #: What the results call the patient flow and the counts of derived variables.
-RESERVED = ("flow", "derived", "imputation")
+RESERVED = ("flow", "derived", "imputation", "prisma")
 
 
 def check_names(file: PlanFile) -> list[Problem]:
@@ -42,6 +42,8 @@ class _Checks(Names):
         for name, endpoint in self.file.endpoints.items():
             yield from self._endpoint(f"endpoints.{name}", endpoint)
         yield from imputation_problems(self)
+        if self.file.prisma is not None:
+            yield from self.file.prisma.problems()
         done: list[Step] = []
         for i, step in enumerate(self.file.steps, start=1):
             yield from self._step(f"steps[{i}] ({step.id})", step, done)

@@ -54,6 +54,7 @@ class TransitionStep(GroupedStep):
     after: str
     better: Literal["high", "low"]
     test: Literal["counts", "ranks"] = "counts"
+    figure: Literal["sankey", "bars", "none"] = "sankey"
 
     def needs(self, file: PlanFile) -> dict[str, str]:
         """Beside the rest, the scale before and after."""

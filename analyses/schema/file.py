@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from analyses.schema.derived import DerivedSection
 from analyses.schema.imputing import ImputationSection
+from analyses.schema.prisma import PrismaSection
 from analyses.schema.report import ReportSection
 from analyses.schema.steps import Step
 from analyses.schema.words import (
@@ -171,6 +172,7 @@ class PlanFile(Words):
     groups: dict[Identifier, GroupSection] = Field(default_factory=dict)
     endpoints: dict[Identifier, EndpointSection] = Field(default_factory=dict)
     imputation: ImputationSection | None = None
+    prisma: PrismaSection | None = None
     report: ReportSection = Field(default_factory=ReportSection)
     abbreviations: dict[str, str] = Field(default_factory=dict)
     steps: tuple[Step, ...] = Field(min_length=1)

@@ -18,6 +18,7 @@ from analyses.schema.discrimination import (
 )
 from analyses.schema.imputing import MissingnessStep
 from analyses.schema.matching import MatchStep, WeightStep
+from analyses.schema.pictures import BarsStep, DistributionStep, SwimmerStep, WaterfallStep
 from analyses.schema.pooling import PoolStep
 from analyses.schema.regression import CoxStep, FineGrayStep, LogisticStep, OrdinalStep
 from analyses.schema.step import StepSection
@@ -46,6 +47,10 @@ _Steps = (
     | ProportionStep
     | PoolStep
     | SubgroupsStep
+    | DistributionStep
+    | BarsStep
+    | WaterfallStep
+    | SwimmerStep
 )
 Step = Annotated[_Steps, Field(discriminator="kind")]
 

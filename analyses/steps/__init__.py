@@ -17,6 +17,8 @@ from analyses.steps import (
     missingness,
     models,
     ordinal,
+    patient_bars,
+    pictures,
     pool,
     proportion,
     rates,
@@ -47,6 +49,10 @@ STEPS: Mapping[str, Callable[[Any, Scene], tuple[Result, ...]]] = {
     "proportion": proportion.proportion_step,
     "pool": pool.pool_step,
     "subgroups": subgroups.subgroups_step,
+    "distribution": pictures.distribution_step,
+    "bars": pictures.bars_step,
+    "waterfall": patient_bars.waterfall_step,
+    "swimmer": patient_bars.swimmer_step,
 }
 
 #: Kind of step that leaves a sample to later ones -> what it does.

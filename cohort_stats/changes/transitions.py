@@ -27,6 +27,8 @@ Between = Literal["counts", "ranks"]
 
 IMPROVED, SAME, WORSE = "improved", "unchanged", "worse"
 FATES = (IMPROVED, SAME, WORSE)
+#: The terms under which the levels at either end are counted.
+BEFORE, AFTER = "before", "after"
 
 
 def transition(
@@ -59,11 +61,12 @@ def transition(
     -------
     Result
         For everybody and each group: n; moves, from the level in `term` to the level in
-        `level`; with the term ``change`` count and percent of improved, unchanged, worse, the
-        proportion improved with its limits, and p of the change within the group (McNemar of
-        two levels, else Wilcoxon signed rank); of two levels, the risk difference, after minus
-        before, of the last. Between groups: p with the term ``change`` and
-        no group; of two groups, the risk difference of improvement.
+        `level`; with the terms ``before`` and ``after`` count and percent of each level; with
+        the term ``change`` count and percent of improved, unchanged, worse, the proportion
+        improved with its limits, and p of the change within the group (McNemar of two levels,
+        else Wilcoxon signed rank); of two levels, the risk difference, after minus before, of
+        the last. Between groups: p with the term ``change`` and no group; of two groups, the
+        risk difference of improvement.
 
     Raises
     ------
@@ -111,10 +114,15 @@ def transition(
 
 
 def _moves(scale: Scale, here: Bools, shared: dict[str, Any]) -> list[dict[str, object]]:
-    found = rows({"n": int(here.sum())}, **shared)
-    for level, counts in zip(scale.levels, scale.table(here).tolist(), strict=True):
+    table, n = scale.table(here), int(here.sum())
+    found = rows({"n": n}, **shared)
+    for level, counts in zip(scale.levels, table.tolist(), strict=True):
         for to, count in zip(scale.levels, counts, strict=True):
             found += rows({"moves": count}, term=level, level=to, **shared)
+    for end, axis in ((BEFORE, 1), (AFTER, 0)):
+        for level, count in zip(scale.levels, table.sum(axis=axis).tolist(), strict=True):
+            percent = 100 * count / n if n else float("nan")
+            found += rows({"count": count, "percent": percent}, term=end, level=level, **shared)
     return found
 
 

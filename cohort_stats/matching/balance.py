@@ -17,6 +17,7 @@ from cohort_stats.results import pick, rows
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
+BINS = 20
 BALANCED = 0.1  # of a standardised difference, by common use
 
 
@@ -67,6 +68,41 @@ def balance(
                     continue
                 numbers = _contrast(sides, float(variance), numeric=level == "")
                 found += rows(numbers, group=stage, term=name, level=level, method=method)
+    return found
+
+
+def score_counts(
+    probability: Floats, is_treated: Bools, stages: Mapping[str, Floats]
+) -> list[dict[str, object]]:
+    """Patients by propensity score, in twentieths of its range, at each stage.
+
+    Parameters
+    ----------
+    probability
+        The scores, shape (n,).
+    is_treated, stages
+        As :func:`balance` takes them.
+
+    Returns
+    -------
+    list of dict
+        Rows of a result, `group` being the stage and `level` where a bin begins: score_treated
+        and score_controls, sums of weights; score_mean, `level` being the group of patients.
+    """
+    edges = np.linspace(0, 1, BINS + 1)
+    found: list[dict[str, object]] = []
+    for stage, weights in stages.items():
+        treated, controls = (
+            np.histogram(probability[g], edges, weights=weights[g])[0]
+            for g in (is_treated, ~is_treated)
+        )
+        for name, g in (("treated", is_treated), ("controls", ~is_treated)):
+            total = weights[g].sum()
+            mean = float(weights[g] @ probability[g] / total) if total > 0 else np.nan
+            found += rows({"score_mean": mean}, group=stage, level=name, method="weighted mean")
+        for k, edge in enumerate(edges[:-1]):
+            values = {"score_treated": float(treated[k]), "score_controls": float(controls[k])}
+            found += rows(values, group=stage, level=f"{edge:.2f}", method="sums of weights")
     return found
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from cohort_stats.conventions import RECOMMENDED, Conventions, as_conventions
 from cohort_stats.kernels.assignment import TooLarge
-from cohort_stats.matching.balance import balance, effective_n, imbalance
+from cohort_stats.matching.balance import balance, effective_n, imbalance, score_counts
 from cohort_stats.matching.flow import matching_warnings, who_was_left_out
 from cohort_stats.matching.pairing import Request, pairs_of, sets_of, weights_of
 from cohort_stats.matching.propensity import CONTROL, TREATED, Propensity, propensity
@@ -151,6 +151,7 @@ def match(
     names = [c.variable for c in as_covariates(covariates)]
     stages = {BEFORE: np.ones(len(weights)), AFTER: weights}
     numbers += balance(found.data[names], found.is_treated, stages, conventions)
+    numbers += score_counts(found.probability, found.is_treated, stages)
     frame_of = as_numbers(numbers).assign(n_used=len(weights), n_missing=found.n_missing)
     warnings = (*found.warnings, *matching_warnings(asked, frame_of, pairs, found.is_treated))
     warnings += imbalance(frame_of, AFTER)

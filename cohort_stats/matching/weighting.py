@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from cohort_stats.conventions import RECOMMENDED, Conventions, as_conventions
-from cohort_stats.matching.balance import balance, effective_n, imbalance
+from cohort_stats.matching.balance import balance, effective_n, imbalance, score_counts
 from cohort_stats.matching.propensity import CONTROL, TREATED, Propensity, propensity
 from cohort_stats.problem import must_be_one_of
 from cohort_stats.regression.design import Covariate, as_covariates
@@ -127,6 +127,7 @@ def weight(
     stages = {BEFORE: np.ones(len(weights)), AFTER: weights}
     numbers = _numbers(found, weights, kept, int((weights[kept] != raw[kept]).sum()), truncate)
     numbers += balance(found.data[names], found.is_treated, stages, conventions)
+    numbers += score_counts(found.probability, found.is_treated, stages)
     frame_of = as_numbers(numbers).assign(n_used=len(weights), n_missing=found.n_missing)
     warnings = (*found.warnings, *_warnings(found, weights), *imbalance(frame_of, AFTER))
     words = f"{found.method} {_words(estimand, stabilised, trim, truncate)}"

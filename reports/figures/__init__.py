@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from analyses.prisma import PRISMA
 from analyses.schema.regression import BuiltStep, CoxStep
 from analyses.steps.pool import POOLED
+from reports.figures.bars import bars_plot
 from reports.figures.calibration import calibration_plot
 from reports.figures.curve import curve_plots
 from reports.figures.discrimination import (
@@ -14,18 +16,24 @@ from reports.figures.discrimination import (
     survival_cutoff_plot,
     time_roc_plot,
 )
+from reports.figures.distribution import distribution_plots
 from reports.figures.forest import forest_plot
 from reports.figures.funnel import funnel_plot
 from reports.figures.incidence import incidence_plot
 from reports.figures.lasso import lasso_plot
 from reports.figures.love import love_plot
 from reports.figures.missingness import pattern_plot, trace_plot
+from reports.figures.overlap import overlap_plot
 from reports.figures.pooling import pooled_forest
 from reports.figures.predicting import prediction_plot
+from reports.figures.prisma import prisma_plot
 from reports.figures.roc import roc_plot
+from reports.figures.sankey import transition_plots
 from reports.figures.style import Drawing, use_letters
 from reports.figures.subgroups import subgroups_forest
 from reports.figures.survival import survival_plot
+from reports.figures.swimmer import swimmer_plot
+from reports.figures.waterfall import waterfall_plot
 from reports.view import View
 
 MAKERS: Mapping[str, Callable[[Any, View], Drawing | None]] = {
@@ -44,6 +52,9 @@ MAKERS: Mapping[str, Callable[[Any, View], Drawing | None]] = {
     "weight": love_plot,
     "pool": pooled_forest,
     "subgroups": subgroups_forest,
+    "bars": bars_plot,
+    "waterfall": waterfall_plot,
+    "swimmer": swimmer_plot,
 }
 
 
@@ -52,6 +63,14 @@ MORE: Mapping[str, tuple[Callable[[Any, View], Drawing | None], ...]] = {
     "cox": (lasso_plot, prediction_plot),
     "logistic": (calibration_plot, lasso_plot),
     "pool": (funnel_plot,),
+    "match": (overlap_plot,),
+    "weight": (overlap_plot,),
+}
+
+#: Kind of step -> its figures, where it has one for each of several variables.
+SEVERAL: Mapping[str, Callable[[Any, View], Iterator[Drawing]]] = {
+    "distribution": distribution_plots,
+    "transition": transition_plots,
 }
 
 
@@ -61,15 +80,18 @@ def study_figures(view: View) -> Iterator[Drawing]:
     labels = [file.study.title, *(e.label for e in file.endpoints.values())]
     for variable in view.dictionary.values():
         labels += [variable.label, variable.unit, *variable.labels]
+    if file.prisma is not None:
+        labels += view.numbers(PRISMA).unique("level")
     for step in file.steps:
         if step.kind == "pool":  # the names of the studies are in the file, not in the plan
             labels += view.numbers(f"{step.id}/{POOLED}").unique("level")
         if isinstance(step, CoxStep) and step.predict is not None:
             labels += step.predict.profiles
     use_letters("".join(labels))
-    drawing = trace_plot(view) if view.results.imputation is not None else None
-    if drawing is not None:
-        yield drawing
+    first = [prisma_plot(view)]
+    if view.results.imputation is not None:
+        first.append(trace_plot(view))
+    yield from filter(None, first)
     for done in view.results.steps:
         kind = done.step.kind
         makers = ((MAKERS[kind],) if kind in MAKERS else ()) + MORE.get(kind, ())
@@ -77,5 +99,7 @@ def study_figures(view: View) -> Iterator[Drawing]:
             drawing = maker(done.step, view)
             if drawing is not None:
                 yield drawing
+        if kind in SEVERAL:
+            yield from SEVERAL[kind](done.step, view)
         if isinstance(done.step, BuiltStep):
             yield from curve_plots(done.step, view)

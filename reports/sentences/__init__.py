@@ -17,6 +17,8 @@ from reports.sentences.discrimination import (
 from reports.sentences.incidence import incidence_text
 from reports.sentences.matching import propensity_text
 from reports.sentences.missing import missingness_text
+from reports.sentences.patient_bars import swimmer_text, waterfall_text
+from reports.sentences.pictures import bars_text, distribution_text
 from reports.sentences.pooling import pooling_sentences
 from reports.sentences.regression import model_text
 from reports.sentences.subgroups import subgroups_text
@@ -45,6 +47,10 @@ MAKERS: Mapping[str, Callable[[Any, View], str]] = {
     "proportion": proportion_text,
     "pool": pooling_sentences,
     "subgroups": subgroups_text,
+    "distribution": distribution_text,
+    "bars": bars_text,
+    "waterfall": waterfall_text,
+    "swimmer": swimmer_text,
 }
 
 

@@ -24,12 +24,14 @@ from reports.tables.incidence import incidence_table
 from reports.tables.matching import balance_table, matched_patients_table, weights_table
 from reports.tables.missingness import missing_against_table, missingness_table
 from reports.tables.paired import paired_table
+from reports.tables.pairs import pairs_table
+from reports.tables.pictures import bars_table, distribution_table
 from reports.tables.pooling import pooling_table
 from reports.tables.predicting import prediction_table
 from reports.tables.proportion import proportion_table
 from reports.tables.rates import rates_table
 from reports.tables.regression import regression_table
-from reports.tables.roc import roc_table
+from reports.tables.roc import cutoffs_table, roc_table
 from reports.tables.subgroups import subgroups_table
 from reports.tables.survival import survival_table
 from reports.tables.transition import transition_table
@@ -57,12 +59,16 @@ MAKERS: Mapping[str, Callable[[Any, View], Table]] = {
     "proportion": proportion_table,
     "pool": pooling_table,
     "subgroups": subgroups_table,
+    "distribution": distribution_table,
+    "bars": bars_table,
 }
 
 
 #: Kind of step -> its further tables, where it has some.
 MORE: Mapping[str, tuple[Callable[[Any, View], Table | None], ...]] = {
+    "compare": (pairs_table,),
     "kaplan_meier": (comparison_table,),
+    "roc": (cutoffs_table,),
     "cox": (validation_table, prediction_table),
     "logistic": (validation_table,),
     "match": (matched_patients_table,),
@@ -86,7 +92,8 @@ def _of_steps(view: View) -> dict[str, list[Table]]:
     """Each step's tables, the one that carries its id first."""
     found: dict[str, list[Table]] = {}
     for done in view.results.steps:
-        first = MAKERS[done.step.kind](done.step, view)
-        more = [maker(done.step, view) for maker in MORE.get(done.step.kind, ())]
-        found[done.step.id] = [first, *(table for table in more if table is not None)]
+        kind = done.step.kind
+        makers = ((MAKERS[kind],) if kind in MAKERS else ()) + MORE.get(kind, ())
+        tables = [maker(done.step, view) for maker in makers]
+        found[done.step.id] = [table for table in tables if table is not None]
     return found

@@ -168,6 +168,24 @@ def test_the_love_plot_shows_absolute_differences():
     assert after.get_xdata()[0] == abs(numbers.get("smd", group="after matching", term="age"))
 
 
+def test_the_overlap_is_a_count_of_the_scores():
+    before, after = DRAWINGS["matching_scores"].figure.axes
+    numbers = view().numbers("matching")
+    for axes, stage in ((before, "before matching"), (after, "after matching")):
+        drawn = [bar.get_height() for bar in axes.patches]
+        counts = [
+            [numbers.get(arm, group=stage, level=f"{k / 20:.2f}") for k in range(20)]
+            for arm in ("score_treated", "score_controls")
+        ]
+        frame, *_ = patients()
+        sizes = frame["hormone"].value_counts()
+        wanted = [sizes["Yes"], sizes["No"]] if axes is before else [243, 243]
+        assert [sum(c) for c in counts] == wanted
+        assert drawn == pytest.approx(
+            [x / wanted[0] for x in counts[0]] + [-x / wanted[1] for x in counts[1]]
+        )
+
+
 def test_every_text_lies_within_its_figure():
     for key, drawing in BOTH:
         figure = drawing.figure

@@ -22,9 +22,9 @@ from reports.text import methods_text, results_text
 
 def test_it_holds_every_output():
     names = {str(p.relative_to(packet())) for p in packet().rglob("*") if p.is_file()}
-    assert {"report.html", "tables.docx", "tables.xlsx", "results.csv", "run.json"} <= names
+    assert {"report.html", "manuscript.docx", "tables.xlsx", "results.csv", "run.json"} <= names
     figures = {n for n in names if n.startswith("figures/")}
-    assert len(figures) == 9 * 3
+    assert len(figures) == 10 * 3
     assert {n.rpartition(".")[2] for n in figures} == {"svg", "pdf", "png"}
 
 
@@ -54,7 +54,7 @@ def test_a_second_run_gives_the_same_bytes(tmp_path):
 
 def test_every_number_in_the_word_file_follows_from_results_csv():
     """Take each printed cell of the Word tables and find it among the formatted results."""
-    document = Document(packet() / "tables.docx")
+    document = Document(packet() / "manuscript.docx")
     assert len(document.tables) == len(study_tables(view()))
     for word, table in zip(document.tables, study_tables(view()), strict=True):
         for printed, row in zip(word.rows[-len(table.rows) :], table.rows, strict=True):
@@ -76,7 +76,7 @@ def test_every_number_in_the_word_file_follows_from_results_csv():
 
 
 def test_the_word_file_repeats_heads_and_keeps_rows_whole():
-    document = Document(packet() / "tables.docx")
+    document = Document(packet() / "manuscript.docx")
     for table in document.tables:
         assert table.rows[0]._tr.trPr.find(".//{*}tblHeader") is not None
         assert all(row._tr.trPr.find(".//{*}cantSplit") is not None for row in table.rows[2:])
@@ -92,7 +92,9 @@ def test_the_workbook_has_a_sheet_for_each_table_and_typed_numbers():
     assert 686 in values
     baseline = book.worksheets[1]
     cells = {str(c.value): c for row in baseline.iter_rows() for c in row}
-    assert "<0.001 a" in cells
+    bounds = [c.value for c in cells.values() if c.number_format == '"<0.001 a"']
+    assert bounds
+    assert all(0 < value < 0.0005 for value in bounds)
     (smd,) = {c.number_format for c in cells.values() if c.value == pytest.approx(0.574211, 1e-4)}
     assert smd == "0.00"
 
@@ -105,7 +107,7 @@ def test_the_report_needs_nothing_else_and_shows_no_raw_name():
         if "_" in name:
             assert name not in body, name
     assert results().plan.fingerprint in body
-    assert len(re.findall(r'<svg [^>]*role="img" aria-label="[^"]{40,}"', body)) == 9
+    assert len(re.findall(r'<svg [^>]*role="img" aria-label="[^"]{40,}"', body)) == 10
     assert len(page) < 1_500_000
 
 
@@ -117,7 +119,7 @@ def test_synthetic_patients_are_called_so_in_every_output(tmp_path):
     assert page.index("SYNTHETIC DATA") < page.index("<h1>")
     assert json.loads((out / "run.json").read_text())["data"] == "SYNTHETIC"
     assert set(pd.read_csv(out / "results.csv")["data"]) == {"SYNTHETIC"}
-    document = Document(out / "tables.docx")
+    document = Document(out / "manuscript.docx")
     assert "SYNTHETIC" in document.sections[0].header.paragraphs[0].text
     assert any("SYNTHETIC" in p.text for p in document.paragraphs[:3])
     for sheet in load_workbook(out / "tables.xlsx").worksheets:
@@ -167,11 +169,11 @@ def test_a_packet_changed_by_hand_is_left_alone(tmp_path, change):
     if change == "added":
         (folder / "notes.txt").write_text("mine")
     elif change == "edited":
-        (folder / "tables.docx").write_bytes(b"edited in Word")
+        (folder / "manuscript.docx").write_bytes(b"edited in Word")
     else:
         (folder / "run.json").write_text("{}")
     before = {p: p.read_bytes() for p in folder.rglob("*") if p.is_file()}
-    expected = {"added": "notes.txt", "edited": "tables.docx", "record lost": "not a packet"}
+    expected = {"added": "notes.txt", "edited": "manuscript.docx", "record lost": "not a packet"}
     with pytest.raises(NotAPacket, match=expected[change]):
         render(few, folder)
     assert {p: p.read_bytes() for p in folder.rglob("*") if p.is_file()} == before
@@ -198,4 +200,4 @@ def test_results_in_sentences_claim_no_cause():
 
 
 def test_word_bytes_are_a_valid_package():
-    assert Document(io.BytesIO((packet() / "tables.docx").read_bytes())).core_properties.title
+    assert Document(io.BytesIO((packet() / "manuscript.docx").read_bytes())).core_properties.title

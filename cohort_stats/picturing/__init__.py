@@ -1,0 +1,1 @@
+"""The numbers behind pictures: bins, boxes, densities, shares, and what befell each patient."""
