@@ -43,7 +43,7 @@ class View:
     @property
     def analyses(self) -> list[str]:
         """The names of all analyses, in order."""
-        return list(self._by_analysis)
+        return [str(name) for name in self._by_analysis]
 
     def rows(self, analysis: str) -> pd.DataFrame:
         """The rows of one analysis; none where there is no such."""
