@@ -98,8 +98,9 @@ def claim_table(tested: Sequence[TestedClaim]) -> Table:
     notes = (
         "Direction: on the claimed side of no effect. Intervals: whether they overlap, or whether "
         "one holds the other's number where that has none.",
-        "Both pooled by inverse variance, as a common effect and by DerSimonian and Laird’s "
-        "random effects with normal limits; two studies say little of how much studies differ.",
+        "Pooled, unless the patients are made up: by inverse variance, as a common effect and "
+        "by DerSimonian and Laird’s random effects with normal limits; two studies say little of "
+        "how much studies differ.",
     )
     return Table(
         "claims", "Claims of the paper on this cohort", _columns(heads), tuple(rows), {}, notes

@@ -75,6 +75,8 @@ def p_of_interval(
     if min(low.value, estimate.value) <= 0:
         return not_checkable(P_CHECK, p.text, "a limit of 0 has no logarithm")
     quantile = _quantile(confidence)
+    if not estimate.meets(low.interval()[0], high.interval()[1]):
+        return not_checkable(P_CHECK, p.text, f"{estimate} is not between {low} and {high}")
     logs = math.log(estimate.value), math.log(low.value), math.log(high.value)
     if logs[2] <= logs[1]:
         return not_checkable(P_CHECK, p.text, "the limits are the same")

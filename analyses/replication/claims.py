@@ -66,7 +66,8 @@ class TestedClaim:
         Whether the intervals overlap, or the interval of one holds the estimate of the other
         where that has none; None without any interval.
     common, random
-        Both pooled, where both have an interval: common effect; random effects.
+        Both pooled, where both have an interval: common effect; random effects. Never with
+        made-up patients.
     why_not
         Why there is nothing of ours; empty otherwise.
     """
@@ -98,12 +99,14 @@ def tested_claims(published: Published, results: StudyResults) -> list[TestedCla
         Of its plan, run on the cohort.
     """
     _check(published, results)
-    stacked = results.stack()
+    stacked, synthetic = results.stack(), results.cohort.synthetic
     reasons = {left.step.id: left.reason for left in results.not_done}
     return [
         one
         for claim in published.file.claims
-        for one in _tested(published, claim, stacked, reasons.get(claim.step, ""))
+        for one in _tested(
+            published, claim, stacked, reasons.get(claim.step, ""), pools=not synthetic
+        )
     ]
 
 
@@ -128,7 +131,12 @@ def _check(published: Published, results: StudyResults) -> None:
 
 
 def _tested(
-    published: Published, claim: ClaimSection, stacked: pd.DataFrame, reason: str
+    published: Published,
+    claim: ClaimSection,
+    stacked: pd.DataFrame,
+    reason: str,
+    *,
+    pools: bool = True,
 ) -> Iterator[TestedClaim]:
     for statistic, reference in claim.values.items():
         value, part = published.find(reference)
@@ -142,7 +150,7 @@ def _tested(
                 claim, statistic, value.place, value.text, printed, ours, n, why_not=why
             )
             continue
-        common, random = _pooled(printed, ours, statistic)
+        common, random = _pooled(printed, ours, statistic) if pools else (None, None)
         yield TestedClaim(
             claim, statistic, value.place, value.text, printed, ours, n,
             _same_direction(claim, statistic, printed, ours), _overlap(printed, ours),

@@ -28,7 +28,17 @@ def findings(published: Published) -> list[Finding]:
     found = [f for table in published.tables for f in table_findings(published, table)]
     found += _texts(published)
     found += [f for relation in published.relations for f in stated_findings(published, relation)]
-    return sorted(found, key=lambda f: _line(published, f))
+    return sorted(_without_repeats(found), key=lambda f: _line(published, f))
+
+
+def _without_repeats(found: Sequence[Finding]) -> Iterator[Finding]:
+    """Each impossible number once: a p above 1 is not also out of step with its interval."""
+    told = set()
+    for one in found:
+        if one.verdict is not Verdict.IMPOSSIBLE or one.address not in told:
+            yield one
+        if one.verdict is Verdict.IMPOSSIBLE:
+            told.add(one.address)
 
 
 def _line(published: Published, found: Finding) -> int:

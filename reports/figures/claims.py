@@ -28,11 +28,11 @@ from reports.format import general
 
 WIDEST_LABEL = 62.0
 WHO = ("printed", "this cohort", "both, common effect")
-#: Kind of scale -> (name of the file, words of the axis).
+#: Kind of scale -> (name of the file, first word of the caption, words of the axis).
 KINDS = {
-    "log": ("claims_ratios", "Ratio (log scale), 95% confidence interval"),
-    "logit": ("claims_areas", "Area under the ROC curve, 95% confidence interval"),
-    "share": ("claims_shares", "Share, 95% confidence interval where there is one"),
+    "log": ("claims_ratios", "Ratios", "Ratio (log scale), 95% confidence interval"),
+    "logit": ("claims_areas", "Areas", "Area under the ROC curve, 95% confidence interval"),
+    "share": ("claims_shares", "Shares", "Share, 95% confidence interval where there is one"),
 }
 SHARES = ("sensitivity", "specificity", "ppv", "npv", "accuracy", "survival", "proportion")
 
@@ -50,11 +50,11 @@ def claim_plots(tested: Sequence[TestedClaim], *, synthetic: bool) -> list[Drawi
 
     use_letters("".join(f"{one.claim.what}{statistic_words(one)}" for one in tested))
     drawings = []
-    for kind, (name, axis) in KINDS.items():
+    for kind, (name, title, axis) in KINDS.items():
         mine = [one for one in tested if not one.why_not and _kind(one.statistic) == kind]
         if mine:
             lines = [x for one in mine for x in _lines(one, statistic_words(one))]
-            drawings.append(_plot(kind, name, axis, lines, synthetic))
+            drawings.append(_plot(kind, (name, title, axis), lines, synthetic))
     return drawings
 
 
@@ -69,9 +69,10 @@ def _lines(one: TestedClaim, words: str) -> Iterator[_Line]:
             yield _Line(WHO[who], estimate, who)
 
 
-def _plot(kind: str, name: str, axis: str, lines: list[_Line], synthetic: bool) -> Drawing:
+def _plot(kind: str, words: tuple[str, str, str], lines: list[_Line], synthetic: bool) -> Drawing:
     from reports.replicated_claims import shown
 
+    name, title, axis = words
     heads = [x.label for x in lines if x.found is None]
     left = max(text_width(label) for label in WHO) + 10
     right = max(text_width(shown(x.found)) for x in lines if x.found) + 8
@@ -82,7 +83,7 @@ def _plot(kind: str, name: str, axis: str, lines: list[_Line], synthetic: bool) 
         axes.set_xlabel(axis)
         _words(axes, lines, right, [wrapped(head, WIDTH - 10, lines=1) for head in heads])
     listed = "; ".join(f"{x.label} {shown(x.found)}" if x.found else x.label for x in lines)
-    return Drawing(name, "Printed beside this cohort", f"Forest plot. {listed}.", figure)
+    return Drawing(name, f"{title}: printed beside this cohort", f"Forest plot. {listed}.", figure)
 
 
 def _draw(axes: Axes, kind: str, lines: list[_Line]) -> None:

@@ -207,6 +207,8 @@ def test_a_ratio_its_interval_and_its_p():
 def test_an_estimate_outside_its_interval_is_impossible():
     found = ratios.estimate_of_interval(R("1.11"), R("0.97"), R("1.04"))
     assert found.verdict is Verdict.IMPOSSIBLE
+    p = ratios.p_of_interval(R("0.812"), R("1.11"), R("0.97"), R("1.04"))
+    assert p.verdict is Verdict.NOT_CHECKABLE
     skewed = ratios.estimate_of_interval(R("1.00"), R("0.46"), R("2.72"))
     assert skewed.verdict is Verdict.INCONSISTENT
     assert "profile likelihood" in skewed.explanations[0].words

@@ -137,6 +137,12 @@ def test_mistakes_have_their_line_and_what_was_expected(old, new, line, words):
     assert words in message
 
 
+def test_an_impossible_p_is_told_once():
+    paper = published_from(changed("2.00 (1.00–4.00) | 0.05 ", "2.00 (1.00–4.00) | 1.667"))
+    found = [f for f in findings(paper) if f.address == "t2.age.p"]
+    assert [f.verdict for f in found] == [Verdict.IMPOSSIBLE]
+
+
 def test_mistakes_of_keys_have_their_line_too():
     text = changed('compares = ["a", "b"]', 'compare = ["a", "b"]')
     line = text.splitlines().index('compare = ["a", "b"]') + 1

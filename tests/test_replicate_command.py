@@ -1,0 +1,192 @@
+"""``replicate``, ``simulate`` and ``studies`` as their users meet them."""
+
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from analyses.plan import STUDIES, load_plan
+from analyses.published.reading import load_published
+from analyses.replication import claims as claiming
+from analyses.replication.claims import Estimate
+from analyses.running import StudyResults, run
+from cohort_stats import read_cohort
+from cohort_stats.workbooks.template import write_template
+from data_templates.build import HERE
+from data_templates.synthetic import synthetic_cohort
+from reports.cli import app
+from reports.figures.claims import claim_plots
+from reports.replicated_claims import claim_table, write_claims
+from reports.replication import write_replication
+from reports.target import NotAPacket
+
+KEY = "kim2025pni"
+SYNTHETIC = HERE / f"{KEY}_SYNTHETIC.xlsx"
+
+
+def call(*arguments: object):
+    return CliRunner().invoke(app, [str(a) for a in arguments])
+
+
+@pytest.fixture(scope="module")
+def paper():
+    return load_published(KEY)
+
+
+@pytest.fixture(scope="module")
+def unmarked(paper, tmp_path_factory) -> StudyResults:
+    """The plan on a workbook that does not say it is synthetic, as a user's would not."""
+    plan = load_plan(KEY)
+    frame = synthetic_cohort(paper, plan, 3)
+    frame["id"] = [f"P{i}" for i in range(len(frame))]
+    path = tmp_path_factory.mktemp("cohort") / "mine.xlsx"
+    write_template(plan.dictionary, path, title="Mine", remarks=("Ours.",), frame=frame)
+    return run(read_cohort(path, plan.dictionary), plan)
+
+
+def test_studies_tells_what_each_needs():
+    words = call("studies").stdout
+    for line in ("kim2025pni", "n = 133", "Methods: t-test", "From print alone: 273 numbers"):
+        assert line in words
+    assert "On your patients needs: one row a patient" in words
+    assert "gbsg2" in words
+
+
+def test_replicate_from_print_lists_what_is_not_reproduced(tmp_path):
+    done = call("replicate", KEY, "-o", tmp_path / "out")
+    assert done.exit_code == 0
+    assert "6  inconsistent" in done.stdout
+    assert "35 + 34 + 13 + 10 + 39 = 131" in done.stdout
+    names = {p.name for p in (tmp_path / "out").iterdir()}
+    assert names == {"replication.html", "replication.csv", "replication.docx", "run.json"}
+    with (tmp_path / "out" / "replication.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 165
+    assert {row["verdict"] for row in rows} >= {"reproduced", "inconsistent"}
+    assert all(row["how"] for row in rows)
+
+
+def test_a_paper_of_ones_own_works_from_its_path(tmp_path):
+    text = (STUDIES / KEY / "published.toml").read_text(encoding="utf-8")
+    path = tmp_path / "published.toml"
+    path.write_text(text, encoding="utf-8")
+    assert "6  inconsistent" in call("replicate", path).stdout
+    path.write_text(text.replace("61.1 ± 12.2 ", "61.1 ", 1), encoding="utf-8")
+    wrong = call("replicate", path)
+    assert wrong.exit_code == 1
+    assert "published.toml, line 52, table1.age.all: expected a cell like" in wrong.stderr
+    assert "Traceback" not in wrong.stderr
+
+
+def test_the_same_registry_gives_the_same_files(paper, tmp_path):
+    from analyses.replication.findings import findings
+
+    found = findings(paper)
+    for name in ("a", "b"):
+        write_replication(paper, found, tmp_path / name)
+    for path in (tmp_path / "a").iterdir():
+        assert path.read_bytes() == (tmp_path / "b" / path.name).read_bytes()
+    write_replication(paper, found, tmp_path / "a")  # as it was written: replaced
+    (tmp_path / "a" / "notes.txt").write_text("mine")
+    with pytest.raises(NotAPacket):
+        write_replication(paper, found, tmp_path / "a")
+    assert (tmp_path / "a" / "notes.txt").exists()
+
+
+def test_a_synthetic_cohort_is_never_a_replication(tmp_path):
+    done = call("replicate", KEY, SYNTHETIC, "-o", tmp_path / "out")
+    assert done.exit_code == 0, done.stderr
+    assert "This is a rehearsal" in done.stdout
+    out = tmp_path / "out"
+    for path in out.iterdir():
+        assert "replication" not in path.name
+    page = (out / "rehearsal.html").read_text(encoding="utf-8")
+    assert "SYNTHETIC DATA" in page
+    said = re.sub(r"data:image/svg\+xml;base64,[^\"]+", "", page) + done.stdout
+    assert not re.search("replicat", said, re.IGNORECASE)
+    rows = list(csv.DictReader((out / "rehearsal.csv").read_text(encoding="utf-8").splitlines()))
+    assert {row["data"] for row in rows} == {"SYNTHETIC"}
+    assert {row["common"] for row in rows} == {""}  # nothing is pooled with made-up patients
+
+
+def test_claims_stand_beside_ours_and_are_pooled(paper, unmarked, tmp_path):
+    tested = claiming.tested_claims(paper, unmarked)
+    by_id = {one.claim.id: one for one in tested}
+    survival = by_id["survival"]
+    assert survival.printed == Estimate(0.955, 0.927, 0.985)
+    assert survival.same_direction is True
+    assert survival.common is not None
+    assert survival.common.low < survival.common.value < survival.common.high
+    model = next(r for s in unmarked.steps if s.step.id == "cox_death" for r in s.results
+                 if (r.numbers["analysis"] == "cox_death/multivariable").any())  # fmt: skip
+    assert survival.ours.value == model.value("hazard_ratio", term="pni")
+    cut = [one for one in tested if one.claim.id == "cutoff_walking"]
+    assert [one.statistic for one in cut] == ["auc", "sensitivity", "specificity"]
+    assert cut[0].same_direction is not None
+    assert cut[1].same_direction is None
+    assert by_id["median_high"].printed.low == 15.9
+    folder = write_claims(paper, unmarked, tested, tmp_path / "out")
+    assert (folder / "replication.html").exists()
+    assert "Replication on another cohort" in (folder / "replication.html").read_text("utf-8")
+
+
+def test_pooling_two_by_hand():
+    # logs 0.4055 and 0.6931, SE (log 3 − log 0.75)/3.92 = 0.35364 and (log 4 − log 1)/3.92 the
+    # same: the common effect is exp(mean of logs) = sqrt(1.5 × 2) = 1.7321, SE 0.25006
+    printed, ours = Estimate(1.5, 0.75, 3.0), Estimate(2.0, 1.0, 4.0)
+    common, random = claiming._pooled(printed, ours, "hazard_ratio")
+    assert common.value == pytest.approx(1.7320508, rel=1e-6)
+    assert common.low == pytest.approx(1.0610, abs=1e-4)
+    assert common.high == pytest.approx(2.8276, abs=1e-4)
+    assert random == common  # Q is below its degree of freedom
+    assert claiming._pooled(Estimate(1.5), ours, "hazard_ratio") == (None, None)
+    assert claiming._pooled(printed, ours, "sensitivity") == (None, None)
+
+
+def test_the_forest_plot_shows_what_is_printed_and_ours(paper, unmarked):
+    tested = claiming.tested_claims(paper, unmarked)
+    drawings = {d.key: d for d in claim_plots(tested, synthetic=False)}
+    assert set(drawings) == {"claims_ratios", "claims_areas", "claims_shares"}
+    axes = drawings["claims_ratios"].figure.axes[0]
+    points = [float(line.get_xdata()[0]) for line in axes.lines if len(line.get_xdata()) == 1]
+    ratios = [one for one in tested if one.statistic == "hazard_ratio"]
+    expected = [e.value for one in ratios for e in (one.printed, one.ours, one.common)]
+    assert points == pytest.approx(expected)
+
+
+def test_a_claim_bound_to_nothing_is_told_to_its_author(paper, unmarked, tmp_path):
+    text = (STUDIES / KEY / "published.toml").read_text(encoding="utf-8")
+    path = tmp_path / "published.toml"
+    path.write_text(text.replace('step = "cox_death"', 'step = "cox_deaths"'), encoding="utf-8")
+    with pytest.raises(Exception, match="did you mean 'cox_death'"):
+        claiming.tested_claims(load_published(path), unmarked)
+
+
+def test_a_claim_that_the_cohort_cannot_answer_says_why(paper, unmarked):
+    stacked = unmarked.stack()
+    claim = paper.file.claims[0].model_copy(update={"part": "multi"})
+    assert "the step has the parts univariable, " in claiming._not_there(
+        claim, "hazard_ratio", stacked
+    )
+    tested = list(claiming._tested(paper, paper.file.claims[0], stacked, "fewer than 5 events"))
+    assert [one.why_not for one in tested] == ["fewer than 5 events"]
+    assert "fewer than 5 events" in " ".join(
+        str(c) for r in claim_table(tested).rows for c in r.cells
+    )
+
+
+def test_simulate_writes_the_same_workbook_again(tmp_path):
+    for name in ("a.xlsx", "b.xlsx"):
+        done = call("simulate", KEY, "--seed", 1, "-o", tmp_path / name)
+        assert done.exit_code == 0, done.stderr
+        assert "SYNTHETIC" in done.stdout
+    assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+    again = call("simulate", KEY, "-o", tmp_path / "a.xlsx")
+    assert again.exit_code == 1
+    assert "exists already" in again.stderr
+    assert call("simulate", KEY, "-o", tmp_path / "a.csv").exit_code == 1
+    assert call("simulate", "gbsg2", "-o", Path(tmp_path / "g.xlsx")).exit_code == 1
