@@ -10,7 +10,6 @@ import pytest
 from adverse_packet import GRADES, frame_of, patients, plan, results, view
 from scipy import stats
 
-from analyses.cross_check.checking import Checking
 from analyses.running import run
 from cohort_stats import adverse_events
 from cohort_stats.comparing.adverse_events import grades_of
@@ -66,10 +65,8 @@ def test_p_is_that_of_the_counts():
 
 
 def test_the_second_opinion_agrees():
-    checking = Checking()
-    seen = view().results
-    run(seen.cohort, plan(), checking=checking)
-    found = checking.found().compared["adverse_events"]
+    found = run(view().results.cohort, plan(), cross_check=True).cross_check.compared
+    found = found["adverse_events"]
     assert len(found) >= 5
     assert all(one.ours == pytest.approx(one.theirs, rel=1e-9) for one in found)
 
