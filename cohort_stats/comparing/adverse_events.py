@@ -98,7 +98,8 @@ def adverse_events(
     must_be("severe", severe, (int, np.integer), "a whole number")
     _must_be_grades(grades, ungraded)
     graded = {name: values for name, values in grades.items() if name not in ungraded}
-    frame, names = {}, {}
+    frame: dict[str, pd.Series] = {}
+    names: dict[str, tuple[str, str]] = {}
     for level, least, known in ((ANY_GRADE, 1, grades), (SEVERE, severe, graded)):
         reached = {name: _at_least(values, least) for name, values in known.items()}
         if len(grades) > 1 and reached:

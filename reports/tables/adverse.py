@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from analyses.schema.adverse import AdverseEventsStep
 from cohort_stats.comparing.adverse_events import ANY_EVENT, ANY_GRADE, SEVERE
@@ -54,7 +55,7 @@ def _rows(
     footnotes: Footnotes,
 ) -> Iterator[Row]:
     """Those with an event at a level, and those of whom it is not known."""
-    where = {"term": at[0], "level": at[1]}
+    where: dict[str, Any] = {"term": at[0], "level": at[1]}
     cells = [
         Cell("count_percent", numbers.several("count", "percent", "n", group=group, **where))
         for group in groups
