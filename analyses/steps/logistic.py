@@ -12,7 +12,7 @@ from analyses.schema.regression import LogisticStep
 from analyses.steps.building import Building
 from analyses.steps.e_values import with_e_values
 from analyses.steps.models import univariable_and_multivariable
-from analyses.steps.roles import roles_of, sets_of
+from analyses.steps.roles import cluster_beside, roles_of, sets_of
 from analyses.steps.shapes import with_products, with_shapes
 from cohort_stats.regression.conditional_model import conditional_logistic
 from cohort_stats.regression.cox_sample import Roles
@@ -75,7 +75,12 @@ def _within_sets(step: LogisticStep, scene: Scene, outcome: pd.Series) -> tuple[
             outcome, scene.frame, covariates, sets=sets, conventions=conventions
         )
 
-    return with_e_values(step, univariable_and_multivariable(step, scene, fit))
+    first, *others = univariable_and_multivariable(step, scene, fit)
+    ignored = cluster_beside(sets, scene)
+    if ignored:
+        warning = f"conditional logistic regression takes rows of one `{ignored}` to be independent"
+        first = replace(first, warnings=(*first.warnings, warning))
+    return with_e_values(step, (first, *others))
 
 
 def _model(
