@@ -58,7 +58,7 @@ def test_a_column_of_sets_gives_the_models_of_the_verb():
     assert "onditional logistic regression, exact, Wald interval, within sets by" in table
     assert "Cox" not in table.replace("Cox–Snell", "")
     assert "hazard" not in table
-    assert "multivariable model had 200 patients" in model_text(done.step, View(results))
+    assert "multivariable model has 200 patients" in model_text(done.step, View(results))
     assert done.results[0].method.startswith("Conditional logistic regression (exact, Wald")
 
 
