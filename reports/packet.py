@@ -111,11 +111,12 @@ def _write(
         write_cross_check(results.cross_check, folder)
     progress("Tables")
     tables = study_tables(view)
-    _write_workbook(view, tables, folder)
+    _write_tables(view, tables, folder)
     progress("Figures")
     figures = _write_figures(view, folder / "figures", progress)
     progress("Manuscript")
     (folder / "manuscript.docx").write_bytes(manuscript(view, tables, figures))
+    _write_checklists(view, tables, {f.key: f.number for f in figures}, folder)
     progress("Report")
     (folder / "report.html").write_text(report_page(view, tables, figures), encoding="utf-8")
     record = (
@@ -126,11 +127,12 @@ def _write(
     return tuple(files), len(tables), len(figures), len(stacked)
 
 
-def _write_workbook(view: View, tables: Sequence[Table], folder: Path) -> None:
-    from reports.spreadsheet import tables_workbook
+def _write_tables(view: View, tables: Sequence[Table], folder: Path) -> None:
+    from reports.table_files import write_tables
 
-    title, lead = view.results.plan.file.study.title, [*banners(view), *source_lines(view)]
-    (folder / "tables.xlsx").write_bytes(tables_workbook(tables, title, lead))
+    file, lead = view.results.plan.file, [*banners(view), *source_lines(view)]
+    kinds = [kind for kind in file.report.table_files if kind != "docx"]  # in the manuscript
+    write_tables(tables, kinds, file.study.title, lead, folder)
 
 
 def _write_figures(view: View, folder: Path, progress: Callable[[str], None]) -> list[Picture]:
@@ -150,6 +152,18 @@ def _write_figures(view: View, folder: Path, progress: Callable[[str], None]) ->
         width = drawing.figure.get_size_inches()[0] * 25.4
         shown.append(Picture(*words, svg, made["png"], width))
     return shown
+
+
+def _write_checklists(
+    view: View, tables: Sequence[Table], figures: dict[str, int], folder: Path
+) -> None:
+    from reports.checklists import author_items, author_table, checklists
+    from reports.word import tables_document
+
+    pages = checklists(view, tables, figures)
+    pages.append(author_table(author_items(view, tables, figures)))
+    title = f"Checklists: {view.results.plan.file.study.title}"
+    (folder / "checklists.docx").write_bytes(tables_document(pages, title, banners(view)))
 
 
 def _record(view: View) -> dict[str, Any]:

@@ -24,12 +24,13 @@ from reports.tables.incidence import incidence_table
 from reports.tables.matching import balance_table, matched_patients_table, weights_table
 from reports.tables.missingness import missing_against_table, missingness_table
 from reports.tables.paired import paired_table
+from reports.tables.pairs import pairs_table
 from reports.tables.pictures import bars_table, distribution_table
 from reports.tables.pooling import pooling_table
 from reports.tables.proportion import proportion_table
 from reports.tables.rates import rates_table
 from reports.tables.regression import regression_table
-from reports.tables.roc import roc_table
+from reports.tables.roc import cutoffs_table, roc_table
 from reports.tables.subgroups import subgroups_table
 from reports.tables.survival import survival_table
 from reports.tables.transition import transition_table
@@ -64,7 +65,9 @@ MAKERS: Mapping[str, Callable[[Any, View], Table]] = {
 
 #: Kind of step -> its second table, where it has one.
 MORE: Mapping[str, Callable[[Any, View], Table | None]] = {
+    "compare": pairs_table,
     "kaplan_meier": comparison_table,
+    "roc": cutoffs_table,
     "cox": validation_table,
     "logistic": validation_table,
     "match": matched_patients_table,
