@@ -76,7 +76,7 @@ def test_sentences_and_methods_carry_the_numbers():
     assert words["Adverse events by arm"].startswith("Any adverse event of any grade was recorded")
     assert "with Arm ‘Surgery’" in words["Adverse events by arm"]
     assert "Grade 2 or higher was reached in" in words["Adverse events of grade 2 or higher"]
-    methods = " ".join(methods_text(view()))
+    methods = " ".join(words for _, words in methods_text(view()))
     assert "by Pearson’s chi-square test or, where an expected count is below 5" in methods
     told = [w for done in view().results.steps for r in done.results for w in r.warnings]
     assert told == ["no value in the cohort file, and so in no count: Rash"]
