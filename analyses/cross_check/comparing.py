@@ -52,7 +52,7 @@ def compare(step: CompareStep, scene: Scene, results: Results) -> Iterator[Compa
 def adverse_events(step: AdverseEventsStep, scene: Scene, results: Results) -> Iterator[Compared]:
     """The test of every event and level, on the counts that stand in its row."""
     result = results[step.id]
-    tests = pick(result.numbers, "p")
+    tests = pick(result.numbers, "p").dropna(subset="value")  # none where nobody had the event
     for term, level in zip(tests["term"], tests["level"], strict=True):
         where = {"group": "", "term": term, "level": level}
         mine = result.numbers[(result.numbers["term"] == term) & (result.numbers["level"] == level)]
