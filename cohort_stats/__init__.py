@@ -108,6 +108,7 @@ _HOME = {
     "compare_paired": "changes.paired",
     "transition": "changes.transitions",
     "compare_risks": "comparing.risks",
+    "adverse_events": "comparing.adverse_events",
     "Studies": "pooling.studies",
     "from_counts": "pooling.studies",
     "from_effects": "pooling.printed_intervals",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import platform
-import shutil
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -94,10 +93,16 @@ def render(
 
 
 def _replace(made: Path, folder: Path) -> None:
+    """Put a packet in the place of an earlier one, which stays if that is interrupted."""
     old = made.with_name("old")
-    if folder.exists():
-        os.replace(folder, old)
-    shutil.move(made, folder)
+    try:
+        if folder.exists():
+            os.replace(folder, old)
+        os.replace(made, folder)
+    except BaseException:
+        if old.exists():
+            os.replace(old, folder)
+        raise
 
 
 def _write(

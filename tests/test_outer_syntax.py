@@ -9,11 +9,8 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-import birthwt_packet
 import compare_packet
 import gbsg2_packet
-import markers_packet
-import pbc_year
 import pytest
 import survival_packet
 
@@ -23,12 +20,8 @@ from reports.view import View
 
 pytestmark = pytest.mark.outer
 VIEWS: dict[str, Callable[[], View]] = {
-    "gbsg2": gbsg2_packet.view,
     "compare": compare_packet.asked,
     "survival": survival_packet.view,
-    "markers": markers_packet.view,
-    "birthwt": birthwt_packet.view,
-    "pbc_year": pbc_year.view,
 }
 COUNTED = re.compile(r"(\d+) of (\d+) numbers agree to 1e-6; (\d+) are not repeated, (\d+) without")
 #: Subcommands and commands of SPSS that PSPP has not.
