@@ -84,7 +84,7 @@ def test_the_figure_has_each_ratio_at_its_place():
 def test_the_sentence_claims_no_difference():
     words = step_sentences(step("within"), view())
     assert words.startswith("In all patients, the hazard ratio was 0.69")
-    assert "Menopausal status (p = 0.891)" in words
+    assert "menopausal status (p = 0.891)" in words
 
 
 def test_a_subgroup_in_which_nothing_can_be_estimated_is_told():
