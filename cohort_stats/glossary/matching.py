@@ -5,8 +5,10 @@ NUMBERS: dict[str, str] = {
     "ks": "largest difference of two distribution functions (Kolmogorov–Smirnov)",
     "score_treated": "treated patients (sum of weights) whose propensity score is in the twentieth "
     "that begins at `level`",
-    "score_mean": "mean propensity score (weighted) of the treated or of the controls",
     "score_controls": "controls (sum of weights) whose propensity score is in that twentieth",
+    "score_treated_share": "share of all treated whose propensity score is in that twentieth",
+    "score_controls_share": "share of all controls whose propensity score is in that twentieth",
+    "score_mean": "mean propensity score (weighted) of the treated or of the controls",
     "caliper": "largest distance allowed between matched patients, in units of the distance",
     "matched": "patients in the matched sample",
     "unmatched": "patients left without a match",

@@ -87,7 +87,8 @@ def score_counts(
     -------
     list of dict
         Rows of a result, `group` being the stage and `level` where a bin begins: score_treated
-        and score_controls, sums of weights; score_mean, `level` being the group of patients.
+        and score_controls, sums of weights, and their shares of each group; score_mean, `level`
+        being the group of patients.
     """
     edges = np.linspace(0, 1, BINS + 1)
     found: list[dict[str, object]] = []
@@ -100,9 +101,14 @@ def score_counts(
             total = weights[g].sum()
             mean = float(weights[g] @ probability[g] / total) if total > 0 else np.nan
             found += rows({"score_mean": mean}, group=stage, level=name, method="weighted mean")
+        wholes = {"score_treated": treated.sum(), "score_controls": controls.sum()}
         for k, edge in enumerate(edges[:-1]):
             values = {"score_treated": float(treated[k]), "score_controls": float(controls[k])}
             found += rows(values, group=stage, level=f"{edge:.2f}", method="sums of weights")
+            shares = {
+                f"{name}_share": values[name] / all_ for name, all_ in wholes.items() if all_ > 0
+            }
+            found += rows(shares, group=stage, level=f"{edge:.2f}", method="weighted shares")
     return found
 
 

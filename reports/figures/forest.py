@@ -74,7 +74,7 @@ def forest_plot(step: ModelStep, view: View) -> Drawing | None:
         for y, x in enumerate(lines)
         if x.found
     ]
-    return Drawing(step.id, title, alt, figure, row_spots(rows, _range(lines)))
+    return Drawing(step.id, title, alt, figure, row_spots(rows, axis_range(lines)))
 
 
 def ratio_figure(
@@ -151,7 +151,7 @@ def _within(step: ModelStep, view: View) -> list[Line]:
 
 
 def _draw(axes: Axes, lines: list[Line]) -> None:
-    low, high = _range(lines)
+    low, high = axis_range(lines)
     axes.set_xscale("log")
     axes.set(xlim=(low, high), ylim=(len(lines) - 0.5, -0.5))
     axes.axvline(1, color=GREY, linewidth=0.7)
@@ -177,7 +177,8 @@ def _draw(axes: Axes, lines: list[Line]) -> None:
     axes.xaxis.set_minor_formatter(NullFormatter())
 
 
-def _range(lines: list[Line]) -> tuple[float, float]:
+def axis_range(lines: list[Line]) -> tuple[float, float]:
+    """The ends of the axis that shows some lines."""
     values = [v for line in lines if line.found for v in line.found]
     usable = [v for v in values if math.isfinite(v) and 1 / WIDEST <= v <= WIDEST]
     low = min([*usable, 0.5]) / 1.15

@@ -13,9 +13,9 @@ from cohort_stats.pooling import meta_analysis as pooling
 from cohort_stats.pooling.studies import LOGITS, from_scale, to_scale
 from reports.figures.forest import TICKS
 from reports.figures.style import (
-    COLOURS,
     GREY,
     Drawing,
+    line_of,
     looking_right,
     new_figure,
     place,
@@ -28,7 +28,7 @@ from reports.view import View
 
 FEWEST = 3
 WIDE, HIGH = 100.0, 84.0
-MARKS = ("o", "s", "^", "D", "v", "P", "X")
+MARKS = ("o", "s", "^", "D", "v", "P", "X", "*")  # one more than colours, so that pairs differ
 SHARES = (
     0.005,
     0.01,
@@ -75,7 +75,7 @@ def funnel_plot(step: PoolStep, view: View) -> Drawing | None:
         for k, group in enumerate(groups):
             part = wide.loc[[group]]
             axes.plot(part["effect"], part["effect_se"], MARKS[k % len(MARKS)], markersize=4.5,
-                      color=COLOURS[k % len(COLOURS)], markeredgewidth=0,
+                      color=line_of(k)[0], markeredgewidth=0,
                       label=wrapped(str(group), 38.0, 6.5))  # fmt: skip
         if len(groups) > 1:
             axes.legend(loc="best", fontsize=6.5, borderaxespad=0.2, handletextpad=0.3)

@@ -10,10 +10,10 @@ from analyses.schema.regression import BuiltStep
 from analyses.steps.building import SELECTION
 from reports.figures.style import (
     COLOURS,
-    DASHES,
     GREY,
-    WIDTH,
+    SINGLE,
     Drawing,
+    line_of,
     looking_right,
     new_figure,
     place,
@@ -26,6 +26,7 @@ from reports.view import View
 Floats = npt.NDArray[np.float64]
 
 HEIGHT = 78.0
+LEGEND = 26.0  # of the legend that stands below where there is no room beside, mm
 MOST_NAMED = 7
 PENALTIES = {"lambda.min": "lambda_min", "lambda.1se": "lambda_1se"}
 
@@ -36,10 +37,18 @@ def lasso_plot(step: BuiltStep, view: View) -> Drawing | None:
     if not known(numbers.get("lambda_min")):
         return None
     with looking_right():
-        figure = new_figure(HEIGHT, WIDTH, view.synthetic)
+        beside = view.figure_width >= 2 * SINGLE
+        width, high = (view.figure_width, HEIGHT) if beside else (SINGLE, 2 * HEIGHT + LEGEND)
+        figure = new_figure(high, width, view.synthetic)
+        if beside:
+            left = place(figure, 15, 13, width - 69, 9)
+            right = place(figure, width - 55, 13, 4, 9)
+        else:
+            left = place(figure, 15, HEIGHT + LEGEND + 13, 4, 9)
+            right = place(figure, 15, 13, 4, high - HEIGHT + 9)
         for axes, draw in (
-            (place(figure, 15, 13, 105, 9), lambda axes: _paths(axes, numbers, view)),
-            (place(figure, 119, 13, 4, 9), lambda axes: _deviance(axes, numbers)),
+            (left, lambda axes: _paths(axes, numbers, view, beside)),
+            (right, lambda axes: _deviance(axes, numbers)),
         ):
             axes.set_xscale("log")
             draw(axes)
@@ -51,7 +60,7 @@ def _penalties(numbers: Numbers) -> Floats:
     return np.array([float(level) for level in numbers.unique_levels_of("lasso_deviance", "")])
 
 
-def _paths(axes: Axes, numbers: Numbers, view: View) -> None:
+def _paths(axes: Axes, numbers: Numbers, view: View, beside: bool) -> None:
     frame = numbers.frame[numbers.frame["statistic"] == "lasso_standardised"]
     penalties = _penalties(numbers)
     columns: dict[tuple[str, str], list[float]] = {}
@@ -61,12 +70,13 @@ def _paths(axes: Axes, numbers: Numbers, view: View) -> None:
     largest = sorted(paths, key=lambda key: -abs(paths[key][-1]))
     for k, key in enumerate(largest):
         named = k < MOST_NAMED
+        colour, dash = line_of(k) if named else (GREY, "-")
         words = f"{view.dictionary[key[0]].label} {key[1]}".rstrip()
         axes.plot(
             penalties,
             paths[key],
-            color=COLOURS[k % len(COLOURS)] if named else GREY,
-            linestyle=DASHES[k % len(DASHES)] if named else "-",
+            color=colour,
+            linestyle=dash,
             linewidth=1.1 if named else 0.6,
             label=wrapped(words, 34.0, 6.0) if named else "_",
         )
@@ -74,7 +84,7 @@ def _paths(axes: Axes, numbers: Numbers, view: View) -> None:
     axes.legend(
         fontsize=6.5,
         loc="upper left",
-        bbox_to_anchor=(1.02, 1.02),
+        bbox_to_anchor=(1.02, 1.02) if beside else (-0.1, -0.2),
         handlelength=2.2,
         labelspacing=0.5,
     )
@@ -131,7 +141,7 @@ def _alt(step: BuiltStep, numbers: Numbers) -> str:
     nearest = min(levels, key=lambda level: abs(float(level) - chosen))
     count = numbers.get("lasso_nonzero", level=nearest)
     return (
-        "Left: coefficients of the LASSO along its penalty. Right: cross-validated deviance with "
+        "First coefficients of the LASSO along its penalty, then cross-validated deviance with "
         "its standard error, above it the number of coefficients other than zero. Lines: "
         f"lambda.min {general(numbers.get('lambda_min'), 3)} and lambda.1se "
         f"{general(numbers.get('lambda_1se'), 3)}; {step.selection.penalty} was taken, with "

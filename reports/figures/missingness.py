@@ -13,7 +13,7 @@ from analyses.steps.missingness import PATTERN
 from reports.figures.style import (
     COLOURS,
     GREY,
-    WIDTH,
+    MIDDLE,
     Drawing,
     looking_right,
     new_figure,
@@ -46,8 +46,10 @@ def pattern_plot(step: MissingnessStep, view: View) -> Drawing | None:
     top = max(text_width(row) for label in labels for row in label.split("\n")) + 14
     rest = len(groups) - len(shown)
     with looking_right():
-        figure = new_figure(top + LINE * len(shown) + 16, WIDTH, view.synthetic)
-        axes = place(figure, 30, 12, 30, top)
+        narrow = view.figure_width < MIDDLE
+        left, right = (17, 19) if narrow else (30, 30)
+        figure = new_figure(top + LINE * len(shown) + 16, view.figure_width, view.synthetic)
+        axes = place(figure, left, 12, right, top)
         for i, row in enumerate(lacks):
             for j, missing in enumerate(row):
                 colour = COLOURS[1] if missing else "#E5E5E5"
@@ -97,19 +99,22 @@ def trace_plot(view: View) -> Drawing | None:
     sets = numbers.unique("group", "imputed_mean")[:MOST_SETS]
     with looking_right():
         height = 30 * len(terms) + 14
-        figure = new_figure(height, WIDTH, view.synthetic)
+        width = view.figure_width
+        each = (width - 4) / 2
+        figure = new_figure(height, width, view.synthetic)
         for i, term in enumerate(terms):
             for j, (statistic, words) in enumerate(
                 (("imputed_mean", "Mean"), ("imputed_sd", "SD"))
             ):
-                left = 24 + j * 78
-                axes = place(figure, left, height - 30 * (i + 1), WIDTH - left - 64, 8 + 30 * i)
+                left = each * j + 14
+                right = width - each * (j + 1)
+                axes = place(figure, left, height - 30 * (i + 1), right, 8 + 30 * i)
                 for group in sets:
                     line = [numbers.get(statistic, group=group, term=term, time=t) for t in rounds]
                     if not all(map(math.isnan, line)):
                         axes.plot(rounds, line, color=COLOURS[0], alpha=0.55, linewidth=0.8)
                 label = view.dictionary[term].label
-                axes.set_title(f"{wrapped(label, 45, lines=1)}: {words}", loc="left")
+                axes.set_title(f"{wrapped(label, each - 28, lines=1)}: {words}", loc="left")
                 axes.tick_params(labelbottom=i == len(terms) - 1)
                 axes.set_xticks(_ticks(rounds))
         figure.text(0.5, 1.5 / height, "Iteration", ha="center", fontsize=8)

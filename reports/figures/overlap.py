@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 
 from analyses.schema.matching import PropensityStep
+from reports.figures.spots import Spot
 from reports.figures.style import (
     COLOURS,
     GREY,
@@ -34,7 +37,7 @@ def overlap_plot(step: PropensityStep, view: View) -> Drawing | None:
     across = 2 if view.figure_width >= 2 * SINGLE else 1
     width = SINGLE * across
     down = -(-len(stages) // across)
-    most = max(float(_shares(numbers, s, arm).max()) for s in stages for arm, *_ in ARMS)
+    most = max(float(np.nanmax(_shares(numbers, s, arm))) for s in stages for arm, *_ in ARMS)
     parts = []
     with looking_right():
         figure = new_figure(PANEL * down + 4, width, view.synthetic)
@@ -54,7 +57,8 @@ def overlap_plot(step: PropensityStep, view: View) -> Drawing | None:
         f"{'; '.join(parts)}."
     )
     title = f"Propensity scores: {step.title}"
-    return Drawing(f"{step.id}_scores", title, alt, figure)
+    spots = tuple(_spots(numbers, stages))
+    return Drawing(f"{step.id}_scores", title, alt, figure, spots)
 
 
 def _panel(axes: Axes, numbers: Numbers, stage: str, most: float) -> None:
@@ -78,5 +82,17 @@ def _edges(numbers: Numbers) -> Floats:
 
 def _shares(numbers: Numbers, stage: str, arm: str) -> Floats:
     levels = numbers.unique_levels_of(arm, "")
-    counts = np.array([numbers.get(arm, group=stage, level=level) for level in levels])
-    return np.asarray(counts / counts.sum(), dtype=np.float64)
+    return np.array([numbers.get(f"{arm}_share", group=stage, level=level) for level in levels])
+
+
+def _spots(numbers: Numbers, stages: list[str]) -> Iterator[Spot]:
+    """The end of each bar: who, between which scores, how many and which share."""
+    edges = _edges(numbers)
+    size = 1 / len(edges)
+    for k, stage in enumerate(stages):
+        for arm, name, sign, _ in ARMS:
+            for edge, share in zip(edges, _shares(numbers, stage, arm), strict=True):
+                if share > 0:
+                    reach = f"{name}, {number(edge, 2)} to {number(edge + size, 2)}"
+                    words = f"{reach}, {stage}: {number(100 * share, 1)}%"
+                    yield Spot(words, edge, sign * share, edge + size, axes=k)

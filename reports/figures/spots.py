@@ -31,12 +31,15 @@ class Spot:
         Where, in the units of the axes.
     until
         Where it ends, for a place that is a level line; None for a point.
+    axes
+        Number of the axes it belongs to.
     """
 
     words: str
     x: float
     y: float
     until: float | None = None
+    axes: int = 0
 
 
 def step_spots(
@@ -105,17 +108,20 @@ def places(figure: Figure, spots: Sequence[Spot]) -> Iterator[tuple[str, float, 
     Parameters
     ----------
     figure
-        After it was saved, so that its axes stand where they are drawn. The spots belong to its
-        first axes.
+        After it was saved, so that its axes stand where they are drawn.
     spots
         In their order.
     """
     if not spots:
         return
     height = figure.get_size_inches()[1] * 72
-    points = figure.axes[0].transData + figure.dpi_scale_trans.inverted()
-    starts = points.transform([(s.x, s.y) for s in spots]) * 72
-    ends = points.transform([(s.x if s.until is None else s.until, s.y) for s in spots]) * 72
+    inches = figure.dpi_scale_trans.inverted()
+    points = [figure.axes[s.axes].transData + inches for s in spots]
+    starts = [p.transform((s.x, s.y)) * 72 for p, s in zip(points, spots, strict=True)]
+    ends = [
+        p.transform((s.x if s.until is None else s.until, s.y)) * 72
+        for p, s in zip(points, spots, strict=True)
+    ]
     last = (-np.inf, -np.inf)
     for spot, (x, up), (end, _) in zip(spots, starts, ends, strict=True):
         if max(abs(x - last[0]), abs(up - last[1])) >= CLOSEST:

@@ -80,7 +80,7 @@ class Drawing:
     figure
         The matplotlib figure.
     spots
-        What the page says of places of its first axes.
+        What the page says of places of it.
     """
 
     key: str

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from analyses.schema.subgroups import SubgroupsStep
 from cohort_stats.comparing.groups import OVERALL
-from reports.figures.forest import Line, ratio_figure
+from reports.figures.forest import Line, axis_range, ratio_figure
+from reports.figures.spots import row_spots
 from reports.figures.style import Drawing
 from reports.format import p_equals, ratio_interval
 from reports.numbers import Numbers, known
@@ -39,7 +40,12 @@ def subgroups_forest(step: SubgroupsStep, view: View) -> Drawing | None:
         if x.found or known(x.p)
     )
     alt = f"Forest plot of subgroups. {axis} (95% confidence interval): {listed}."
-    return Drawing(step.id, step.title, alt, figure)
+    rows = [
+        (y, f"{x.name}: {SHORT[statistic]} {ratio_interval(*x.found)}, {x.counts}", x.found)
+        for y, x in enumerate(lines)
+        if x.found
+    ]
+    return Drawing(step.id, step.title, alt, figure, row_spots(rows, axis_range(lines)))
 
 
 def _lines(numbers: Numbers, statistic: str, level: str, words: str, view: View) -> Iterator[Line]:

@@ -181,6 +181,8 @@ def test_the_overlap_is_a_count_of_the_scores():
         sizes = frame["hormone"].value_counts()
         wanted = [sizes["Yes"], sizes["No"]] if axes is before else [243, 243]
         assert [sum(c) for c in counts] == wanted
+        told = [s.words for s in DRAWINGS["matching_scores"].spots if f", {stage}: " in s.words]
+        assert len(told) == sum(x > 0 for arm in counts for x in arm)
         assert drawn == pytest.approx(
             [x / wanted[0] for x in counts[0]] + [-x / wanted[1] for x in counts[1]]
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -71,6 +72,7 @@ def test_the_table_has_a_row_for_all_each_variable_and_each_level():
 
 def test_the_figure_has_each_ratio_at_its_place():
     (axes,) = DRAWINGS["within"].figure.axes
+    assert re.search(r"^All patients: HR 0\.\d\d .*, \d+/686$", DRAWINGS["within"].spots[0].words)
     drawn = [line.get_xdata()[0] for line in axes.lines if line.get_marker() == "s"]
     frame = view().numbers("within").frame
     assert drawn == list(frame.loc[frame["statistic"] == "hazard_ratio", "value"])

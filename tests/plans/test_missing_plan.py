@@ -16,6 +16,7 @@ from cohort_stats.glossary import GLOSSARY
 from cohort_stats.problem import PlanError
 from cohort_stats.results import pick
 from reports.figures.missingness import pattern_plot, trace_plot
+from reports.figures.style import size_of
 from reports.table import markdown
 from reports.tables import study_tables
 from reports.text import methods_text, results_text
@@ -152,6 +153,19 @@ def test_figures_show_every_pattern_and_every_set():
     trace = trace_plot(view())
     assert len(trace.figure.axes) == 2 * 5
     assert all(len(axes.lines) == 5 for axes in trace.figure.axes)
+
+
+@pytest.mark.parametrize("width", [174.0, 84.0])
+def test_figures_of_missing_values_are_as_wide_as_the_plan_says(width, monkeypatch):
+    monkeypatch.setattr(View, "figure_width", width)
+    for drawing in (pattern_plot(results().steps[0].step, view()), trace_plot(view())):
+        assert size_of(drawing.figure)[0] == pytest.approx(width)
+        drawing.bytes("png")
+        artists = [t for a in drawing.figure.axes for t in (*a.texts, a.title, a.yaxis.label)]
+        artists += [t for a in drawing.figure.axes for t in a.get_xticklabels()]
+        boxes = [t.get_window_extent() for t in artists if t.get_text()]
+        page = drawing.figure.bbox
+        assert all(page.x0 <= b.x0 and b.x1 <= page.x1 and b.y1 <= page.y1 for b in boxes)
 
 
 def test_progress_is_told_and_a_run_can_be_stopped():
