@@ -17,6 +17,7 @@ from reports.figures.discrimination import (
     time_roc_plot,
 )
 from reports.figures.distribution import distribution_plots
+from reports.figures.flow import flow_plot
 from reports.figures.forest import forest_plot
 from reports.figures.funnel import funnel_plot
 from reports.figures.incidence import incidence_plot
@@ -77,6 +78,7 @@ def study_figures(view: View) -> Iterator[Drawing]:
     """Every figure of a study, in the plan's order."""
     file = view.results.plan.file
     labels = [file.study.title, *(e.label for e in file.endpoints.values())]
+    labels += [*(e.reason for e in file.exclusions), *(step.title for step in file.steps)]
     for variable in view.dictionary.values():
         labels += [variable.label, variable.unit, *variable.labels]
     if file.prisma is not None:
@@ -85,7 +87,7 @@ def study_figures(view: View) -> Iterator[Drawing]:
         if step.kind == "pool":  # the names of the studies are in the file, not in the plan
             labels += view.numbers(f"{step.id}/{POOLED}").unique("level")
     use_letters("".join(labels))
-    first = [prisma_plot(view)]
+    first = [flow_plot(view), prisma_plot(view)]
     if view.results.imputation is not None:
         first.append(trace_plot(view))
     yield from filter(None, first)
