@@ -50,6 +50,7 @@ _HOME = {
     "interaction": "regression.design",
     "ratio_curve": "regression.effects",
     "effects_within": "regression.effects",
+    "nomogram": "regression.nomograms",
     "cox_term_tests": "regression.cox_terms",
     "cox_firth": "regression.cox_firth",
     "cox_residuals": "regression.cox_residuals",

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from functools import cache, cached_property
 
+import pandas as pd
+
 from analyses.plan import level_label
 from analyses.running import StudyResults
 from analyses.schema.changes import PairSection
@@ -30,11 +32,22 @@ class View:
 
     def __init__(self, results: StudyResults):
         self.results = results
-        self._by_analysis = dict(iter(results.stack().groupby("analysis", sort=False)))
+        stacked = results.stack()
+        self._by_analysis = dict(iter(stacked.groupby("analysis", sort=False)))
+        self._nothing = stacked.iloc[:0]
         self.numbers = cache(self._numbers)
 
     def _numbers(self, analysis: str) -> Numbers:
         return Numbers(self._by_analysis.get(analysis))
+
+    @property
+    def analyses(self) -> list[str]:
+        """The names of all analyses, in order."""
+        return [str(name) for name in self._by_analysis]
+
+    def rows(self, analysis: str) -> pd.DataFrame:
+        """The rows of one analysis; none where there is no such."""
+        return self._by_analysis.get(analysis, self._nothing)
 
     @cached_property
     def dictionary(self) -> DataDictionary:
@@ -60,6 +73,11 @@ class View:
         """What the rows of the file are: ``studies`` where the plan only pools, else patients."""
         pooled = all(step.kind == "pool" for step in self.results.plan.file.steps)
         return "studies" if pooled else "patients"
+
+    def counted(self, n: float) -> str:
+        """A number of them: ``1 patient``, ``3 studies``."""
+        one = {"studies": "study", "patients": "patient"}[self.noun]
+        return f"{round(n)} {one if round(n) == 1 else self.noun}"
 
     def unit(self, endpoint: str) -> str:
         """Unit of time of an endpoint."""
