@@ -50,24 +50,3 @@ def refusals(view: View) -> list[tuple[str, str]]:
             words = f"missing for {who} of the file whose values its definition does not take"
             found.append((view.dictionary[one.name].label, f"{words}: {shown}{more}"))
     return found
-
-
-def derived_methods(view: View) -> str:
-    """A sentence for each publication whose score was used; empty when there is none."""
-    cited: dict[str, list[str]] = {}
-    for one in view.results.derived:
-        if one.citation:
-            cited.setdefault(one.citation, []).append(view.dictionary[one.name].label)
-    sentences = [
-        f"{_joined(labels)} {'follows' if len(labels) == 1 else 'follow'} {source.rstrip('.')}."
-        for source, labels in cited.items()
-    ]
-    intervals = [section.interval for section in view.results.plan.file.derived.values()]
-    units = {interval.unit for interval in intervals if interval is not None}
-    days = {"months": "A month is 30.4375 days.", "years": "A year is 365.25 days."}
-    return " ".join([*sentences, *(words for unit, words in days.items() if unit in units)])
-
-
-def _joined(labels: list[str]) -> str:
-    quoted = [f"‘{label}’" for label in labels]
-    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"

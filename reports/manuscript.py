@@ -42,7 +42,7 @@ def manuscript(view: View, tables: Sequence[Table], pictures: Sequence[Picture])
     """
 
     def text(document: DocumentType) -> None:
-        _prose(document, "Methods", [("", words) for words in methods_text(view)])
+        _prose(document, "Methods", methods_text(view))
         _prose(document, "Results", results_text(view))
 
     def figures(document: DocumentType) -> None:

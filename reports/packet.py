@@ -116,6 +116,7 @@ def _write(
     figures = _write_figures(view, folder / "figures", progress)
     progress("Manuscript")
     (folder / "manuscript.docx").write_bytes(manuscript(view, tables, figures))
+    _write_checklists(view, tables, {f.key: f.number for f in figures}, folder)
     progress("Report")
     (folder / "report.html").write_text(report_page(view, tables, figures), encoding="utf-8")
     record = (
@@ -150,6 +151,18 @@ def _write_figures(view: View, folder: Path, progress: Callable[[str], None]) ->
         width = drawing.figure.get_size_inches()[0] * 25.4
         shown.append(Picture(*words, svg, made["png"], width))
     return shown
+
+
+def _write_checklists(
+    view: View, tables: Sequence[Table], figures: dict[str, int], folder: Path
+) -> None:
+    from reports.checklists import author_items, author_table, checklists
+    from reports.word import tables_document
+
+    pages = checklists(view, tables, figures)
+    pages.append(author_table(author_items(view, tables, figures)))
+    title = f"Checklists: {view.results.plan.file.study.title}"
+    (folder / "checklists.docx").write_bytes(tables_document(pages, title, banners(view)))
 
 
 def _record(view: View) -> dict[str, Any]:

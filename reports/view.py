@@ -61,6 +61,11 @@ class View:
         pooled = all(step.kind == "pool" for step in self.results.plan.file.steps)
         return "studies" if pooled else "patients"
 
+    def counted(self, n: float) -> str:
+        """A number of them: ``1 patient``, ``3 studies``."""
+        one = {"studies": "study", "patients": "patient"}[self.noun]
+        return f"{round(n)} {one if round(n) == 1 else self.noun}"
+
     def unit(self, endpoint: str) -> str:
         """Unit of time of an endpoint."""
         section = self.results.plan.file.endpoints[endpoint]

@@ -48,7 +48,7 @@ def subgroups_step(step: SubgroupsStep, scene: Scene) -> tuple[Result, ...]:
     warnings += [f"no value in the cohort file: `{n}`" for n in step.by if n not in present]
     kind = "Cox" if step.endpoint else "logistic"
     words = (
-        f"The effect of one exposure was estimated by {kind} regression in all patients and "
+        f"The ratio of one exposure was estimated by {kind} regression in all patients and "
         "separately within the levels of other variables; whether it differs between levels was "
         "tested by the likelihood ratio of models with and without the interaction, without "
         "adjustment for the number of tests."

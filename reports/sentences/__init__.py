@@ -7,6 +7,7 @@ from typing import Any
 
 from reports.house_style import in_style
 from reports.sentences.changes import paired_text, proportion_text, transition_text
+from reports.sentences.comparing import compare_text
 from reports.sentences.discrimination import (
     decision_text,
     reclassification_text,
@@ -25,8 +26,9 @@ from reports.sentences.subgroups import subgroups_text
 from reports.sentences.survival import rates_text, survival_text
 from reports.view import View
 
-#: Kind of step -> its paragraph of the results; the numbers of others are in their table.
+#: Kind of step -> its paragraph of the results.
 MAKERS: Mapping[str, Callable[[Any, View], str]] = {
+    "compare": compare_text,
     "missingness": missingness_text,
     "kaplan_meier": survival_text,
     "rates": rates_text,

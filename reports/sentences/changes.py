@@ -7,18 +7,22 @@ from analyses.schema.comparing import ProportionStep
 from cohort_stats.changes.paired import CHANGE
 from cohort_stats.changes.transitions import FATES
 from cohort_stats.comparing.groups import OVERALL
+from reports.conditions import condition_words
 from reports.format import (
     change_interval,
     count,
     p_equals,
     percent,
     points_interval,
+    ratio,
     share_interval,
 )
 from reports.numbers import Numbers, known
+from reports.sentences.effects import clear, groups_of, inside, told, verdict, who
 from reports.tables.paired import change_of, difference_of
 from reports.tables.proportion import weighted
 from reports.view import View
+from reports.wording import mid, start
 
 
 def paired_text(step: PairedStep, view: View) -> str:
@@ -30,7 +34,7 @@ def paired_text(step: PairedStep, view: View) -> str:
             parts = [
                 f"{_change(numbers, pair, pair.summary or step.summary, view, group)}"
                 f"{_where(step.by, view, group)} ({_tested(numbers, '', group)})"
-                for group in _groups(numbers)
+                for group in groups_of(numbers)
             ]
             sentences.append(f"{view.pair_label(pair)}: {'; '.join(parts)}.")
     return " ".join(sentences)
@@ -39,57 +43,66 @@ def paired_text(step: PairedStep, view: View) -> str:
 def transition_text(step: TransitionStep, view: View) -> str:
     """How many improved, stayed the same and became worse."""
     numbers = view.numbers(step.id)
-    before, after = (view.dictionary[name].label for name in (step.before, step.after))
+    before, after = (mid(view.dictionary[name].label) for name in (step.before, step.after))
     parts = []
-    for group in _groups(numbers):
+    for group in groups_of(numbers):
         n = numbers.get("n", group=group)
         words = [_share(numbers, group, fate, n) for fate in FATES]
         parts.append(
-            f"{words[0]} of {count(n)} patients{_where(step.by, view, group)} improved, "
+            f"{words[0]} of {view.counted(n)}{_where(step.by, view, group)} improved, "
             f"{words[1]} were unchanged and {words[2]} worse"
             f" ({_tested(numbers, CHANGE, group)})"
         )
     text = f"From {before} to {after}, {'; '.join(parts)}."
     p = numbers.get("p", term=CHANGE)
     if known(p):
-        method = numbers.about("p", group="")["method"]
-        text += f" Comparison between groups: {method}, {p_equals(p)}."
+        method = str(numbers.about("p", group="")["method"])
+        text += f" Between groups, {verdict(f'{method},', p, 'these shares differed')}."
     return text
 
 
 def proportion_text(step: ProportionStep, view: View) -> str:
-    """The share with the outcome, overall or in each group."""
+    """The share with the outcome, overall or in each group, and how two groups differ."""
     numbers = view.numbers(step.id)
     parts = []
-    for group in _groups(numbers):
-        events, n = (count(numbers.get(s, group=group)) for s in ("events", "n"))
-        share = share_interval(*numbers.triple("proportion", group=group))
-        value, _, limits = share.partition(" (")
+    for group in groups_of(numbers):
+        events, n = (numbers.get(s, group=group) for s in ("events", "n"))
+        share = inside(share_interval(*numbers.triple("proportion", group=group)))
         parts.append(
-            f"{events} of {n} patients{_where(step.by, view, group)} ({value}, 95% CI {limits}"
+            f"{count(events)} of {view.counted(n)}{_where(step.by, view, group)} ({share})"
         )
+    outcome = condition_words(step.outcome, view, named=True)
+    text = f"The outcome, {outcome}, was seen in {'; in '.join(parts)}."
     test = numbers.about("p")
-    closing = f" ({test['method']}, {p_equals(numbers.get('p'))})" if test else ""
-    text = f"The outcome was seen in {'; in '.join(parts)}{closing}."
-    return (
-        f"{text} The percentages are weighted, the counts are not." if weighted(numbers) else text
-    )
+    if test:
+        text += f" {start(verdict(str(test['method']) + ',', numbers.get('p')))}."
+    difference = numbers.triple("risk_difference")
+    if known(difference[0]):
+        shown = told(points_interval(*difference), "percentage points")
+        text += f" The difference is {shown}."
+    if weighted(numbers):
+        text += " The percentages are weighted, the counts are not."
+    return text + _e_value(step, view)
 
 
-def _groups(numbers: Numbers) -> list[str]:
-    groups: list[str] = numbers.unique("group", "n")
-    return [g for g in groups if g != OVERALL] or [OVERALL]
+def _e_value(step: ProportionStep, view: View) -> str:
+    numbers = view.numbers(f"{step.id}/e-values")
+    frame = numbers.frame[numbers.frame["statistic"] == "e_value"]
+    if frame.empty or not known(float(frame["value"].iloc[0])):
+        return ""
+    return f" The E-value of the estimate is {ratio(float(frame['value'].iloc[0]))}."
 
 
 def _where(by: str, view: View, group: str) -> str:
-    return "" if group == OVERALL else f" with {view.group_label(by)} ‘{group}’"
+    return "" if group == OVERALL else f" {who(group, by, view)}"
 
 
 def _tested(numbers: Numbers, term: str, group: str) -> str:
     p = numbers.get("p", group=group, term=term)
     if not known(p):
         return "not tested"
-    return f"{numbers.about('p', group=group, term=term)['method']}, {p_equals(p)}"
+    said = "" if clear(p) else "no clear change was seen: "
+    return f"{said}{numbers.about('p', group=group, term=term)['method']}, {p_equals(p)}"
 
 
 def _share(numbers: Numbers, group: str, fate: str, n: float) -> str:
@@ -104,18 +117,17 @@ def _change(numbers: Numbers, pair: PairSection, summary: str, view: View, group
     if not variable.is_numeric:
         if not known(higher):
             n, same = (numbers.get(s, group=group) for s in ("n", "unchanged"))
-            return f"{count(n - same)} of {count(n)} patients changed"
+            return f"{count(same)} of {view.counted(n)} did not change"
         to_high, to_low = count(higher), count(lower)
-        patients = f"of {count(numbers.get('n', group=group))} patients"
+        patients = f"of {view.counted(numbers.get('n', group=group))}"
         if len(variable.labels) == 2:
             low, high = (f"‘{level}’" for level in variable.labels)
             words = f"{patients}, {to_high} changed to {high} and {to_low} to {low}"
             found = difference_of(numbers, group)
             if not known(found[0]):
                 return words
-            value, _, limits = points_interval(*found).partition(" (")
-            return f"{words}, a difference of {value} percentage points" + (
-                f", 95% CI {limits[:-1]}" if limits else ""
+            return (
+                f"{words}, a difference of {inside(points_interval(*found), 'percentage points')}"
             )
         return f"{patients}, {to_high} were higher and {to_low} lower after"
     value, _, limits = change_interval(*change_of(numbers, group, summary)).partition(" (")

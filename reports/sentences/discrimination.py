@@ -19,13 +19,16 @@ from reports.format import (
     CUTOFF_DIGITS,
     area_difference,
     area_interval,
+    count,
     general,
     number,
     p_equals,
     share_interval,
 )
 from reports.numbers import Numbers, known
+from reports.sentences.effects import clear, include, inside, told
 from reports.view import View
+from reports.wording import listed, mid, start
 
 
 def roc_text(step: RocStep, view: View) -> str:
@@ -40,13 +43,17 @@ def _marker(step: RocStep, marker: MarkerSection, view: View) -> str:
     area = numbers.triple("auc")
     if not known(area[0]):
         return ""
-    value, _, limits = area_interval(*area).partition(" (")
     variable = view.dictionary[marker.variable]
     sign = ">" if step.direction_of(marker) == "high" else "<"
-    words = f"The area under the curve of {variable.label} was {value} (95% CI {limits}."
+    shown = told(area_interval(*area)) if known(area[1]) else number(area[0], 3)
+    words = (
+        f"The area under the curve of {mid(variable.label)} was {shown}{_of_whom(numbers, view)}."
+    )
+    if known(area[1]) and include([area[1:]], 0.5):
+        words += " The interval includes 0.5, the area of chance."
     if not known(numbers.get("cutoff")):
         return f"{words} No cut-off did better than chance; none is given."
-    se, sp = (share_interval(*numbers.triple(s)) for s in ("sensitivity", "specificity"))
+    se, sp = (told(share_interval(*numbers.triple(s))) for s in ("sensitivity", "specificity"))
     derived = "derived" in str(numbers.about("cutoff")["method"])
     origin = "derived from these data" if derived else "given from outside"
     cutoff = f"{sign} {general(numbers.get('cutoff'), CUTOFF_DIGITS)} {variable.unit}".rstrip()
@@ -54,6 +61,13 @@ def _marker(step: RocStep, marker: MarkerSection, view: View) -> str:
         f"{words} A cut-off of {cutoff}, {origin}, had a sensitivity of {se} and a specificity "
         f"of {sp}.{_out_of_bag(numbers)}"
     )
+
+
+def _of_whom(numbers: Numbers, view: View) -> str:
+    n, events = (numbers.get(name) for name in ("n", "events"))
+    if not (known(n) and known(events)):
+        return ""
+    return f" in {view.counted(n)}, {count(events)} with the outcome"
 
 
 def _out_of_bag(numbers: Numbers) -> str:
@@ -78,16 +92,23 @@ def _differences(step: RocStep, view: View) -> list[str]:
             p = numbers.get("p", **where)
             if not known(p):
                 continue
-            names = [one, other]
+            names = [f"‘{name}’" for name in (one, other)]
             if part == COMPARISON:
-                names = [view.dictionary[name].label for name in names]
-            shown = area_difference(*numbers.triple("auc_difference", **where))
-            value, _, limits = shown.partition(" (")
-            found.append(
-                f"The areas of {names[0]} and {names[1]} differed by {value} (95% CI "
-                f"{limits[:-1]}; {p_equals(p)})."
-            )
+                names = [mid(view.dictionary[name].label) for name in (one, other)]
+            shown = inside(area_difference(*numbers.triple("auc_difference", **where)))
+            found.append(_differ(names, shown, p))
     return found
+
+
+def _differ(names: list[str], shown: str, p: float) -> str:
+    """How two areas differ, or that no clear difference is seen."""
+    if clear(p):
+        value, _, limits = shown.partition(", ")
+        return f"The areas of {listed(names)} differed by {value} ({limits}; {p_equals(p)})."
+    return (
+        f"No clear difference was seen between the areas of {listed(names)} (difference {shown}; "
+        f"{p_equals(p)})."
+    )
 
 
 def time_roc_text(step: TimeRocStep, view: View) -> str:
@@ -99,12 +120,27 @@ def time_roc_text(step: TimeRocStep, view: View) -> str:
         for time in numbers.unique("time", "auc_se"):
             area = numbers.triple("auc", time=time)
             if known(area[0]):
-                value, _, limits = area_interval(*area).partition(" (")
-                parts.append(f"{value} (95% CI {limits[:-1]}) at {general(time)} {unit}".rstrip())
+                shown = told(area_interval(*area)) if known(area[1]) else number(area[0], 3)
+                parts.append(f"{shown} at {general(time)} {unit}".rstrip())
         if parts:
-            label = view.dictionary[marker.variable].label
-            sentences.append(f"The area under the curve of {label} was {_listed(parts)}.")
-    return " ".join(sentences)
+            label = mid(view.dictionary[marker.variable].label)
+            sentences.append(f"The area under the curve of {label} was {listed(parts)}.")
+    return " ".join([*sentences, *_over_time(step, view, unit)])
+
+
+def _over_time(step: TimeRocStep, view: View, unit: str) -> list[str]:
+    """How the areas of markers differ at each time."""
+    numbers, found = view.numbers(f"{step.id}/{COMPARISON}"), []
+    frame = numbers.frame[numbers.frame["statistic"] == "auc_difference"]
+    for one, other, time in zip(frame["term"], frame["level"], frame["time"], strict=True):
+        where: dict[str, Any] = {"term": one, "level": other, "time": time}
+        p = numbers.get("p", **where)
+        if known(p):
+            names = [mid(view.dictionary[name].label) for name in (one, other)]
+            shown = inside(area_difference(*numbers.triple("auc_difference", **where)))
+            words = _differ(names, shown, p)
+            found.append(f"At {general(time)} {unit}, {words[:1].lower()}{words[1:]}")
+    return found
 
 
 def survival_cutoff_text(step: SurvivalCutoffStep, view: View) -> str:
@@ -114,10 +150,11 @@ def survival_cutoff_text(step: SurvivalCutoffStep, view: View) -> str:
     if not known(cutoff):
         return ""
     shown = f"{general(cutoff, CUTOFF_DIGITS)} {variable.unit}".rstrip()
+    p, label = numbers.get("p"), mid(view.results.plan.file.endpoints[step.endpoint].label)
+    said = "" if clear(p) or not known(p) else "; no clear difference was seen"
     return (
-        f"Survival differed most between patients below and at or above {shown} of "
-        f"{variable.label} "
-        f"({p_equals(numbers.get('p'))} after correction for the search)."
+        f"{start(label)} differed most between {view.noun} below and at or above {shown} of "
+        f"{mid(variable.label)}{said} ({p_equals(p)} after correction for the search)."
     )
 
 
@@ -135,8 +172,8 @@ def decision_text(step: DecisionCurveStep, view: View) -> str:
                     f"{number(every, 3)})"
                 )
         if parts:
-            label = view.dictionary[name].label
-            sentences.append(f"Treating by {label} had a net benefit of {_listed(parts)}.")
+            label = mid(view.dictionary[name].label)
+            sentences.append(f"Treating by {label} had a net benefit of {listed(parts)}.")
     return " ".join(sentences)
 
 
@@ -150,17 +187,13 @@ def reclassification_text(step: ReclassificationStep, view: View) -> str:
     ):
         found = numbers.triple(statistic, term=term)
         if known(found[0]):
-            value, _, limits = area_difference(*found).partition(" (")
+            value, _, limits = inside(area_difference(*found)).partition(", ")
             p = p_equals(numbers.get("p", term=term))
-            parts.append(f"{words} {value} (95% CI {limits[:-1]}; {p})")
+            parts.append(f"{words} {value} ({limits}; {p})" if limits else f"{words} {value} ({p})")
     if not parts:
         return ""
-    old, new = (view.dictionary[name].label for name in (step.old, step.new))
+    old, new = (mid(view.dictionary[name].label) for name in (step.old, step.new))
     return (
-        f"{new} against {old}: {_listed(parts)}. Net reclassification can rise without any better "
-        "prediction."
+        f"{start(new)} against {old}: {listed(parts)}. Net reclassification can rise without any "
+        "better prediction."
     )
-
-
-def _listed(parts: list[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analyses.schema.matching import MatchStep, PropensityStep
 from cohort_stats.matching.propensity import CONTROL, TREATED
+from reports.conditions import condition_words
 from reports.format import count, number
 from reports.numbers import Numbers
 from reports.view import View
@@ -12,18 +13,25 @@ from reports.view import View
 def propensity_text(step: PropensityStep, view: View) -> str:
     """Who is in the sample, what they count, and how alike the groups became."""
     numbers = view.numbers(step.id)
-    who = _matched(numbers) if isinstance(step, MatchStep) else _weighted(numbers)
+    who = _matched(step, numbers, view) if isinstance(step, MatchStep) else _weighted(numbers)
     return f"{who} {_balance(numbers)}"
 
 
-def _matched(numbers: Numbers) -> str:
+def _matched(step: MatchStep, numbers: Numbers, view: View) -> str:
     matched, n = (numbers.get(s, group=TREATED) for s in ("matched", "n"))
     controls, effective = (numbers.get(s, group=CONTROL) for s in ("matched", "effective_n"))
     weighted = "" if effective > controls - 1e-9 else f" (effectively {number(effective, 1)})"
+    with_ = condition_words(step.treated, view, named=True)
+    others = "control" if controls == 1 else "controls"
+    rest = _unmatched(numbers.get("unmatched", group=TREATED))
     return (
-        f"{count(matched)} of {count(n)} patients were matched with {count(controls)} "
-        f"controls{weighted}."
+        f"{count(matched)} of {view.counted(n)} with {with_} were matched with "
+        f"{count(controls)} {others}{weighted}; {rest}."
     )
+
+
+def _unmatched(n: float) -> str:
+    return "nobody was left without a match" if not n else f"{count(n)} found no match"
 
 
 def _weighted(numbers: Numbers) -> str:
@@ -41,6 +49,6 @@ def _balance(numbers: Numbers) -> str:
     before, after = numbers.unique("group", "smd")
     worst = {s: frame.loc[frame["group"] == s, "value"].abs().max() for s in (before, after)}
     return (
-        f"The largest absolute standardised mean difference was {number(worst[before], 2)} before "
-        f"and {number(worst[after], 2)} {after}."
+        f"The largest absolute standardised mean difference was {number(worst[before], 2)} "
+        f"{before} and {number(worst[after], 2)} {after}."
     )

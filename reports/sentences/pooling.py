@@ -5,10 +5,13 @@ from __future__ import annotations
 from analyses.schema.pooling import PoolStep
 from analyses.steps.pool import POOLED
 from cohort_stats.pooling import meta_analysis as pooling
-from reports.format import FORMATS, count, p_equals
+from cohort_stats.wording import counted
+from reports.format import FORMATS, count
 from reports.numbers import Numbers, known
+from reports.sentences.effects import verdict
 from reports.tables.pooling import MEASURES, asymmetry, heterogeneity, interval_only, sensitivity
 from reports.view import View
+from reports.wording import mid
 
 
 def pooling_sentences(step: PoolStep, view: View) -> str:
@@ -17,7 +20,7 @@ def pooling_sentences(step: PoolStep, view: View) -> str:
     k, n = (numbers.get(name, term=pooling.POOLED) for name in ("studies", "n"))
     if k == 1:
         return f"One study could be used: the {step.measure} was {_effect(step, numbers)}."
-    patients = f" with {count(n)} patients" if known(n) else ""
+    patients = f" with {counted(round(n))}" if known(n) else ""
     sentences = [
         f"{count(k)} studies{patients} were pooled. The pooled {step.measure} was "
         f"{_effect(step, numbers)}; heterogeneity: {heterogeneity(numbers)}."
@@ -27,8 +30,9 @@ def pooling_sentences(step: PoolStep, view: View) -> str:
     parts = [f"{_effect(step, numbers, g)} for ‘{g}’" for g in mine["group"] if g]
     if len(parts) > 1:
         p = numbers.get("p", term=pooling.BETWEEN)
-        closing = f" (difference between groups, {p_equals(p)})" if known(p) else ""
-        sentences.append(f"By {view.group_label(step.by)}, it was {'; '.join(parts)}{closing}.")
+        closing = f"; {verdict('test between groups,', p)}" if known(p) else ""
+        label = mid(view.group_label(step.by))
+        sentences.append(f"By {label}, it was {'; '.join(parts)}{closing}.")
     sentences += [sensitivity(step, view), asymmetry(step, view)]
     return " ".join(filter(None, sentences))
 

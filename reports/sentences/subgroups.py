@@ -8,6 +8,7 @@ from reports.format import p_equals, ratio_interval
 from reports.numbers import known
 from reports.tables.subgroups import contrasts, ratio_of
 from reports.view import View
+from reports.wording import mid
 
 WORDS = {"hazard_ratio": "hazard ratio", "odds_ratio": "odds ratio"}
 
@@ -24,7 +25,7 @@ def subgroups_text(step: SubgroupsStep, view: View) -> str:
     if not parts:
         return ""
     tests = [
-        (view.dictionary[term].label, numbers.get("term_lr_p", term=term))
+        (mid(view.dictionary[term].label), numbers.get("term_lr_p", term=term))
         for term in numbers.unique("term", "n")
     ]
     listed = ", ".join(f"{label} ({p_equals(p)})" for label, p in tests if known(p))

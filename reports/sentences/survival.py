@@ -6,103 +6,138 @@ from analyses.schema.survival import KaplanMeierStep, RatesStep
 from cohort_stats.comparing.groups import OVERALL
 from cohort_stats.survival.contrasts import DIFFERENCE, RATIO
 from reports.format import (
+    count,
     estimate_interval,
     general,
     p_equals,
     ratio_interval,
+    share_interval,
     signed_interval,
     time_interval,
 )
 from reports.numbers import Numbers, known
+from reports.sentences.effects import clear, groups_of, inside, told, verdict, who
 from reports.tables.rates import per_words
 from reports.tables.survival import landmark_words, mean_decimals
 from reports.view import View
+from reports.wording import listed, mid, start
+
+#: Words of a label that name a time already; others are the event, to which a time runs.
+TIMES = ("surviv", "time", "free", "duration", "interval")
 
 
 def survival_text(step: KaplanMeierStep, view: View) -> str:
-    """Median survival by group with the test; restricted means, trend, the landmark."""
+    """Events, follow-up, medians by group with the test; S(t); restricted means; the landmark."""
     numbers = view.numbers(f"{step.id}/curves")
     unit, label = view.unit(step.endpoint), view.results.plan.file.endpoints[step.endpoint].label
-    parts = []
-    for group in _groups(numbers):
-        median = numbers.triple("median", group=group)
-        name = _name(group, step.by, view)
-        if not known(median[0]):
-            parts.append(f"was not reached {name}")
-        else:
-            parts.append(f"was {_words(time_interval(*median), unit)} {name}")
+    name = mid(label) if any(t in label.casefold() for t in TIMES) else f"time to {mid(label)}"
+    begin, means = view.numbers(f"{step.id}/landmark"), view.numbers(f"{step.id}/rmst")
     sentences = [
-        f"Median {label[:1].lower()}{label[1:]} {'; it '.join(parts)}{_tests(step, view)}."
+        landmark_words(begin, unit) if begin else "",
+        _counts(numbers, unit, view),
+        f"Median {name} {_medians(step, numbers, unit, view)}{_tests(step, view)}.",
+        _at(step, numbers, unit, view),
+        _means(step, view, means, unit) if means else "",
     ]
-    start, means = view.numbers(f"{step.id}/landmark"), view.numbers(f"{step.id}/rmst")
-    if start:
-        sentences.insert(0, landmark_words(start, unit))
-    if means:
-        sentences.append(_means(step, view, means, unit))
     return " ".join(filter(None, sentences))
 
 
-def _groups(numbers: Numbers) -> list[str]:
-    return [g for g in numbers.unique("group", "n") if g != OVERALL] or [OVERALL]
+def _counts(numbers: Numbers, unit: str, view: View) -> str:
+    groups = groups_of(numbers)
+    total = OVERALL if known(numbers.get("n", group=OVERALL)) else groups[0]
+    n, events = (numbers.get(s, group=total) for s in ("n", "events"))
+    if not known(events):
+        return ""
+    words = f"{count(events)} of {view.counted(n)} had the event"
+    follow_up = numbers.triple("median_follow_up", group=total)
+    if known(follow_up[0]):
+        words += f"; the median follow-up was {told(time_interval(*follow_up), unit)}"
+    left_out = int(numbers.frame["n_missing"].max())
+    return f"{words}{f'; {view.counted(left_out)} left out' if left_out else ''}."
 
 
-def _name(group: str, by: str, view: View) -> str:
-    return "overall" if group == OVERALL else f"with {view.group_label(by)} ‘{group}’"
-
-
-def _words(interval: str, unit: str) -> str:
-    value, _, limits = interval.partition(" (")
-    words = f"{value} {unit}".rstrip()
-    return f"{words} (95% CI {limits.replace('n.r.', 'not reached')}" if limits else words
+def _medians(step: KaplanMeierStep, numbers: Numbers, unit: str, view: View) -> str:
+    parts = []
+    for group in groups_of(numbers):
+        median, name = numbers.triple("median", group=group), who(group, step.by, view)
+        if known(median[0]):
+            parts.append(f"was {told(time_interval(*median), unit)} {name}")
+        else:
+            parts.append(f"was not reached {name}")
+    return "; it ".join(parts)
 
 
 def _tests(step: KaplanMeierStep, view: View) -> str:
     name, p = view.group_test(step.id)
     if not known(p):
         return ""
-    found = f"{name[:1].lower() if name.startswith(('Log', 'Strat')) else name[:1]}{name[1:]}"
+    words = verdict(f"{_named(name)} test", p)
     trend = view.numbers(f"{step.id}/trend").get("p")
-    return f" ({found} {p_equals(p)}{f'; trend {p_equals(trend)}' if known(trend) else ''})"
+    if known(trend):
+        words = f"{words.removesuffix(')')}; trend {p_equals(trend)})"
+    return f"; {words}"
+
+
+def _named(test: str) -> str:
+    """A test's name within a sentence; people keep their capitals."""
+    small = ("Log", "Strat", "Robust", "Pooled", "Weighted")
+    return f"{test[:1].lower()}{test[1:]}" if test.startswith(small) else test
+
+
+def _at(step: KaplanMeierStep, numbers: Numbers, unit: str, view: View) -> str:
+    """The share without the event at the last of the times asked for at which it is known."""
+    groups = groups_of(numbers)
+    for time in sorted(step.times, reverse=True):
+        found = [numbers.triple("survival", group=g, time=time) for g in groups]
+        if all(known(one[0]) for one in found):
+            shown = zip(found, groups, strict=True)
+            parts = [f"{told(share_interval(*f))} {who(g, step.by, view)}" for f, g in shown]
+            return (
+                f"At {general(time)} {unit}".rstrip()
+                + f", the share without the event was {listed(parts)}."
+            )
+    return ""
 
 
 def _means(step: KaplanMeierStep, view: View, means: Numbers, unit: str) -> str:
     tau, decimals = means.get("horizon"), mean_decimals(means, "rmst")
     parts = []
-    for group in _groups(means):
+    for group in groups_of(means):
         mean = means.triple("rmst", group=group)
         if known(mean[0]):
-            name = _name(group, step.by, view)
-            parts.append(f"{_words(estimate_interval(*mean, decimals), unit)} {name}")
+            name = who(group, step.by, view)
+            parts.append(f"{told(estimate_interval(*mean, decimals), unit)} {name}")
     if not parts:
         return ""
-    text = f"Up to {general(tau)} {unit}".rstrip() + f", its mean was {' and '.join(parts)}"
+    text = f"Up to {general(tau)} {unit}".rstrip() + f", its mean was {listed(parts)}"
     others = means.unique("group", "rmst_difference")
     if len(others) == 1:
-        where = {"group": others[0], "level": _groups(means)[0], "term": DIFFERENCE}
+        where = {"group": others[0], "level": groups_of(means)[0], "term": DIFFERENCE}
         difference = means.triple("rmst_difference", **where)
         if known(difference[0]):
-            words = _words(signed_interval(*difference), unit).replace(" (95% CI", ", 95% CI")
-            text += f" (difference {words.removesuffix(')')}, {p_equals(means.get('p', **where))})"
+            words = inside(signed_interval(*difference), unit)
+            text += f" (difference {words}, {p_equals(means.get('p', **where))})"
     return f"{text}."
 
 
 def rates_text(step: RatesStep, view: View) -> str:
-    """The rate of each group, and the ratio of two."""
+    """Events and rate of each group, and the ratio of two."""
     numbers = view.numbers(step.id)
     parts = []
-    for group in _groups(numbers):
-        rate = numbers.triple("rate", group=group)
+    for group in groups_of(numbers):
+        rate, events = numbers.triple("rate", group=group), numbers.get("events", group=group)
         if known(rate[0]):
-            parts.append(f"{_words(estimate_interval(*rate), '')} {_name(group, step.by, view)}")
+            name = who(group, step.by, view)
+            shown = told(estimate_interval(*rate))
+            parts.append(f"{shown} {name}{f' ({count(events)} events)' if known(events) else ''}")
     if not parts:
         return ""
-    text = f"Events {per_words(step, view)} were {' and '.join(parts)}"
+    text = f"Events {per_words(step, view)} were {listed(parts)}"
     others = numbers.unique("group", "rate_ratio")
     if len(others) == 1:
-        where = {"group": others[0], "level": _groups(numbers)[0], "term": RATIO}
-        ratio = numbers.triple("rate_ratio", **where)
+        where = {"group": others[0], "level": groups_of(numbers)[0], "term": RATIO}
+        ratio, p = numbers.triple("rate_ratio", **where), numbers.get("p", **where)
         if known(ratio[0]):
-            value, _, limits = ratio_interval(*ratio).partition(" (")
-            p = p_equals(numbers.get("p", **where))
-            text += f" (rate ratio {value}, 95% CI {limits[:-1]}, {p})"
-    return f"{text}."
+            said = "" if clear(p) or not known(p) else "; no clear difference was seen"
+            text += f"{said} (rate ratio {inside(ratio_interval(*ratio))}, {p_equals(p)})"
+    return f"{start(text)}."

@@ -87,7 +87,7 @@ def test_optimism_has_a_table_and_a_sentence():
 
 
 def test_methods_say_the_rule_and_the_bootstrap():
-    text = " ".join(methods_text(view()))
+    text = " ".join(words for _, words in methods_text(view()))
     assert "forward stepwise selection, which began with none" in text
     assert "the selection of covariates was repeated in every sample" in text
     assert "5-fold cross-validation (seed 20260101)" in text

@@ -37,18 +37,19 @@ def test_the_sentences_say_what_the_tables_say():
     assert set(words) == {"Patients", *(s.step.title for s in view().results.steps)}
     year = words["Changes within a year"]
     assert "Albumin (g/dL): the mean change was −0.06, 95% CI −0.13 to 0.00" in year
-    assert "Edema: 53 of 241 patients changed (Stuart–Maxwell test, p = 0.028)" in year
+    assert "Edema: 188 of 241 patients did not change (Stuart–Maxwell test, p = 0.028)" in year
     assert (
-        "a difference of 2.5 percentage points, 95% CI −3.7 to 8.7 (McNemar’s test (exact)" in year
+        "a difference of 2.5 percentage points, 95% CI −3.7 to 8.7 (no clear change was seen: "
+        "McNemar’s test (exact), p = 0.512)" in year
     )
     stage = words["Stage within a year, by arm"]
     assert (
-        "9 (7.0%) of 128 patients with Arm ‘Placebo’ improved, 82 (64.1%) were unchanged" in stage
+        "9 (7.0%) of 128 patients with arm ‘Placebo’ improved, 82 (64.1%) were unchanged" in stage
     )
-    assert "Comparison between groups: chi-square test, p = 0.231." in stage
+    assert "Between groups, no clear difference was seen (chi-square test, p = 0.231)." in stage
     liver = words["Enlarged liver at one year, by arm"]
-    assert "71 of 128 patients with Arm ‘Placebo’ (55.5%, 95% CI 46.8–63.8%)" in liver
-    methods = " ".join(methods_text(view()))
+    assert "71 of 128 patients with arm ‘Placebo’ (55.5%, 95% CI 46.8–63.8%)" in liver
+    methods = " ".join(words for _, words in methods_text(view()))
     assert "Changes within patients were tested" in methods
 
 

@@ -62,8 +62,8 @@ def test_figures_and_sentences():
     assert {"separated", "firth", "firth_calibration", "class"} <= set(drawn)
     assert "189 patients" in drawn["firth_calibration"].alt
     words = dict(results_text(view()))["Class of birth weight"]
-    assert "an odds ratio above 1 speaks for higher levels of Class of birth weight" in words
-    assert "Proportional odds regression" in str(methods_text(view()))
+    assert "An odds ratio above 1 speaks for higher levels of class of birth weight" in words
+    assert "proportional odds regression" in str(methods_text(view()))
 
 
 CLUSTER = """[variables.mother]

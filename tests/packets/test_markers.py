@@ -102,15 +102,15 @@ def test_what_rests_on_these_same_patients_says_so():
 def test_every_sentence_is_written():
     found = dict(results_text(view()))
     for title, words in (
-        ("Markers of death within three years", "The areas of Bilirubin and Albumin differed by"),
-        ("Bilirubin and death within three years, by sex", "The areas of f and m differed by"),
-        ("Bilirubin where survival differs most", "1.95 mg/dl of Bilirubin (p < 0.001 after"),
+        ("Markers of death within three years", "The areas of bilirubin and albumin differed by"),
+        ("Bilirubin and death within three years, by sex", "The areas of ‘f’ and ‘m’ differed by"),
+        ("Bilirubin where survival differs most", "1.95 mg/dl of bilirubin (p < 0.001 after"),
         ("Markers of death over time", "at 365 days, "),
         ("Net benefit of the models", "at a threshold of 40% (all treated −0.346)"),
         ("Reclassification by the new model", "integrated discrimination improvement 0.272"),
     ):
         assert words in found[title], title
-    methods = " ".join(methods_text(view()))
+    methods = " ".join(words for _, words in methods_text(view()))
     for words in ("DeLong’s test", "9999 random permutations", "influence function", "Vickers",
                   "Partial areas"):  # fmt: skip
         assert words in methods

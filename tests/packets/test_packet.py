@@ -178,10 +178,10 @@ def test_a_packet_changed_by_hand_is_left_alone(tmp_path, change):
 
 
 def test_methods_say_what_was_run():
-    text = " ".join(methods_text(view()))
+    text = " ".join(words for _, words in methods_text(view()))
     for words in (
-        "Kaplan–Meier method", "log-log scale", "log-rank test", "Efron ties",
-        "profile-likelihood", "univariable p below 0.1", "Youden index was derived from these data",
+        "Kaplan–Meier method", "log-log scale", "log-rank test", "Efron’s method for tied times",
+        "profile-likelihood", "univariable p below 0.1", "was derived from these data",
         "matched 1:1", "cohort-stats", "Python 3.",
     ):  # fmt: skip
         assert words in text, words

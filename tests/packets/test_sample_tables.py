@@ -24,14 +24,14 @@ def test_the_table_is_as_it_was(key):
 
 def test_nothing_is_printed_as_not_a_number_or_by_its_own_name():
     written = "\n".join([*map(markdown, TABLES.values()), *(t for _, t in results_text(view()))])
-    written += "\n".join(methods_text(view()))
+    written += "\n".join(words for _, words in methods_text(view()))
     assert "nan" not in written.casefold().replace("financ", "")
     assert "propensity weight" not in written
     assert "`" not in written
 
 
 def test_the_methods_say_what_was_done_with_weights_and_sets():
-    text = " ".join(methods_text(view()))
+    text = " ".join(words for _, words in methods_text(view()))
     for words in (
         "stratified by matched set",
         "weighted by the propensity score, robust standard errors",
@@ -59,5 +59,5 @@ def test_the_love_plots_show_every_difference_before_and_after():
 def test_a_weighted_percentage_is_told_apart_from_the_counts_beside_it():
     sentences = [words for name, words in results_text(view()) if name == "Weighted shares"]
     assert "155 of 353 patients" in sentences[0]  # 43.9%, and 47.5% weighted
-    assert sentences[0].endswith("The percentages are weighted, the counts are not.")
+    assert "The percentages are weighted, the counts are not." in sentences[0]
     assert "weighted; counts are patients, not weighted" in markdown(TABLES["t_share"])

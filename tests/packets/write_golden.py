@@ -13,6 +13,7 @@ import report_packet
 import sample_packet
 import survival_packet
 from compare_packet import asked
+from text_views import text_of, views
 
 from reports.table import Table, markdown
 from reports.tables import study_tables
@@ -45,3 +46,6 @@ if __name__ == "__main__":
         if table.key in markers_packet.GOLDEN:
             path = Path(__file__).parent / "golden" / f"markers_{table.key}.md"
             path.write_text(markdown(table), encoding="utf-8")
+    for name, view in views().items():
+        path = Path(__file__).parent / "golden" / f"text_{name}.md"
+        path.write_text(text_of(view), encoding="utf-8")

@@ -19,10 +19,11 @@ from cohort_stats.problem import PlanError
 from cohort_stats.results import pick
 from cohort_stats.scores.catalogue import CATALOGUE
 from cohort_stats.validation import read_cohort
-from reports.derived import derived_lines, derived_methods, refusals
+from reports.derived import derived_lines, refusals
 from reports.packet import render
 from reports.table import markdown
 from reports.tables.derived import derived_table
+from reports.text import methods_text
 from reports.view import View
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -167,9 +168,10 @@ def test_the_report_names_definition_inputs_source_and_counts(results: StudyResu
         "of 5 patients analysed; values of 1 of the patients in the file were not taken"
     )
     assert "in months of 30.4375 days" in lines["Survival (months)"]
-    methods = derived_methods(View(results))
-    assert "‘BED10’ follows Fowler JF. Br J Radiol 1989;62:679–694." in methods
-    assert methods.endswith("A month is 30.4375 days.")
+    variables = dict(methods_text(View(results)))["Variables"]
+    assert "‘BED10’ is derived: the dose n·d" in variables
+    assert "Source: Fowler JF. Br J Radiol 1989;62:679–694." in variables
+    assert variables.count("in months of 30.4375 days") == 1
 
 
 def test_the_table_of_derived_variables_is_as_it_was(results: StudyResults) -> None:

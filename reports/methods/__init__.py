@@ -1,0 +1,48 @@
+"""The methods section, written from what was run."""
+
+from __future__ import annotations
+
+from reports.methods.closing import (
+    assumption_sentences,
+    convention_sentences,
+    multiplicity_sentences,
+    not_done_sentences,
+    software,
+    software_sentences,
+)
+from reports.methods.families import family_passages
+from reports.methods.missing import missing_sentences
+from reports.methods.outcomes import outcome_sentences
+from reports.methods.patients import design_sentences
+from reports.methods.recorded import recorded
+from reports.methods.sources import cited
+from reports.methods.variables import variable_sentences
+from reports.view import View
+
+__all__ = ["methods_text", "software"]
+
+
+def methods_text(view: View) -> list[tuple[str, str]]:
+    """The methods section as (heading, sentences), in the order in which it is printed.
+
+    Parameters
+    ----------
+    view
+        A study's results: what was not run is not in them, and so not in the text.
+    """
+    said = recorded(view.results.steps, view)
+    passages = [
+        ("Study design and patients", design_sentences(view)),
+        ("Variables", variable_sentences(view)),
+        ("Outcomes", outcome_sentences(view)),
+        ("Missing data", missing_sentences(view, said)),
+        *family_passages(view),
+        ("Conventions", convention_sentences(view)),
+        ("Multiple tests", multiplicity_sentences(view)),
+        ("Assumptions", assumption_sentences(view)),
+        ("Planned, but not done", not_done_sentences(view)),
+        ("Software", software_sentences(view)),
+    ]
+    found = [(heading, " ".join(sentences)) for heading, sentences in passages if sentences]
+    numbered, sources = cited(found)
+    return [*numbered, ("Sources of the methods", sources)] if sources else numbered

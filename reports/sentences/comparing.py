@@ -1,0 +1,150 @@
+"""Sentences on characteristics of patients and how groups of them differ."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from analyses.schema.comparing import CompareStep
+from cohort_stats.comparing.groups import OVERALL
+from reports.format import FORMATS, count, difference, p_equals, percent, row_decimals
+from reports.numbers import Numbers, known
+from reports.sentences.effects import clear, groups_of
+from reports.view import View
+from reports.wording import listed, mid
+
+#: Rows that are described where there are no groups; the others are in the table.
+MOST = 8
+_SUMMARIES = {
+    "mean": ("mean_sd", ("mean", "sd")),
+    "median": ("median_quartiles", ("median", "q1", "q3")),
+}
+
+
+def compare_text(step: CompareStep, view: View) -> str:
+    """The groups, in which rows they differ, where no clear difference is seen, what is missing."""
+    numbers, groups = view.numbers(step.id), groups_of(view.numbers(step.id))
+    terms = numbers.unique("term", "n")
+    summaries = {row.variable: row.summary or step.summary for row in step.rows}
+    if groups == [OVERALL]:
+        sentences = [_described(numbers, terms, summaries, view)]
+    else:
+        label = mid(view.group_label(step.by))
+        sizes = [f"{count(numbers.get('n', group=g))} with ‘{g}’" for g in groups]
+        sentences = [f"By {label}: {listed(sizes)}."]
+        sentences += differing(numbers, terms, summaries, view)
+    return " ".join(filter(None, [*sentences, _missing(numbers, terms, view)]))
+
+
+def differing(
+    numbers: Numbers, terms: Sequence[str], summaries: Mapping[str, str], view: View
+) -> list[str]:
+    """In which rows groups differ, in which none is seen, and the largest imbalance.
+
+    Parameters
+    ----------
+    numbers
+        Of a comparison of groups.
+    terms
+        Its rows.
+    summaries
+        Row -> ``mean`` or ``median``, of numbers.
+    view
+        Knows the labels.
+    """
+    apart, alike = [], []
+    for term in terms:
+        p, label = numbers.get("p", term=term), _name(term, terms, view)
+        if clear(p):
+            values = _values(numbers, term, summaries.get(term, "median"), view)
+            apart.append(f"{label} ({values}{p_equals(p)})")
+        elif known(p):
+            alike.append(f"{label} ({p_equals(p)})")
+    found = [f"The groups differed in {listed(apart)}."] if apart else []
+    if alike:
+        found.append(f"No clear difference was seen in {listed(alike)}.")
+    return [*found, _largest(numbers, view)]
+
+
+def _name(term: str, terms: Sequence[str], view: View) -> str:
+    """A row's label; where a number and its classes share one, the classes say so."""
+    variable = view.dictionary[term]
+    shared = [t for t in terms if view.dictionary[t].label == variable.label]
+    classes = len(shared) > 1 and not variable.is_numeric
+    return f"{mid(variable.label)}{' in classes' if classes else ''}"
+
+
+def _values(numbers: Numbers, term: str, summary: str, view: View) -> str:
+    """The groups' values side by side; nothing for a category of several levels."""
+    groups, variable = groups_of(numbers), view.dictionary[term]
+    if variable.is_numeric:
+        shown = _numbers(numbers, term, summary, groups)
+        return f"{_against(shown)} {variable.unit}".rstrip() + "; "
+    levels = numbers.unique_levels_of("count", term)
+    if variable.type != "yesno" and len(levels) != 2:
+        return ""
+    shown = [_share(numbers, group, term, levels[-1]) for group in groups]
+    name = "" if variable.type == "yesno" else f"‘{levels[-1]}’ in "
+    return f"{name}{_against(shown)}; "
+
+
+def _numbers(numbers: Numbers, term: str, summary: str, groups: Sequence[str]) -> list[str]:
+    kind, names = _SUMMARIES[summary]
+    values = [tuple(numbers.get(n, group=g, term=term) for n in names) for g in groups]
+    decimals = max(row_decimals(kind, *found) for found in values)
+    return [FORMATS[kind](*found, decimals) for found in values]
+
+
+def _share(numbers: Numbers, group: str, term: str, level: str) -> str:
+    share = numbers.get("percent", group=group, term=term, level=level)
+    return percent(share, numbers.get("n", group=group, term=term))
+
+
+def _against(shown: Sequence[str]) -> str:
+    return " against ".join(shown) if len(shown) == 2 else listed(shown)
+
+
+def _largest(numbers: Numbers, view: View) -> str:
+    """The largest standardised difference, and of what."""
+    for name in ("smd", "smd_largest"):
+        found = {t: abs(numbers.get(name, term=t)) for t in numbers.unique("term", name)}
+        found = {term: value for term, value in found.items() if known(value)}
+        if found:
+            worst = max(found, key=lambda term: found[term])
+            label = mid(view.dictionary[worst].label)
+            value = difference(found[worst])
+            return f"The largest standardised difference was {value} ({label})."
+    return ""
+
+
+def _described(
+    numbers: Numbers, terms: Sequence[str], summaries: Mapping[str, str], view: View
+) -> str:
+    parts = []
+    for term in terms[:MOST]:
+        variable = view.dictionary[term]
+        n = numbers.get("n", group=OVERALL, term=term)
+        if not n:
+            continue
+        if variable.is_numeric:
+            (shown,) = _numbers(numbers, term, summaries.get(term, "median"), [OVERALL])
+            parts.append(f"{mid(variable.label)} {shown} {variable.unit}".rstrip())
+            continue
+        levels = numbers.unique_levels_of("count", term)
+        most = max(levels, key=lambda v: numbers.get("count", group=OVERALL, term=term, level=v))
+        level = levels[-1] if variable.type == "yesno" else most
+        share = _share(numbers, OVERALL, term, level)
+        with_n = f"{count(numbers.get('count', group=OVERALL, term=term, level=level))} ({share})"
+        named = (
+            mid(variable.label)
+            if variable.type == "yesno"
+            else (f"{mid(variable.label)} most often ‘{level}’,")
+        )
+        parts.append(f"{named} {with_n}")
+    who = view.counted(numbers.get("n", group=OVERALL))
+    return f"Of {who}: {'; '.join(parts)}." if parts else f"There were {who}."
+
+
+def _missing(numbers: Numbers, terms: Sequence[str], view: View) -> str:
+    lacking = {t: numbers.get("missing", group=OVERALL, term=t) for t in terms}
+    parts = [f"{mid(view.dictionary[t].label)} ({count(n)})" for t, n in lacking.items() if n > 0]
+    return f"Values were missing of {listed(parts)}." if parts else ""
