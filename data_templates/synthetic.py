@@ -283,9 +283,12 @@ class _Column:
 def _followed(
     frame: pd.DataFrame, name: str, section: DrawSection, rng: np.random.Generator
 ) -> dict[str, pd.Series]:
-    """Time and event where follow-up ends at a random time."""
-    low, high = section.censored or (math.inf, math.inf)
-    ends = rng.uniform(low, high, len(frame)) if math.isfinite(high) else np.inf
+    """Time and event where follow-up ends at a random time, or at that of another column."""
+    if isinstance(section.censored, str):
+        ends: Floats | float = frame[section.censored].to_numpy(dtype=float)
+    else:
+        low, high = section.censored or (math.inf, math.inf)
+        ends = rng.uniform(low, high, len(frame)) if math.isfinite(high) else np.inf
     times = frame[name]
     seen = pd.Series(np.minimum(times, ends), index=frame.index)
     rounded = (seen / section.step).round().mul(section.step).round(9)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
+from analyses.schema.nomogram import Nomogram, nomogram_problems
 from analyses.schema.predicting import PredictSection, prediction_problems
 from analyses.schema.selection import SelectionSection, ValidationSection
 from analyses.schema.step import (
@@ -76,6 +77,7 @@ class BuiltStep(ModelStep):
     validation: ValidationSection | None = None
     e_values: tuple[str, ...] = ()
     interactions: tuple[tuple[str, str], ...] = ()
+    nomogram: Nomogram = None
 
     def ignores_weights(self, file: PlanFile) -> str:
         """It takes weights as case weights, but does not search or validate with them."""
@@ -84,12 +86,14 @@ class BuiltStep(ModelStep):
         return "'validation' is for patients who count alike" if self.validation else ""
 
     def unpooled(self) -> dict[str, str]:
-        """Beside the rest, the validation, and E-values."""
+        """Beside the rest, the validation, E-values, and what is drawn of a model."""
         asked: dict[str, object] = {"validation": self.validation, "e_values": self.e_values}
         asked["interactions"] = self.interactions
         asked["covariates"] = [c for c in self.covariates if c.knots]
+        asked["nomogram"] = self.nomogram
         words = {"validation": "the validation of a model is", "e_values": "E-values are"}
         words |= {"interactions": "effects within levels are", "covariates": "splines are"}
+        words["nomogram"] = "nomograms are"
         own = {
             key: f"{words[key]} not pooled over imputed sets"
             for key, given in asked.items()
@@ -98,8 +102,9 @@ class BuiltStep(ModelStep):
         return super().unpooled() | own
 
     def problems(self, names: Names, where: str) -> Iterator[Problem]:
-        """Beside the rest, E-values and interactions of what is no covariate."""
+        """Beside the rest, E-values and interactions of what is no covariate, and no nomogram."""
         yield from super().problems(names, where)
+        yield from nomogram_problems(self, where)
         candidates = {c.variable: c for c in self.covariates}
         for k, name in enumerate(self.e_values, start=1):
             place = f"{where}.e_values[{k}]"

@@ -23,6 +23,7 @@ from reports.figures.incidence import incidence_plot
 from reports.figures.lasso import lasso_plot
 from reports.figures.love import love_plot
 from reports.figures.missingness import pattern_plot, trace_plot
+from reports.figures.nomogram import nomogram_plot
 from reports.figures.overlap import overlap_plot
 from reports.figures.pooling import pooled_forest
 from reports.figures.predicting import prediction_plot
@@ -60,8 +61,8 @@ MAKERS: Mapping[str, Callable[[Any, View], Drawing | None]] = {
 
 #: Kind of step -> its further figures, where it has some.
 MORE: Mapping[str, tuple[Callable[[Any, View], Drawing | None], ...]] = {
-    "cox": (lasso_plot, prediction_plot),
-    "logistic": (calibration_plot, lasso_plot),
+    "cox": (nomogram_plot, lasso_plot, prediction_plot),
+    "logistic": (nomogram_plot, calibration_plot, lasso_plot),
     "pool": (funnel_plot,),
     "match": (overlap_plot,),
     "weight": (overlap_plot,),

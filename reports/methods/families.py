@@ -20,6 +20,7 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
     "Comparison of groups": ("compare",),
     "Distributions and courses": ("distribution", "bars", "waterfall", "swimmer"),
     "Proportions": ("proportion",),
+    "Adverse events": ("adverse_events",),
     "Changes within patients": ("paired", "transition"),
     "Survival": ("kaplan_meier", "rates"),
     "Competing risks": ("cumulative_incidence", "fine_gray"),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from reports.table import Table
+from reports.tables.adverse import adverse_table
 from reports.tables.baseline import baseline_table
 from reports.tables.building import validation_table
 from reports.tables.combined import combined_tables
@@ -57,6 +58,7 @@ MAKERS: Mapping[str, Callable[[Any, View], Table]] = {
     "paired": paired_table,
     "transition": transition_table,
     "proportion": proportion_table,
+    "adverse_events": adverse_table,
     "pool": pooling_table,
     "subgroups": subgroups_table,
     "distribution": distribution_table,
