@@ -35,6 +35,7 @@ templates: $(READY)
 
 bench: $(READY)
 	$(BIN)/python benchmarks/processes.py
+	$(BIN)/python benchmarks/packet.py
 	$(BIN)/python benchmarks/reading.py
 	$(BIN)/python benchmarks/all.py
 

@@ -10,7 +10,8 @@ import pandas as pd
 
 from analyses.scene import Scene, StepNotPossible
 from analyses.schema.comparing import CompareStep
-from analyses.schema.regression import ModelStep, SelectionSection
+from analyses.schema.regression import ModelStep
+from analyses.schema.selection import SelectionSection
 from analyses.schema.step import StepSection
 from analyses.schema.steps import Step
 from analyses.schema.survival import CumulativeIncidenceStep, KaplanMeierStep

@@ -20,6 +20,7 @@ SIGNS = {
 }
 #: Key -> what it looks like, where its table is written as a mere word.
 EXAMPLES = {"selection": '{ rule = "backward" }', "validation": "{ bootstrap = 200 }"}
+EXAMPLES["nomogram"] = "{ at = [12, 24] }"
 EXPECTED = {
     "string_type": "text in quotation marks",
     "int_type": "a whole number",

@@ -73,6 +73,8 @@ class StudyResults:
         What was imputed and how; None when no step used imputed values.
     cross_check
         What other programs say of these numbers; None unless that was asked for.
+    samples
+        By the id of a step that matches or weights, the patients it leaves to later steps.
     """
 
     plan: StudyPlan
@@ -83,6 +85,7 @@ class StudyResults:
     not_applied: Mapping[str, str] = field(default_factory=dict)
     imputation: Result | None = None
     cross_check: CrossCheck | None = None
+    samples: Mapping[str, Sample] = field(default_factory=dict)
 
     def not_derived(self) -> dict[str, str]:
         """Label of each derived variable that this cohort does not allow -> why."""
@@ -173,9 +176,8 @@ def run(
         derived += more
     imputed = imputing.imputed.result.named(IMPUTATION) if imputing.made else None
     opinions = checking.found() if checking is not None else None
-    return StudyResults(
-        plan, cohort, tuple(done), tuple(not_done), derived, not_applied, imputed, opinions
-    )
+    made = (plan, cohort, tuple(done), tuple(not_done), derived, not_applied, imputed, opinions)
+    return StudyResults(*made, samples)
 
 
 def _checking() -> Checking:

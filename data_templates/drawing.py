@@ -159,25 +159,28 @@ def survival_times(
 
 def followed(
     times: pd.Series,
-    censored: tuple[float, float] | None,
+    censored: tuple[float, float] | pd.Series | None,
     step: float,
     rng: np.random.Generator,
 ) -> tuple[pd.Series, pd.Series]:
-    """Time and event where follow-up ends at a random time.
+    """Time and event where follow-up ends at a random time, or at a given one.
 
     Parameters
     ----------
     times
         Until the event.
     censored
-        From when to when follow-up ends; None where it never does.
+        From when to when follow-up ends, or each patient's end; None where it never does.
     step
         To which times are measured.
     rng
         Of the ends.
     """
-    low, high = censored or (math.inf, math.inf)
-    ends = rng.uniform(low, high, len(times)) if math.isfinite(high) else np.inf
+    if isinstance(censored, pd.Series):
+        ends: Floats | float = censored.to_numpy(dtype=float)
+    else:
+        low, high = censored or (math.inf, math.inf)
+        ends = rng.uniform(low, high, len(times)) if math.isfinite(high) else np.inf
     seen = pd.Series(np.minimum(times, ends), index=times.index)
     rounded = (seen / step).round().mul(step).round(9)
     happened = pd.Series(np.where(times <= ends, "Yes", "No"), index=times.index)

@@ -105,8 +105,9 @@ def synthetic_cohort(
         rng = np.random.default_rng([seed, zlib.crc32(name.encode())])
         frame[name] = _Column(name, section, variable, margins, frame, rng).values()
         if section.event:
-            ends = followed(frame[name], section.censored, section.step, rng)
-            frame[name], frame[str(section.event)] = ends
+            own = section.censored
+            ends = frame[own] if isinstance(own, str) else own
+            frame[name], frame[str(section.event)] = followed(frame[name], ends, section.step, rng)
     order = np.random.default_rng([seed, zlib.crc32(b"order")]).permutation(len(frame))
     frame = frame.iloc[order].reset_index(drop=True)
     if plan.dictionary.id is not None:

@@ -89,6 +89,13 @@ def run(
             help="Recompute by lifelines, statsmodels and scikit-learn, and compare.",
         ),
     ] = False,
+    with_data: Annotated[
+        bool,
+        typer.Option(
+            "--with-data",
+            help="Put the analysed patients into the packet, for its R and SPSS syntax.",
+        ),
+    ] = False,
 ) -> None:
     """Analyse a cohort and write its manuscript packet."""
     from reports.telling import tell_about
@@ -99,7 +106,7 @@ def run(
         _check_target(output)
         cohort = read_checked(workbook, plan.dictionary, plan.file.study.sheet, problems)
         tell_about(cohort)
-        _make_packet(cohort, plan, output, start, cross_check=cross_check)
+        _make_packet(cohort, plan, output, start, cross_check=cross_check, with_data=with_data)
 
 
 @app.command()
@@ -151,7 +158,13 @@ def _check_target(folder: Path) -> None:
 
 
 def _make_packet(
-    cohort: Cohort, plan: StudyPlan, folder: Path, start: float, *, cross_check: bool = False
+    cohort: Cohort,
+    plan: StudyPlan,
+    folder: Path,
+    start: float,
+    *,
+    cross_check: bool = False,
+    with_data: bool = False,
 ) -> None:
     from analyses.running import run as run_plan
     from cohort_stats.wording import counted
@@ -160,7 +173,7 @@ def _make_packet(
 
     with progress() as say:
         results = run_plan(cohort, plan, progress=say, cross_check=cross_check)
-        packet = render(results, folder, progress=say)
+        packet = render(results, folder, with_data=with_data, progress=say)
     seconds = time.perf_counter() - start
     tell_refused(results.derived, results.cohort.dictionary)
     for reason, why in results.not_applied.items():
@@ -177,6 +190,8 @@ def _make_packet(
     typer.echo(f"Made {', '.join(made)} from {counted(len(results.cohort))} in {seconds:.1f} s:")
     for name in sorted({Path(file).parts[0] for file in packet.files}):
         typer.echo(f"  {folder / name}")
+    if with_data:
+        typer.echo("syntax/cohort.csv holds patients’ data: take it out before you pass this on.")
 
 
 @contextmanager

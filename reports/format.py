@@ -262,6 +262,11 @@ def coefficient_interval(value: float, low: float, high: float) -> str:
     return f"{number(value, decimals)} ({number(low, decimals)} to {number(high, decimals)})"
 
 
+def share_percent(value: float) -> str:
+    """A probability as a percentage with one decimal."""
+    return DASH if math.isnan(value) else f"{number(100 * value, 1)}%"
+
+
 def weight(value: float) -> str:
     """A study's share of all weight."""
     return DASH if math.isnan(value) else f"{number(value, 1)}%"
@@ -292,6 +297,8 @@ FORMATS: Mapping[str, Callable[..., str]] = {
     "estimate_interval": estimate_interval,
     "signed_interval": signed_interval,
     "difference": difference,
+    "percent": share_percent,
+    "decimals": number,
     "change_interval": change_interval,
     "points_interval": points_interval,
     "weight": weight,

@@ -119,6 +119,8 @@ STYLES: Mapping[str, HouseStyle] = {
 _STYLE: ContextVar[HouseStyle] = ContextVar("house style", default=STYLES["plain"])
 #: The p of a p-value, alone or in a word.
 _P = re.compile(r"\bp(?=$|[ ,;:.)]|-values?\b)")
+#: The same as a letter of its own, to be set in italics.
+_LETTER = re.compile(r"\b[pP](?=$|[ ,;:.)=<>]|-values?\b)")
 #: A decimal number in words; not part of a version such as 2.3.1.
 _DECIMAL = re.compile(r"(?<![\d.])(\d+)\.(\d+)(?!\.?\d)")
 
@@ -156,3 +158,15 @@ def in_style(words: str) -> str:
     if style.p_name != "p":
         words = _P.sub(style.p_name, words)
     return _DECIMAL.sub(rf"\1{style.decimal}\2", words)
+
+
+def italic_parts(words: str) -> list[tuple[str, bool]]:
+    """Words cut where italics begin and end: the letter of a p-value, if the style wants it so."""
+    if not house_style().p_italic:
+        return [(words, False)] if words else []
+    parts: list[tuple[str, bool]] = []
+    end = 0
+    for found in _LETTER.finditer(words):
+        parts += [(words[end : found.start()], False), (found[0], True)]
+        end = found.end()
+    return [part for part in [*parts, (words[end:], False)] if part[0]]

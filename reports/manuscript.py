@@ -11,12 +11,13 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from docx.shared import Mm, Pt, RGBColor
 
+from reports.column_widths import page_width
 from reports.content import Picture, banners, source_lines
 from reports.house_style import house_style
 from reports.table import Table
 from reports.text import methods_text, results_text
 from reports.view import View
-from reports.word import page_width, set_page, tables_document
+from reports.word import set_page, tables_document
 
 if TYPE_CHECKING:
     from docx.document import Document as DocumentType

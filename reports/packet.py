@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import platform
-import shutil
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -53,6 +52,7 @@ def render(
     results: StudyResults,
     folder: str | Path,
     *,
+    with_data: bool = False,
     progress: Callable[[str], None] = lambda title: None,
 ) -> Packet:
     """Write the packet of a study.
@@ -64,6 +64,9 @@ def render(
     folder
         The folder to make. An earlier packet there is replaced, if it is as it was written;
         anything else is left alone.
+    with_data
+        Write the analysed patients into the packet, for the scripts in ``syntax/``. They are
+        patients' data: such a packet is not to be passed on.
     progress
         Called with a word on each part before it is made.
 
@@ -84,23 +87,30 @@ def render(
         made.mkdir()
         made.chmod(0o755)
         with printing_in(results.plan.file.report.style):
-            packet = _write(results, made, progress)
+            packet = _write(results, made, with_data, progress)
         _replace(made, folder)
     return Packet(folder, *packet)
 
 
 def _replace(made: Path, folder: Path) -> None:
+    """Put a packet in the place of an earlier one, which stays if that is interrupted."""
     old = made.with_name("old")
-    if folder.exists():
-        os.replace(folder, old)
-    shutil.move(made, folder)
+    try:
+        if folder.exists():
+            os.replace(folder, old)
+        os.replace(made, folder)
+    except BaseException:
+        if old.exists():
+            os.replace(old, folder)
+        raise
 
 
 def _write(
-    results: StudyResults, folder: Path, progress: Callable[[str], None]
+    results: StudyResults, folder: Path, with_data: bool, progress: Callable[[str], None]
 ) -> tuple[tuple[str, ...], int, int, int]:
     from reports.html import report_page
     from reports.manuscript import manuscript
+    from reports.syntax import write_syntax
     from reports.tables import study_tables
 
     view = View(results)
@@ -109,9 +119,10 @@ def _write(
     frame_as_text(stacked).to_csv(folder / "results.csv", index=False, lineterminator="\n")
     if results.cross_check is not None:
         write_cross_check(results.cross_check, folder)
+    write_syntax(view, folder / "syntax", with_data=with_data)
     progress("Tables")
     tables = study_tables(view)
-    _write_workbook(view, tables, folder)
+    _write_tables(view, tables, folder)
     progress("Figures")
     figures = _write_figures(view, folder / "figures", progress)
     progress("Manuscript")
@@ -120,18 +131,22 @@ def _write(
     progress("Report")
     (folder / "report.html").write_text(report_page(view, tables, figures), encoding="utf-8")
     record = (
-        json.dumps({**_record(view), "files": hashes(folder)}, indent=2, ensure_ascii=False) + "\n"
+        json.dumps(
+            {**_record(view, with_data), "files": hashes(folder)}, indent=2, ensure_ascii=False
+        )
+        + "\n"
     )
     (folder / RUN_FILE).write_text(record, encoding="utf-8")
     files = sorted(str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file())
     return tuple(files), len(tables), len(figures), len(stacked)
 
 
-def _write_workbook(view: View, tables: Sequence[Table], folder: Path) -> None:
-    from reports.spreadsheet import tables_workbook
+def _write_tables(view: View, tables: Sequence[Table], folder: Path) -> None:
+    from reports.table_files import write_tables
 
-    title, lead = view.results.plan.file.study.title, [*banners(view), *source_lines(view)]
-    (folder / "tables.xlsx").write_bytes(tables_workbook(tables, title, lead))
+    file, lead = view.results.plan.file, [*banners(view), *source_lines(view)]
+    kinds = [kind for kind in file.report.table_files if kind != "docx"]  # in the manuscript
+    write_tables(tables, kinds, file.study.title, lead, folder)
 
 
 def _write_figures(view: View, folder: Path, progress: Callable[[str], None]) -> list[Picture]:
@@ -165,7 +180,7 @@ def _write_checklists(
     (folder / "checklists.docx").write_bytes(tables_document(pages, title, banners(view)))
 
 
-def _record(view: View) -> dict[str, Any]:
+def _record(view: View, with_data: bool) -> dict[str, Any]:
     results = view.results
     return {
         "study": results.plan.key,
@@ -176,6 +191,7 @@ def _record(view: View) -> dict[str, Any]:
         "patients_in_file": results.cohort.flow.entered,
         "patients_analysed": results.cohort.flow.remaining,
         "seed": results.plan.file.study.seed,
+        "patients_in_packet": with_data,
         "conventions": results.plan.conventions.as_dict(),
         "titles": {step.id: step.title for step in results.plan.file.steps},
         "labels": {name: variable.label for name, variable in view.dictionary.items()},

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from reports.format import MINUS
 from reports.table import Cell, Table
 
 FIXED_TIME = datetime(2024, 1, 1)
@@ -22,10 +23,6 @@ LOOKS: dict[str, dict[str, Any]] = {
     "note": {"italic": True, "font_size": 9},
     "centre": {"align": "center"},
     "mark": {"font_script": 1},
-    "number 0": {"align": "center", "num_format": "0"},
-    "number 1": {"align": "center", "num_format": "0.0"},
-    "number 2": {"align": "center", "num_format": "0.00"},
-    "number 3": {"align": "center", "num_format": "0.000"},
 }
 
 
@@ -50,8 +47,8 @@ def tables_workbook(tables: Sequence[Table], title: str, lead: Sequence[str]) ->
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(buffer, options) as book:
         book.set_properties({"title": title, "created": FIXED_TIME})
-        styles = {name: book.add_format(look) for name, look in LOOKS.items()}
-        for indent in (1, 2):
+        styles = _Styles(book)
+        for indent in (1, 2, 3):
             styles[f"indent {indent}"] = book.add_format({"indent": indent})
         contents = book.add_worksheet("Contents")
         contents.set_column(0, 0, 90)
@@ -109,12 +106,44 @@ def _write_table(sheet: Any, styles: Any, table: Table, caption: str, lead: Sequ
         sheet.write_string(i, 0, line, styles["note"])
 
 
-def _write_cell(sheet: Any, styles: Any, i: int, j: int, cell: Cell) -> None:
+def _write_cell(sheet: Any, styles: _Styles, i: int, j: int, cell: Cell) -> None:
     value, words = cell.plain_number, str(cell)
     if value is not None:
-        decimals = words.partition(".")[2]
-        sheet.write_number(i, j, value, styles[f"number {min(len(decimals), 3)}"])
+        if cell.kind == "weight":
+            value /= 100
+        sheet.write_number(i, j, value, styles.number(number_format(words, cell.mark)))
     elif cell.mark:
-        sheet.write_rich_string(i, j, f"{words} ", styles["mark"], cell.mark, styles["centre"])
+        centre, mark = styles["centre"], styles["mark"]
+        sheet.write_rich_string(i, j, f"{words} ", mark, cell.mark, centre)
     elif words:
         sheet.write_string(i, j, words, styles["centre"])
+
+
+def number_format(words: str, mark: str = "") -> str:
+    """The format under which a spreadsheet shows a number as it is printed.
+
+    A footnote follows it; a bound (``<0.001``) and what a format cannot say stand in quotation
+    marks, with the number itself behind them.
+    """
+    shape = re.fullmatch(r"(\d*)(?:\.(\d+))?(%?)", words.replace(MINUS, ""))
+    if shape is None or not words:
+        return f'"{words}{f" {mark}" if mark else ""}"'
+    decimals = f".{'0' * len(shape[2])}" if shape[2] else ""
+    plain = f"{'0' if shape[1] else '#'}{decimals}{shape[3]}"
+    note = f'" {mark}"' if mark else ""
+    negative = f';"{MINUS}"{plain}{note}' if words.startswith(MINUS) else ""
+    return f"{plain}{note}{negative}"
+
+
+class _Styles(dict[str, Any]):
+    """The looks of a workbook; formats of numbers are made when they are first needed."""
+
+    def __init__(self, book: Any):
+        super().__init__({name: book.add_format(look) for name, look in LOOKS.items()})
+        self._book = book
+
+    def number(self, code: str) -> Any:
+        """A centred number under a format."""
+        if code not in self:
+            self[code] = self._book.add_format({"align": "center", "num_format": code})
+        return self[code]

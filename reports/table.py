@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from reports.format import FORMATS
 from reports.house_style import in_style
 
+#: Kinds of cells that are one number.
+SINGLE = ("count", "number", "difference", "p", "weight", "percent", "decimals")
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -33,10 +36,10 @@ class Cell:
     @property
     def plain_number(self) -> float | None:
         """The value, where the cell is one number and prints as one; for spreadsheets."""
-        if self.kind in ("count", "number", "difference") and len(self.values) == 1:
-            value = float(self.values[0])
-            return value if math.isfinite(value) else None
-        return None
+        if self.kind not in SINGLE:
+            return None
+        value = float(self.values[0])
+        return value if math.isfinite(value) else None
 
 
 def text(words: str, mark: str = "") -> Cell:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from functools import cache, cached_property
 
+import pandas as pd
+
 from analyses.plan import level_label
 from analyses.running import StudyResults
 from analyses.schema.changes import PairSection
@@ -30,11 +32,22 @@ class View:
 
     def __init__(self, results: StudyResults):
         self.results = results
-        self._by_analysis = dict(iter(results.stack().groupby("analysis", sort=False)))
+        stacked = results.stack()
+        self._by_analysis = dict(iter(stacked.groupby("analysis", sort=False)))
+        self._nothing = stacked.iloc[:0]
         self.numbers = cache(self._numbers)
 
     def _numbers(self, analysis: str) -> Numbers:
         return Numbers(self._by_analysis.get(analysis))
+
+    @property
+    def analyses(self) -> list[str]:
+        """The names of all analyses, in order."""
+        return [str(name) for name in self._by_analysis]
+
+    def rows(self, analysis: str) -> pd.DataFrame:
+        """The rows of one analysis; none where there is no such."""
+        return self._by_analysis.get(analysis, self._nothing)
 
     @cached_property
     def dictionary(self) -> DataDictionary:

@@ -12,21 +12,18 @@ from docx import Document
 from docx.document import Document as DocumentType
 from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.oxml import parse_xml
-from docx.oxml.ns import qn
+from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
-from reports.table import Cell, Table
+from reports.column_widths import MARGIN, PAGE, Laid, laid_out
+from reports.house_style import house_style, italic_parts
+from reports.table import Table
 from reports.word_table import table_xml
 
-FONT, SIZE, NOTE_SIZE = "Times New Roman", Pt(9), Pt(8)
+NOTE_SIZE = Pt(8)
+NOTES_KEPT = 4  # of its notes, those that stay on the page of the table
 FIXED_TIME = datetime(2024, 1, 1)
-PAGE = (210.0, 297.0)
-MARGIN = 20.0
-PORTRAIT_COLUMNS = 6
-CHARACTER = 1.75  # mean width of a character at 9 points, mm
-BOLD = 2.05  # the same of a heading
-PADDING = 4.0
 WARNING = RGBColor(0xB0, 0x00, 0x20)
 
 
@@ -58,13 +55,13 @@ def tables_document(
         The ``.docx``; the same for the same tables.
     """
     document = Document()
-    style = document.styles["Normal"]
-    style.font.name, style.font.size = FONT, SIZE
-    style.element.rPr.rFonts.set(qn("w:eastAsia"), FONT)
+    _set_styles(document)
     properties = document.core_properties
     properties.title, properties.author = title, "cohort-stats"
     properties.created = properties.modified = FIXED_TIME
-    landscape = before is None and bool(tables) and is_wide(tables[0])
+    pages = [laid_out(table) for table in tables]
+    wide = bool(pages) and pages[0][0].landscape
+    landscape = before is None and wide
     set_page(document.sections[0], landscape=landscape)
     heading = _paragraph(document, title, bold=True, size=Pt(14))
     heading.paragraph_format.space_after = Pt(6)
@@ -73,27 +70,27 @@ def tables_document(
     _header(document, title, [line for line in lead if line.startswith("SYNTHETIC")])
     if before is not None:
         before(document)
-        landscape = bool(tables) and is_wide(tables[0])
+        landscape = wide
         set_page(document.add_section(WD_SECTION.NEW_PAGE), landscape=landscape)
-    for number, table in enumerate(tables, start=1):
-        wide = is_wide(table)
-        if wide != landscape:
-            set_page(document.add_section(WD_SECTION.NEW_PAGE), landscape=wide)
-            landscape = wide
-        _add_table(document, table, number, wide)
+    for number, parts in enumerate(pages, start=1):
+        if parts[0].landscape != landscape:
+            landscape = parts[0].landscape
+            set_page(document.add_section(WD_SECTION.NEW_PAGE), landscape=landscape)
+        for part in parts:
+            _add_table(document, part, number, last=part is parts[-1])
     if after is not None:
         after(document)
     return _reproducible(document)
 
 
-def is_wide(table: Table) -> bool:
-    """Whether a table needs a landscape page."""
-    return len(table.columns) > PORTRAIT_COLUMNS or sum(_needed(table)) > page_width(False) * 1.15
-
-
-def page_width(landscape: bool) -> float:
-    """Usable width of a page in mm."""
-    return PAGE[1 if landscape else 0] - 2 * MARGIN
+def _set_styles(document: DocumentType) -> None:
+    house = house_style()
+    normal, caption = document.styles["Normal"], document.styles["Caption"]
+    normal.font.name, normal.font.size = house.font, Pt(house.size)
+    normal.element.rPr.rFonts.set(qn("w:eastAsia"), house.font)
+    caption.font.size, caption.font.bold = Pt(house.size), False
+    caption.font.color.rgb = RGBColor(0, 0, 0)
+    caption.paragraph_format.space_before, caption.paragraph_format.space_after = Pt(14), Pt(3)
 
 
 def set_page(section: Any, landscape: bool) -> None:
@@ -118,75 +115,60 @@ def _paragraph(
     words: str,
     *,
     bold: bool = False,
-    size: Pt = SIZE,
+    size: Pt | None = None,
     colour: RGBColor | None = None,
 ) -> Paragraph:
     paragraph = document.add_paragraph()
     run = paragraph.add_run(words)
-    run.bold, run.font.size = bold, size
+    run.bold, run.font.size = bold, size or Pt(house_style().size)
     if colour is not None:
         run.font.color.rgb = colour
     paragraph.paragraph_format.space_after = Pt(3)
     return paragraph
 
 
-def _add_table(document: DocumentType, table: Table, number: int, landscape: bool) -> None:
-    caption = document.add_paragraph()
-    caption.add_run(f"Table {number}. ").bold = True
-    caption.add_run(table.title)
-    caption.paragraph_format.space_before, caption.paragraph_format.space_after = Pt(14), Pt(3)
-    caption.paragraph_format.keep_with_next = True
-    widths = _widths(table, page_width(landscape))
-    caption._p.addnext(parse_xml(table_xml(table, widths, landscape)))
-    lines = table.note_lines()
-    for line in lines:
-        letter = line[:1] if line[1:2] == " " and line[:1] in table.footnotes else ""
+def _add_table(document: DocumentType, laid: Laid, number: int, last: bool) -> None:
+    caption = _caption(document, laid, number)
+    caption._p.addnext(parse_xml(table_xml(laid)))
+    table = laid.table
+    lines = [("", note) for note in table.notes] + [*table.footnotes.items()]
+    if not last:
+        lines = []
+    for i, (letter, words) in enumerate(lines):
         note = document.add_paragraph()
         if letter:
             note.add_run(letter).font.superscript = True
-        note.add_run(line[2:] if letter else line)
+        _add_words(note, words)
         for run in note.runs:
             run.font.size = NOTE_SIZE
         note.paragraph_format.space_after = Pt(0)
-        note.paragraph_format.keep_with_next = line is not lines[-1]
+        note.paragraph_format.keep_with_next = i + 1 < min(len(lines), NOTES_KEPT)
+    if not lines:
+        document.add_paragraph().paragraph_format.space_after = Pt(0)
 
 
-def _needed(table: Table) -> list[float]:
-    """Width in mm that each column would like: its longest word of text, heads wrapped."""
-    needed = []
-    for j, column in enumerate(table.columns):
-        words = max((len(w) for w in column.label.split()), default=0)
-        cells = max((_length(r.cells[j]) + 2 * r.indent for r in table.rows), default=0)
-        head = max(words, len(column.label) / 2.5) * BOLD
-        needed.append(max(head, min(cells, 34 if j == 0 else 30) * CHARACTER) + PADDING)
-    return needed
+def _caption(document: DocumentType, laid: Laid, number: int) -> Paragraph:
+    """A caption that Word counts itself, so that a list of tables can be made of them."""
+    caption = document.add_paragraph(style="Caption")
+    caption.add_run("Table ")
+    if laid.continued:
+        caption.add_run(str(number))
+    else:
+        field = f'<w:fldSimple {nsdecls("w")} w:instr=" SEQ Table \\* ARABIC ">'
+        field += f"<w:r><w:rPr><w:b/></w:rPr><w:t>{number}</w:t></w:r></w:fldSimple>"
+        caption._p.append(parse_xml(field))
+    caption.add_run(" (continued). " if laid.continued else ". ")
+    for run in caption.runs:
+        run.bold = True
+    _add_words(caption, laid.table.title)
+    caption.paragraph_format.keep_with_next = True
+    return caption
 
 
-def _least(table: Table) -> list[float]:
-    """Width in mm below which a word of a column would be torn apart."""
-    least = []
-    for j, column in enumerate(table.columns):
-        head = max((len(w) for w in column.label.split()), default=0) * BOLD
-        words = (w for row in table.rows for w in str(row.cells[j]).split())
-        cells = max((len(w) for w in words), default=0) * CHARACTER
-        least.append(max(head, cells) + PADDING)
-    return least
-
-
-def _length(cell: Cell) -> int:
-    return len(str(cell)) + 2 * len(cell.mark)
-
-
-def _widths(table: Table, width: float) -> list[float]:
-    """What each column would like; where the page is too narrow, first what its words need."""
-    needed, least = _needed(table), _least(table)
-    if sum(needed) <= width:
-        return needed
-    if sum(least) > width:
-        return [width * n / sum(least) for n in least]
-    wish = [max(n - m, 0.0) for n, m in zip(needed, least, strict=True)]
-    spare = (width - sum(least)) / max(sum(wish), 1e-9)
-    return [m + w * spare for m, w in zip(least, wish, strict=True)]
+def _add_words(paragraph: Paragraph, words: str) -> None:
+    for part, italic in italic_parts(words):
+        run = paragraph.add_run(part)
+        run.italic = italic or None
 
 
 def _reproducible(document: DocumentType) -> bytes:

@@ -10,6 +10,8 @@ from xml.sax.saxutils import escape
 
 from docx.oxml.ns import nsdecls
 
+from reports.column_widths import Laid
+from reports.house_style import house_style, italic_parts
 from reports.table import Row, Table
 
 TWIPS = 1440 / 25.4  # Word's unit of length, in a millimetre
@@ -21,32 +23,25 @@ ROWS_KEPT_TOGETHER = {False: 42, True: 26}
 LAST_ROWS = 4
 
 
-def table_xml(table: Table, widths: Sequence[float], landscape: bool) -> str:
-    """A ``w:tbl`` element.
-
-    Parameters
-    ----------
-    table
-        The table.
-    widths
-        Of its columns, in mm.
-    landscape
-        Whether its page is.
-    """
-    size = [round(width * TWIPS) for width in widths]
+def table_xml(laid: Laid) -> str:
+    """A ``w:tbl`` element of a table laid out on its page."""
+    table = laid.table
+    size = [round(width * TWIPS) for width in laid.widths]
     grid = "".join(f'<w:gridCol w:w="{w}"/>' for w in size)
     heads = _heads(table, size)
     rows = len(table.rows)
-    breakable = 0 if rows <= ROWS_KEPT_TOGETHER[landscape] else rows - LAST_ROWS
+    breakable = 0 if rows <= ROWS_KEPT_TOGETHER[laid.landscape] else rows - LAST_ROWS
     body = [
         _body_row(row, size, last=i + 1 == rows, keep=i >= breakable or row.heading)
         for i, row in enumerate(table.rows)
     ]
-    return (
+    smaller = f'<w:sz w:val="{round(2 * laid.size)}"/>' if laid.size < house_style().size else ""
+    xml = (
         f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblW w:w="{sum(size)}" w:type="dxa"/>'
         '<w:tblLayout w:type="fixed"/></w:tblPr>'
         f"<w:tblGrid>{grid}</w:tblGrid>{''.join(heads)}{''.join(body)}</w:tbl>"
     )
+    return xml.replace(_SIZE, smaller)
 
 
 def _heads(table: Table, size: Sequence[int]) -> list[str]:
@@ -126,16 +121,22 @@ def _cell(
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{spans}'
         f"{f'<w:tcBorders>{rules}</w:tcBorders>' if rules else ''}</w:tcPr>"
-        f"<w:p><w:pPr>{style}</w:pPr>{_run(words, '<w:b/>' * bold)}"
-        f"{_run(mark, SUPERSCRIPT)}</w:p></w:tc>"
+        f"<w:p><w:pPr>{style}</w:pPr>{_runs(words, bold)}"
+        f"{_run(mark, after=SUPERSCRIPT)}</w:p></w:tc>"
     )
 
 
 SUPERSCRIPT = '<w:vertAlign w:val="superscript"/>'
+_SIZE = "<w:sz/>"  # stands where the size of the letters goes
 
 
-def _run(words: str, look: str) -> str:
+def _runs(words: str, bold: bool) -> str:
+    parts = italic_parts(words)
+    return "".join(_run(part, "<w:b/>" * bold + "<w:i/>" * italic) for part, italic in parts)
+
+
+def _run(words: str, before: str = "", after: str = "") -> str:
     if not words:
         return ""
-    look = f"<w:rPr>{look}</w:rPr>" if look else ""
+    look = f"<w:rPr>{before}{_SIZE}{after}</w:rPr>"
     return f'<w:r>{look}<w:t xml:space="preserve">{escape(words)}</w:t></w:r>'

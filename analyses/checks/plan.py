@@ -20,6 +20,19 @@ from cohort_stats.problem import Problem, suggestion
 RESERVED = ("flow", "derived", "imputation", "prisma")
 
 
+#: Kind of step -> what is added to its id to name its further tables.
+FURTHER = {
+    "compare": ("pairs",),
+    "kaplan_meier": ("comparisons",),
+    "roc": ("cutoffs",),
+    "cox": ("validation", "predicted"),
+    "logistic": ("validation",),
+    "match": ("patients",),
+    "weight": ("weights",),
+    "missingness": ("against",),
+}
+
+
 def check_names(file: PlanFile) -> list[Problem]:
     """Every name in a plan that points nowhere, or at a variable of the wrong type."""
     return list(_Checks(file).problems())
@@ -58,6 +71,11 @@ class _Checks(Names):
             seen.add(step.id)
             if step.id in RESERVED:
                 yield Problem(f"steps[{i}].id", "", "an id of its own", f"'{step.id}'")
+        further = {f"{s.id}_{k}": s.id for s in self.file.steps for k in FURTHER.get(s.kind, ())}
+        for i, step in enumerate(self.file.steps, start=1):
+            if step.id in further:
+                found = f"'{step.id}', the name of a further table of the step '{further[step.id]}'"
+                yield Problem(f"steps[{i}].id", "", "another id", found)
         for name in self.file.derived:
             if name in self.file.variables:
                 yield Problem(

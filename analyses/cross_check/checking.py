@@ -26,6 +26,7 @@ Opinion = Callable[[Any, Scene, Results], Iterator[Compared | Without]]
 OPINIONS: Mapping[str, Opinion] = {
     "compare": comparing.compare,
     "proportion": comparing.proportion,
+    "adverse_events": comparing.adverse_events,
     "paired": changes.paired,
     "transition": changes.transition,
     "kaplan_meier": kaplan_meier.kaplan_meier,

@@ -12,9 +12,10 @@ from analyses.cross_check.findings import Compared
 from analyses.cross_check.looking import each, method, one, samples
 from analyses.cross_check.tests_again import Again
 from analyses.scene import Scene
+from analyses.schema.adverse import AdverseEventsStep
 from analyses.schema.comparing import CompareStep, ProportionStep
 from cohort_stats.comparing.rows import OVERALL, is_numeric
-from cohort_stats.results import Result
+from cohort_stats.results import Result, pick
 
 Results = Mapping[str, Result]
 INTERVALS = {
@@ -44,6 +45,21 @@ def compare(step: CompareStep, scene: Scene, results: Results) -> Iterator[Compa
         words = method(result, "p", **where)
         parts = samples(column, groups)
         again = _again(words, column, list(parts.values()))
+        if again is not None:
+            yield from _test(step.id, result, again, where)
+
+
+def adverse_events(step: AdverseEventsStep, scene: Scene, results: Results) -> Iterator[Compared]:
+    """The test of every event and level, on the counts that stand in its row."""
+    result = results[step.id]
+    tests = pick(result.numbers, "p")
+    for term, level in zip(tests["term"], tests["level"], strict=True):
+        where = {"group": "", "term": term, "level": level}
+        mine = result.numbers[(result.numbers["term"] == term) & (result.numbers["level"] == level)]
+        wide = mine.pivot(index="group", columns="statistic", values="value")
+        wide = wide.loc[[g for g in scene.groups(step.by).cat.categories if g in wide.index]]
+        table = np.stack([wide["n"] - wide["count"], wide["count"]])
+        again = tests_again.of_counts(method(result, "p", **where), table)
         if again is not None:
             yield from _test(step.id, result, again, where)
 

@@ -157,7 +157,7 @@ class DrawSection(Words):
     formula: str = ""
     survival: dict[Identifier, tuple[tuple[float, float], ...]] = Field(default_factory=dict)
     event: Identifier | None = None
-    censored: tuple[float, float] | None = None
+    censored: tuple[float, float] | Identifier | None = None
     shape: Literal["normal", "skewed"] = "normal"
     step: float = Field(default=1, gt=0)
     low: float | dict[Identifier, float] | None = None

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
+from analyses.schema.nomogram import Nomogram, nomogram_problems
+from analyses.schema.predicting import PredictSection, prediction_problems
+from analyses.schema.selection import SelectionSection, ValidationSection
 from analyses.schema.step import (
     CompetingStep,
     Covariates,
@@ -14,65 +17,11 @@ from analyses.schema.step import (
     OutcomeStep,
     StepSection,
 )
-from analyses.schema.words import Words
 from cohort_stats.problem import Problem
 
 if TYPE_CHECKING:
     from analyses.checks.names import Names
     from analyses.schema.file import PlanFile
-
-
-#: Rules of a selection -> the keys that belong to it, beside `rule`.
-RULE_KEYS: dict[str, tuple[str, ...]] = {
-    "all": (),
-    "given": ("covariates",),
-    "univariable": ("p_below",),
-    "forward": ("by", "enter", "remove"),
-    "backward": ("by", "enter", "remove"),
-    "both": ("by",),
-    "lasso": ("penalty", "folds"),
-}
-
-
-class SelectionSection(Words):
-    """How covariates enter the multivariable model."""
-
-    rule: Literal["univariable", "given", "all", "forward", "backward", "both", "lasso"]
-    p_below: float = Field(default=0.05, gt=0, le=1)
-    covariates: tuple[str, ...] = ()
-    by: Literal["likelihood ratio", "wald", "conditional", "score", "aic"] = "likelihood ratio"
-    enter: float = Field(default=0.05, gt=0, le=1)
-    remove: float = Field(default=0.10, gt=0, le=1)
-    penalty: Literal["lambda.min", "lambda.1se"] = "lambda.min"
-    folds: int = Field(default=10, ge=3, le=100)
-
-    @model_validator(mode="after")
-    def _given_are_named(self) -> SelectionSection:
-        if self.rule == "given" and not self.covariates:
-            raise ValueError("covariates: which ones, with the rule 'given'")
-        if self.covariates and self.rule != "given":
-            raise ValueError(f"covariates: nothing with the rule '{self.rule}', only with 'given'")
-        return self
-
-    @model_validator(mode="after")
-    def _keys_fit_the_rule(self) -> SelectionSection:
-        for key in sorted(self.model_fields_set - {"rule", *RULE_KEYS[self.rule]}):
-            rules = [f"'{rule}'" for rule, keys in RULE_KEYS.items() if key in keys]
-            belongs = f"it belongs to {' and '.join(rules)}"
-            raise ValueError(f"{key}: no such key with the rule '{self.rule}' ({belongs})")
-        if self.rule == "both" and self.by != "aic":
-            raise ValueError("by: 'aic' with the rule 'both'")
-        if self.by == "aic" and self.model_fields_set & {"enter", "remove"}:
-            raise ValueError("by: a test, where enter or remove are given")
-        if self.enter > self.remove:
-            raise ValueError("enter: at most as large as remove")
-        return self
-
-
-class ValidationSection(Words):
-    """How a model is corrected for optimism."""
-
-    bootstrap: int = Field(default=200, ge=1, le=10_000)
 
 
 class ModelStep(StepSection):
@@ -128,6 +77,7 @@ class BuiltStep(ModelStep):
     validation: ValidationSection | None = None
     e_values: tuple[str, ...] = ()
     interactions: tuple[tuple[str, str], ...] = ()
+    nomogram: Nomogram = None
 
     def ignores_weights(self, file: PlanFile) -> str:
         """It takes weights as case weights, but does not search or validate with them."""
@@ -136,12 +86,14 @@ class BuiltStep(ModelStep):
         return "'validation' is for patients who count alike" if self.validation else ""
 
     def unpooled(self) -> dict[str, str]:
-        """Beside the rest, the validation, and E-values."""
+        """Beside the rest, the validation, E-values, and what is drawn of a model."""
         asked: dict[str, object] = {"validation": self.validation, "e_values": self.e_values}
         asked["interactions"] = self.interactions
         asked["covariates"] = [c for c in self.covariates if c.knots]
+        asked["nomogram"] = self.nomogram
         words = {"validation": "the validation of a model is", "e_values": "E-values are"}
         words |= {"interactions": "effects within levels are", "covariates": "splines are"}
+        words["nomogram"] = "nomograms are"
         own = {
             key: f"{words[key]} not pooled over imputed sets"
             for key, given in asked.items()
@@ -150,8 +102,9 @@ class BuiltStep(ModelStep):
         return super().unpooled() | own
 
     def problems(self, names: Names, where: str) -> Iterator[Problem]:
-        """Beside the rest, E-values and interactions of what is no covariate."""
+        """Beside the rest, E-values and interactions of what is no covariate, and no nomogram."""
         yield from super().problems(names, where)
+        yield from nomogram_problems(self, where)
         candidates = {c.variable: c for c in self.covariates}
         for k, name in enumerate(self.e_values, start=1):
             place = f"{where}.e_values[{k}]"
@@ -177,6 +130,7 @@ class CoxStep(EndpointStep, BuiltStep):
     p: Literal["wald", "likelihood ratio"] = "wald"
     strata: tuple[str, ...] = ()
     sets: Literal["robust", "strata", "independent"] = "robust"
+    predict: PredictSection | None = None
 
     def how_sets(self, file: PlanFile) -> str:
         """As `sets` says."""
@@ -199,6 +153,15 @@ class CoxStep(EndpointStep, BuiltStep):
             if name in covariates:
                 expected = "a variable that is no covariate of this step"
                 yield Problem(f"{where}.strata[{k}]", "", expected, f"'{name}'")
+        if self.predict is not None:
+            own = [c.variable for c in self.covariates]
+            place = f"{where}.predict"
+            yield from prediction_problems(names, place, self.predict, own, self.strata)
+
+    def unpooled(self) -> dict[str, str]:
+        """Beside the rest, predicted survival."""
+        why = "predicted survival is not pooled over imputed sets"
+        return super().unpooled() | ({"predict": why} if self.predict is not None else {})
 
 
 class FineGrayStep(CompetingStep, ModelStep):
@@ -287,8 +250,6 @@ class LogisticStep(OutcomeStep, BuiltStep):
 
 class OrdinalStep(ModelStep):
     """Proportional odds regression of an ordered outcome, univariable and multivariable."""
-
-    not_imputed: ClassVar[str] = "proportional odds models are not pooled over imputed sets"
 
     kind: Literal["ordinal"]
     outcome: str

@@ -7,6 +7,7 @@ from typing import Annotated, get_args
 
 from pydantic import Field
 
+from analyses.schema.adverse import AdverseEventsStep
 from analyses.schema.changes import PairedStep, TransitionStep
 from analyses.schema.comparing import CompareStep, ProportionStep
 from analyses.schema.discrimination import (
@@ -45,6 +46,7 @@ _Steps = (
     | PairedStep
     | TransitionStep
     | ProportionStep
+    | AdverseEventsStep
     | PoolStep
     | SubgroupsStep
     | DistributionStep

@@ -7,6 +7,7 @@ from typing import Any
 
 from analyses.scene import Sample, Scene
 from analyses.steps import (
+    adverse,
     change,
     compare,
     competing,
@@ -47,6 +48,7 @@ STEPS: Mapping[str, Callable[[Any, Scene], tuple[Result, ...]]] = {
     "paired": change.paired_step,
     "transition": change.transition_step,
     "proportion": proportion.proportion_step,
+    "adverse_events": adverse.adverse_events_step,
     "pool": pool.pool_step,
     "subgroups": subgroups.subgroups_step,
     "distribution": pictures.distribution_step,

@@ -47,10 +47,13 @@ class Building:
 
     def fit_among(self, kept: npt.NDArray[np.bool_]) -> Fit:
         """What fits models in some of the patients; the others count as missing."""
+        return self.fit_to(self.among(kept))
+
+    def among(self, kept: npt.NDArray[np.bool_]) -> Outcome:
+        """The outcome of some of the patients; that of the others is missing."""
         if isinstance(self.outcome, Endpoint):
-            known = np.where(kept, self.outcome.time, np.nan)
-            return self.fit_to(replace(self.outcome, time=known))
-        return self.fit_to(self.outcome.mask(pd.Series(~kept, index=self.outcome.index)))
+            return replace(self.outcome, time=np.where(kept, self.outcome.time, np.nan))
+        return self.outcome.mask(pd.Series(~kept, index=self.outcome.index))
 
 
 def selection_of(step: ModelStep, scene: Scene) -> Selection:

@@ -12,7 +12,8 @@ from analyses.schema.regression import LogisticStep
 from analyses.steps.building import Building
 from analyses.steps.e_values import with_e_values
 from analyses.steps.models import univariable_and_multivariable
-from analyses.steps.roles import roles_of, sets_of
+from analyses.steps.nomogram import with_nomogram
+from analyses.steps.roles import cluster_beside, roles_of, sets_of
 from analyses.steps.shapes import with_products, with_shapes
 from cohort_stats.regression.conditional_model import conditional_logistic
 from cohort_stats.regression.cox_sample import Roles
@@ -58,10 +59,11 @@ def logistic_step(step: LogisticStep, scene: Scene) -> tuple[Result, ...]:
     building = Building(outcome, fit_to, roles)
     results = univariable_and_multivariable(step, scene, fit_to(outcome), fit_alone, building)
 
-    def model_of(covariates: Sequence[Covariate]) -> LogisticModel:
+    def model_of(covariates: Sequence[Covariate], outcome: pd.Series = outcome) -> LogisticModel:
         return _model(step, scene, outcome, covariates, roles)
 
     results = with_shapes(step, scene.covariates(step.covariates), results, model_of)
+    results = with_nomogram(step, scene, building, results, model_of)
     return with_e_values(step, results)
 
 
@@ -75,7 +77,12 @@ def _within_sets(step: LogisticStep, scene: Scene, outcome: pd.Series) -> tuple[
             outcome, scene.frame, covariates, sets=sets, conventions=conventions
         )
 
-    return with_e_values(step, univariable_and_multivariable(step, scene, fit))
+    first, *others = univariable_and_multivariable(step, scene, fit)
+    ignored = cluster_beside(sets, scene)
+    if ignored:
+        warning = f"conditional logistic regression takes rows of one `{ignored}` to be independent"
+        first = replace(first, warnings=(*first.warnings, warning))
+    return with_e_values(step, (first, *others))
 
 
 def _model(

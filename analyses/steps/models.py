@@ -16,6 +16,8 @@ from analyses.steps.building import (
     validated,
 )
 from analyses.steps.e_values import with_e_values
+from analyses.steps.nomogram import with_nomogram
+from analyses.steps.predicting import with_predictions
 from analyses.steps.roles import in_words, roles_of
 from analyses.steps.shapes import with_products, with_shapes
 from cohort_stats.endpoint import Endpoint
@@ -85,6 +87,8 @@ def cox_step(step: CoxStep, scene: Scene) -> tuple[Result, ...]:
     doubts = doubtful(univariable.numbers, "the univariable models")
     univariable = replace(univariable, warnings=univariable.warnings + doubts)
     results = with_shapes(step, present, (univariable, *multivariable), model_of)
+    results = with_nomogram(step, scene, building, results, model_of)
+    results = with_predictions(step, scene, roles, results, model_of)
     return with_e_values(step, results)
 
 

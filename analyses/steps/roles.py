@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -50,6 +51,14 @@ def sets_of(step: LogisticStep, scene: Scene) -> list[str]:
     """Columns of the sets within which a conditional logistic model compares patients."""
     matched = [SET] if scene.sets is not None and step.sets == "conditional" else []
     return [*step.strata, *matched]
+
+
+def cluster_beside(sets: Sequence[str], scene: Scene) -> str:
+    """The dictionary's cluster, where it ties rows together and is none of the sets."""
+    own = scene.dictionary.cluster or ""
+    if not own or own in sets or not scene.has(own):
+        return ""
+    return without_single_clusters(Roles((), own), scene.frame).cluster
 
 
 def in_words(result: Result) -> Result:

@@ -191,11 +191,15 @@ def rule(conventions: Conventions = RECOMMENDED) -> str:
     text = (
         "The test follows from how a row is summarised, not from how its values are distributed: "
         f"means by {means}, medians by the Mann–Whitney U test{exact} (of more than two groups, "
-        f"the Kruskal–Wallis test), categories by {_COUNTS[conventions.chi_square]}"
+        f"the Kruskal–Wallis test), categories by {rule_of_counts(conventions)}"
     )
-    if conventions.small_counts == "fisher":
-        text += " or, where an expected count is below 5, an exact test"
     return f"{text}; a row for which a test was chosen beforehand has that one."
+
+
+def rule_of_counts(conventions: Conventions) -> str:
+    """The part of the rule that is about categories."""
+    exact = " or, where an expected count is below 5, an exact test"
+    return _COUNTS[conventions.chi_square] + (exact if conventions.small_counts == "fisher" else "")
 
 
 _COUNTS = {

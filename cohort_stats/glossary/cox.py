@@ -4,6 +4,7 @@ from cohort_stats.glossary.limits import with_limits
 
 NUMBERS: dict[str, str] = {
     "survival_se": "standard error of a predicted survival",
+    "profile_value": "value of a covariate in the profile in `group`; 1 for the level in `level`",
     "reference_value": "value against which the ratios along a variable are taken",
     **with_limits(
         {

@@ -175,7 +175,7 @@ PLACES: Mapping[str, Place] = {
         packed.of_keys([IMPUTATION]) + _of_kinds("missingness")(view, packed)
     ),
     "survival": _of_kinds("kaplan_meier", "rates", "cumulative_incidence"),
-    "shares": _of_kinds("proportion", "transition"),
+    "shares": _of_kinds("proportion", "transition", "adverse_events"),
     "models": _of_kinds(*_MODELS),
     "full models": _full_models,
     "subgroups": _subgroups,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from analyses.prisma import PRISMA
-from analyses.schema.regression import BuiltStep
+from analyses.schema.regression import BuiltStep, CoxStep
 from analyses.steps.pool import POOLED
 from reports.figures.bars import bars_plot
 from reports.figures.calibration import calibration_plot
@@ -23,8 +23,10 @@ from reports.figures.incidence import incidence_plot
 from reports.figures.lasso import lasso_plot
 from reports.figures.love import love_plot
 from reports.figures.missingness import pattern_plot, trace_plot
+from reports.figures.nomogram import nomogram_plot
 from reports.figures.overlap import overlap_plot
 from reports.figures.pooling import pooled_forest
+from reports.figures.predicting import prediction_plot
 from reports.figures.prisma import prisma_plot
 from reports.figures.roc import roc_plot
 from reports.figures.sankey import transition_plots
@@ -59,8 +61,8 @@ MAKERS: Mapping[str, Callable[[Any, View], Drawing | None]] = {
 
 #: Kind of step -> its further figures, where it has some.
 MORE: Mapping[str, tuple[Callable[[Any, View], Drawing | None], ...]] = {
-    "cox": (lasso_plot,),
-    "logistic": (calibration_plot, lasso_plot),
+    "cox": (nomogram_plot, lasso_plot, prediction_plot),
+    "logistic": (nomogram_plot, calibration_plot, lasso_plot),
     "pool": (funnel_plot,),
     "match": (overlap_plot,),
     "weight": (overlap_plot,),
@@ -84,6 +86,8 @@ def study_figures(view: View) -> Iterator[Drawing]:
     for step in file.steps:
         if step.kind == "pool":  # the names of the studies are in the file, not in the plan
             labels += view.numbers(f"{step.id}/{POOLED}").unique("level")
+        if isinstance(step, CoxStep) and step.predict is not None:
+            labels += step.predict.profiles
     use_letters("".join(labels))
     first = [prisma_plot(view)]
     if view.results.imputation is not None:

@@ -168,5 +168,5 @@ def _decision_alt(step: DecisionCurveStep, view: View, numbers: Numbers) -> str:
             for name in step.risks
         ]
         every = number(numbers.get("net_benefit", term=TREAT_ALL, level=level), 3)
-        parts.append(f"at {100 * at:g}%: {', '.join(values)}, all treated {every}")
+        parts.append(f"at {general(100 * at)}%: {', '.join(values)}, all treated {every}")
     return f"Decision curves. Net benefit {'; '.join(parts)}."

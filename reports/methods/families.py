@@ -18,7 +18,9 @@ from reports.wording import listed, mid
 #: Heading -> the kinds of step it is about, in the order of a methods section.
 FAMILIES: Mapping[str, tuple[str, ...]] = {
     "Comparison of groups": ("compare",),
+    "Distributions and courses": ("distribution", "bars", "waterfall", "swimmer"),
     "Proportions": ("proportion",),
+    "Adverse events": ("adverse_events",),
     "Changes within patients": ("paired", "transition"),
     "Survival": ("kaplan_meier", "rates"),
     "Competing risks": ("cumulative_incidence", "fine_gray"),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analyses.schema.regression import RULE_KEYS, ModelStep
+from analyses.schema.regression import ModelStep
+from analyses.schema.selection import RULE_KEYS
 from analyses.schema.step import CovariateSection, EndpointStep
 from cohort_stats.regression.model_building import MULTIVARIABLE, UNIVARIABLE
 from reports.numbers import Numbers

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from reports.house_style import in_style
+from reports.sentences.adverse import adverse_text
 from reports.sentences.changes import paired_text, proportion_text, transition_text
 from reports.sentences.comparing import compare_text
 from reports.sentences.discrimination import (
@@ -47,6 +48,7 @@ MAKERS: Mapping[str, Callable[[Any, View], str]] = {
     "paired": paired_text,
     "transition": transition_text,
     "proportion": proportion_text,
+    "adverse_events": adverse_text,
     "pool": pooling_sentences,
     "subgroups": subgroups_text,
     "distribution": distribution_text,

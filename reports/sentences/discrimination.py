@@ -24,6 +24,7 @@ from reports.format import (
     number,
     p_equals,
     share_interval,
+    share_percent,
 )
 from reports.numbers import Numbers, known
 from reports.sentences.effects import clear, include, inside, told
@@ -75,8 +76,8 @@ def _out_of_bag(numbers: Numbers) -> str:
     if not (known(se) and known(sp)):
         return ""
     return (
-        f" In patients who had no part in choosing it, they were {100 * se:.1f}% and "
-        f"{100 * sp:.1f}% (bootstrap, out of bag)."
+        f" In patients who had no part in choosing it, they were {share_percent(se)} and "
+        f"{share_percent(sp)} (bootstrap, out of bag)."
     )
 
 
@@ -168,7 +169,7 @@ def decision_text(step: DecisionCurveStep, view: View) -> str:
             every = numbers.get("net_benefit", term=TREAT_ALL, level=f"{at:g}")
             if known(value):
                 parts.append(
-                    f"{number(value, 3)} at a threshold of {100 * at:g}% (all treated "
+                    f"{number(value, 3)} at a threshold of {general(100 * at)}% (all treated "
                     f"{number(every, 3)})"
                 )
         if parts:

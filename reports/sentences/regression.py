@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from analyses.schema.regression import ModelStep, OrdinalStep
+from analyses.schema.regression import CoxStep, ModelStep, OrdinalStep
 from analyses.schema.step import CovariateSection, EndpointStep, OutcomeStep
 from analyses.steps.shapes import WITHIN
 from cohort_stats.regression.model_building import MULTIVARIABLE, UNIVARIABLE
@@ -17,6 +17,7 @@ from reports.numbers import NAN, Numbers, known
 from reports.sentences.effects import clear, include, inside, told
 from reports.tables.building import validation_sentence
 from reports.tables.logistic import PENALISED
+from reports.tables.predicting import prediction_sentence
 from reports.tables.regression import OVER_TIME, RATIOS
 from reports.view import View
 from reports.wording import listed, mid, start
@@ -73,7 +74,8 @@ def model_text(step: ModelStep, view: View) -> str:
     text = f"{_counts(step, numbers, view)}{found.sentences(outcome_words(step, view))}"
     for pair in beside:
         text += _interaction(pair, step, view)
-    return f"{text}{_checked(step, numbers, view)}{validation_sentence(step, view)}"
+    text += f"{_checked(step, numbers, view)}{validation_sentence(step, view)}"
+    return text + prediction_sentence(step, view) if isinstance(step, CoxStep) else text
 
 
 def outcome_words(step: ModelStep, view: View) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from reports.table import Table
+from reports.tables.adverse import adverse_table
 from reports.tables.baseline import baseline_table
 from reports.tables.building import validation_table
 from reports.tables.combined import combined_tables
@@ -24,12 +25,14 @@ from reports.tables.incidence import incidence_table
 from reports.tables.matching import balance_table, matched_patients_table, weights_table
 from reports.tables.missingness import missing_against_table, missingness_table
 from reports.tables.paired import paired_table
+from reports.tables.pairs import pairs_table
 from reports.tables.pictures import bars_table, distribution_table
 from reports.tables.pooling import pooling_table
+from reports.tables.predicting import prediction_table
 from reports.tables.proportion import proportion_table
 from reports.tables.rates import rates_table
 from reports.tables.regression import regression_table
-from reports.tables.roc import roc_table
+from reports.tables.roc import cutoffs_table, roc_table
 from reports.tables.subgroups import subgroups_table
 from reports.tables.survival import survival_table
 from reports.tables.transition import transition_table
@@ -55,6 +58,7 @@ MAKERS: Mapping[str, Callable[[Any, View], Table]] = {
     "paired": paired_table,
     "transition": transition_table,
     "proportion": proportion_table,
+    "adverse_events": adverse_table,
     "pool": pooling_table,
     "subgroups": subgroups_table,
     "distribution": distribution_table,
@@ -62,14 +66,16 @@ MAKERS: Mapping[str, Callable[[Any, View], Table]] = {
 }
 
 
-#: Kind of step -> its second table, where it has one.
-MORE: Mapping[str, Callable[[Any, View], Table | None]] = {
-    "kaplan_meier": comparison_table,
-    "cox": validation_table,
-    "logistic": validation_table,
-    "match": matched_patients_table,
-    "weight": weights_table,
-    "missingness": missing_against_table,
+#: Kind of step -> its further tables, where it has some.
+MORE: Mapping[str, tuple[Callable[[Any, View], Table | None], ...]] = {
+    "compare": (pairs_table,),
+    "kaplan_meier": (comparison_table,),
+    "roc": (cutoffs_table,),
+    "cox": (validation_table, prediction_table),
+    "logistic": (validation_table,),
+    "match": (matched_patients_table,),
+    "weight": (weights_table,),
+    "missingness": (missing_against_table,),
 }
 
 
@@ -89,8 +95,7 @@ def _of_steps(view: View) -> dict[str, list[Table]]:
     found: dict[str, list[Table]] = {}
     for done in view.results.steps:
         kind = done.step.kind
-        first = [MAKERS[kind](done.step, view)] if kind in MAKERS else []
-        more = MORE[kind](done.step, view) if kind in MORE else None
-        if first:
-            found[done.step.id] = [*first, more] if more is not None else first
+        makers = ((MAKERS[kind],) if kind in MAKERS else ()) + MORE.get(kind, ())
+        tables = [maker(done.step, view) for maker in makers]
+        found[done.step.id] = [table for table in tables if table is not None]
     return found

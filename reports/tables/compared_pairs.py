@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from analyses.schema.comparing import CompareStep
-from cohort_stats.comparing.adjust import ADJUSTMENTS
 from cohort_stats.comparing.groups import rule
 from cohort_stats.imputing.pooled_comparison import NO_RANKS
 from reports.format import p_value, row_decimals
@@ -73,25 +72,7 @@ def notes(step: CompareStep, view: View, columns: list[str], footnotes: Footnote
     exact = any("exact test" in words for words in footnotes.words.values())
     if groups and (exact or chosen or step.posthoc):
         found.append(rule(view.results.plan.conventions))
-    return [*found, *_pairs(step, view, numbers), *_checks(step, view)]
-
-
-def _pairs(step: CompareStep, view: View, numbers: Numbers) -> list[str]:
-    frame = numbers.frame
-    pairs = frame[frame["statistic"] == "p_adjusted"]
-    if pairs.empty or step.posthoc is None:
-        return []
-    found = []
-    for term, rows in pairs.groupby("term", sort=False):
-        values = rows[["group", "level", "value"]].itertuples(index=False)
-        words = [f"{a} against {b} {p_value(p)}" for a, b, p in values if known(p)]
-        tests = dict.fromkeys(str(m).partition(", adjusted")[0] for m in rows["method"])
-        label = view.dictionary[str(term)].label
-        found.append(f"{label} ({' or '.join(tests)}): {', '.join(words) or 'not done'}.")
-    lead = f"Every two groups, p adjusted by {ADJUSTMENTS[step.posthoc]} method"
-    own = any(row.pairs == "tukey" for row in step.rows)
-    lead += " (Tukey’s test adjusts its own)." if own else "."
-    return [lead, *found]
+    return [*found, *_checks(step, view)]
 
 
 def _checks(step: CompareStep, view: View) -> list[str]:

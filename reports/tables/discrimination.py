@@ -101,8 +101,8 @@ def survival_cutoff_table(step: SurvivalCutoffStep, view: View) -> Table:
     error = numbers.get("p_se")
     method += f"; its Monte Carlo standard error {error:.2g}" if known(error) else ""
     notes = [
-        f"Cut-off: {numbers.about('cutoff')['method']}; at least {100 * step.minprop:g}% of the "
-        "patients on either side.",
+        f"Cut-off: {numbers.about('cutoff')['method']}; at least {general(100 * step.minprop)}% of "
+        "the patients on either side.",
         f"p: {method}. The p of a log-rank test between the two groups does not hold, as they "
         "were cut where they differ most.",
         *view.scale_notes([step.marker]),

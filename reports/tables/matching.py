@@ -130,7 +130,7 @@ def weights_table(step: WeightStep, view: View) -> Table:
         for s, name in counts.items()
     ]
     rows += [
-        Row((text(name), *(text(number(numbers.get(s, group=g), decimals)) for g in groups)))
+        Row((text(name), *(Cell("decimals", (numbers.get(s, group=g), decimals)) for g in groups)))
         for s, (name, decimals) in _WEIGHTS.items()
     ]
     missing = int(str(numbers.about("n")["n_missing"]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from analyses.schema.discrimination import COMPARISON, GROUPS, MarkerSection, RocStep
@@ -21,6 +22,14 @@ OTHERS = {
     "lr_positive": ("Likelihood ratio, positive", "ratio_interval"),
     "lr_negative": ("Likelihood ratio, negative", "ratio_interval"),
 }
+#: The two by two table: count -> outcome, and what the cut-off says.
+COUNTED = {
+    "true_positive": ("With the outcome", "Positive"),
+    "false_negative": ("With the outcome", "Negative"),
+    "false_positive": ("Without", "Positive"),
+    "true_negative": ("Without", "Negative"),
+}
+SHORT = ("Sensitivity", "Specificity", "PPV", "NPV", "Accuracy", "LR+", "LR−")
 LEFT_OUT = {
     "sensitivity_out_of_bag": "Sensitivity, out of bag",
     "specificity_out_of_bag": "Specificity, out of bag",
@@ -56,10 +65,15 @@ def _marker(step: RocStep, marker: MarkerSection, view: View) -> list[Row]:
     words = "Area under the curve"
     rows.append(Row((text(words), Cell("area_interval", area), EMPTY), indent=deep))
     rows += _partial(step, numbers, deep)
-    levels = numbers.unique_levels_of("cutoff", "") or [""]
-    for level in levels:
-        rows += _at_the_cutoff(step, marker, view, level, deep)
+    if not side_by_side(step, view):
+        rows += _at_the_cutoff(step, marker, view, numbers)
     return rows
+
+
+def side_by_side(step: RocStep, view: View) -> bool:
+    """Whether there are several cut-offs, which then have a table of their own."""
+    levels = [view.numbers(step.part(m)).unique_levels_of("cutoff", "") for m in step.marked]
+    return len(step.marked) > 1 or len(levels[0]) > 1
 
 
 def _partial(step: RocStep, numbers: Numbers, deep: int) -> list[Row]:
@@ -78,38 +92,84 @@ def _partial(step: RocStep, numbers: Numbers, deep: int) -> list[Row]:
 
 
 def _at_the_cutoff(
-    step: RocStep, marker: MarkerSection, view: View, level: str, deep: int
-) -> list[Row]:
-    numbers = view.numbers(step.part(marker))
-    variable = view.dictionary[marker.variable]
-    sign = ">" if step.direction_of(marker) == "high" else "<"
-    unit = f" ({variable.unit})" if variable.unit else ""
-    cutoff = numbers.triple("cutoff", level=level)
+    step: RocStep, marker: MarkerSection, view: View, numbers: Numbers
+) -> Iterator[Row]:
+    cutoff = numbers.triple("cutoff", level=(numbers.unique_levels_of("cutoff", "") or [""])[0])
     if not known(cutoff[0]):
-        return [Row((text(f"Cut-off: {variable.label}{unit}"), text("none"), EMPTY), indent=deep)]
-    several = len(numbers.unique_levels_of("cutoff", "")) > 1
-    rule = str(numbers.about("cutoff", level=level)["method"]).partition(", derived")[0]
-    which = f"Cut-off ({rule})" if several else "Cut-off"
-    name = text(f"{which}: {variable.label}{unit} {sign}")
-    rows = [Row((name, Cell("value_interval", cutoff), EMPTY), indent=deep)]
+        yield Row((text(f"Cut-off: {_named(marker, view)}"), text("none"), EMPTY))
+        return
+    (level,) = numbers.unique_levels_of("cutoff", "")
+    name = text(f"Cut-off: {_named(marker, view)} {_sign(step, marker)}")
+    yield Row((name, Cell("value_interval", cutoff), EMPTY))
+    for words, cell, shown in _performance(numbers, level):
+        yield Row((text(words), cell, text(shown)), indent=1)
+
+
+def _named(marker: MarkerSection, view: View) -> str:
+    variable = view.dictionary[marker.variable]
+    return f"{variable.label} ({variable.unit})" if variable.unit else variable.label
+
+
+def _sign(step: RocStep, marker: MarkerSection) -> str:
+    return ">" if step.direction_of(marker) == "high" else "<"
+
+
+def _performance(numbers: Numbers, level: str) -> Iterator[tuple[str, Cell, str]]:
+    """Each measure of a cut-off with its patients, as ``50/59``."""
     counts = {name: numbers.get(name, level=level) for name in ALL}
     for statistic, (words, part, whole) in SHARES.items():
         cell = Cell("share_interval", numbers.triple(statistic, level=level))
-        shown = text(f"{count(counts[part])}/{count(sum(counts[w] for w in whole))}")
-        rows.append(Row((text(words), cell, shown), indent=deep + 1))
+        yield words, cell, f"{count(counts[part])}/{count(sum(counts[w] for w in whole))}"
     right = counts["true_positive"] + counts["true_negative"]
     cell = Cell("share_interval", numbers.triple("accuracy", level=level))
-    shown = text(f"{count(right)}/{count(sum(counts.values()))}")
-    rows.append(Row((text("Accuracy"), cell, shown), indent=deep + 1))
+    yield "Accuracy", cell, f"{count(right)}/{count(sum(counts.values()))}"
     for statistic, (words, kind) in OTHERS.items():
-        cell = Cell(kind, numbers.triple(statistic, level=level))
-        rows.append(Row((text(words), cell, EMPTY), indent=deep + 1))
+        yield words, Cell(kind, numbers.triple(statistic, level=level)), ""
     for statistic, words in LEFT_OUT.items():
         share = numbers.get(statistic, level=level)
         if known(share):
-            cell = text(f"{number(100 * share, 1)}%")
-            rows.append(Row((text(words), cell, EMPTY), indent=deep + 1))
-    return rows
+            yield words, Cell("percent", (share,)), ""
+
+
+def cutoffs_table(step: RocStep, view: View) -> Table | None:
+    """Several cut-offs, one row each: the two by two table, and what follows from it."""
+    if not side_by_side(step, view):
+        return None
+    several, rows = len(step.marked) > 1, list[Row]()
+    left_out = any(_left_out(view.numbers(step.part(marker))) for marker in step.marked)
+    columns = [Column("Cut-off by"), Column("Value (95% CI)")]
+    columns += [Column(words, spanner) for spanner, words in COUNTED.values()]
+    columns += [Column(words) for words in SHORT]
+    columns += [Column(words, "Out of bag") for words in ("Sensitivity", "Specificity")] * left_out
+    for marker in step.marked:
+        numbers = view.numbers(step.part(marker))
+        label = f"{_named(marker, view)}, {_sign(step, marker)}"
+        levels = [lv for lv in numbers.unique_levels_of("cutoff", "")
+                  if known(numbers.get("cutoff", level=lv))]  # fmt: skip
+        rows += [Row((text(label), *[EMPTY] * (len(columns) - 1)), heading=True)]
+        if not levels:
+            rows.append(Row((text("none"), *[EMPTY] * (len(columns) - 1)), indent=1))
+        rows += [_cutoff_row(numbers, level, len(columns)) for level in levels]
+    of = "" if several else f" of {view.dictionary[step.marked[0].variable].label}"
+    title = f"{step.title}: cut-offs{of}"
+    notes = (
+        "Positive: beyond the cut-off, in the direction given. PPV and NPV, positive and negative "
+        "predictive value; LR+ and LR−, likelihood ratio of a positive and a negative result.",
+    )
+    return Table(f"{step.id}_cutoffs", title, tuple(columns), tuple(rows), notes=notes)
+
+
+def _cutoff_row(numbers: Numbers, level: str, width: int) -> Row:
+    rule = str(numbers.about("cutoff", level=level)["method"]).partition(", derived")[0]
+    cells = [text(rule), Cell("value_interval", numbers.triple("cutoff", level=level))]
+    cells += [Cell("count", (numbers.get(name, level=level),)) for name in COUNTED]
+    cells += [cell for _, cell, _ in _performance(numbers, level)]
+    return Row((*cells, *[EMPTY] * (width - len(cells))), indent=1)
+
+
+def _left_out(numbers: Numbers) -> bool:
+    levels = numbers.unique_levels_of("cutoff", "")
+    return any(known(numbers.get(name, level=level)) for name in LEFT_OUT for level in levels)
 
 
 def _comparison(step: RocStep, view: View) -> list[Row]:

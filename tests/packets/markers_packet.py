@@ -191,7 +191,16 @@ cutoffs = [0.1, 0.3]
 """
 
 #: Steps whose tables are kept word for word.
-GOLDEN = ("roc", "roc_sex", "best_cut", "timed", "benefit", "moved")
+GOLDEN = (
+    "roc",
+    "roc_cutoffs",
+    "roc_sex",
+    "roc_sex_cutoffs",
+    "best_cut",
+    "timed",
+    "benefit",
+    "moved",
+)
 COLUMNS = ["id", "time", "sex", "age", "bili", "albumin", "protime"]
 
 

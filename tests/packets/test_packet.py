@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
 from dataclasses import replace
 
@@ -92,7 +93,9 @@ def test_the_workbook_has_a_sheet_for_each_table_and_typed_numbers():
     assert 686 in values
     baseline = book.worksheets[1]
     cells = {str(c.value): c for row in baseline.iter_rows() for c in row}
-    assert "<0.001 a" in cells
+    bounds = [c.value for c in cells.values() if c.number_format == '"<0.001 a"']
+    assert bounds
+    assert all(0 < value < 0.0005 for value in bounds)
     (smd,) = {c.number_format for c in cells.values() if c.value == pytest.approx(0.574211, 1e-4)}
     assert smd == "0.00"
 
@@ -150,6 +153,46 @@ def test_a_failing_run_leaves_nothing_behind(tmp_path, monkeypatch):
     with pytest.raises(RuntimeError):
         render(few, tmp_path / "packet")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_interruption_at_any_stage_leaves_the_earlier_packet_as_it_was(tmp_path):
+    few = replace(results(), steps=results().steps[:2])
+    folder, stages = tmp_path / "packet", []
+    render(few, folder, progress=stages.append)
+    before = {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()}
+    assert len(stages) >= 6
+
+    for stop in stages:
+
+        def interrupt(stage, stop=stop):
+            if stage == stop:
+                raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            render(few, folder, progress=interrupt)
+        assert {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()} == before
+        assert list(tmp_path.iterdir()) == [folder]
+
+
+def test_an_interruption_while_the_packet_is_put_in_place_keeps_the_earlier_one(
+    tmp_path, monkeypatch
+):
+    few = replace(results(), steps=results().steps[:1])
+    folder = render(few, tmp_path / "packet").folder
+    before = {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()}
+    moved, really = [], os.replace
+
+    def interrupted(source, target):
+        moved.append(target)
+        if len(moved) == 2:
+            raise KeyboardInterrupt
+        really(source, target)
+
+    monkeypatch.setattr(os, "replace", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        render(few, folder)
+    assert {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()} == before
+    assert list(tmp_path.iterdir()) == [folder]
 
 
 def test_an_earlier_packet_is_replaced_whole(tmp_path):

@@ -10,6 +10,8 @@ from docx import Document
 from gbsg2_packet import view
 
 from reports import word
+from reports.column_widths import BOLD, PADDING, laid_out
+from reports.house_style import printing_in
 from reports.table import Cell, Column, Footnotes, Row, Table, markdown, text
 from reports.tables import study_tables
 
@@ -67,13 +69,49 @@ def test_markdown_shows_indents_and_marks():
 
 def test_no_word_of_a_heading_is_torn_where_the_page_has_room():
     table = next(t for t in study_tables(view()) if t.key == "derived")
-    widths = word._widths(table, word.page_width(landscape=False))
-    for column, width in zip(table.columns, widths, strict=True):
+    (laid,) = laid_out(table)
+    for column, width in zip(table.columns, laid.widths, strict=True):
         longest = max((len(w) for w in column.label.split()), default=0)
-        assert width >= longest * word.BOLD + word.PADDING
+        assert width >= longest * BOLD + PADDING
 
 
 def test_a_document_that_begins_with_a_wide_table_has_no_empty_first_page():
     wide = Table("w", "Wide", tuple(Column(f"c{k}") for k in range(12)), ())
     content = word.tables_document([wide], "Title", [])
     assert len(Document(io.BytesIO(content)).sections) == 1
+
+
+def test_a_table_wider_than_the_page_continues_below_with_its_first_column():
+    columns = (Column("Name"), *(Column(f"Circumference{k}", f"G{k // 4}") for k in range(24)))
+    table = Table("w", "Wide", columns, (Row((text("a"), *[Cell("count", (1.0,))] * 24)),))
+    parts = laid_out(table)
+    assert [part.continued for part in parts] == [False] + [True] * (len(parts) - 1)
+    labels = [c.label for part in parts for c in part.table.columns[1:]]
+    assert labels == [c.label for c in columns[1:]]
+    assert all(sum(part.widths) <= 257.001 and part.size == 7 for part in parts)
+    for part in parts:  # a shared heading is not cut
+        assert {s: n for s, *n in part.table.spans() if s}.keys() == {
+            c.spanner for c in part.table.columns[1:]
+        }
+        assert len(part.table.columns) % 4 == 1
+    document = Document(io.BytesIO(word.tables_document([table], "T", [])))
+    captions = [p.text for p in document.paragraphs if p.style.name == "Caption"]
+    assert captions == ["Table . Wide", *["Table 1 (continued). Wide"] * (len(parts) - 1)]
+
+
+def test_captions_are_counted_by_word_itself():
+    table = Table("k", "Title", (Column("A"),), (Row((text("x"),)),))
+    xml = Document(io.BytesIO(word.tables_document([table], "T", []))).element.xml
+    assert 'w:instr=" SEQ Table \\* ARABIC "' in xml
+    assert 'w:pStyle w:val="Caption"' in xml
+
+
+def test_the_letter_of_p_is_italic_where_the_style_wants_it():
+    table = Table("k", "Title", (Column("A"), Column("P")), (Row((text("P = .03"), text("x"))),))
+    with printing_in("ama"):
+        xml = Document(io.BytesIO(word.tables_document([table], "T", []))).element.xml
+    assert xml.count("<w:i/>") == 2
+    with printing_in("nejm"):
+        assert (
+            "<w:i/>" not in Document(io.BytesIO(word.tables_document([table], "T", []))).element.xml
+        )

@@ -60,9 +60,12 @@ def test_no_sentence_claims_a_cause_or_makes_too_much_of_p(name):
     own = ("Study design and patients", "Assumptions", "Sources of the methods")
     pooled = ("Pooling of studies",)  # an effect is what is pooled
     told += [(f"Methods, {h}", w) for h, w in methods_text(view) if h not in own + pooled]
+    file = view.results.plan.file
+    labels = [e.label for e in (*file.variables.values(), *file.endpoints.values())]
+    plans_own = re.compile("|".join(map(re.escape, sorted(labels, key=len, reverse=True))), re.I)
     for place, words in told:
         for claim in FORBIDDEN:
-            found = re.search(claim, bare(words), re.IGNORECASE)
+            found = re.search(claim, plans_own.sub("", bare(words)), re.IGNORECASE)
             assert found is None, f"{place}: {found and found[0]!r} in {words}"
 
 

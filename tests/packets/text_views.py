@@ -13,6 +13,7 @@ import gbsg2_packet
 import markers_packet
 import missing_plan
 import pbc_year
+import picture_packet
 import pooling_plan
 import sample_packet
 import subgroups_packet
@@ -25,6 +26,16 @@ from reports.text import methods_text, results_text
 from reports.view import View
 
 WORKBOOKS = Path(__file__).parents[2] / "data_templates"
+
+PICTURES = "".join(
+    picture_packet.step(kind, words, kind)
+    for kind, words in {
+        "distribution": 'variables = ["days"]\nby = "arm"',
+        "bars": 'variables = ["ecog_0"]\nby = "arm"',
+        "waterfall": 'before = "size_0"\nafter = "size_1"\nscale = "absolute"',
+        "swimmer": 'endpoint = "os"',
+    }.items()
+)
 
 
 def _lee2024(workbook: str) -> View:
@@ -42,6 +53,7 @@ def views() -> dict[str, View]:
         "lee2024_reported": _lee2024("lee2024_reported_24_real.xlsx"),
         "compared": compare_packet.asked(),
         "changes": pbc_year.view(),
+        "pictures": picture_packet.view(PICTURES),
         "subgroups": subgroups_packet.view(),
         "survival": survival_packet.view(),
         "samples": sample_packet.view(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import adverse_packet
 import birthwt_packet
 import building_packet
 import gbsg2_packet
@@ -32,6 +33,7 @@ if __name__ == "__main__":
         (sample_packet.view(), "sample_"),
         (building_packet.view(), "building_"),
         (birthwt_packet.view(), "birthwt_"),
+        (adverse_packet.view(), "adverse_"),
     ):
         for table in study_tables(view):
             path = Path(__file__).parent / "golden" / f"{start}{table.key}.md"

@@ -58,8 +58,20 @@ def test_a_column_of_sets_gives_the_models_of_the_verb():
     assert "onditional logistic regression, exact, Wald interval, within sets by" in table
     assert "Cox" not in table.replace("Cox–Snell", "")
     assert "hazard" not in table
-    assert "multivariable model had 200 patients" in model_text(done.step, View(results))
+    assert "multivariable model has 200 patients" in model_text(done.step, View(results))
     assert done.results[0].method.startswith("Conditional logistic regression (exact, Wald")
+
+
+@pytest.mark.parametrize("rows", [1, 2])
+def test_a_cluster_that_is_not_taken_into_account_is_told(rows):
+    frame = patients(200)
+    frame["pair"], frame["centre"] = np.arange(200.0) // 4, np.arange(200.0) // rows
+    centre = PAIR.replace("pair", "centre").replace('"Pair"', '"Centre"\nrole = "cluster"')
+    head = small_plan.PLAN.replace("[derived.old]", PAIR, 1).replace("[derived.old]", centre, 1)
+    plan = plan_from(tomllib.loads(head + STEP.format(words=STRATA)))
+    (done,) = (d for d in run(cohort(plan, frame), plan).steps if d.step.id == "within")
+    told = [w for w in done.results[0].warnings if "takes rows of one `centre`" in w]
+    assert len(told) == (rows > 1)
 
 
 def test_matched_sets_may_be_conditioned_on():

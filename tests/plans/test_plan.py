@@ -93,6 +93,7 @@ MISTAKES = [
     ("below = 18", "below = 18\nabove = 90", "exclusions[1]: expected exactly one comparison"),
     ("below = 18", 'is = "18"', "expected a category or yes/no, found 'age'"),
     ('id = "km"', 'id = "baseline"', "steps[2].id: expected an id used only once"),
+    ('id = "km"', 'id = "baseline_pairs"', "the name of a further table of the step 'baseline'"),
     ('[variables.dead]\nlabel = "Died"', "[variables.dead]", "variables.dead.label: expected this"),
     ('is = "Surgery"', 'is = "Surgry"', "found 'Surgry' (did you mean 'Surgery'?)"),
     ('rows = ["age", {', 'rows = ["id", {', "expected a number or a category, found 'id'"),

@@ -1,0 +1,141 @@
+"""How wide the columns of a table must be on paper, and how to make a wide one fit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from reports.house_style import house_style
+from reports.table import Cell, Table
+
+PAGE = (210.0, 297.0)
+MARGIN = 20.0
+PORTRAIT_COLUMNS = 6
+CHARACTER = 1.75  # mean width of a character at 9 points, mm
+BOLD = 2.05  # the same of a heading
+PADDING = 4.0
+MEASURED = 9.0  # points
+#: Fonts that run wider than Times, by how much.
+WIDER = {"Arial": 1.12, "Palatino Linotype": 1.1}
+#: Sizes that are tried one after the other, less than that of the house style, in points.
+SMALLER = (0.0, 0.5, 1.0, 1.5, 2.0)
+
+
+@dataclass(frozen=True)
+class Laid:
+    """A table, or a part of its columns, as it stands on a page.
+
+    Parameters
+    ----------
+    table
+        The table.
+    widths
+        Of its columns, in mm.
+    size
+        Of its letters, in points.
+    landscape
+        Whether its page is.
+    continued
+        Whether it shows further columns of the table before it.
+    """
+
+    table: Table
+    widths: tuple[float, ...]
+    size: float
+    landscape: bool
+    continued: bool = False
+
+
+def page_width(landscape: bool) -> float:
+    """Usable width of a page in mm."""
+    return PAGE[1 if landscape else 0] - 2 * MARGIN
+
+
+def is_wide(table: Table) -> bool:
+    """Whether a table needs a landscape page."""
+    return len(table.columns) > PORTRAIT_COLUMNS or sum(_needed(table)) > page_width(False) * 1.15
+
+
+def laid_out(table: Table) -> list[Laid]:
+    """A table as it fits the page.
+
+    Upright or across; in smaller letters where a word would be torn; and where the smallest are
+    not small enough, in parts that repeat the first column.
+    """
+    landscape = is_wide(table)
+    room, full = page_width(landscape), house_style().size
+    for less in SMALLER:
+        size = full - less
+        if sum(_least(table)) * size / MEASURED <= room:
+            return [Laid(table, _widths(table, room, size), size, landscape)]
+    parts = list(_parts(table, room, size))
+    return [
+        Laid(part, _widths(part, room, size), size, landscape, continued=i > 0)
+        for i, part in enumerate(parts)
+    ]
+
+
+def _parts(table: Table, room: float, size: float) -> Iterator[Table]:
+    """Its columns in as many parts as the page asks for; headings stay whole where they can."""
+    least = [width * size / MEASURED for width in _least(table)]
+    blocks: list[list[int]] = []
+    for _, first, last in table.spans():
+        block = [j for j in range(first, last + 1) if j > 0]
+        whole = least[0] + sum(least[j] for j in block) <= room
+        blocks += [block] if whole and block else [[j] for j in block]
+    chosen: list[int] = []
+    for block in blocks:
+        if chosen and least[0] + sum(least[j] for j in chosen + block) > room:
+            yield _some(table, chosen)
+            chosen = []
+        chosen += block
+    yield _some(table, chosen)
+
+
+def _some(table: Table, chosen: Sequence[int]) -> Table:
+    kept = [0, *chosen]
+    rows = tuple(replace(row, cells=tuple(row.cells[j] for j in kept)) for row in table.rows)
+    return replace(table, columns=tuple(table.columns[j] for j in kept), rows=rows)
+
+
+def _needed(table: Table) -> list[float]:
+    """Width in mm that each column would like: its longest word of text, heads wrapped."""
+    needed, wide = [], WIDER.get(house_style().font, 1.0)
+    for j, column in enumerate(table.columns):
+        words = max((len(w) for w in column.label.split()), default=0)
+        cells = max((_length(r.cells[j]) + 2 * r.indent for r in table.rows), default=0)
+        head = max(words, len(column.label) / 2.5) * BOLD
+        body = min(cells, 34 if j == 0 else 30) * CHARACTER
+        needed.append(max(head, body) * wide + PADDING)
+    return needed
+
+
+def _least(table: Table) -> list[float]:
+    """Width in mm below which a word of a column would be torn apart."""
+    least, wide = [], WIDER.get(house_style().font, 1.0)
+    for j, column in enumerate(table.columns):
+        head = max((len(w) for w in column.label.split()), default=0) * BOLD
+        rows = (row for row in table.rows if not (j == 0 and row.words_only))
+        cells = max((_torn(row.cells[j], row.indent if j == 0 else 0) for row in rows), default=0)
+        least.append(max(head, cells * CHARACTER) * wide + PADDING)
+    return least
+
+
+def _torn(cell: Cell, indent: int) -> float:
+    return max((len(w) for w in str(cell).split()), default=0) + len(cell.mark) + 2 * indent
+
+
+def _length(cell: Cell) -> int:
+    return len(str(cell)) + 2 * len(cell.mark)
+
+
+def _widths(table: Table, width: float, size: float) -> tuple[float, ...]:
+    """What each column would like; where the page is too narrow, first what its words need."""
+    needed, least = ([w * size / MEASURED for w in found(table)] for found in (_needed, _least))
+    if sum(needed) <= width:
+        return tuple(needed)
+    if sum(least) > width:
+        return tuple(width * n / sum(least) for n in least)
+    wish = [max(n - m, 0.0) for n, m in zip(needed, least, strict=True)]
+    spare = (width - sum(least)) / max(sum(wish), 1e-9)
+    return tuple(m + w * spare for m, w in zip(least, wish, strict=True))

@@ -1,0 +1,163 @@
+"""Tables as a LaTeX document: booktabs, headings repeated on each page, wide ones across."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from reports.column_widths import PADDING, Laid, laid_out
+from reports.house_style import italic_parts
+from reports.table import Row, Table
+
+GREEK = "alpha beta gamma delta varepsilon kappa lambda mu rho sigma tau chi"
+RAGGED = (r">{\raggedright\arraybackslash}", r">{\centering\arraybackslash}")
+#: Signs that mean something to LaTeX, or that its usual fonts lack.
+SIGNS = {
+    "\\": r"\textbackslash{}",
+    "&": r"\&",
+    "%": r"\%",
+    "$": r"\$",
+    "#": r"\#",
+    "_": r"\_",
+    "{": r"\{",
+    "}": r"\}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "|": r"\textbar{}",
+    '"': r"\textquotedbl{}",
+    "[": "{[}",  # after a line break it would open an option
+    "*": "{*}",
+    "\u00a0": "~",
+    "−": r"$-$",
+    "±": r"$\pm$",
+    "≥": r"$\geq$",
+    "≤": r"$\leq$",
+    "×": r"$\times$",
+    "·": r"$\cdot$",
+    "∞": r"$\infty$",
+    "→": r"$\rightarrow$",
+    "²": r"\textsuperscript{2}",
+    "³": r"\textsuperscript{3}",
+    "°": r"\textdegree{}",
+    "–": "--",
+    "—": "---",
+    "…": r"\ldots{}",
+    "‘": "`",
+    "’": "'",
+    "“": "``",
+    "”": "''",
+    "µ": r"$\mu$",
+    **dict(
+        zip(
+            "αβγδεκλμρστχ",
+            (f"$\\{name}$" for name in GREEK.split()),
+            strict=True,
+        )
+    ),
+}
+PREAMBLE = r"""\documentclass[10pt,a4paper]{article}
+\usepackage[T1]{fontenc}
+\usepackage[utf8]{inputenc}
+\usepackage{textcomp}
+\usepackage[margin=20mm]{geometry}
+\usepackage{array,booktabs,longtable,pdflscape}
+\setlength{\tabcolsep}{%gmm}
+\setlength{\LTleft}{0pt}
+\pagestyle{myheadings}
+"""
+
+
+def tables_latex(tables: Sequence[Table], title: str, lead: Sequence[str]) -> bytes:
+    """Write a document that compiles, or of which single tables can be taken.
+
+    Parameters
+    ----------
+    tables
+        In order of their numbers.
+    title, lead
+        Its first lines; one that begins with SYNTHETIC stands on every page.
+    """
+    warnings = [line for line in lead if line.startswith("SYNTHETIC")]
+    parts = [PREAMBLE % (PADDING / 2), r"\begin{document}", "\\sloppy"]
+    parts += [rf"\markright{{{_escaped(' '.join([*warnings, title]))}}}"]
+    parts += [rf"\section*{{{_escaped(title)}}}", *(f"{_escaped(line)}\n" for line in lead)]
+    for table in tables:
+        laid = laid_out(table)
+        for part in laid:
+            parts += _table(part, notes=part is laid[-1])
+    return "\n".join([*parts, r"\end{document}", ""]).encode()
+
+
+def _table(laid: Laid, notes: bool) -> Iterator[str]:
+    table = laid.table
+    if laid.landscape:
+        yield r"\begin{landscape}"
+    yield rf"{{\fontsize{{{laid.size:g}}}{{{1.2 * laid.size:g}}}\selectfont"
+    columns = "".join(
+        rf"{RAGGED[j > 0]}p{{{w - PADDING:.1f}mm}}" for j, w in enumerate(laid.widths)
+    )
+    yield rf"\begin{{longtable}}{{@{{}}{columns}@{{}}}}"
+    continued = r"\addtocounter{table}{-1}" if laid.continued else ""
+    words = _words(table.title) + (" (continued)" if laid.continued else "")
+    label = "" if laid.continued else rf"\label{{tab:{_plain(table.key)}}}"
+    yield rf"\caption{{{words}}}{label}{continued}\\"
+    yield r"\toprule"
+    yield from _heads(table)
+    yield r"\midrule" + "\n" + r"\endfirsthead"
+    yield r"\toprule"
+    yield from _heads(table)
+    yield r"\midrule" + "\n" + r"\endhead"
+    yield r"\bottomrule" + "\n" + r"\endlastfoot"
+    for row in table.rows:
+        yield _row(row, len(table.columns))
+    yield r"\end{longtable}"
+    if notes:
+        lines = [_words(note) for note in table.notes]
+        lines += [rf"\textsuperscript{{{m}}}{_words(w)}" for m, w in table.footnotes.items()]
+        yield "\n\n".join(rf"\noindent {line}" for line in lines)
+    yield "}"
+    if laid.landscape:
+        yield r"\end{landscape}"
+
+
+def _heads(table: Table) -> Iterator[str]:
+    if table.has_spanners:
+        cells, rules = [], []
+        for words, first, last in table.spans():
+            cells.append(rf"\multicolumn{{{last - first + 1}}}{{c}}{{{_bold(words)}}}")
+            if words:
+                rules.append(rf"\cmidrule(lr){{{first + 1}-{last + 1}}}")
+        yield " & ".join(cells) + r" \\" + "".join(rules)
+    yield " & ".join(_bold(column.label) for column in table.columns) + r" \\"
+
+
+def _row(row: Row, columns: int) -> str:
+    indent = rf"\hspace*{{{3 * row.indent}mm}}" if row.indent else ""
+    if row.words_only:
+        name = rf"\multicolumn{{{columns}}}{{@{{}}l@{{}}}}{{{indent}{_words(str(row.cells[0]))}}}"
+        return name + (r" \\*" if row.heading else r" \\")
+    cells = []
+    for cell in row.cells:
+        mark = rf"\textsuperscript{{{cell.mark}}}" if cell.mark else ""
+        cells.append(_words(str(cell)) + mark)
+    return indent + " & ".join(cells) + (r" \\*" if row.heading else r" \\")
+
+
+def _bold(words: str) -> str:
+    return rf"\textbf{{{_words(words)}}}" if words else ""
+
+
+def _words(words: str) -> str:
+    return "".join(
+        rf"\textit{{{_escaped(part)}}}" if italic else _escaped(part)
+        for part, italic in italic_parts(words)
+    )
+
+
+def _escaped(words: str) -> str:
+    return "".join(SIGNS.get(sign, sign) for sign in words)
+
+
+def _plain(key: str) -> str:
+    return "".join(sign if sign.isalnum() else "-" for sign in key)

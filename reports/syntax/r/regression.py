@@ -1,0 +1,203 @@
+"""Cox and logistic regression in R."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from analyses.schema.regression import CoxStep, LogisticStep
+from cohort_stats.regression.design import Covariate
+from reports.syntax.r.models import (
+    Together,
+    entered,
+    formula,
+    left_to_the_packet,
+    named_terms,
+    patients,
+    prepared,
+    searched,
+    together_of,
+)
+from reports.syntax.r.words import (
+    call,
+    exactly,
+    followed,
+    holds,
+    not_repeated,
+    quoted,
+    surv,
+)
+from reports.syntax.study import Study
+
+PROFILE = "limits along the profile of the partial likelihood: survival has Wald limits"
+INFINITE = "estimates beside infinite ones (penalised, or none): package coxphf, logistf, brglm2"
+ROBUST = "tests and concordance of weighted patients, or of rows that belong together"
+
+
+def cox_r(step: CoxStep, study: Study) -> list[str]:
+    """Each covariate alone, then those that entered together."""
+    together = together_of(study, step)
+    lines = [*prepared(study, step), followed(study, step.endpoint, together.strata)]
+    if together.cluster == "patient":
+        lines.append("d$patient <- seq_len(nrow(d))")
+    lines += ["", "# Each covariate alone"]
+    for covariate in study.covariates(step):
+        lines += _cox(step, study, [covariate], together, alone=True)
+    several = entered(study, step)
+    if several and f"{step.id}/multivariable" in study.analyses(step.id):
+        lines += ["", "# Together", *searched(step, "cox")]
+        lines += _cox(step, study, several, together, alone=False)
+    if study.plan.conventions.cox_interval == "profile":
+        lines.append(not_repeated(exactly(step.id), "^hazard_ratio_(low|high)$", PROFILE))
+    if together.robust:
+        pattern = "^(ph_.*|concordance.*|log_likelihood.*|lr_.*|score_.*|robust_.*)$"
+        lines.append(not_repeated(exactly(step.id), pattern, ROBUST))
+    lines.append(not_repeated(exactly(step.id), "^firth_", INFINITE))
+    return [*lines, *left_to_the_packet(study, step)]
+
+
+def _cox(
+    step: CoxStep, study: Study, covariates: Sequence[Covariate], together: Together, alone: bool
+) -> list[str]:
+    analysis = quoted(f"{step.id}/{'univariable' if alone else 'multivariable'}")
+    right = formula(study, step, covariates)
+    right += "".join(f" + strata({name})" for name in together.strata)
+    more = {"data": "m", "ties": quoted(study.plan.conventions.ties)}
+    more |= {"weights": together.weights} if together.weights else {}
+    more |= {"cluster": together.cluster} if together.cluster else {}
+    status = study.times(step.endpoint).status
+    about = [analysis, "model", *([quoted(covariates[0].variable)] if alone else [])]
+    exact = study.plan.conventions.ties == "exact"
+    lines = patients(study, step, covariates)
+    lines.append("model <- " + call("coxph", f"{surv(study, step.endpoint)} ~ {right}", **more))
+    lines.append("summary(model)")
+    lines.append(call("agrees_cox", *about, **({"checks": "FALSE"} if exact else {})))
+    terms = named_terms(study, covariates)
+    lone = {"alone": "TRUE"} if alone else {}
+    lines.append(call("agrees_patients", analysis, "m", f"m${status} == 1", terms, **lone))
+    if not alone and not together.robust:
+        lines.append(call("agrees_terms", analysis, "model"))
+    return lines
+
+
+def logistic_r(step: LogisticStep, study: Study) -> list[str]:
+    """Each covariate alone, then those that entered together."""
+    if step.conditional:
+        return _conditional(step, study)
+    together = together_of(study, step)
+    lines = prepared(study, step)
+    lines += [f"d$outcome <- as.integer({holds(study, step.outcome, 'd$')})"]
+    if together.cluster == "patient":
+        lines.append("d$patient <- seq_len(nrow(d))")
+    lines += ["d <- subset(d, !is.na(outcome))", "", "# Each covariate alone"]
+    for covariate in study.covariates(step):
+        lines += _logistic(step, study, [covariate], together, alone=True)
+    several = entered(study, step)
+    if several and f"{step.id}/multivariable" in study.analyses(step.id):
+        lines += ["", "# Together", *searched(step, "binomial")]
+        lines += _logistic(step, study, several, together, alone=False)
+    if together.robust:
+        pattern = (
+            "^(brier|concordance.*|calibration.*|log_likelihood.*|deviance|.*snell|nag.*|mcf.*)$"
+        )
+        lines.append(not_repeated(exactly(step.id), pattern, ROBUST))
+    lines.append(not_repeated(exactly(step.id), "^firth_", INFINITE))
+    return [*lines, *left_to_the_packet(study, step)]
+
+
+def _logistic(
+    step: LogisticStep,
+    study: Study,
+    covariates: Sequence[Covariate],
+    together: Together,
+    alone: bool,
+) -> list[str]:
+    part = "univariable" if alone else "multivariable"
+    analysis = quoted(f"{step.id}/{part}")
+    firth = step.estimator == "firth"
+    more = {"family": "quasibinomial" if together.weights else "binomial", "data": "m"}
+    more |= {"weights": together.weights} if together.weights else {}
+    more["control"] = "glm.control(epsilon = 1e-14, maxit = 50)"
+    if firth:
+        more |= {"method": '"brglmFit"', "type": '"AS_mean"'}
+        del more["control"]
+    lines = patients(study, step, covariates)
+    right = formula(study, step, covariates)
+    lines.append("model <- quiet(" + call("glm", f"outcome ~ {right}", **more) + ")")
+    lines.append("summary(model)")
+    term = [quoted(covariates[0].variable)] if alone else []
+    finite = _finite(study, f"{step.id}/{part}", covariates if alone else ())
+    asked: dict[str, str] = {}
+    if together.robust:
+        factor = study.plan.conventions.cluster_factor == "g/(g-1)"
+        asked["V"] = (
+            f'sandwich::vcovCL(model, cluster = m${together.cluster}, type = "HC0", '
+            f"cadjust = {'TRUE' if factor else 'FALSE'})"
+        )
+    profile = study.plan.conventions.logistic_interval == "profile"
+    if not profile or together.robust or firth or not finite:
+        asked["profile"] = "FALSE"
+    if profile and not together.robust and not firth and finite:
+        lines.append("quiet(confint(model))   # by interpolation; below to full precision")
+    terms = named_terms(study, covariates)
+    lone = {"alone": "TRUE"} if alone else {}
+    lines.append(call("agrees_patients", analysis, "m", "m$outcome == 1", terms, **lone))
+    if not finite:
+        lines.append(_infinite(f"^{step.id}/{part}$"))
+        return lines
+    lines.append(call("agrees_logistic", analysis, "model", *term, **asked))
+    if firth:
+        pattern = "^(odds_ratio_low|odds_ratio_high|p|z|se|global_p|lr_.*|term_lr.*|penalised.*)$"
+        why = "Firth’s limits and tests go along the penalised likelihood: package logistf"
+        lines.append(not_repeated(exactly(step.id), pattern, why))
+        calibrated = "calibration_intercept.*|calibration_slope.*"
+        lines.append(not_repeated(exactly(step.id), f"^({calibrated}|concordance.*|hl_.*)$", why))
+    elif not alone and not together.robust:
+        lines.append(call("agrees_terms", analysis, "model"))
+    if not alone and not together.robust:
+        lines.append(call("agrees_performance", analysis, "model"))
+    return lines
+
+
+def _finite(study: Study, analysis: str, covariates: Sequence[Covariate]) -> bool:
+    """Whether a model has finite estimates."""
+    found = study.numbers(analysis)
+    mine = found[found["statistic"] == "coefficient"]
+    if covariates:
+        mine = mine[mine["term"] == covariates[0].variable]
+    return bool(mine["value"].abs().lt(float("inf")).all())
+
+
+def _infinite(pattern: str) -> str:
+    why = "a separated outcome: R gives large numbers where there is no finite estimate"
+    return not_repeated(pattern, "", why)
+
+
+def _conditional(step: LogisticStep, study: Study) -> list[str]:
+    """Odds ratios within matched sets: conditional logistic regression."""
+    sets = [study.name(name) for name in step.strata]
+    if step.sets == "conditional" and step.on:
+        sets.append(study.sample(step.on)[2])
+    lines = prepared(study, step)
+    lines += [f"d$outcome <- as.integer({holds(study, step.outcome, 'd$')})"]
+    known = " & ".join(f"!is.na({name})" for name in ("outcome", *sets))
+    lines += [f"d <- subset(d, {known})", "", "# Each covariate alone"]
+    within = " + ".join(f"strata({name})" for name in sets)
+    several = entered(study, step)
+    parts = [([c], True) for c in study.covariates(step)]
+    if several and f"{step.id}/multivariable" in study.analyses(step.id):
+        parts.append((several, False))
+    for covariates, alone in parts:
+        part = "univariable" if alone else "multivariable"
+        term = [quoted(covariates[0].variable)] if alone else []
+        lines += ["", "# Together"] if not alone else []
+        lines += patients(study, step, covariates)
+        right = formula(study, step, covariates)
+        code = call("clogit", f"outcome ~ {right} + {within}", data="m", method='"exact"')
+        lines += [f"model <- {code}", "summary(model)"]
+        lines.append(
+            call("agrees_ratios", quoted(f"{step.id}/{part}"), "coef(model)", "vcov(model)",
+                 '"odds_ratio"', *term)
+        )  # fmt: skip
+    why = "counts and tests of a conditional model, over the sets that tell something"
+    lines.append(not_repeated(exactly(step.id), "", why))
+    return [*lines, *left_to_the_packet(study, step)]

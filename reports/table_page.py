@@ -1,0 +1,82 @@
+"""Tables alone as an HTML page, from which they can be pasted into a word processor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from html import escape
+
+from reports.house_style import italic_parts
+from reports.table import Row, Table
+
+STYLE = """
+body{font:10pt "Times New Roman",serif;margin:2em;max-width:75em}
+table{border-collapse:collapse;border-top:1.5px solid;border-bottom:1.5px solid;margin-top:2em}
+caption{text-align:left;padding-bottom:.3em}
+thead tr:last-child th{border-bottom:.75px solid}
+th.span{border-bottom:.75px solid}
+th,td{padding:.1em .6em;text-align:center;vertical-align:top}
+th:first-child,td:first-child,tbody th{text-align:left}
+tbody th{font-weight:normal}
+p.note{font-size:85%;margin:.1em 0}
+.warning{color:#b00020;font-weight:bold}
+"""
+
+
+def tables_page(tables: Sequence[Table], title: str, lead: Sequence[str]) -> bytes:
+    """Write a page that needs nothing else.
+
+    Parameters
+    ----------
+    tables
+        In order of their numbers.
+    title, lead
+        Its first lines; one that begins with SYNTHETIC stands out.
+    """
+    parts = [
+        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">',
+        f"<title>{escape(title)}</title><style>{STYLE}</style></head><body>",
+        f"<h1>{escape(title)}</h1>",
+    ]
+    for line in lead:
+        warning = ' class="warning"' if line.startswith("SYNTHETIC") else ""
+        parts.append(f"<p{warning}>{escape(line)}</p>")
+    for number, table in enumerate(tables, start=1):
+        parts += _table(table, number)
+    return "\n".join([*parts, "</body></html>", ""]).encode()
+
+
+def _table(table: Table, number: int) -> Iterator[str]:
+    yield f"<table><caption><b>Table {number}.</b> {_words(table.title)}</caption><thead>"
+    if table.has_spanners:
+        cells = [
+            f'<th class="span" colspan="{last - first + 1}" scope="colgroup">{_words(words)}</th>'
+            if words
+            else f'<td colspan="{last - first + 1}"></td>'
+            for words, first, last in table.spans()
+        ]
+        yield f"<tr>{''.join(cells)}</tr>"
+    heads = (f'<th scope="col">{_words(c.label)}</th>' for c in table.columns)
+    yield f"<tr>{''.join(heads)}</tr></thead><tbody>"
+    yield from (_row(row, len(table.columns)) for row in table.rows)
+    yield "</tbody></table>"
+    yield from (f'<p class="note">{_words(note)}</p>' for note in table.notes)
+    for letter, words in table.footnotes.items():
+        yield f'<p class="note"><sup>{letter}</sup>{_words(words)}</p>'
+
+
+def _row(row: Row, columns: int) -> str:
+    name = _words(str(row.cells[0]))
+    look = f' style="padding-left:{0.6 + 1.5 * row.indent}em"' if row.indent else ""
+    if row.words_only:
+        return f'<tr><th scope="rowgroup" colspan="{columns}"{look}>{name}</th></tr>'
+    cells = "".join(
+        f"<td>{_words(str(cell))}{f'<sup>{cell.mark}</sup>' if cell.mark else ''}</td>"
+        for cell in row.cells[1:]
+    )
+    return f'<tr><th scope="row"{look}>{name}</th>{cells}</tr>'
+
+
+def _words(words: str) -> str:
+    return "".join(
+        f"<i>{escape(part)}</i>" if italic else escape(part) for part, italic in italic_parts(words)
+    )

@@ -1,0 +1,71 @@
+"""The R script and the SPSS syntax of a packet in the programs that they are written for."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import birthwt_packet
+import compare_packet
+import gbsg2_packet
+import markers_packet
+import pbc_year
+import pytest
+import survival_packet
+
+from cohort_stats.workbooks.formula import frame_as_text
+from reports.syntax import write_syntax
+from reports.view import View
+
+pytestmark = pytest.mark.outer
+VIEWS: dict[str, Callable[[], View]] = {
+    "gbsg2": gbsg2_packet.view,
+    "compare": compare_packet.asked,
+    "survival": survival_packet.view,
+    "markers": markers_packet.view,
+    "birthwt": birthwt_packet.view,
+    "pbc_year": pbc_year.view,
+}
+COUNTED = re.compile(r"(\d+) of (\d+) numbers agree to 1e-6; (\d+) are not repeated, (\d+) without")
+#: Subcommands and commands of SPSS that PSPP has not.
+UNKNOWN = re.compile(r"^(KM|COXREG|PLUM|NPTESTS|LOGISTIC REGRESSION|EXAMINE)\b.*?\.$", re.S | re.M)
+
+
+def written(view: View, folder: Path) -> Path:
+    stacked = frame_as_text(view.results.stack())
+    stacked.to_csv(folder / "results.csv", index=False, lineterminator="\n")
+    write_syntax(view, folder / "syntax", with_data=True)
+    return folder / "syntax"
+
+
+@pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed here")
+@pytest.mark.parametrize("name", VIEWS)
+def test_r_gives_the_numbers_of_the_packet(tmp_path, name):
+    folder = written(VIEWS[name](), tmp_path)
+    done = subprocess.run(
+        ["Rscript", "analysis.R"], cwd=folder, capture_output=True, text=True, timeout=900,
+        env={**os.environ, "LC_ALL": "C.UTF-8"},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-2000:]
+    counted = COUNTED.search(done.stdout)
+    assert counted, done.stdout[-2000:]
+    agree, compared, _, unexplained = map(int, counted.groups())
+    assert (agree, unexplained) == (compared, 0), done.stdout[-6000:]
+    assert compared > 20
+
+
+@pytest.mark.skipif(shutil.which("pspp") is None, reason="PSPP is not installed here")
+def test_pspp_understands_what_it_has(tmp_path):
+    folder = written(gbsg2_packet.view(), tmp_path)
+    text = UNKNOWN.sub("", (folder / "analysis.sps").read_text(encoding="utf-8"))
+    (folder / "analysis.sps").write_text(text, encoding="utf-8")
+    done = subprocess.run(
+        ["pspp", "-O", "format=csv", "analysis.sps"], cwd=folder, capture_output=True, text=True,
+        timeout=300, env={**os.environ, "LC_ALL": "C.UTF-8"},
+    )  # fmt: skip
+    assert "error:" not in done.stdout + done.stderr, done.stdout[:3000] + done.stderr[:3000]
+    assert re.search(r"-7\.27", done.stdout)  # Welch's t of age
