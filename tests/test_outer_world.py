@@ -138,6 +138,7 @@ def test_chromium_shows_the_report_without_a_complaint(tmp_path, width):
         "matched_pairs",
         "weighting",
         "missing",
+        "missing_ordinal",
         "compare",
         "compare_more",
         "paired",

@@ -251,8 +251,6 @@ class LogisticStep(OutcomeStep, BuiltStep):
 class OrdinalStep(ModelStep):
     """Proportional odds regression of an ordered outcome, univariable and multivariable."""
 
-    not_imputed: ClassVar[str] = "proportional odds models are not pooled over imputed sets"
-
     kind: Literal["ordinal"]
     outcome: str
     sets: Literal["robust", "independent"] = "robust"

@@ -48,6 +48,7 @@ ESTIMATES: dict[str, tuple[Scale | None, Scale]] = {
 #: Chi-squares of the sets -> what their pooled test is called.
 CHI_SQUARES = (
     "chi_square", "lr_chi_square", "term_lr_chi_square", "ph_chi_square", "ph_global_chi_square",
+    "po_chi_square", "po_global_chi_square",
 )  # fmt: skip
 #: Shares of explained variation, pooled as Fisher's z of their roots.
 R_SQUARES = ("nagelkerke", "mcfadden", "cox_snell")

@@ -281,3 +281,25 @@ def test_competing_risks_are_pooled_beside_their_complete_cases():
     assert pick(curves, "imputed_patients")["value"].iloc[0] == 6
     table = next(t for t in study_tables(View(found)) if t.key == by_stage.step.id)
     assert any("Gray’s test of the event, pooled: F(3" in note for note in table.notes)
+
+
+def test_an_ordinal_model_is_pooled_beside_its_complete_cases():
+    old = PLAN[PLAN.index('[[steps]]\nid = "baseline"') :]
+    new = """[[steps]]
+id = "stage"
+kind = "ordinal"
+title = "What goes with a later stage"
+missing = "imputed"
+outcome = "stage"
+covariates = ["age", "copper", "edema"]
+selection = { rule = "all" }
+"""
+    plan = plan_with(old, new)
+    found = run(cohort(plan), plan)
+    numbers = found.stack()
+    model = numbers[numbers["analysis"] == "stage/multivariable"]
+    assert pick(model, "n", term="", level="", group="")["value"].iloc[0] == 418
+    assert 0 < pick(model, "fmi", term="copper")["value"].iloc[0] < 1
+    assert 0 <= pick(model, "po_p", term="copper")["value"].iloc[0] <= 1
+    table = next(t for t in study_tables(View(found)) if t.key == "stage")
+    assert "Multivariable, complete cases" in {c.spanner for c in table.columns}
