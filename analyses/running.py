@@ -13,6 +13,7 @@ import pandas as pd
 from analyses.cross_check.findings import CrossCheck
 from analyses.derived import Derivation, derive, derive_from_step, named, why_lacking
 from analyses.derived_order import is_predicted, steps_behind
+from analyses.flow import flow_numbers
 from analyses.imputed_steps import imputed_results
 from analyses.imputing import IMPUTATION, Imputing, with_complete_cases
 from analyses.plan import StudyPlan
@@ -22,7 +23,7 @@ from analyses.schema.file import PlanFile
 from analyses.schema.regression import ModelStep
 from analyses.schema.steps import Step
 from analyses.steps import SAMPLES, STEPS
-from cohort_stats.cohort import Cohort, Flow
+from cohort_stats.cohort import Cohort
 from cohort_stats.condition import Condition
 from cohort_stats.regression.design import TooAlike
 from cohort_stats.results import Result, as_numbers, rows, stack
@@ -30,7 +31,6 @@ from cohort_stats.results import Result, as_numbers, rows, stack
 if TYPE_CHECKING:
     from analyses.cross_check.checking import Checking
 
-FLOW = "flow"
 DERIVED = "derived"
 SYNTHETIC, UNMARKED = "SYNTHETIC", "not marked as synthetic"
 
@@ -102,7 +102,7 @@ class StudyResults:
 
     @cached_property
     def _stacked(self) -> pd.DataFrame:
-        flow = _flow_numbers(self.cohort.flow)
+        flow = flow_numbers(self.cohort, self.plan, [(d.step, d.results) for d in self.steps])
         derived = _derived_numbers(self.cohort, self.derived)
         imputed = [self.imputation] if self.imputation is not None else []
         steps = (result for done in self.steps for result in done.results)
@@ -295,11 +295,3 @@ def _derived_numbers(cohort: Cohort, derived: tuple[Derivation, ...]) -> Result:
         values = {"n": known, "missing": missing, "refused": len(one.refused)}
         found += rows(values, term=one.name, n_used=known, n_missing=missing)
     return Result(as_numbers(found), "", len(cohort.frame), 0).named(DERIVED)
-
-
-def _flow_numbers(flow: Flow) -> Result:
-    found = rows({"n": flow.entered}, term="entered", n_used=flow.entered)
-    for step in flow.steps:
-        values = {"excluded": step.excluded, "unknown": step.unknown, "remaining": step.remaining}
-        found += rows(values, term=step.reason, n_used=step.remaining)
-    return Result(as_numbers(found), "", flow.remaining, 0).named(FLOW)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from data_templates.margins import Moments
 
@@ -154,3 +155,41 @@ def survival_times(
     hazard = (logs[-1] - logs[-2]) / (times[-1] - times[-2])
     after = times[-1] + (wanted - logs[-1]) / hazard
     return np.asarray(rng.permutation(np.where(wanted <= logs[-1], inside, after)))
+
+
+def followed(
+    times: pd.Series,
+    censored: tuple[float, float] | pd.Series | None,
+    step: float,
+    rng: np.random.Generator,
+) -> tuple[pd.Series, pd.Series]:
+    """Time and event where follow-up ends at a random time, or at a given one.
+
+    Parameters
+    ----------
+    times
+        Until the event.
+    censored
+        From when to when follow-up ends, or each patient's end; None where it never does.
+    step
+        To which times are measured.
+    rng
+        Of the ends.
+    """
+    if isinstance(censored, pd.Series):
+        ends: Floats | float = censored.to_numpy(dtype=float)
+    else:
+        low, high = censored or (math.inf, math.inf)
+        ends = rng.uniform(low, high, len(times)) if math.isfinite(high) else np.inf
+    seen = pd.Series(np.minimum(times, ends), index=times.index)
+    rounded = (seen / step).round().mul(step).round(9)
+    happened = pd.Series(np.where(times <= ends, "Yes", "No"), index=times.index)
+    return rounded, happened.where(times.notna())
+
+
+def scaled(values: Floats) -> Floats:
+    """Values with mean 0 and deviation 1; zeros where they do not vary."""
+    spread = np.nanstd(values, ddof=1) if len(values) > 1 else 0.0
+    if not spread > 0:
+        return np.zeros(len(values))
+    return np.asarray(np.nan_to_num((values - np.nanmean(values)) / spread), dtype=float)

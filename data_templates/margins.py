@@ -158,7 +158,14 @@ class Margins:
 
 def _says(section: DrawSection) -> bool:
     """Whether a section says itself what is drawn, so that no row is needed."""
-    own = (section.counts, section.overall, section.mean, section.formula, section.survival)
+    own = (
+        section.counts,
+        section.crossed,
+        section.overall,
+        section.mean,
+        section.formula,
+        section.survival,
+    )
     return any(own) or section.always != ""
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from analyses.plan import StudyPlan, load_plan
@@ -17,10 +18,11 @@ from analyses.published.registry import Published, Row
 from analyses.published.schema import DrawSection
 from cohort_stats.dictionary import Variable
 from cohort_stats.workbooks.template import write_template
-from data_templates.drawing import Floats, survival_times, with_moments
+from data_templates.drawing import Floats, followed, scaled, survival_times, with_moments
 from data_templates.lee2024 import write_lee2024_synthetic
 from data_templates.margins import Margins, Moments
 
+Objects = npt.NDArray[np.object_]
 CELL = "cell of the synthetic cohort"
 #: Studies whose cohort is drawn from a specification of its own.
 OWN: Mapping[str, Callable[[str | Path, int | None], Path]] = {"lee2024": write_lee2024_synthetic}
@@ -103,7 +105,9 @@ def synthetic_cohort(
         rng = np.random.default_rng([seed, zlib.crc32(name.encode())])
         frame[name] = _Column(name, section, variable, margins, frame, rng).values()
         if section.event:
-            frame = frame.drop(columns=[name]).assign(**_followed(frame, name, section, rng))
+            own = section.censored
+            ends = frame[own] if isinstance(own, str) else own
+            frame[name], frame[str(section.event)] = followed(frame[name], ends, section.step, rng)
     order = np.random.default_rng([seed, zlib.crc32(b"order")]).permutation(len(frame))
     frame = frame.iloc[order].reset_index(drop=True)
     if plan.dictionary.id is not None:
@@ -160,15 +164,14 @@ class _Column:
             return self._dealt_to_all(section.overall)
         if section.survival:
             return self._times()
+        if section.crossed:
+            return self._crossed()
         if section.counts:
             return self._dealt({cell: dict(levels) for cell, levels in section.counts.items()})
-        row = self._row()
+        row = self.margins.row(self.name, section.row) if section.row else None
         if row is not None and not self.margins.has_moments(row):
             return self._dealt({c: self._levels(row, c) for c in self.margins.sizes})
         return self._numbers(row)
-
-    def _row(self) -> Row | None:
-        return self.margins.row(self.name, self.section.row) if self.section.row else None
 
     def _by_cell(self, always: object) -> pd.Series:
         if isinstance(always, Mapping):
@@ -211,26 +214,40 @@ class _Column:
         dealt = pd.Series(None, index=self.frame.index, dtype=object)
         for cell, levels in counts.items():
             here = self.frame.index[self.frame[CELL] == cell]
-            deck = [label for label, n in levels.items() for _ in range(n)]
-            if len(deck) > len(here):
-                key, most = f"variables.{self.name}", f"at most {len(here)} in '{cell}'"
-                raise self.margins.wrong(key, most, str(len(deck)))
-            # Those whose level the paper does not print stay empty.
-            whole = np.array([*deck, *[None] * (len(here) - len(deck))], dtype=object)
-            dealt[here] = self.rng.permutation(whole)
+            dealt[here] = self._shuffled(levels, len(here), cell)
+        return pd.to_numeric(dealt) if self._is_number() else dealt
+
+    def _crossed(self) -> pd.Series:
+        """Levels by cell and by the level of another column: a printed table of the two."""
+        section, rest = self.section, self._otherwise()
+        dealt = pd.Series(rest, index=self.frame.index, dtype=object)
+        for cell, rows in section.crossed.items():
+            for level, counts in rows.items():
+                here = (self.frame[CELL] == cell) & (self.frame[section.given] == level)
+                dealt[here] = self._shuffled(counts, int(here.sum()), f"{cell}, {level}", rest)
         return dealt
 
-    def _dealt_to_all(self, counts: Mapping[str, int]) -> pd.Series:
-        n = len(self.frame)
+    def _is_number(self) -> bool:
+        return self.variable is not None and self.variable.type in ("number", "integer")
+
+    def _shuffled(
+        self, counts: Mapping[str, int], n: int, where: str, rest: str | None = None
+    ) -> Objects:
+        """Levels in random order; those whose level the paper does not print stay empty."""
         deck = [label for label, k in counts.items() for _ in range(k)]
-        if self.variable is not None and self.variable.type == "yesno" and "No" not in counts:
-            deck += ["No"] * (n - len(deck))
         if len(deck) > n:
-            raise self.margins.wrong(
-                f"variables.{self.name}.overall", f"at most {n}", str(len(deck))
-            )
-        whole = np.array([*deck, *[None] * (n - len(deck))], dtype=object)
-        return pd.Series(self.rng.permutation(whole), index=self.frame.index)
+            key = f"variables.{self.name}"
+            raise self.margins.wrong(key, f"at most {n} in '{where}'", str(len(deck)))
+        return self.rng.permutation(np.array([*deck, *[rest] * (n - len(deck))], dtype=object))
+
+    def _dealt_to_all(self, counts: Mapping[str, int]) -> pd.Series:
+        rest = None if "No" in counts else self._otherwise()
+        whole = self._shuffled(counts, len(self.frame), "overall", rest)
+        return pd.Series(whole, index=self.frame.index)
+
+    def _otherwise(self) -> str | None:
+        """What those are whom no count names: nothing known, but *No* of a yes/no column."""
+        return "No" if self.variable is not None and self.variable.type == "yesno" else None
 
     def _numbers(self, row: Row | None) -> pd.Series:
         values = pd.Series(np.nan, index=self.frame.index)
@@ -268,8 +285,8 @@ class _Column:
             given = frame[other]
             if given.dtype == object:
                 given = pd.Series(pd.factorize(given, sort=True)[0], index=given.index)
-            z = r * _scaled(given.to_numpy(dtype=float)) + math.sqrt(1 - r**2) * _scaled(z)
-        return _scaled(z)
+            z = r * scaled(given.to_numpy(dtype=float)) + math.sqrt(1 - r**2) * scaled(z)
+        return scaled(z)
 
     def _times(self) -> pd.Series:
         values = pd.Series(np.nan, index=self.frame.index)
@@ -278,29 +295,6 @@ class _Column:
             drawn = survival_times(int(here.sum()), knots, self.rng)
             values[here] = np.maximum(drawn, self._limits(cell)[0])
         return values
-
-
-def _followed(
-    frame: pd.DataFrame, name: str, section: DrawSection, rng: np.random.Generator
-) -> dict[str, pd.Series]:
-    """Time and event where follow-up ends at a random time, or at that of another column."""
-    if isinstance(section.censored, str):
-        ends: Floats | float = frame[section.censored].to_numpy(dtype=float)
-    else:
-        low, high = section.censored or (math.inf, math.inf)
-        ends = rng.uniform(low, high, len(frame)) if math.isfinite(high) else np.inf
-    times = frame[name]
-    seen = pd.Series(np.minimum(times, ends), index=frame.index)
-    rounded = (seen / section.step).round().mul(section.step).round(9)
-    happened = pd.Series(np.where(times <= ends, "Yes", "No"), index=frame.index)
-    return {name: rounded, str(section.event): happened.where(times.notna())}
-
-
-def _scaled(values: Floats) -> Floats:
-    spread = np.nanstd(values, ddof=1) if len(values) > 1 else 0.0
-    if not spread > 0:
-        return np.zeros(len(values))
-    return np.asarray(np.nan_to_num((values - np.nanmean(values)) / spread), dtype=float)
 
 
 def _digits(value: float) -> Printed:

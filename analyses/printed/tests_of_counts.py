@@ -102,6 +102,8 @@ def chosen(
     cut = [t for t in known if t not in fits and p.covers(known[t], "truncation")]
     best = next((t for t in [*named, *known] if t in fits), None)
     best = best or next((t for t in [*named, *known] if t in cut), None)
+    below = [t for t in known if t not in fits + cut and _last_below_one(p, known[t])]
+    best = best or next((t for t in [*named, *known] if t in below), None)
     shown = best or next((t for t in named if t in known), next(iter(known)))
     how = f"{inputs}; {words[shown]}: p = {p_words(known[shown], p.decimals)}"
     if best is None:
@@ -119,8 +121,18 @@ def chosen(
         Explanation(f"{words[t]}, cut off instead of rounded", p_words(known[t], p.decimals), t)
         for t in cut
     ]
+    explanations += [
+        Explanation(f"{words[t]}, the largest p below 1 for 1", p_words(known[t], p.decimals), t)
+        for t in below
+    ]
     again = p_words(known[shown], p.decimals)
     return Outcome(check, verdict, p.text, again, how, r(shown), tuple(explanations), len(known))
+
+
+def _last_below_one(p: Printed, exact: float) -> bool:
+    """Whether 1 may have been printed as 0.999, because a p was to stay below it."""
+    plain = p.decimals >= 3 and not p.comparator
+    return plain and abs(p.value - (1 - p.unit)) < 1e-9 and exact > p.value
 
 
 def p_under(test: str, table: Table) -> float:

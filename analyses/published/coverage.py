@@ -19,7 +19,7 @@ from analyses.published.registry import Published
 #: What looks like a number and is none of the paper's: citations, labels of tables, superscripts.
 _NO_NUMBERS = (
     re.compile(r"\[\d+(?:\s*[,–-]\s*\d+)*\]"),
-    re.compile(r"(?i)\b(?:tables?|fig(?:ure)?s?\.?|section|grade|class|type)[^\S\t]*\d+"),
+    re.compile(r"(?i)\b(?:tables?|fig(?:ure)?s?\.?|section|grade|class|type)[^\S\t]*\d+(?!\.?\d)"),
     re.compile(r"^#*\s*\d+(?:\.\d+)*\.\s+[A-Z].*$"),
     re.compile(r"</?[a-z]+>"),
     re.compile(r"\b9[059]\s?%\s*(?:CI|confidence)"),

@@ -148,6 +148,8 @@ class DrawSection(Words):
     counted: str = ""
     other: str = ""
     counts: dict[Identifier, dict[str, int]] = Field(default_factory=dict)
+    given: str = ""
+    crossed: dict[Identifier, dict[str, dict[str, int]]] = Field(default_factory=dict)
     overall: dict[str, int] = Field(default_factory=dict)
     mean: dict[Identifier, float] = Field(default_factory=dict)
     sd: dict[Identifier, float] = Field(default_factory=dict)

@@ -159,11 +159,17 @@ def _p_of(
 
 
 def _of(published: Published, value: Value) -> tuple[float, float] | None:
-    """A count and what it is of."""
+    """A count and what it is of; of a percentage, the one count that gives it."""
     n = value.get("n") or published.n_of(value.about)
-    if n is None or "count" not in value.parts:
+    if n is None:
         return None
-    return value["count"].value, n.value
+    if "count" in value.parts:
+        return value["count"].value, n.value
+    if "percent" not in value.parts:
+        return None
+    near = round(value["percent"].value / 100 * n.value)
+    fits = [k for k in (near - 1, near, near + 1) if value["percent"].covers(100 * k / n.value)]
+    return (float(fits[0]), n.value) if len(fits) == 1 else None
 
 
 def _p_of_interval(

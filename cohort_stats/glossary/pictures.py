@@ -22,6 +22,7 @@ NUMBERS: dict[str, str] = {
     "span_from": "time at which the span in `term` begins on a patient's bar",
     "span_to": "time at which it ends",
     "records": "records, reports or studies of a PRISMA diagram; `term` is the key of the plan",
+    "ungrouped": "patients in none of the groups of what stands in `term`",
     "analysed": "patients of the step in `term` whose values it needed were known",
     "not_analysed": "patients whom the step in `term` left out for missing values",
 }

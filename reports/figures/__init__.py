@@ -17,6 +17,7 @@ from reports.figures.discrimination import (
     time_roc_plot,
 )
 from reports.figures.distribution import distribution_plots
+from reports.figures.flow import flow_plot
 from reports.figures.forest import forest_plot
 from reports.figures.funnel import funnel_plot
 from reports.figures.incidence import incidence_plot
@@ -79,6 +80,7 @@ def study_figures(view: View) -> Iterator[Drawing]:
     """Every figure of a study, in the plan's order."""
     file = view.results.plan.file
     labels = [file.study.title, *(e.label for e in file.endpoints.values())]
+    labels += [*(e.reason for e in file.exclusions), *(step.title for step in file.steps)]
     for variable in view.dictionary.values():
         labels += [variable.label, variable.unit, *variable.labels]
     if file.prisma is not None:
@@ -89,7 +91,7 @@ def study_figures(view: View) -> Iterator[Drawing]:
         if isinstance(step, CoxStep) and step.predict is not None:
             labels += step.predict.profiles
     use_letters("".join(labels))
-    first = [prisma_plot(view)]
+    first = [flow_plot(view), prisma_plot(view)]
     if view.results.imputation is not None:
         first.append(trace_plot(view))
     yield from filter(None, first)

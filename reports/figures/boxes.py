@@ -14,8 +14,9 @@ from reports.figures.style import MM, new_figure, text_width, wrapped
 
 SIZE, LINE, PAD = 7.0, 3.3, 1.7  # letters in points; line height and inner margin in mm
 GAP, ASIDE = 5.5, 6.0  # between rows, and between a box and the one beside it, mm
+BESIDE, ALONE = 3.0, 84.0  # between boxes of a row; widest of a box alone, mm
 EDGE, STAGE = "#404040", "#D3E4F3"
-COUNTED = re.compile(r"\(n = \d+\)|\S+")
+COUNTED = re.compile(r"\(n = [^)]*\)\S*|\S+")
 BAND = 5.5  # width of the strip that names the stages, mm
 
 
@@ -26,7 +27,7 @@ class Row:
     Parameters
     ----------
     boxes
-        The lines of each box; several share the width.
+        The lines of each box; several share the width, and one without lines keeps its place free.
     aside
         Lines of the box at their right, for who leaves here; none without.
     stage
@@ -49,11 +50,12 @@ class Placed:
     top: float
     width: float
     lines: list[str] = field(default_factory=list)
+    least: float = 0.0
 
     @property
     def height(self) -> float:
-        """As high as its lines need."""
-        return LINE * len(self.lines) + 2 * PAD
+        """As high as its lines need, and not less than the other boxes of its row."""
+        return max(LINE * len(self.lines) + 2 * PAD, self.least)
 
     @property
     def middle(self) -> float:
@@ -110,6 +112,12 @@ def boxes_figure(
     return figure
 
 
+def told(rows: Sequence[Row]) -> str:
+    """All boxes in words, row by row, for those who cannot see them."""
+    boxes = (lines for row in rows for lines in (*row.boxes, row.aside) if lines)
+    return " ".join(f"{'; '.join(lines).replace(':;', ':')}." for lines in boxes)
+
+
 Laid = list[tuple[list[Placed], Placed | None]]
 
 
@@ -135,9 +143,12 @@ def _laid(rows: Sequence[Row], left: float, room: float, top: float) -> Laid:
     found: Laid = []
     for row in rows:
         many = len(row.boxes)
-        wide = (room - ASIDE) / 2 if sides and many == 1 else (room - 3 * (many - 1)) / many
+        wide = (room - ASIDE) / 2 if sides and many == 1 else (room - BESIDE * (many - 1)) / many
+        alone = many == 1 and not sides
+        wide = min(wide, ALONE) if alone else wide
+        first = left + (room - wide) / 2 if alone else left
         boxes = [
-            Placed(left + k * (wide + 3), top, wide, _broken(lines, wide))
+            Placed(first + k * (wide + BESIDE), top, wide, _broken(lines, wide))
             for k, lines in enumerate(row.boxes)
         ]
         aside = None
@@ -147,6 +158,8 @@ def _laid(rows: Sequence[Row], left: float, room: float, top: float) -> Laid:
         found.append((boxes, aside))
         # Boxes of a row are as high as the highest of them; the next row begins below all.
         tall = max(box.height for box in boxes)
+        for box in boxes:
+            box.least = tall
         top += max(tall, aside.height if aside else 0.0) + GAP
     return found
 
@@ -169,10 +182,11 @@ def _draw(axes: Axes, rows: Sequence[Row], placed: Laid) -> None:
     for row, (boxes, aside) in zip(rows, placed, strict=True):
         if row.straight and len(before) == len(boxes):
             for one, other in zip(before, boxes, strict=True):
-                _down(axes, one, other)
+                if other.lines:
+                    _down(axes, one, other)
         elif before:
             _branch(axes, before, boxes)
-        for one in boxes:
+        for one in filter(_filled, boxes):
             _box(axes, one)
         if aside is not None:
             _box(axes, aside)
@@ -180,6 +194,10 @@ def _draw(axes: Axes, rows: Sequence[Row], placed: Laid) -> None:
             middle = (boxes[0].top + y) / 2
             _arrow(axes, (boxes[0].left + boxes[0].width, middle), (aside.left, middle))
         before = boxes
+
+
+def _filled(one: Placed) -> bool:
+    return bool(one.lines)
 
 
 def _box(axes: Axes, one: Placed) -> None:
@@ -207,15 +225,14 @@ def _down(axes: Axes, one: Placed, other: Placed) -> None:
 
 
 def _branch(axes: Axes, before: Sequence[Placed], boxes: Sequence[Placed]) -> None:
-    """From the middle of what is above to each box below, by way of a line between them."""
+    """From each box above to each box below, by way of a line between them."""
     if len(before) == len(boxes) == 1:
         _down(axes, before[0], boxes[0])
         return
-    start = before[0].middle if len(before) == 1 else sum(b.middle for b in before) / len(before)
     bend = boxes[0].top - GAP / 2
-    above = max(b.top + b.height for b in before)
-    axes.plot([start, start], [above, bend], color=EDGE, linewidth=0.8)
-    ends = [start, *(box.middle for box in boxes)]
+    for box in before:
+        axes.plot([box.middle] * 2, [box.top + box.height, bend], color=EDGE, linewidth=0.8)
+    ends = [box.middle for box in (*before, *boxes)]
     axes.plot([min(ends), max(ends)], [bend, bend], color=EDGE, linewidth=0.8)
     for box in boxes:
         _arrow(axes, (box.middle, bend), (box.middle, box.top))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analyses.prisma import OTHER, PRISMA
-from reports.figures.boxes import Row, boxes_figure
+from reports.figures.boxes import Row, boxes_figure, told
 from reports.figures.style import Drawing, looking_right
 from reports.format import count
 from reports.numbers import Numbers
@@ -27,13 +27,8 @@ def prisma_plot(view: View) -> Drawing | None:
     last = Row(((studies, reports),), stage="Included")
     with looking_right():
         figure = boxes_figure(columns, width, synthetic=view.synthetic, last=last)
-    alt = " ".join(_told(row) for rows in (*columns, [last]) for row in rows)
+    alt = told([*(row for rows in columns for row in rows), last])
     return Drawing(PRISMA, "PRISMA 2020 flow diagram", alt, figure)
-
-
-def _told(row: Row) -> str:
-    boxes = [*row.boxes, *([row.aside] if row.aside else [])]
-    return " ".join(f"{'; '.join(line.strip() for line in lines)}." for lines in boxes)
 
 
 def _n(numbers: Numbers, term: str, group: str = "", level: str = "") -> str:

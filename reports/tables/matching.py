@@ -13,7 +13,7 @@ from reports.view import View
 
 _STATISTICS = {"smd": "SMD", "variance_ratio": "Variance ratio", "ks": "KS"}
 #: Rows of the table of patients: statistic and what it is called.
-_PATIENTS = {
+PATIENTS = {
     "n": "With a propensity score",
     "matched": "In the matched sample",
     "unmatched": "Left out",
@@ -22,7 +22,7 @@ _PATIENTS = {
     "not_chosen": "those within reach were matched with others",
     "effective_n": "Effective sample size",
 }
-_REASONS = ("without_stratum", "beyond_caliper", "not_chosen")
+REASONS = ("without_stratum", "beyond_caliper", "not_chosen")
 
 
 def balance_table(step: PropensityStep, view: View) -> Table:
@@ -87,13 +87,13 @@ def matched_patients_table(step: MatchStep, view: View) -> Table:
     numbers = view.numbers(step.id)
     groups = (TREATED, CONTROL)
     rows = []
-    for statistic, name in _PATIENTS.items():
+    for statistic, name in PATIENTS.items():
         values = [numbers.get(statistic, group=group) for group in groups]
-        if statistic in _REASONS and not any(values):
+        if statistic in REASONS and not any(values):
             continue
         kind = "text" if statistic == "effective_n" else "count"
         cells = [Cell(kind, (general(v) if kind == "text" else v,)) for v in values]
-        rows.append(Row((text(name), *cells), indent=int(statistic in _REASONS)))
+        rows.append(Row((text(name), *cells), indent=int(statistic in REASONS)))
     missing = int(str(numbers.about("n")["n_missing"]))
     notes = [f"{count(missing)} more have no score, for a missing value."] if missing else []
     sets, pairs = numbers.get("sets"), numbers.get("pairs")

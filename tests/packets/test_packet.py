@@ -25,7 +25,7 @@ def test_it_holds_every_output():
     names = {str(p.relative_to(packet())) for p in packet().rglob("*") if p.is_file()}
     assert {"report.html", "manuscript.docx", "tables.xlsx", "results.csv", "run.json"} <= names
     figures = {n for n in names if n.startswith("figures/")}
-    assert len(figures) == 10 * 3
+    assert len(figures) == 11 * 3
     assert {n.rpartition(".")[2] for n in figures} == {"svg", "pdf", "png"}
 
 
@@ -108,7 +108,7 @@ def test_the_report_needs_nothing_else_and_shows_no_raw_name():
         if "_" in name:
             assert name not in body, name
     assert results().plan.fingerprint in body
-    assert len(re.findall(r'<svg [^>]*role="img" aria-label="[^"]{40,}"', body)) == 10
+    assert len(re.findall(r'<svg [^>]*role="img" aria-label="[^"]{40,}"', body)) == 11
     assert len(page) < 1_500_000
 
 
@@ -200,7 +200,8 @@ def test_an_earlier_packet_is_replaced_whole(tmp_path):
     few = replace(results(), steps=results().steps[:1])
     render(more, tmp_path / "packet")
     render(few, tmp_path / "packet")
-    assert not (tmp_path / "packet" / "figures").exists()
+    left = {path.stem for path in (tmp_path / "packet" / "figures").iterdir()}
+    assert left == {"figure_1_flow"}
 
 
 @pytest.mark.parametrize("change", ["added", "edited", "record lost"])

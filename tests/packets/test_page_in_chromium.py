@@ -47,7 +47,7 @@ def test_the_page_in_a_frame_of_a_width(tmp_path, width, wide):
     assert said["page"] <= said["frame"] == width  # nothing moves the whole page sideways
     assert said["contrast"] >= 4.5
     assert said["contents"] is said["sticky"] is wide
-    assert len(said["figures"]) == 10
+    assert len(said["figures"]) == 11
     assert min(said["figures"]) > 300
     assert all(re.search(r"\d", words) for words in said["keys"])
     assert len(set(said["keys"])) == len(said["keys"]) == len(said["pointed"]) == 9

@@ -131,6 +131,15 @@ def test_p_cut_off_is_a_convention():
     assert "cut off" in found.explanations[-1].words
 
 
+def test_one_may_be_printed_as_the_largest_p_below_it():
+    # R: fisher.test(matrix(c(2, 0, 69, 35), 2, byrow = TRUE))$p.value 1
+    found = tests_of_counts.p_of_counts(R("0.999"), [[2, 0], [69, 35]], ["fisher"])
+    assert found.verdict is Verdict.UNDER_CONVENTION
+    assert found.explanations[-1].words == "Fisher’s exact test, the largest p below 1 for 1"
+    other = tests_of_counts.p_of_counts(R("0.998"), [[2, 0], [69, 35]], ["fisher"])
+    assert other.verdict is Verdict.INCONSISTENT
+
+
 def test_ordered_levels_have_tests_of_trend():
     asa = [[28, 9], [29, 28], [2, 6]]
     found = tests_of_counts.p_of_counts(R("0.002"), asa, ["linear by linear"], ordered=True)

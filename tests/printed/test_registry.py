@@ -184,6 +184,12 @@ def test_coverage_counts_the_text_against_the_registry():
     assert "0.001" in found.not_in_text
 
 
+def test_a_word_before_a_number_hides_labels_alone():
+    paper = published_from(SMALL)
+    found = coverage(paper, [(1, "Frankel grade\t0.639 (0.429), grade 3, Table 4.")])
+    assert [number for _, number, _ in found.missing] == ["0.639", "0.429"]
+
+
 def test_the_command_counts_and_refuses(tmp_path, capsys):
     registry, text = tmp_path / "published.toml", tmp_path / "paper.txt"
     registry.write_text(SMALL, encoding="utf-8")
@@ -214,6 +220,31 @@ def test_kim2025pni_differs_where_the_paper_does():
         "walking.lost",
         "walking.specificity",  # 13 of 31
     }
+
+
+def test_kang2024_differs_where_the_paper_does():
+    found = {f.address for f in not_reproduced(findings(load_published("kang2024")))}
+    assert found == {
+        "table1.rt_before.all.percent",  # 38 of 106 are 35.8%
+        "function.unchanged_low",  # 39 of 71 in Table 2
+    }
+
+
+def test_a_percentage_of_a_known_number_gives_the_count_that_is_compared():
+    words = """
+[[text]]
+id = "more"
+place = "Results"
+rows = '''
+id  | what   | kind    | group | value | relations
+a   | better | percent | a     | 70%   |
+b   | better | percent | b     | 50%   |
+p   | better | p       |       | 0.65  | p_of more.a more.b by fisher
+'''
+"""
+    # R: fisher.test(matrix(c(7, 5, 3, 5), 2, byrow = TRUE))$p.value 0.6498
+    found = {f.address: f.verdict for f in findings(published_from(SMALL + words))}
+    assert found["more.p"] is Verdict.REPRODUCED
 
 
 def test_the_page_explains_every_word():
