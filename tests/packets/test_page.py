@@ -78,7 +78,7 @@ def test_figures_are_drawn_within_the_page_and_share_their_letters():
     ids = re.findall(r' id="([^"]+)"', page())
     assert len(ids) == len(set(ids))
     assert set(re.findall(r'(?:href="#|url\(#)([^")]+)', page())) <= set(ids)
-    assert len(pictures) == 9
+    assert len(pictures) == 11
     for picture in pictures:
         root = ElementTree.fromstring(picture)
         assert root.attrib["role"] == "img"
