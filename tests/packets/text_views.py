@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+import adverse_packet
 import birthwt_packet
 import building_packet
 import compare_packet
@@ -55,6 +56,7 @@ def views() -> dict[str, View]:
         "changes": pbc_year.view(),
         "pictures": picture_packet.view(PICTURES),
         "subgroups": subgroups_packet.view(),
+        "adverse": adverse_packet.view(),
         "survival": survival_packet.view(),
         "samples": sample_packet.view(),
         "built": building_packet.view(),
