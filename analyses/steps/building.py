@@ -15,8 +15,8 @@ from analyses.schema.regression import BuiltStep, ModelStep
 from analyses.steps.shapes import with_products
 from cohort_stats.endpoint import Endpoint
 from cohort_stats.regression.choosing import Chosen, choose_covariates
+from cohort_stats.regression.covariate import Covariate
 from cohort_stats.regression.cox_sample import NO_ROLES, Roles
-from cohort_stats.regression.design import Covariate
 from cohort_stats.regression.material import Outcome
 from cohort_stats.regression.model_building import Fit
 from cohort_stats.regression.optimism import validate_model

@@ -16,8 +16,8 @@ from analyses.steps.nomogram import with_nomogram
 from analyses.steps.roles import cluster_beside, roles_of, sets_of
 from analyses.steps.shapes import with_products, with_shapes
 from cohort_stats.regression.conditional_model import conditional_logistic
+from cohort_stats.regression.covariate import Covariate
 from cohort_stats.regression.cox_sample import Roles
-from cohort_stats.regression.design import Covariate
 from cohort_stats.regression.firth_model import fit_firth
 from cohort_stats.regression.logistic_model import LogisticModel, fit_logistic
 from cohort_stats.regression.material import Outcome

@@ -22,10 +22,10 @@ from analyses.steps.roles import in_words, roles_of
 from analyses.steps.shapes import with_products, with_shapes
 from cohort_stats.endpoint import Endpoint
 from cohort_stats.regression.concordance import cox_concordance
+from cohort_stats.regression.covariate import Covariate
 from cohort_stats.regression.cox_alone import each_alone
 from cohort_stats.regression.cox_model import CoxModel, fit_cox
 from cohort_stats.regression.cox_terms import cox_term_tests
-from cohort_stats.regression.design import Covariate
 from cohort_stats.regression.material import Outcome
 from cohort_stats.regression.model_building import (
     MULTIVARIABLE,

@@ -13,10 +13,11 @@ from analyses.scene import SET, Scene
 from analyses.schema.predicting import PredictSection, Value, written
 from analyses.schema.regression import CoxStep
 from cohort_stats.endpoint import Endpoint
+from cohort_stats.regression.coding import Coding
+from cohort_stats.regression.covariate import Covariate
 from cohort_stats.regression.cox_model import CoxModel
 from cohort_stats.regression.cox_prediction import predict_survival
 from cohort_stats.regression.cox_sample import Roles, sample_of
-from cohort_stats.regression.design import Coding, Covariate
 from cohort_stats.results import Result, as_numbers, pick, rows
 
 PREDICTED = "predicted"

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from analyses.schema.regression import BuiltStep
+from cohort_stats.regression.covariate import Covariate, interaction
 from cohort_stats.regression.cox_model import CoxModel
-from cohort_stats.regression.design import Covariate, interaction
 from cohort_stats.regression.effects import effects_within, ratio_curve
 from cohort_stats.regression.logistic_model import LogisticModel
 from cohort_stats.results import Result, pick

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from cohort_stats.kernels.cox import FLAT, SUSPICIOUS, VANISHED, endless_direction, risk_sets
+from cohort_stats.kernels.cox import FLAT, SUSPICIOUS, endless_direction, risk_sets
 from cohort_stats.kernels.lifetable import life_table, survival
 from cohort_stats.kernels.newton import climb
+from cohort_stats.kernels.partial_likelihood import VANISHED
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]

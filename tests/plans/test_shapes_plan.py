@@ -13,8 +13,8 @@ from analyses.plan import plan_from
 from analyses.running import run
 from cohort_stats.endpoint import Endpoint
 from cohort_stats.problem import PlanError
+from cohort_stats.regression.covariate import interaction
 from cohort_stats.regression.cox_model import fit_cox
-from cohort_stats.regression.design import interaction
 from cohort_stats.regression.effects import effects_within
 from cohort_stats.results import pick
 from reports.figures.curve import curve_plots
