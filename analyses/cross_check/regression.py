@@ -14,8 +14,8 @@ from analyses.cross_check.looking import method, one
 from analyses.cross_check.whitening import Whitened, whitened
 from analyses.scene import Scene
 from analyses.schema.regression import BuiltStep, CoxStep, LogisticStep, OrdinalStep
+from analyses.steps.building import with_products
 from analyses.steps.roles import roles_of, sets_of
-from analyses.steps.shapes import with_products
 from cohort_stats.regression.coding import as_factor
 from cohort_stats.regression.coefficients import complete_cases
 from cohort_stats.regression.covariate import Covariate
