@@ -209,15 +209,16 @@ def dealt_within(
         Those with the narrowest bound choose first; who finds nothing within it gets the bound.
     """
     sign = -1.0 if below else 1.0
-    bound = (sign * bounds[values.notna()]).fillna(-np.inf).sort_values(ascending=False)
-    left = np.sort(sign * values.dropna().to_numpy(dtype=float))
-    dealt = values.copy()
-    for patient, least in bound.items():
-        first = int(np.searchsorted(left, least))
+    own = sign * values.to_numpy(dtype=float)
+    least = np.nan_to_num(sign * bounds.to_numpy(dtype=float), nan=-np.inf)
+    having = np.flatnonzero(~np.isnan(own))
+    left = np.sort(own[having])
+    for patient in having[np.argsort(-least[having], kind="stable")]:
+        first = int(np.searchsorted(left, least[patient]))
         at = int(rng.integers(first, len(left))) if first < len(left) else len(left) - 1
-        dealt[patient] = sign * max(left[at], least)
+        own[patient] = max(left[at], least[patient])
         left = np.delete(left, at)
-    return dealt
+    return pd.Series(sign * own, index=values.index)
 
 
 def scaled(values: Floats) -> Floats:
