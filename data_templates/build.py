@@ -33,7 +33,9 @@ def write_empty(study: str, path: str | Path) -> Path:
     plan = load_plan(study)
     section = plan.file.study
     remarks = (section.question, section.design, f"Study: {section.citation}")
-    return write_template(plan.dictionary, path, title=section.title, remarks=remarks)
+    return write_template(
+        plan.dictionary, path, title=section.title, remarks=remarks, rows=plan.file.noun
+    )
 
 
 def workbooks() -> Mapping[str, Callable[[Path], Path]]:

@@ -59,8 +59,10 @@ def template(
     if target.exists() and not overwrite:
         _stop(f"'{target}' exists already; name another file with -o, or add --overwrite.")
     source = f"For the plan '{plan.key}', fingerprint {plan.fingerprint}."
-    write_template(plan.dictionary, target, title=plan.file.study.title, remarks=(source,))
-    typer.echo(f"Wrote {target}: one row a patient, {len(plan.dictionary)} columns.")
+    title, noun = plan.file.study.title, plan.file.noun
+    write_template(plan.dictionary, target, title=title, remarks=(source,), rows=noun)
+    one = {"patients": "a patient", "studies": "a study"}[noun]
+    typer.echo(f"Wrote {target}: one row {one}, {len(plan.dictionary)} columns.")
 
 
 app.command()(codebook)

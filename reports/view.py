@@ -70,9 +70,8 @@ class View:
 
     @property
     def noun(self) -> str:
-        """What the rows of the file are: ``studies`` where the plan only pools, else patients."""
-        pooled = all(step.kind == "pool" for step in self.results.plan.file.steps)
-        return "studies" if pooled else "patients"
+        """What the rows of the file are: ``patients``, or ``studies``."""
+        return self.results.plan.file.noun
 
     def counted(self, n: float) -> str:
         """A number of them: ``1 patient``, ``3 studies``."""

@@ -9,6 +9,7 @@ from analyses.printed.number import Printed
 from analyses.printed.outcome import Finding, Outcome, not_checkable
 from analyses.published.registry import Published, Relation, Value
 from analyses.replication.cells import finding
+from analyses.replication.pooled import average_of, pooled_of, prediction_of
 
 #: (registry, subject, its number, arguments) → outcomes, each with the part that it is about.
 Computation = Callable[[Published, Value, str, Sequence[str]], Iterator[tuple[str, Outcome]]]
@@ -226,6 +227,9 @@ COMPUTATIONS: dict[str, Computation] = {
     "p_of_interval": _p_of_interval,
     "crude_or": _crude("or"),
     "crude_rr": _crude("rr"),
+    "pooled_of": pooled_of,
+    "prediction_of": prediction_of,
+    "average_of": average_of,
     "attainable": _attainable,
     "within": _within,
 }

@@ -32,6 +32,7 @@ class StudySection(Words):
     source: str = ""
     citation: str = ""
     sheet: str = "Cohort"
+    rows: Literal["", "patients", "studies"] = ""
     seed: int = 1
     assumptions: tuple[str, ...] = ()
 
@@ -176,3 +177,9 @@ class PlanFile(Words):
     report: ReportSection = Field(default_factory=ReportSection)
     abbreviations: dict[str, str] = Field(default_factory=dict)
     steps: tuple[Step, ...] = Field(min_length=1)
+
+    @property
+    def noun(self) -> Literal["patients", "studies"]:
+        """What the rows of the workbook are; studies where the plan does nothing but pool them."""
+        of_studies = all(step.kind in ("pool", "risk_of_bias") for step in self.steps)
+        return self.study.rows or ("studies" if of_studies else "patients")

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -22,17 +22,29 @@ CREATED = datetime(2024, 1, 1)
 README_WIDTH = 85
 #: A font that every spreadsheet program has, or one of the same widths.
 FONT = {"font_name": "Arial", "font_size": 10}
-HOW_TO = (
-    "One row is one patient. Fill in the sheet 'Cohort'; do not rename its headings.",
-    "Orange headings must be filled in for every patient; the others may stay empty.",
+_CELLS = (
     "An empty cell means: not known. Do not write remarks into cells.",
     "Cells with an arrow have a list to choose from. The sheet 'Codebook' explains each column.",
-    "Do not enter names, record numbers, addresses or birth dates.",
 )
-ABOUT_THE_EXAMPLE = (
-    f"The grey row {EXAMPLE} shows how a row is filled in. It is no patient and is left out when "
-    "the file is read; you may delete it."
-)
+HOW_TO = {
+    "patients": (
+        "One row is one patient. Fill in the sheet 'Cohort'; do not rename its headings.",
+        "Orange headings must be filled in for every patient; the others may stay empty.",
+        *_CELLS,
+        "Do not enter names, record numbers, addresses or birth dates.",
+    ),
+    "studies": (
+        "One row is one study, or one result of a study. Fill in the sheet 'Cohort'; do not "
+        "rename its headings.",
+        "Orange headings must be filled in for every row; the others may stay empty.",
+        *_CELLS,
+    ),
+}
+ABOUT_THE_EXAMPLE = {
+    noun: f"The grey row {EXAMPLE} shows how a row is filled in. It is no {one} and is left out "
+    "when the file is read; you may delete it."
+    for noun, one in (("patients", "patient"), ("studies", "study"))
+}
 
 
 def write_template(
@@ -42,6 +54,7 @@ def write_template(
     title: str,
     remarks: Sequence[str] = (),
     frame: pd.DataFrame | None = None,
+    rows: Literal["patients", "studies"] = "patients",
 ) -> Path:
     """Write the workbook of a dictionary, empty or filled with patients.
 
@@ -60,6 +73,8 @@ def write_template(
         Patients to fill in: columns named after variables, categories as labels. Variables
         that the frame lacks are left out of the sheet. Without it the sheet has one example row,
         provided that its first column is an id.
+    rows
+        What a row is, for the words of the sheet *Read me*.
 
     Returns
     -------
@@ -83,7 +98,7 @@ def write_template(
             styles = {name: book.add_format(look) for name, look in _LOOKS.items()}
             shown = [v for n, v in dictionary.items() if frame is None or n in frame.columns]
             example = example_row(dictionary) if frame is None else {}
-            how_to = (*HOW_TO, ABOUT_THE_EXAMPLE) if example else HOW_TO
+            how_to = (*HOW_TO[rows], *([ABOUT_THE_EXAMPLE[rows]] if example else []))
             _write_readme(book, styles, title, [*remarks, "", *how_to])
             write_cohort(book, styles, shown, frame, example)
             write_codebook(book, styles, dictionary)

@@ -21,6 +21,9 @@ from reports.view import View
 
 __all__ = ["methods_text", "software"]
 
+#: What the rows of the file are -> the heading of the passage on them.
+DESIGN = {"patients": "Study design and patients", "studies": "Design and studies"}
+
 
 def methods_text(view: View) -> list[tuple[str, str]]:
     """The methods section as (heading, sentences), in the order in which it is printed.
@@ -32,7 +35,7 @@ def methods_text(view: View) -> list[tuple[str, str]]:
     """
     said = recorded(view.results.steps, view)
     passages = [
-        ("Study design and patients", design_sentences(view)),
+        (DESIGN[view.noun], design_sentences(view)),
         ("Variables", variable_sentences(view)),
         ("Outcomes", outcome_sentences(view)),
         ("Missing data", missing_sentences(view, said)),

@@ -1,0 +1,26 @@
+"""How studies were judged, in a sentence."""
+
+from __future__ import annotations
+
+from analyses.schema.risk_of_bias import RiskOfBiasStep
+from cohort_stats.comparing.groups import OVERALL
+from reports.format import count, count_percent
+from reports.tables.risk_of_bias import domain_label, domains_of, worst_words
+from reports.view import View
+
+
+def risk_of_bias_text(step: RiskOfBiasStep, view: View) -> str:
+    """The worst judgement of each domain, and of any."""
+    numbers = view.numbers(step.id)
+    domains = domains_of(numbers)
+    worst = numbers.unique_levels_of("count", domains[0])[-1]
+    parts = []
+    for domain in domains:
+        n = numbers.get("n", group=OVERALL, term=domain)
+        if n:
+            found = numbers.several("count", "percent", group=OVERALL, term=domain, level=worst)
+            told = count_percent(*found, n)
+            parts.append(f"{domain_label(domain, view)} {told} of {count(n)} studies")
+    words = worst_words(numbers)
+    sentences = [f"Judged ‘{worst}’ were {'; '.join(parts)}."] if parts else []
+    return " ".join([*sentences, *([f"{words}."] if words else [])])
