@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
+Rows = Literal["patients", "studies", "results"]
+#: What the rows of a workbook are -> one of them.
+ONE: dict[Rows, str] = {"patients": "patient", "studies": "study", "results": "result"}
+
+
+def counted_rows(n: int, rows: Rows) -> str:
+    """A number of what the rows of a workbook are: ``1 patient``, ``3 studies``."""
+    return f"{n} {ONE[rows] if n == 1 else rows}"
+
 
 def counted(n: int, noun: str = "patient") -> str:
     """A number with its noun: ``1 patient``, ``3 patients``."""

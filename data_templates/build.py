@@ -10,6 +10,7 @@ from analyses.plan import load_plan, study_keys
 from analyses.published.reading import load_published, published_keys
 from cohort_stats.workbooks.template import write_template
 from data_templates.lee2024 import write_lee2024_reported
+from data_templates.reported import reported_keys, write_reported
 from data_templates.synthetic import OWN, write_synthetic
 
 HERE = Path(__file__).parent
@@ -54,6 +55,8 @@ def workbooks() -> Mapping[str, Callable[[Path], Path]]:
         drawn = key in published_keys() and load_published(key).file.simulate is not None
         if drawn or key in OWN:
             found[f"{key}_SYNTHETIC.xlsx"] = partial(write_synthetic, key)
+    for key in reported_keys():
+        found[f"{key}_reported_real.xlsx"] = partial(write_reported, key)
     return found | {"lee2024_reported_24_real.xlsx": write_lee2024_reported}
 
 

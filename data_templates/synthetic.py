@@ -58,7 +58,7 @@ def write_synthetic(study: str | Path, path: str | Path, seed: int | None = None
     plan = load_plan(published.path.with_name("plan.toml") if published.path else str(study))
     frame = synthetic_cohort(published, plan, seed)
     noun = plan.file.noun
-    who = {"patients": "nobody", "studies": "no study"}[noun]
+    who = "nobody" if noun == "patients" else "no study"
     remarks = (
         f"SYNTHETIC {noun}: {who} stands behind a row. For trying out the software only.",
         "Drawn at random so that counts, means and standard deviations are those printed in:",

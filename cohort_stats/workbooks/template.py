@@ -7,12 +7,13 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pandas as pd
 
 from cohort_stats.codebooks.codebook_sheet import text_height, write_codebook
 from cohort_stats.dictionary import DataDictionary
+from cohort_stats.wording import ONE, Rows
 from cohort_stats.workbooks.example_row import EXAMPLE, example_row
 from cohort_stats.workbooks.template_cohort import write_cohort
 
@@ -22,29 +23,30 @@ CREATED = datetime(2024, 1, 1)
 README_WIDTH = 85
 #: A font that every spreadsheet program has, or one of the same widths.
 FONT = {"font_name": "Arial", "font_size": 10}
+_FILL_IN = "Fill in the sheet 'Cohort'; do not rename its headings."
 _CELLS = (
     "An empty cell means: not known. Do not write remarks into cells.",
     "Cells with an arrow have a list to choose from. The sheet 'Codebook' explains each column.",
 )
-HOW_TO = {
-    "patients": (
-        "One row is one patient. Fill in the sheet 'Cohort'; do not rename its headings.",
-        "Orange headings must be filled in for every patient; the others may stay empty.",
+_NO_NAMES = "Do not enter names, record numbers, addresses or birth dates."
+
+
+def _how_to(rows: Rows) -> tuple[str, ...]:
+    one = ONE[rows]
+    of = " of a study" if rows == "results" else ""
+    return (
+        f"One row is one {one}{of}. {_FILL_IN}",
+        f"Orange headings must be filled in for every {one}; the others may stay empty.",
         *_CELLS,
-        "Do not enter names, record numbers, addresses or birth dates.",
-    ),
-    "studies": (
-        "One row is one study, or one result of a study. Fill in the sheet 'Cohort'; do not "
-        "rename its headings.",
-        "Orange headings must be filled in for every row; the others may stay empty.",
-        *_CELLS,
-    ),
-}
-ABOUT_THE_EXAMPLE = {
-    noun: f"The grey row {EXAMPLE} shows how a row is filled in. It is no {one} and is left out "
-    "when the file is read; you may delete it."
-    for noun, one in (("patients", "patient"), ("studies", "study"))
-}
+        *((_NO_NAMES,) if rows == "patients" else ()),
+    )
+
+
+def _about_the_example(rows: Rows) -> str:
+    return (
+        f"The grey row {EXAMPLE} shows how a row is filled in. It is no {ONE[rows]} and is left "
+        "out when the file is read; you may delete it."
+    )
 
 
 def write_template(
@@ -54,7 +56,7 @@ def write_template(
     title: str,
     remarks: Sequence[str] = (),
     frame: pd.DataFrame | None = None,
-    rows: Literal["patients", "studies"] = "patients",
+    rows: Rows = "patients",
 ) -> Path:
     """Write the workbook of a dictionary, empty or filled with patients.
 
@@ -98,7 +100,7 @@ def write_template(
             styles = {name: book.add_format(look) for name, look in _LOOKS.items()}
             shown = [v for n, v in dictionary.items() if frame is None or n in frame.columns]
             example = example_row(dictionary) if frame is None else {}
-            how_to = (*HOW_TO[rows], *([ABOUT_THE_EXAMPLE[rows]] if example else []))
+            how_to = (*_how_to(rows), *([_about_the_example(rows)] if example else []))
             _write_readme(book, styles, title, [*remarks, "", *how_to])
             write_cohort(book, styles, shown, frame, example)
             write_codebook(book, styles, dictionary)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cohort_stats.wording import Rows
 from reports.methods.closing import (
     assumption_sentences,
     convention_sentences,
@@ -22,7 +23,11 @@ from reports.view import View
 __all__ = ["methods_text", "software"]
 
 #: What the rows of the file are -> the heading of the passage on them.
-DESIGN = {"patients": "Study design and patients", "studies": "Design and studies"}
+DESIGN: dict[Rows, str] = {
+    "patients": "Study design and patients",
+    "studies": "Design and studies",
+    "results": "Design and studies",
+}
 
 
 def methods_text(view: View) -> list[tuple[str, str]]:

@@ -22,5 +22,5 @@ def risk_of_bias_text(step: RiskOfBiasStep, view: View) -> str:
             told = count_percent(*found, n)
             parts.append(f"{domain_label(domain, view)} {told} of {count(n)} studies")
     words = worst_words(numbers)
-    sentences = [f"Judged ‘{worst}’ were {'; '.join(parts)}."] if parts else []
+    sentences = [f"Judged ‘{worst}’: {'; '.join(parts)}."] if parts else []
     return " ".join([*sentences, *([f"{words}."] if words else [])])

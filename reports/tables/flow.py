@@ -19,7 +19,7 @@ def flow_table(view: View) -> Table:
     notes += [f"‘{r}’ left nobody out: {why}." for r, why in view.results.not_applied.items()]
     return Table(
         "flow",
-        f"{view.counted(1)[2:].capitalize()} flow",
+        f"{view.one.capitalize()} flow",
         tuple(map(Column, columns)),
         tuple(rows),
         notes=tuple(notes),
