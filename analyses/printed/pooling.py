@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -36,7 +36,7 @@ class _Reading:
     between: str
     interval: str
     prediction: str
-    bare: Literal["mean", "left out"] = "left out"
+    bare: str = "left out"
 
     @property
     def words(self) -> str:
@@ -203,7 +203,7 @@ def _effects(
     cells = [(study.estimate, study.low, study.high) for study in studies]
     values = np.array([[_moved(x, by) for x, by in zip(c, shift, strict=True)] for c in cells])
     with np.errstate(invalid="ignore", divide="ignore"):
-        effect, low, high = (to_scale(column, reading.scale) for column in values.T)  # type: ignore[arg-type]
+        effect, low, high = (to_scale(column, reading.scale) for column in values.T)
         se = (high - low) / (2 * Z95)
     own = np.isfinite(se) & (se > 0)
     if reading.bare == "mean" and own.any():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from analyses.schema.risk_of_bias import RiskOfBiasStep
 from cohort_stats.comparing.groups import OVERALL
 from reports.format import count, count_percent
@@ -18,8 +20,9 @@ def risk_of_bias_text(step: RiskOfBiasStep, view: View) -> str:
     for domain in domains:
         n = numbers.get("n", group=OVERALL, term=domain)
         if n:
-            found = numbers.several("count", "percent", group=OVERALL, term=domain, level=worst)
-            told = count_percent(*found, n)
+            where: dict[str, Any] = {"group": OVERALL, "term": domain, "level": worst}
+            k, share = numbers.several("count", "percent", **where)
+            told = count_percent(k, share, n)
             parts.append(f"{domain_label(domain, view)} {told} of {count(n)} studies")
     words = worst_words(numbers)
     sentences = [f"Judged ‘{worst}’: {'; '.join(parts)}."] if parts else []

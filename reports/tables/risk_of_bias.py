@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from analyses.schema.risk_of_bias import RiskOfBiasStep
 from cohort_stats.comparing.groups import OVERALL
 from cohort_stats.picturing.judgements import ANY
@@ -47,7 +49,7 @@ def _share(numbers: Numbers, domain: str, level: str, n: float) -> Cell:
 
 def worst_words(numbers: Numbers) -> str:
     """How many studies have the worst judgement in at least one domain; empty if not known."""
-    where = {"group": OVERALL, "term": ANY}
+    where: dict[str, Any] = {"group": OVERALL, "term": ANY}
     n = numbers.get("n", **where)
     if not known(n) or not n:
         return ""
