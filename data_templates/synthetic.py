@@ -103,11 +103,16 @@ def synthetic_cohort(
     for name, section in margins.columns(plan.dictionary).items():
         variable = plan.dictionary.get(name)
         rng = np.random.default_rng([seed, zlib.crc32(name.encode())])
-        frame[name] = _Column(name, section, variable, margins, frame, rng).values()
+        rows = frame.drop_duplicates(section.each) if section.each else frame
+        drawn = {name: _Column(name, section, variable, margins, rows, rng).values()}
         if section.event:
             own = section.censored
-            ends = frame[own] if isinstance(own, str) else own
-            frame[name], frame[str(section.event)] = followed(frame[name], ends, section.step, rng)
+            ends = rows[own] if isinstance(own, str) else own
+            times = followed(drawn[name], ends, section.step, rng)
+            drawn = dict(zip((name, str(section.event)), times, strict=True))
+        for column, values in drawn.items():
+            whole = dict(zip(rows[section.each], values, strict=True)) if section.each else {}
+            frame[column] = frame[section.each].map(whole) if section.each else values
     order = np.random.default_rng([seed, zlib.crc32(b"order")]).permutation(len(frame))
     frame = frame.iloc[order].reset_index(drop=True)
     if plan.dictionary.id is not None:
@@ -148,7 +153,7 @@ class _Column:
     def values(self) -> pd.Series:
         """The column."""
         section = self.section
-        found = self._drawn()
+        found = pd.to_numeric(self._drawn()) if self._is_number() else self._drawn()
         for other, level in section.only.items():
             found = found.where(self.frame[other] == level)
         return found
@@ -215,7 +220,7 @@ class _Column:
         for cell, levels in counts.items():
             here = self.frame.index[self.frame[CELL] == cell]
             dealt[here] = self._shuffled(levels, len(here), cell)
-        return pd.to_numeric(dealt) if self._is_number() else dealt
+        return dealt
 
     def _crossed(self) -> pd.Series:
         """Levels by cell and by the level of another column: a printed table of the two."""
@@ -291,7 +296,7 @@ class _Column:
     def _times(self) -> pd.Series:
         values = pd.Series(np.nan, index=self.frame.index)
         for cell, knots in self.section.survival.items():
-            here = self.frame[CELL] == cell
+            here = self.frame[self.section.given or CELL] == cell
             drawn = survival_times(int(here.sum()), knots, self.rng)
             values[here] = np.maximum(drawn, self._limits(cell)[0])
         return values

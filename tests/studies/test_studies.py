@@ -63,6 +63,19 @@ def test_printed_margins_hold_in_the_synthetic_cohort(key):
                 assert (own == yes).sum() == margins.counts(row, cell)[""], (name, cell)
 
 
+def test_what_is_drawn_for_each_patient_is_the_same_for_all_lesions():
+    paper, plan = load_published("kim2025sbrt"), load_plan("kim2025sbrt")
+    frame = synthetic_cohort(paper, plan, 5)
+    of_patients = ["age", "sex", "ecog", "bmi", "follow_up", "died"]
+    assert (frame.groupby("patient")[of_patients].nunique() == 1).all(axis=None)
+    first = frame[frame["lesion_number"] == 1]
+    assert first["patient"].is_unique
+    assert first["sex"].value_counts().to_dict() == {"Male": 134, "Female": 45}
+    # Survival by the level of another column: single and multiple segments, lytic or mixed.
+    worse = frame[frame["segments"] > 1]["local_recurrence"].eq("Yes").mean()
+    assert worse > frame[frame["segments"] == 1]["local_recurrence"].eq("Yes").mean()
+
+
 @pytest.mark.parametrize("key", DRAWN)
 def test_another_seed_gives_other_patients_and_the_same_gives_the_same(key):
     paper, plan = load_published(key), load_plan(key)
