@@ -17,6 +17,8 @@ from cohort_stats import read_cohort
 from data_templates.build import HERE
 from data_templates.margins import Margins
 from data_templates.synthetic import CELL, OWN, synthetic_cohort
+from reports.text import results_text
+from reports.view import View
 
 KEYS = published_keys()
 DRAWN = [k for k in KEYS if k in study_keys() and load_published(k).file.simulate is not None]
@@ -74,6 +76,14 @@ def test_what_is_drawn_for_each_patient_is_the_same_for_all_lesions():
     # Survival by the level of another column: single and multiple segments, lytic or mixed.
     worse = frame[frame["segments"] > 1]["local_recurrence"].eq("Yes").mean()
     assert worse > frame[frame["segments"] == 1]["local_recurrence"].eq("Yes").mean()
+
+
+def test_rows_that_are_lesions_are_called_so():
+    view = View(results("kim2025sbrt"))
+    assert (view.counted(1), view.counted(2)) == ("1 lesion", "2 lesions")
+    told = dict(results_text(view))
+    assert told["Lesions"].startswith("Of 217 lesions: bone agent 45 (20.7%)")
+    assert "4 of 217 lesions (1.8%)" in told["Acute toxicity"]
 
 
 @pytest.mark.parametrize("key", DRAWN)
