@@ -257,7 +257,7 @@ class _Column:
             for level, counts in rows.items():
                 here = (self.frame[CELL] == cell) & (self.frame[section.given] == level)
                 dealt[here] = self._shuffled(counts, int(here.sum()), f"{cell}, {level}", rest)
-        return dealt
+        return pd.to_numeric(dealt) if self._is_number() else dealt
 
     def _is_number(self) -> bool:
         return self.variable is not None and self.variable.type in ("number", "integer")
