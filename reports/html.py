@@ -21,7 +21,10 @@ from reports.content import (
 )
 from reports.data_notes import data_notes
 from reports.derived import derived_lines
+from reports.house_style import in_style
+from reports.methods import VERBATIM
 from reports.table import Table
+from reports.table_page import in_html
 from reports.text import methods_text, results_text, software
 from reports.view import View
 
@@ -60,6 +63,7 @@ def report_page(view: View, tables: Sequence[Table], pictures: Sequence[Picture]
             "tables": shown,
             "figures": figures,
             "methods": methods_text(view),
+            "verbatim": VERBATIM,
             "derived": derived_lines(view),
             "conventions": conventions(view),
             "data_notes": data_notes(view),
@@ -88,6 +92,7 @@ def report_html(content: dict[str, Any], template: str = "report.html") -> str:
         Its file name.
     """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import Markup
 
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -96,6 +101,7 @@ def report_html(content: dict[str, Any], template: str = "report.html") -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["printed"] = lambda words: Markup(in_html(in_style(str(words))))
     return environment.get_template(template).render(**content)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cohort_stats.comparing.groups import OVERALL
-from reports.format import general, share_interval
+from reports.format import count, general, share_interval
 from reports.numbers import Numbers, known
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def step_spots(
                 continue
             words = f"{name}{general(time[i])} {unit}".rstrip() + ", "
             words += share_interval(value[i], low[i], high[i])
-            words += f", {at_risk[i]:.0f} at risk" if known(at_risk[i]) else ""
+            words += f", {count(at_risk[i])} at risk" if known(at_risk[i]) else ""
             found.append(Spot(words, float(time[i]), float(value[i]), float(end)))
     return tuple(found)
 
