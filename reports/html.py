@@ -31,7 +31,9 @@ from reports.view import View
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def report_page(view: View, tables: Sequence[Table], pictures: Sequence[Picture]) -> str:
+def report_page(
+    view: View, tables: Sequence[Table], pictures: Sequence[Picture], with_data: bool = False
+) -> str:
     """The page of a study.
 
     Parameters
@@ -40,6 +42,8 @@ def report_page(view: View, tables: Sequence[Table], pictures: Sequence[Picture]
         The study.
     tables, pictures
         In order of their numbers.
+    with_data
+        Whether the analysed patients are in the packet.
     """
     from markupsafe import Markup
 
@@ -66,7 +70,7 @@ def report_page(view: View, tables: Sequence[Table], pictures: Sequence[Picture]
             "verbatim": VERBATIM,
             "derived": derived_lines(view),
             "conventions": conventions(view),
-            "data_notes": data_notes(view),
+            "data_notes": data_notes(view, with_data),
             "footer": f"Made with {software()}. The same file and plan give the same packet.",
         }
     )
