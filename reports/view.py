@@ -14,7 +14,7 @@ from analyses.schema.changes import PairSection
 from analyses.schema.step import CovariateSection
 from analyses.steps.models import why_not_fitted
 from cohort_stats.dictionary import DataDictionary, Variable
-from cohort_stats.regression.design import TIMES
+from cohort_stats.regression.covariate import TIMES
 from reports.format import general
 from reports.numbers import Numbers
 

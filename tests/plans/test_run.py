@@ -13,7 +13,7 @@ from cohort_stats.cohort import Cohort, Flow
 from cohort_stats.comparing.groups import Row, compare_groups
 from cohort_stats.endpoint import Endpoint
 from cohort_stats.glossary import GLOSSARY
-from cohort_stats.regression.design import Covariate
+from cohort_stats.regression.covariate import Covariate
 from cohort_stats.results import COLUMNS, pick
 from reports.figures.roc import roc_plot
 from reports.packet import render
