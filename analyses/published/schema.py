@@ -154,6 +154,7 @@ class DrawSection(Words):
     mean: dict[Identifier, float] = Field(default_factory=dict)
     sd: dict[Identifier, float] = Field(default_factory=dict)
     always: str | float | dict[Identifier, str | float] = ""
+    points: tuple[Identifier, ...] = ()
     formula: str = ""
     survival: dict[Identifier, tuple[tuple[float, float], ...]] = Field(default_factory=dict)
     event: Identifier | None = None
@@ -164,6 +165,9 @@ class DrawSection(Words):
     high: float | dict[Identifier, float] | None = None
     follows: dict[Identifier, float] = Field(default_factory=dict)
     only: dict[Identifier, str] = Field(default_factory=dict)
+    unknown: dict[Identifier, int] = Field(default_factory=dict)
+    at_least: Identifier | None = None
+    at_most: Identifier | None = None
 
 
 class SimulateSection(Words):
