@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from typing import Literal
 
-Rows = Literal["patients", "studies", "results"]
+Rows = Literal["patients", "lesions", "operations", "studies", "results"]
 #: What the rows of a workbook are -> one of them.
-ONE: dict[Rows, str] = {"patients": "patient", "studies": "study", "results": "result"}
+ONE: dict[Rows, str] = {
+    "patients": "patient",
+    "lesions": "lesion",
+    "operations": "operation",
+    "studies": "study",
+    "results": "result",
+}
+#: Rows of a review, behind which there are publications.
+PUBLISHED: tuple[Rows, ...] = ("studies", "results")
 
 
 def counted_rows(n: int, rows: Rows) -> str:

@@ -17,6 +17,7 @@ from analyses.published.reading import load_published
 from analyses.published.registry import Published, Row
 from analyses.published.schema import DrawSection
 from cohort_stats.dictionary import DataDictionary
+from cohort_stats.wording import PUBLISHED
 from cohort_stats.workbooks.template import write_template
 from data_templates.drawing import (
     Floats,
@@ -59,7 +60,7 @@ def write_synthetic(study: str | Path, path: str | Path, seed: int | None = None
     plan = load_plan(published.path.with_name("plan.toml") if published.path else str(study))
     frame = synthetic_cohort(published, plan, seed)
     noun = plan.file.noun
-    who = "nobody" if noun == "patients" else "no study"
+    who = "no study" if noun in PUBLISHED else "nobody"
     remarks = (
         f"SYNTHETIC {noun}: {who} stands behind a row. For trying out the software only.",
         "Drawn at random so that counts, means and standard deviations are those printed in:",
@@ -106,11 +107,16 @@ def synthetic_cohort(
     frame = pd.DataFrame({CELL: cells})
     for name, section in margins.columns(plan.dictionary).items():
         rng = np.random.default_rng([seed, zlib.crc32(name.encode())])
-        frame[name] = _Column(name, section, plan.dictionary, margins, frame, rng).values()
+        rows = frame.drop_duplicates(section.each) if section.each else frame
+        drawn = {name: _Column(name, section, plan.dictionary, margins, rows, rng).values()}
         if section.event:
             own = section.censored
-            ends = frame[own] if isinstance(own, str) else own
-            frame[name], frame[str(section.event)] = followed(frame[name], ends, section.step, rng)
+            ends = rows[own] if isinstance(own, str) else own
+            times = followed(drawn[name], ends, section.step, rng)
+            drawn = dict(zip((name, str(section.event)), times, strict=True))
+        for column, values in drawn.items():
+            whole = dict(zip(rows[section.each], values, strict=True)) if section.each else {}
+            frame[column] = frame[section.each].map(whole) if section.each else values
     order = np.random.default_rng([seed, zlib.crc32(b"order")]).permutation(len(frame))
     frame = frame.iloc[order].reset_index(drop=True)
     if plan.dictionary.id is not None:
@@ -163,7 +169,8 @@ class _Column:
     def values(self) -> pd.Series:
         """The column."""
         section = self.section
-        found = self._drawn().where(self.known)
+        drawn = pd.to_numeric(self._drawn()) if self._is_number() else self._drawn()
+        found = drawn.where(self.known)
         for other, below in ((section.at_least, False), (section.at_most, True)):
             for cell in self.margins.sizes if other is not None else ():
                 here = self.frame[CELL] == cell
@@ -244,7 +251,7 @@ class _Column:
         for cell, levels in counts.items():
             here = self.frame.index[self.frame[CELL] == cell]
             dealt[here] = self._shuffled(levels, len(here), cell)
-        return pd.to_numeric(dealt) if self._is_number() else dealt
+        return dealt
 
     def _crossed(self) -> pd.Series:
         """Levels by cell and by the level of another column: a printed table of the two."""
@@ -322,7 +329,7 @@ class _Column:
     def _times(self) -> pd.Series:
         values = pd.Series(np.nan, index=self.frame.index)
         for cell, knots in self.section.survival.items():
-            here = self.frame[CELL] == cell
+            here = self.frame[self.section.given or CELL] == cell
             drawn = survival_times(int(here.sum()), knots, self.rng)
             values[here] = np.maximum(drawn, self._limits(cell)[0])
         return values

@@ -145,6 +145,7 @@ class DrawSection(Words):
     """``[simulate.variables]``: how a column of the synthetic cohort is drawn."""
 
     row: str = ""
+    each: str = ""
     counted: str = ""
     other: str = ""
     counts: dict[Identifier, dict[str, int]] = Field(default_factory=dict)

@@ -13,7 +13,7 @@ import pandas as pd
 
 from cohort_stats.codebooks.codebook_sheet import text_height, write_codebook
 from cohort_stats.dictionary import DataDictionary
-from cohort_stats.wording import ONE, Rows
+from cohort_stats.wording import ONE, PUBLISHED, Rows
 from cohort_stats.workbooks.example_row import EXAMPLE, example_row
 from cohort_stats.workbooks.template_cohort import write_cohort
 
@@ -38,7 +38,7 @@ def _how_to(rows: Rows) -> tuple[str, ...]:
         f"One row is one {one}{of}. {_FILL_IN}",
         f"Orange headings must be filled in for every {one}; the others may stay empty.",
         *_CELLS,
-        *((_NO_NAMES,) if rows == "patients" else ()),
+        *(() if rows in PUBLISHED else (_NO_NAMES,)),
     )
 
 
