@@ -149,9 +149,17 @@ class _Column:
         """The column."""
         section = self.section
         found = self._drawn()
+        if section.since:
+            found = self._since(section.since) + pd.to_timedelta(found.dropna(), unit="D")
         for other, level in section.only.items():
             found = found.where(self.frame[other] == level)
         return found
+
+    def _since(self, since: str) -> pd.Series:
+        """What days are counted from: a column of dates, or one date."""
+        if since in self.frame:
+            return self.frame[since]
+        return pd.Series(pd.Timestamp(since), index=self.frame.index)
 
     def _drawn(self) -> pd.Series:
         section = self.section
@@ -166,11 +174,12 @@ class _Column:
             return self._times()
         if section.crossed:
             return self._crossed()
-        if section.counts:
-            return self._dealt({cell: dict(levels) for cell, levels in section.counts.items()})
         row = self.margins.row(self.name, section.row) if section.row else None
         if row is not None and not self.margins.has_moments(row):
-            return self._dealt({c: self._levels(row, c) for c in self.margins.sizes})
+            others = [cell for cell in self.margins.sizes if cell not in section.counts]
+            return self._dealt(section.counts | {c: self._levels(row, c) for c in others})
+        if section.counts:
+            return self._dealt(section.counts)
         return self._numbers(row)
 
     def _by_cell(self, always: object) -> pd.Series:
@@ -223,9 +232,9 @@ class _Column:
         dealt = pd.Series(rest, index=self.frame.index, dtype=object)
         for cell, rows in section.crossed.items():
             for level, counts in rows.items():
-                here = (self.frame[CELL] == cell) & (self.frame[section.given] == level)
+                here = (self.frame[CELL] == cell) & (self.frame[section.given].astype(str) == level)
                 dealt[here] = self._shuffled(counts, int(here.sum()), f"{cell}, {level}", rest)
-        return dealt
+        return pd.to_numeric(dealt) if self._is_number() else dealt
 
     def _is_number(self) -> bool:
         return self.variable is not None and self.variable.type in ("number", "integer")
@@ -255,10 +264,10 @@ class _Column:
             here = self.frame[CELL] == cell
             for other, level in self.section.only.items():
                 here &= self.frame[other] == level
-            if row is not None:
-                moments = self.margins.moments(row, cell)
-            elif cell in self.section.mean and cell in self.section.sd:
+            if cell in self.section.mean and cell in self.section.sd:
                 moments = Moments(*(_digits(x[cell]) for x in (self.section.mean, self.section.sd)))
+            elif row is not None:
+                moments = self.margins.moments(row, cell)
             else:
                 key = f"variables.{self.name}"
                 raise self.margins.wrong(key, f"a row, or mean and sd of '{cell}'", "neither")

@@ -155,6 +155,7 @@ class DrawSection(Words):
     sd: dict[Identifier, float] = Field(default_factory=dict)
     always: str | float | dict[Identifier, str | float] = ""
     formula: str = ""
+    since: str = ""
     survival: dict[Identifier, tuple[tuple[float, float], ...]] = Field(default_factory=dict)
     event: Identifier | None = None
     censored: tuple[float, float] | Identifier | None = None
