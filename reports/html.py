@@ -106,17 +106,20 @@ def embedded(svg: bytes) -> str:
 
 def heads(table: Table) -> list[list[dict[str, Any]]]:
     """Heading rows of a table as cells with their spans."""
-    plain = [{"label": c.label, "columns": 1, "rows": 1} for c in table.columns]
+    plain = [
+        {"label": c.label, "columns": 1, "rows": 1, "flush": left}
+        for c, left in zip(table.columns, table.flush, strict=True)
+    ]
     if not table.has_spanners:
         return [plain]
     top: list[dict[str, Any]] = []
     below: list[dict[str, Any]] = []
     for words, first, last in table.spans():
         if words:
-            top.append({"label": words, "columns": last - first + 1, "rows": 1})
+            top.append({"label": words, "columns": last - first + 1, "rows": 1, "flush": False})
             below += plain[first : last + 1]
         else:
-            top.append({"label": table.columns[first].label, "columns": 1, "rows": 2})
+            top.append(plain[first] | {"rows": 2})
     return [top, below]
 
 
@@ -129,6 +132,7 @@ def sections(tables: Sequence[Table]) -> list[dict[str, Any]]:
             "title": table.title,
             "heads": heads(table),
             "rows": table.rows,
+            "flush": table.flush,
             "notes": table.notes,
             "footnotes": table.footnotes,
         }

@@ -9,9 +9,13 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import birthwt_packet
 import compare_packet
 import gbsg2_packet
+import markers_packet
+import pbc_year
 import pytest
+import sample_packet
 import survival_packet
 
 from cohort_stats.workbooks.formula import frame_as_text
@@ -22,6 +26,11 @@ pytestmark = pytest.mark.outer
 VIEWS: dict[str, Callable[[], View]] = {
     "compare": compare_packet.asked,
     "survival": survival_packet.view,
+    "gbsg2": gbsg2_packet.view,
+    "markers": markers_packet.view,
+    "births": birthwt_packet.view,
+    "changes": pbc_year.view,
+    "samples": sample_packet.view,
 }
 COUNTED = re.compile(r"(\d+) of (\d+) numbers agree to 1e-6; (\d+) are not repeated, (\d+) without")
 #: Subcommands and commands of SPSS that PSPP has not.
@@ -36,16 +45,7 @@ def written(view: View, folder: Path) -> Path:
 
 
 @pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed here")
-@pytest.mark.parametrize(
-    "name",
-    [
-        "compare",
-        # Known to fail: the sections on event rates were written and not yet made to agree.
-        pytest.param(
-            "survival", marks=pytest.mark.xfail(reason="the R syntax of rates is not right")
-        ),
-    ],
-)
+@pytest.mark.parametrize("name", VIEWS)
 def test_r_gives_the_numbers_of_the_packet(tmp_path, name):
     folder = written(VIEWS[name](), tmp_path)
     done = subprocess.run(

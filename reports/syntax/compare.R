@@ -312,7 +312,7 @@ agrees_survival <- function(analysis, group, fit, reverse, times = NULL, risk_ti
            events_to_date = sum(fit$n.event[fit$time <= t]), censored_to_date = sum(fit$n.censor[before]))
   }
   agrees(analysis, group = group, time = fit$time, curve = fit$surv, curve_low = fit$lower,
-         curve_high = fit$upper, curve_censored = fit$n.censor)
+         curve_high = fit$upper, curve_censored = fit$n.censor, curve_at_risk = fit$n.risk)
 }
 
 # The curves of all patients and of each group.
@@ -491,6 +491,7 @@ agrees_cox <- function(analysis, model, term = "", checks = TRUE) {
 # What a model loses without each of its terms.
 agrees_terms <- function(analysis, model) {
   lost <- drop1(model, test = "Chisq")[-1, , drop = FALSE]
+  lost <- lost[!grepl("^strata\\(", rownames(lost)), , drop = FALSE]
   rows <- packet[packet$analysis == analysis & packet$statistic == "term_lr_p", ]
   if (nrow(lost) != nrow(rows)) return(invisible())
   chisq <- lost[[grep("LRT", names(lost))]]
@@ -542,7 +543,18 @@ agrees_logistic <- function(analysis, model, term = "", profile = TRUE, V = vcov
   agrees(analysis, term = term, log_likelihood = -fitted / 2, log_likelihood_null = -null / 2,
          deviance = fitted, cox_snell = cox_snell, nagelkerke = cox_snell / (1 - exp(-null / n)),
          mcfadden = 1 - fitted / null)
-  do.call(agrees, c(list(analysis, term = term), chi_square("lr", null - fitted, model$df.null - model$df.residual)))
+  df <- model$df.null - model$df.residual
+  do.call(agrees, c(list(analysis, term = term), chi_square("lr", null - fitted, df)))
+  wald <- drop(b[-1] %*% solve(V[-1, -1, drop = FALSE], b[-1]))
+  do.call(agrees, c(list(analysis, term = term), chi_square("wald", wald, df)))
+}
+
+# A model of brglm2: estimates and their standard errors.
+agrees_firth <- function(analysis, model, term = "") {
+  rows <- coefficients_of(analysis, if (nzchar(term)) term)
+  b <- coef(model); se <- sqrt(diag(vcov(model)))
+  agrees(analysis, term = c("(Intercept)", rows$term), level = c(term, rows$level), coefficient = b,
+         se = se, z = b / se, odds_ratio = exp(b))
 }
 
 # Discrimination and calibration in the patients of the model.
@@ -647,18 +659,21 @@ area_numbers <- function(curve) {
        p = 2 * pnorm(-abs((a - 0.5) / se)))
 }
 
-difference_numbers <- function(difference, se) {
+difference_numbers <- function(difference, se, df = Inf) {
   list(auc_difference = difference, auc_difference_se = se,
-       auc_difference_low = difference - qnorm(0.975) * se,
-       auc_difference_high = difference + qnorm(0.975) * se, test_statistic = difference / se, p = 2 * pnorm(-abs(difference / se)))
+       auc_difference_low = difference - qt(0.975, df) * se,
+       auc_difference_high = difference + qt(0.975, df) * se,
+       test_statistic = difference / se, p = 2 * pt(-abs(difference / se), df))
 }
 
 # DeLong's test of every two areas in the same patients.
 compare_areas <- function(analysis, outcome, markers, names, directions) {
   known <- complete.cases(markers) & !is.na(outcome)
   agrees(analysis, n = sum(known), events = sum(outcome[known]))
+  # All turned the same way: pROC::cov() does not turn a curve of the other direction.
+  turned <- ifelse(directions == "<", 1, -1)
   curves <- lapply(seq_along(names), function(i)
-    roc(outcome[known], markers[known, i], levels = c(0, 1), direction = directions[i], quiet = TRUE))
+    roc(outcome[known], turned[i] * markers[known, i], levels = c(0, 1), direction = "<", quiet = TRUE))
   for (i in seq_along(names)) do.call(agrees, c(list(analysis, term = names[i]), area_numbers(curves[[i]])))
   for (two in combn(seq_along(names), 2, simplify = FALSE)) {
     one <- curves[[two[1]]]; other <- curves[[two[2]]]
@@ -682,9 +697,11 @@ compare_groups_areas <- function(analysis, outcome, marker, group, direction) {
   }
   for (two in combn(names(curves), 2, simplify = FALSE)) {
     one <- curves[[two[1]]]; other <- curves[[two[2]]]
+    test <- roc.test(one, other, method = "delong", paired = FALSE)
+    quiet(print(test))
     do.call(agrees, c(list(analysis, group = two[1], level = two[2]),
                       difference_numbers(as.numeric(one$auc) - as.numeric(other$auc),
-                                         sqrt(pROC::var(one) + pROC::var(other)))))
+                                         sqrt(pROC::var(one) + pROC::var(other)), test$parameter)))
   }
 }
 

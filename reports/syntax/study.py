@@ -15,7 +15,7 @@ from analyses.schema.step import StepSection
 from analyses.schema.words import ConditionSection
 from cohort_stats.condition import Condition
 from cohort_stats.dictionary import Variable
-from cohort_stats.regression.design import Covariate
+from cohort_stats.regression.covariate import Covariate
 from reports.view import View
 
 #: Words that are no names in R or in SPSS.

@@ -11,8 +11,8 @@ from markers_packet import GOLDEN, patients, plan, results_of, view
 
 from analyses.predicted import predicted
 from cohort_stats.problem import PlanError
+from cohort_stats.regression.covariate import Covariate
 from cohort_stats.regression.cox_model import fit_cox
-from cohort_stats.regression.design import Covariate
 from cohort_stats.regression.logistic_model import fit_logistic
 from cohort_stats.results import pick
 from reports.figures import study_figures

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analyses.schema.regression import CoxStep, LogisticStep
-from cohort_stats.regression.design import Covariate
+from cohort_stats.regression.covariate import Covariate
 from reports.syntax.r.models import (
     Together,
     entered,
@@ -30,6 +30,7 @@ from reports.syntax.study import Study
 
 PROFILE = "limits along the profile of the partial likelihood: survival has Wald limits"
 INFINITE = "estimates beside infinite ones (penalised, or none): package coxphf, logistf, brglm2"
+FIRTH = "Firth’s limits and tests go along the penalised likelihood: package logistf"
 ROBUST = "tests and concordance of weighted patients, or of rows that belong together"
 
 
@@ -111,51 +112,58 @@ def _logistic(
     together: Together,
     alone: bool,
 ) -> list[str]:
-    part = "univariable" if alone else "multivariable"
-    analysis = quoted(f"{step.id}/{part}")
-    firth = step.estimator == "firth"
+    part = f"{step.id}/{'univariable' if alone else 'multivariable'}"
+    lines = patients(study, step, covariates)
+    lines += [_glm(step, study, covariates, together), "summary(model)"]
+    terms = named_terms(study, covariates)
+    lone = {"alone": "TRUE"} if alone else {}
+    lines.append(call("agrees_patients", quoted(part), "m", "m$outcome == 1", terms, **lone))
+    if not _finite(study, part, covariates if alone else ()):
+        return [*lines, _infinite(f"^{part}$")]
+    about = [quoted(part), "model", *([quoted(covariates[0].variable)] if alone else [])]
+    if step.estimator == "firth":
+        lines.append(call("agrees_firth", *about))
+        lines.append(not_repeated(exactly(step.id), "", FIRTH))
+    else:
+        lines += _compared(study, about, together)
+        if not alone and not together.robust:
+            lines.append(call("agrees_terms", quoted(part), "model"))
+    if not alone and not together.robust:
+        lines.append(call("agrees_performance", quoted(part), "model"))
+    return lines
+
+
+def _glm(
+    step: LogisticStep, study: Study, covariates: Sequence[Covariate], together: Together
+) -> str:
+    right = formula(study, step, covariates)
     more = {"family": "quasibinomial" if together.weights else "binomial", "data": "m"}
     more |= {"weights": together.weights} if together.weights else {}
-    more["control"] = "glm.control(epsilon = 1e-14, maxit = 50)"
-    if firth:
-        more |= {"method": '"brglmFit"', "type": '"AS_mean"'}
-        del more["control"]
-    lines = patients(study, step, covariates)
-    right = formula(study, step, covariates)
-    lines.append("model <- quiet(" + call("glm", f"outcome ~ {right}", **more) + ")")
-    lines.append("summary(model)")
-    term = [quoted(covariates[0].variable)] if alone else []
-    finite = _finite(study, f"{step.id}/{part}", covariates if alone else ())
-    asked: dict[str, str] = {}
+    if step.estimator == "firth":
+        # From zero: brglm2 starts at the plain estimates, which may be infinite.
+        start = f"rep(0, ncol(model.matrix(~ {right}, m)))"
+        more |= {"method": '"brglmFit"', "type": '"AS_mean"', "start": start}
+        more["control"] = "list(epsilon = 1e-12)"
+    else:
+        more["control"] = "glm.control(epsilon = 1e-14, maxit = 50)"
+    return "model <- quiet(" + call("glm", f"outcome ~ {right}", **more) + ")"
+
+
+def _compared(study: Study, about: Sequence[str], together: Together) -> list[str]:
+    """A model's numbers; its limits and covariance by the conventions of the plan."""
     if together.robust:
         factor = study.plan.conventions.cluster_factor == "g/(g-1)"
-        asked["V"] = (
+        covariance = (
             f'sandwich::vcovCL(model, cluster = m${together.cluster}, type = "HC0", '
             f"cadjust = {'TRUE' if factor else 'FALSE'})"
         )
-    profile = study.plan.conventions.logistic_interval == "profile"
-    if not profile or together.robust or firth or not finite:
-        asked["profile"] = "FALSE"
-    if profile and not together.robust and not firth and finite:
-        lines.append("quiet(confint(model))   # by interpolation; below to full precision")
-    terms = named_terms(study, covariates)
-    lone = {"alone": "TRUE"} if alone else {}
-    lines.append(call("agrees_patients", analysis, "m", "m$outcome == 1", terms, **lone))
-    if not finite:
-        lines.append(_infinite(f"^{step.id}/{part}$"))
-        return lines
-    lines.append(call("agrees_logistic", analysis, "model", *term, **asked))
-    if firth:
-        pattern = "^(odds_ratio_low|odds_ratio_high|p|z|se|global_p|lr_.*|term_lr.*|penalised.*)$"
-        why = "Firth’s limits and tests go along the penalised likelihood: package logistf"
-        lines.append(not_repeated(exactly(step.id), pattern, why))
-        calibrated = "calibration_intercept.*|calibration_slope.*"
-        lines.append(not_repeated(exactly(step.id), f"^({calibrated}|concordance.*|hl_.*)$", why))
-    elif not alone and not together.robust:
-        lines.append(call("agrees_terms", analysis, "model"))
-    if not alone and not together.robust:
-        lines.append(call("agrees_performance", analysis, "model"))
-    return lines
+        return [call("agrees_logistic", *about, profile="FALSE", V=covariance)]
+    if study.plan.conventions.logistic_interval != "profile":
+        return [call("agrees_logistic", *about, profile="FALSE")]
+    return [
+        "quiet(confint(model))   # by interpolation; below to full precision",
+        call("agrees_logistic", *about),
+    ]
 
 
 def _finite(study: Study, analysis: str, covariates: Sequence[Covariate]) -> bool:

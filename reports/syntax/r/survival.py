@@ -105,7 +105,7 @@ def _curves(step: KaplanMeierStep, study: Study, names: str, by: str) -> list[st
         lines.append(not_repeated(exactly(analysis), "^(median|quantile).*_(low|high)$", CRUDE))
     lines.append(call("agrees_curves", quoted(analysis), *both, **asked))
     if study.times(step.endpoint).entry:
-        lines.append(not_repeated(exactly(analysis), "^at_risk$", LATE))
+        lines.append(not_repeated(exactly(analysis), "^(curve_)?at_risk$", LATE))
     return lines
 
 
