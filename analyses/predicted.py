@@ -8,8 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from cohort_stats.regression.design import Covariate, as_factor
-from cohort_stats.regression.logistic_model import INTERCEPT
+from cohort_stats.regression.coding import as_factor
+from cohort_stats.regression.covariate import Covariate
+from cohort_stats.regression.logistic_rows import INTERCEPT
 from cohort_stats.results import Result, pick
 
 Floats = npt.NDArray[np.float64]

@@ -25,7 +25,7 @@ from analyses.schema.steps import Step
 from analyses.steps import SAMPLES, STEPS
 from cohort_stats.cohort import Cohort
 from cohort_stats.condition import Condition
-from cohort_stats.regression.design import TooAlike
+from cohort_stats.regression.coding import TooAlike
 from cohort_stats.results import Result, as_numbers, rows, stack
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from analyses.schema.words import ConditionSection
 from cohort_stats.condition import Condition
 from cohort_stats.dictionary import DataDictionary
 from cohort_stats.endpoint import Endpoint
-from cohort_stats.regression.design import Covariate
+from cohort_stats.regression.covariate import Covariate
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]

@@ -97,6 +97,13 @@ def targets(measured: Sequence[Measured], rows: int) -> list[Target]:
     ours_mb = number(large, r"cohort-stats, cox\(\)", 4)
     others = ("lifelines", "R survival::coxph", "R survival::coxph.fit")
     least = min(number(large, label, 4) for label in others)
+
+    def both_ways(words: str, wanted: float, label: str, remark: str = "") -> Target:
+        """A target on two cores: by the clock, with the CPU seconds of all threads as remark."""
+        cpu = f"by the clock; {number(large, label, 1):.1f} by CPU seconds of both threads"
+        told = f"{remark}; {cpu}" if remark else cpu
+        return Target(words, wanted, number(large, label, 3), "cox_large.py", told)
+
     return [
         Target("41 Cox models at 200 patients, R's coxph", 10, number(few, "R coxph", 1),
                "cox_models.py"),
@@ -104,19 +111,15 @@ def targets(measured: Sequence[Measured], rows: int) -> list[Target]:
                "cox_models.py"),
         Target("Kaplan–Meier with log-rank at 10⁶ rows, R", 50,
                times("Kaplan–Meier, log-rank", "R", million), "side_by_side.py"),
-        Target(f"Cox, 10 covariates, {n}, R's coxph", 8, number(large, "R survival::coxph", 1),
-               "cox_large.py"),
-        Target(f"Cox, 10 covariates, {n}, lifelines", 3, number(large, "lifelines", 1),
-               "cox_large.py"),
-        Target(f"Cox, 10 covariates, {n}, R's bare coxph.fit", 2,
-               number(large, "R survival::coxph.fit", 1), "cox_large.py"),
+        both_ways(f"Cox, 10 covariates, {n}, R's coxph", 8, "R survival::coxph"),
+        both_ways(f"Cox, 10 covariates, {n}, lifelines", 3, "lifelines"),
+        both_ways(f"Cox, 10 covariates, {n}, R's bare coxph.fit", 2, "R survival::coxph.fit"),
         Target(f"Cox, 10 covariates, {n}: memory of the leanest other, over ours", 1,
                least / ours_mb, "cox_large.py", "peak of the whole process"),
         Target("Logistic regression at 10⁶ rows, statsmodels", 1.5,
                number(logits, r"1,000,000\s+statsmodels Logit", 1), "logistic.py"),
-        Target(f"Concordance at {rows // 10:,} rows, R", 3,
-               number(large, "R survival::concordance", 1), "cox_large.py",
-               "both with standard error"),
+        both_ways(f"Concordance at {rows // 10:,} rows, R", 3, "R survival::concordance",
+                  "both with standard error"),
         Target("200 validations of a logistic model at 500 patients, rms", 1.5,
                number(checks, "logistic", 2), "validation.py"),
         Target("200 validations of a Cox model at 500 patients, rms", 1.5,
@@ -135,9 +138,10 @@ def markdown(measured: Sequence[Measured], reached: Sequence[Target]) -> str:
     lines = [
         "# Measured side by side",
         "",
-        f"By `python benchmarks/all.py` on {machine}; CPU seconds of one thread, each in",
-        "a process of its own. × is how many times as long as cohort-stats. Empty: the program has",
-        "no such procedure; otherwise the reason stands there.",
+        f"By `python benchmarks/all.py` on {machine}; CPU seconds, of both",
+        "threads where a program has two, each in a process of its own, once. × is how many times",
+        "as long as cohort-stats. Empty: the program has no such procedure; otherwise the reason",
+        "stands there.",
         "",
         "## Targets",
         "",

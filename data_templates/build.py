@@ -10,7 +10,7 @@ from analyses.plan import load_plan, study_keys
 from analyses.published.reading import load_published, published_keys
 from cohort_stats.workbooks.template import write_template
 from data_templates.lee2024 import write_lee2024_reported
-from data_templates.synthetic import OWN, write_synthetic
+from data_templates.synthetic import write_synthetic
 
 HERE = Path(__file__).parent
 
@@ -49,8 +49,7 @@ def workbooks() -> Mapping[str, Callable[[Path], Path]]:
     for key in study_keys():
         found[f"{key}_template.xlsx"] = partial(write_empty, key)
     for key in study_keys():
-        drawn = key in published_keys() and load_published(key).file.simulate is not None
-        if drawn or key in OWN:
+        if key in published_keys() and load_published(key).file.simulate is not None:
             found[f"{key}_SYNTHETIC.xlsx"] = partial(write_synthetic, key)
     return found | {"lee2024_reported_24_real.xlsx": write_lee2024_reported}
 

@@ -61,7 +61,7 @@ def _skewed(z: Floats, mean: float, sd: float, low: float) -> Floats:
 
 
 def _to_step(values: Floats, step: float) -> Floats:
-    return np.round(np.round(values / step) * step, 9)
+    return np.round(np.round(values / step) * step, 9) + 0.0  # no zero with a minus
 
 
 def _to_step_limits(low: float, high: float, step: float) -> tuple[float, float]:
@@ -185,6 +185,40 @@ def followed(
     rounded = (seen / step).round().mul(step).round(9)
     happened = pd.Series(np.where(times <= ends, "Yes", "No"), index=times.index)
     return rounded, happened.where(times.notna())
+
+
+def dealt_within(
+    values: pd.Series, bounds: pd.Series, below: bool, rng: np.random.Generator
+) -> pd.Series:
+    """The same values among the same patients, none beyond another column if that can be.
+
+    Parameters
+    ----------
+    values
+        Numbers; patients without one stay without one.
+    bounds
+        Each patient's bound; missing where there is none.
+    below
+        Whether values are at most their bound; else at least.
+    rng
+        Of the order.
+
+    Returns
+    -------
+    Series
+        Those with the narrowest bound choose first; who finds nothing within it gets the bound.
+    """
+    sign = -1.0 if below else 1.0
+    own = sign * values.to_numpy(dtype=float)
+    least = np.nan_to_num(sign * bounds.to_numpy(dtype=float), nan=-np.inf)
+    having = np.flatnonzero(~np.isnan(own))
+    left = np.sort(own[having])
+    for patient in having[np.argsort(-least[having], kind="stable")]:
+        first = int(np.searchsorted(left, least[patient]))
+        at = int(rng.integers(first, len(left))) if first < len(left) else len(left) - 1
+        own[patient] = max(left[at], least[patient])
+        left = np.delete(left, at)
+    return pd.Series(sign * own, index=values.index)
 
 
 def scaled(values: Floats) -> Floats:

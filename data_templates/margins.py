@@ -105,11 +105,18 @@ class Margins:
         name
             Of the cell.
         """
-        lines = row.levels or (row,)
-        return {
+        counts = {
             line.id.rpartition(".")[2] if row.levels else "": self._count(line, name)
-            for line in lines
+            for line in row.levels or (row,)
         }
+        section = self.section.cells[name]
+        if section.n is None:
+            return counts
+        return _in_proportion(counts, section.n / self.published.number(section.group).value)
+
+    def is_printed(self, cell: str) -> bool:
+        """Whether the patients of a cell are those of a group, and not only drawn like them."""
+        return self.section.cells[cell].n is None
 
     def _count(self, line: Row, cell: str) -> int:
         section = self.section.cells[cell]
@@ -156,6 +163,15 @@ class Margins:
         return Moments(_printed(mean, digits), _printed(sd, whole["sd"].decimals))
 
 
+def _in_proportion(counts: Mapping[str, int], share: float) -> dict[str, int]:
+    """Counts of another number of patients, rounded so that their sum is rounded too."""
+    exact = {level: n * share for level, n in counts.items()}
+    whole = {level: math.floor(n) for level, n in exact.items()}
+    missing = round(sum(exact.values())) - sum(whole.values())
+    by_rest = sorted(exact, key=lambda level: whole[level] - exact[level])
+    return whole | {level: whole[level] + 1 for level in by_rest[:missing]}
+
+
 def _says(section: DrawSection) -> bool:
     """Whether a section says itself what is drawn, so that no row is needed."""
     own = (
@@ -163,6 +179,7 @@ def _says(section: DrawSection) -> bool:
         section.crossed,
         section.overall,
         section.mean,
+        section.points,
         section.formula,
         section.survival,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -16,21 +16,25 @@ from analyses.printed.number import Printed, read_printed
 from analyses.published.reading import load_published
 from analyses.published.registry import Published, Row
 from analyses.published.schema import DrawSection
-from cohort_stats.dictionary import Variable
+from cohort_stats.dictionary import DataDictionary
 from cohort_stats.workbooks.template import write_template
-from data_templates.drawing import Floats, followed, scaled, survival_times, with_moments
-from data_templates.lee2024 import write_lee2024_synthetic
+from data_templates.drawing import (
+    Floats,
+    dealt_within,
+    followed,
+    scaled,
+    survival_times,
+    with_moments,
+)
 from data_templates.margins import Margins, Moments
 
 Objects = npt.NDArray[np.object_]
 CELL = "cell of the synthetic cohort"
-#: Studies whose cohort is drawn from a specification of its own.
-OWN: Mapping[str, Callable[[str | Path, int | None], Path]] = {"lee2024": write_lee2024_synthetic}
 
 
 def study_key(study: str | Path) -> str:
     """The key of a study, to name its files by."""
-    return str(study) if str(study) in OWN else load_published(study).file.paper.key
+    return load_published(study).file.paper.key
 
 
 def write_synthetic(study: str | Path, path: str | Path, seed: int | None = None) -> Path:
@@ -51,9 +55,6 @@ def write_synthetic(study: str | Path, path: str | Path, seed: int | None = None
     Path
         `path`.
     """
-    own = OWN.get(str(study))
-    if own is not None:
-        return own(path, seed)
     published = load_published(study)
     plan = load_plan(published.path.with_name("plan.toml") if published.path else str(study))
     frame = synthetic_cohort(published, plan, seed)
@@ -101,13 +102,17 @@ def synthetic_cohort(
     cells = [name for name, n in margins.sizes.items() for _ in range(n)]
     frame = pd.DataFrame({CELL: cells})
     for name, section in margins.columns(plan.dictionary).items():
-        variable = plan.dictionary.get(name)
         rng = np.random.default_rng([seed, zlib.crc32(name.encode())])
-        frame[name] = _Column(name, section, variable, margins, frame, rng).values()
+        rows = frame.drop_duplicates(section.each) if section.each else frame
+        drawn = {name: _Column(name, section, plan.dictionary, margins, rows, rng).values()}
         if section.event:
             own = section.censored
-            ends = frame[own] if isinstance(own, str) else own
-            frame[name], frame[str(section.event)] = followed(frame[name], ends, section.step, rng)
+            ends = rows[own] if isinstance(own, str) else own
+            times = followed(drawn[name], ends, section.step, rng)
+            drawn = dict(zip((name, str(section.event)), times, strict=True))
+        for column, values in drawn.items():
+            whole = dict(zip(rows[section.each], values, strict=True)) if section.each else {}
+            frame[column] = frame[section.each].map(whole) if section.each else values
     order = np.random.default_rng([seed, zlib.crc32(b"order")]).permutation(len(frame))
     frame = frame.iloc[order].reset_index(drop=True)
     if plan.dictionary.id is not None:
@@ -123,8 +128,8 @@ class _Column:
     ----------
     name, section
         What is drawn and how.
-    variable
-        The plan's column of that name; None for a number that only helps to draw others.
+    dictionary
+        The plan's columns; one that is not there only helps to draw others.
     margins
         Sizes and printed margins of the cells.
     frame
@@ -137,26 +142,44 @@ class _Column:
         self,
         name: str,
         section: DrawSection,
-        variable: Variable | None,
+        dictionary: DataDictionary,
         margins: Margins,
         frame: pd.DataFrame,
         rng: np.random.Generator,
     ):
-        self.name, self.section, self.variable = name, section, variable
+        self.name, self.section, self.dictionary = name, section, dictionary
+        self.variable = dictionary.get(name)
         self.margins, self.frame, self.rng = margins, frame, rng
+        self.known = self._known()
+
+    def _known(self) -> pd.Series:
+        """Who has a value: not those without one, nor those whom the column is not about."""
+        known = pd.Series(True, index=self.frame.index)
+        for other, level in self.section.only.items():
+            known &= self.frame[other] == level
+        for cell, n in self.section.unknown.items():
+            here = self.frame.index[self.frame[CELL] == cell]
+            known[self.rng.permutation(here)[:n]] = False
+        return known
 
     def values(self) -> pd.Series:
         """The column."""
         section = self.section
-        found = self._drawn()
-        for other, level in section.only.items():
-            found = found.where(self.frame[other] == level)
+        drawn = pd.to_numeric(self._drawn()) if self._is_number() else self._drawn()
+        found = drawn.where(self.known)
+        for other, below in ((section.at_least, False), (section.at_most, True)):
+            for cell in self.margins.sizes if other is not None else ():
+                here = self.frame[CELL] == cell
+                bounds = self.frame.loc[here, other]
+                found[here] = dealt_within(found[here], bounds, below, self.rng)
         return found
 
     def _drawn(self) -> pd.Series:
         section = self.section
         if section.always != "":
             return self._by_cell(section.always)
+        if section.points:
+            return self._sum_of_points()
         if section.formula:
             computed = pd.Series(self.frame.eval(section.formula), dtype=float)
             return (computed / section.step).round().mul(section.step).round(9)
@@ -175,8 +198,17 @@ class _Column:
 
     def _by_cell(self, always: object) -> pd.Series:
         if isinstance(always, Mapping):
-            return self.frame[CELL].map(dict(always))
+            named = self.frame[CELL].map(dict(always))
+            return named.fillna(self.section.other) if self.section.other else named
         return pd.Series(always, index=self.frame.index)
+
+    def _sum_of_points(self) -> pd.Series:
+        """The sum of the codes of other columns' levels; none where one of them is missing."""
+        total = pd.Series(0.0, index=self.frame.index)
+        for other in self.section.points:
+            codes = {level.label: float(level.code) for level in self.dictionary[other].levels}
+            total += self.frame[other].map(codes).astype(float)
+        return total
 
     def _levels(self, row: Row, cell: str) -> dict[str, int]:
         """Printed counts of a cell by the plan's labels."""
@@ -215,7 +247,7 @@ class _Column:
         for cell, levels in counts.items():
             here = self.frame.index[self.frame[CELL] == cell]
             dealt[here] = self._shuffled(levels, len(here), cell)
-        return pd.to_numeric(dealt) if self._is_number() else dealt
+        return dealt
 
     def _crossed(self) -> pd.Series:
         """Levels by cell and by the level of another column: a printed table of the two."""
@@ -225,7 +257,7 @@ class _Column:
             for level, counts in rows.items():
                 here = (self.frame[CELL] == cell) & (self.frame[section.given] == level)
                 dealt[here] = self._shuffled(counts, int(here.sum()), f"{cell}, {level}", rest)
-        return dealt
+        return pd.to_numeric(dealt) if self._is_number() else dealt
 
     def _is_number(self) -> bool:
         return self.variable is not None and self.variable.type in ("number", "integer")
@@ -247,18 +279,20 @@ class _Column:
 
     def _otherwise(self) -> str | None:
         """What those are whom no count names: nothing known, but *No* of a yes/no column."""
+        if self.section.other:
+            return self.section.other
         return "No" if self.variable is not None and self.variable.type == "yesno" else None
 
     def _numbers(self, row: Row | None) -> pd.Series:
         values = pd.Series(np.nan, index=self.frame.index)
         for cell in self.margins.sizes:
-            here = self.frame[CELL] == cell
-            for other, level in self.section.only.items():
-                here &= self.frame[other] == level
-            if row is not None:
-                moments = self.margins.moments(row, cell)
-            elif cell in self.section.mean and cell in self.section.sd:
+            here = (self.frame[CELL] == cell) & self.known
+            if not here.any():
+                continue
+            if cell in self.section.mean and cell in self.section.sd:
                 moments = Moments(*(_digits(x[cell]) for x in (self.section.mean, self.section.sd)))
+            elif row is not None:
+                moments = self.margins.moments(row, cell)
             else:
                 key = f"variables.{self.name}"
                 raise self.margins.wrong(key, f"a row, or mean and sd of '{cell}'", "neither")
@@ -291,7 +325,7 @@ class _Column:
     def _times(self) -> pd.Series:
         values = pd.Series(np.nan, index=self.frame.index)
         for cell, knots in self.section.survival.items():
-            here = self.frame[CELL] == cell
+            here = self.frame[self.section.given or CELL] == cell
             drawn = survival_times(int(here.sum()), knots, self.rng)
             values[here] = np.maximum(drawn, self._limits(cell)[0])
         return values

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from reports.house_style import house_style
-from reports.table import Cell, Table
+from reports.table import Cell, Row, Table
 
 PAGE = (210.0, 297.0)
 MARGIN = 20.0
@@ -44,6 +45,21 @@ class Laid:
     size: float
     landscape: bool
     continued: bool = False
+
+    @property
+    def lines(self) -> int:
+        """About how many lines its rows take."""
+        letter = CHARACTER * self.size / MEASURED * WIDER.get(house_style().font, 1.0)
+        return sum(
+            _lines(row, [(w - PADDING) / letter for w in self.widths]) for row in self.table.rows
+        )
+
+
+def _lines(row: Row, room: Sequence[float]) -> int:
+    if row.words_only:
+        return math.ceil(_length(row.cells[0]) / sum(room))
+    pairs = zip(row.cells, room, strict=True)
+    return max(1, *(math.ceil(_length(cell) / max(letters, 1)) for cell, letters in pairs))
 
 
 def page_width(landscape: bool) -> float:
@@ -99,15 +115,24 @@ def _some(table: Table, chosen: Sequence[int]) -> Table:
 
 
 def _needed(table: Table) -> list[float]:
-    """Width in mm that each column would like: its longest word of text, heads wrapped."""
-    needed, wide = [], WIDER.get(house_style().font, 1.0)
-    for j, column in enumerate(table.columns):
+    """Width in mm that each column would like, its words and its heading wrapped."""
+    return _wished(table, [34.0, *(30.0 for _ in table.columns[1:])])
+
+
+def _unwrapped(table: Table) -> list[float]:
+    """Width in mm at which nothing but headings is wrapped."""
+    return _wished(table, [math.inf for _ in table.columns])
+
+
+def _wished(table: Table, most: Sequence[float]) -> list[float]:
+    wished, wide = [], WIDER.get(house_style().font, 1.0)
+    for j, (column, longest) in enumerate(zip(table.columns, most, strict=True)):
         words = max((len(w) for w in column.label.split()), default=0)
-        cells = max((_length(r.cells[j]) + 2 * r.indent for r in table.rows), default=0)
+        rows = (row for row in table.rows if not (j == 0 and row.words_only))
+        cells = max((_length(row.cells[j]) + 2 * row.indent for row in rows), default=0)
         head = max(words, len(column.label) / 2.5) * BOLD
-        body = min(cells, 34 if j == 0 else 30) * CHARACTER
-        needed.append(max(head, body) * wide + PADDING)
-    return needed
+        wished.append(max(head, min(cells, longest) * CHARACTER) * wide + PADDING)
+    return wished
 
 
 def _least(table: Table) -> list[float]:
@@ -132,8 +157,10 @@ def _length(cell: Cell) -> int:
 def _widths(table: Table, width: float, size: float) -> tuple[float, ...]:
     """What each column would like; where the page is too narrow, first what its words need."""
     needed, least = ([w * size / MEASURED for w in found(table)] for found in (_needed, _least))
-    if sum(needed) <= width:
-        return tuple(needed)
+    if sum(needed) <= width:  # what is left goes to columns whose words would be wrapped
+        more = [w * size / MEASURED - n for w, n in zip(_unwrapped(table), needed, strict=True)]
+        given = min(1.0, (width - sum(needed)) / max(sum(more), 1e-9))
+        return tuple(n + given * m for n, m in zip(needed, more, strict=True))
     if sum(least) > width:
         return tuple(width * n / sum(least) for n in least)
     wish = [max(n - m, 0.0) for n, m in zip(needed, least, strict=True)]

@@ -21,14 +21,19 @@ from reports.content import (
 )
 from reports.data_notes import data_notes
 from reports.derived import derived_lines
+from reports.house_style import in_style
+from reports.methods import VERBATIM
 from reports.table import Table
+from reports.table_page import in_html
 from reports.text import methods_text, results_text, software
 from reports.view import View
 
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def report_page(view: View, tables: Sequence[Table], pictures: Sequence[Picture]) -> str:
+def report_page(
+    view: View, tables: Sequence[Table], pictures: Sequence[Picture], with_data: bool = False
+) -> str:
     """The page of a study.
 
     Parameters
@@ -37,6 +42,8 @@ def report_page(view: View, tables: Sequence[Table], pictures: Sequence[Picture]
         The study.
     tables, pictures
         In order of their numbers.
+    with_data
+        Whether the analysed patients are in the packet.
     """
     from markupsafe import Markup
 
@@ -60,9 +67,10 @@ def report_page(view: View, tables: Sequence[Table], pictures: Sequence[Picture]
             "tables": shown,
             "figures": figures,
             "methods": methods_text(view),
+            "verbatim": VERBATIM,
             "derived": derived_lines(view),
             "conventions": conventions(view),
-            "data_notes": data_notes(view),
+            "data_notes": data_notes(view, with_data),
             "footer": f"Made with {software()}. The same file and plan give the same packet.",
         }
     )
@@ -88,6 +96,7 @@ def report_html(content: dict[str, Any], template: str = "report.html") -> str:
         Its file name.
     """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import Markup
 
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -96,6 +105,7 @@ def report_html(content: dict[str, Any], template: str = "report.html") -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["printed"] = lambda words: Markup(in_html(in_style(str(words))))
     return environment.get_template(template).render(**content)
 
 
@@ -106,17 +116,20 @@ def embedded(svg: bytes) -> str:
 
 def heads(table: Table) -> list[list[dict[str, Any]]]:
     """Heading rows of a table as cells with their spans."""
-    plain = [{"label": c.label, "columns": 1, "rows": 1} for c in table.columns]
+    plain = [
+        {"label": c.label, "columns": 1, "rows": 1, "flush": left}
+        for c, left in zip(table.columns, table.flush, strict=True)
+    ]
     if not table.has_spanners:
         return [plain]
     top: list[dict[str, Any]] = []
     below: list[dict[str, Any]] = []
     for words, first, last in table.spans():
         if words:
-            top.append({"label": words, "columns": last - first + 1, "rows": 1})
+            top.append({"label": words, "columns": last - first + 1, "rows": 1, "flush": False})
             below += plain[first : last + 1]
         else:
-            top.append({"label": table.columns[first].label, "columns": 1, "rows": 2})
+            top.append(plain[first] | {"rows": 2})
     return [top, below]
 
 
@@ -129,6 +142,7 @@ def sections(tables: Sequence[Table]) -> list[dict[str, Any]]:
             "title": table.title,
             "heads": heads(table),
             "rows": table.rows,
+            "flush": table.flush,
             "notes": table.notes,
             "footnotes": table.footnotes,
         }

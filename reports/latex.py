@@ -95,7 +95,7 @@ def _table(laid: Laid, notes: bool) -> Iterator[str]:
         yield r"\begin{landscape}"
     yield rf"{{\fontsize{{{laid.size:g}}}{{{1.2 * laid.size:g}}}\selectfont"
     columns = "".join(
-        rf"{RAGGED[j > 0]}p{{{w - PADDING:.1f}mm}}" for j, w in enumerate(laid.widths)
+        rf"{RAGGED[not table.flush[j]]}p{{{w - PADDING:.1f}mm}}" for j, w in enumerate(laid.widths)
     )
     yield rf"\begin{{longtable}}{{@{{}}{columns}@{{}}}}"
     continued = r"\addtocounter{table}{-1}" if laid.continued else ""

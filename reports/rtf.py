@@ -63,7 +63,8 @@ def _table(laid: Laid, number: int, notes: bool) -> Iterator[str]:
     for line in _heads(table, ends):
         yield rf"{{\fs{size} {line}}}"
     for i, row in enumerate(table.rows):
-        yield rf"{{\fs{size} {_row(row, ends, last=i + 1 == len(table.rows))}}}"
+        last = i + 1 == len(table.rows)
+        yield rf"{{\fs{size} {_row(row, ends, table.flush, last)}}}"
     if notes:
         lines = [_words(note) for note in table.notes]
         lines += [rf"{{\super {m}}}{_words(w)}" for m, w in table.footnotes.items()]
@@ -90,14 +91,15 @@ def _line(cells: Sequence[tuple[str, int, int, int]], head: bool) -> str:
     return rf"\trowd\trkeep{HEAD * head}{edges}{body}\row"
 
 
-def _row(row: Row, ends: Sequence[int], last: bool) -> str:
+def _row(row: Row, ends: Sequence[int], flush: Sequence[bool], last: bool) -> str:
     below = THICK if last else 0
     cells, edges = list(row.cells), list(ends)
     if row.words_only:
         cells, edges = cells[:1], edges[-1:]
-    look = rf"\li{round(row.indent * INDENT * TWIPS)}"
+    indent = rf"\li{round(row.indent * INDENT * TWIPS)}"
+    looks = [indent, *("" if left else CENTRED for left in flush[1:])]
     body = "".join(
-        rf"\pard\intbl{KEPT * row.heading}{CENTRED if j else look} {_cell(cell)}\cell"
+        rf"\pard\intbl{KEPT * row.heading}{looks[j]} {_cell(cell)}\cell"
         for j, cell in enumerate(cells)
     )
     return rf"\trowd\trkeep{''.join(_edge(end, 0, below) for end in edges)}{body}\row"

@@ -98,7 +98,7 @@ def _write_table(sheet: Any, styles: Any, table: Table, caption: str, lead: Sequ
         style = styles[f"indent {row.indent}"] if row.indent else first
         for j, cell in enumerate(row.cells):
             if j:
-                _write_cell(sheet, styles, i, j, cell)
+                _write_cell(sheet, styles, i, j, cell, "text" if table.flush[j] else "centre")
             else:
                 sheet.write_string(i, j, str(cell), style)
     for line in table.note_lines():
@@ -106,17 +106,17 @@ def _write_table(sheet: Any, styles: Any, table: Table, caption: str, lead: Sequ
         sheet.write_string(i, 0, line, styles["note"])
 
 
-def _write_cell(sheet: Any, styles: _Styles, i: int, j: int, cell: Cell) -> None:
+def _write_cell(sheet: Any, styles: _Styles, i: int, j: int, cell: Cell, look: str) -> None:
     value, words = cell.plain_number, str(cell)
     if value is not None:
         if cell.kind == "weight":
             value /= 100
         sheet.write_number(i, j, value, styles.number(number_format(words, cell.mark)))
     elif cell.mark:
-        centre, mark = styles["centre"], styles["mark"]
+        centre, mark = styles[look], styles["mark"]
         sheet.write_rich_string(i, j, f"{words} ", mark, cell.mark, centre)
     elif words:
-        sheet.write_string(i, j, words, styles["centre"])
+        sheet.write_string(i, j, words, styles[look])
 
 
 def number_format(words: str, mark: str = "") -> str:

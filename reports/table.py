@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from reports.format import FORMATS
 from reports.house_style import in_style
 
+#: Characters from which the words of a column are read as a sentence.
+SENTENCE = 35
 #: Kinds of cells that are one number.
 SINGLE = ("count", "number", "difference", "p", "weight", "percent", "decimals")
 
@@ -102,6 +105,14 @@ class Table:
         """Whether any column shares a heading."""
         return any(column.spanner for column in self.columns)
 
+    @cached_property
+    def flush(self) -> tuple[bool, ...]:
+        """For each column, whether it stands flush left: the first, and those of sentences."""
+        return tuple(
+            j == 0 or any(_is_sentence(row.cells[j]) for row in self.rows)
+            for j in range(len(self.columns))
+        )
+
     def spans(self) -> list[tuple[str, int, int]]:
         """Shared headings as (heading, first column, last column), neighbours joined."""
         found: list[tuple[str, int, int]] = []
@@ -115,6 +126,10 @@ class Table:
     def note_lines(self) -> list[str]:
         """Notes and lettered footnotes, in the order in which they are printed."""
         return [*self.notes, *(f"{letter} {words}" for letter, words in self.footnotes.items())]
+
+
+def _is_sentence(cell: Cell) -> bool:
+    return cell.kind == "text" and len(str(cell)) >= SENTENCE
 
 
 class Footnotes:

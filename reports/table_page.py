@@ -15,7 +15,7 @@ caption{text-align:left;padding-bottom:.3em}
 thead tr:last-child th{border-bottom:.75px solid}
 th.span{border-bottom:.75px solid}
 th,td{padding:.1em .6em;text-align:center;vertical-align:top}
-th:first-child,td:first-child,tbody th{text-align:left}
+th:first-child,td:first-child,td.words,tbody th{text-align:left}
 tbody th{font-weight:normal}
 p.note{font-size:85%;margin:.1em 0}
 .warning{color:#b00020;font-weight:bold}
@@ -46,37 +46,39 @@ def tables_page(tables: Sequence[Table], title: str, lead: Sequence[str]) -> byt
 
 
 def _table(table: Table, number: int) -> Iterator[str]:
-    yield f"<table><caption><b>Table {number}.</b> {_words(table.title)}</caption><thead>"
+    yield f"<table><caption><b>Table {number}.</b> {in_html(table.title)}</caption><thead>"
     if table.has_spanners:
         cells = [
-            f'<th class="span" colspan="{last - first + 1}" scope="colgroup">{_words(words)}</th>'
+            f'<th class="span" colspan="{last - first + 1}" scope="colgroup">{in_html(words)}</th>'
             if words
             else f'<td colspan="{last - first + 1}"></td>'
             for words, first, last in table.spans()
         ]
         yield f"<tr>{''.join(cells)}</tr>"
-    heads = (f'<th scope="col">{_words(c.label)}</th>' for c in table.columns)
+    heads = (f'<th scope="col">{in_html(c.label)}</th>' for c in table.columns)
     yield f"<tr>{''.join(heads)}</tr></thead><tbody>"
-    yield from (_row(row, len(table.columns)) for row in table.rows)
+    yield from (_row(row, table.flush) for row in table.rows)
     yield "</tbody></table>"
-    yield from (f'<p class="note">{_words(note)}</p>' for note in table.notes)
+    yield from (f'<p class="note">{in_html(note)}</p>' for note in table.notes)
     for letter, words in table.footnotes.items():
-        yield f'<p class="note"><sup>{letter}</sup>{_words(words)}</p>'
+        yield f'<p class="note"><sup>{letter}</sup>{in_html(words)}</p>'
 
 
-def _row(row: Row, columns: int) -> str:
-    name = _words(str(row.cells[0]))
+def _row(row: Row, flush: Sequence[bool]) -> str:
+    name = in_html(str(row.cells[0]))
     look = f' style="padding-left:{0.6 + 1.5 * row.indent}em"' if row.indent else ""
     if row.words_only:
-        return f'<tr><th scope="rowgroup" colspan="{columns}"{look}>{name}</th></tr>'
+        return f'<tr><th scope="rowgroup" colspan="{len(flush)}"{look}>{name}</th></tr>'
     cells = "".join(
-        f"<td>{_words(str(cell))}{f'<sup>{cell.mark}</sup>' if cell.mark else ''}</td>"
-        for cell in row.cells[1:]
+        f"<td{' class=words' if left else ''}>{in_html(str(cell))}"
+        f"{f'<sup>{cell.mark}</sup>' if cell.mark else ''}</td>"
+        for cell, left in zip(row.cells[1:], flush[1:], strict=True)
     )
     return f'<tr><th scope="row"{look}>{name}</th>{cells}</tr>'
 
 
-def _words(words: str) -> str:
+def in_html(words: str) -> str:
+    """Words as HTML, the letters of p-values in italics where the style wants it."""
     return "".join(
         f"<i>{escape(part)}</i>" if italic else escape(part) for part, italic in italic_parts(words)
     )

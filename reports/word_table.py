@@ -17,9 +17,9 @@ from reports.table import Row, Table
 TWIPS = 1440 / 25.4  # Word's unit of length, in a millimetre
 THICK, THIN = 8, 4  # rules, in eighths of a point
 INDENT = 4.0  # mm
-#: A table up to this long stays on one page, portrait or landscape. A longer one may break, but
-#: neither after a heading row nor before its last rows.
-ROWS_KEPT_TOGETHER = {False: 42, True: 26}
+#: A table of up to so many lines stays on one page, portrait or landscape. A longer one may
+#: break, but neither after a heading row nor before its last rows.
+LINES_KEPT_TOGETHER = {False: 42, True: 26}
 LAST_ROWS = 4
 
 
@@ -30,9 +30,9 @@ def table_xml(laid: Laid) -> str:
     grid = "".join(f'<w:gridCol w:w="{w}"/>' for w in size)
     heads = _heads(table, size)
     rows = len(table.rows)
-    breakable = 0 if rows <= ROWS_KEPT_TOGETHER[laid.landscape] else rows - LAST_ROWS
+    breakable = 0 if laid.lines <= LINES_KEPT_TOGETHER[laid.landscape] else rows - LAST_ROWS
     body = [
-        _body_row(row, size, last=i + 1 == rows, keep=i >= breakable or row.heading)
+        _body_row(row, size, table.flush, last=i + 1 == rows, keep=i >= breakable or row.heading)
         for i, row in enumerate(table.rows)
     ]
     smaller = f'<w:sz w:val="{round(2 * laid.size)}"/>' if laid.size < house_style().size else ""
@@ -48,7 +48,12 @@ def _heads(table: Table, size: Sequence[int]) -> list[str]:
     labels = [column.label for column in table.columns]
     last = [
         _cell(
-            label, w, bold=True, centre=j > 0, bottom=THIN, top=0 if table.has_spanners else THICK
+            label,
+            w,
+            bold=True,
+            centre=not table.flush[j],
+            bottom=THIN,
+            top=0 if table.has_spanners else THICK,
         )
         for j, (label, w) in enumerate(zip(labels, size, strict=True))
     ]
@@ -65,13 +70,20 @@ def _heads(table: Table, size: Sequence[int]) -> list[str]:
         else:
             merge = '<w:vMerge w:val="restart"/>'
             first.append(
-                _cell(labels[start], width, bold=True, centre=start > 0, top=THICK, spans=merge)
+                _cell(
+                    labels[start],
+                    width,
+                    bold=True,
+                    centre=not table.flush[start],
+                    top=THICK,
+                    spans=merge,
+                )
             )
             last[start] = _cell("", width, bottom=THIN, spans="<w:vMerge/>")
     return [_row(first, head=True), _row(last, head=True)]
 
 
-def _body_row(row: Row, size: Sequence[int], last: bool, keep: bool) -> str:
+def _body_row(row: Row, size: Sequence[int], flush: Sequence[bool], last: bool, keep: bool) -> str:
     if row.words_only:
         whole = f'<w:gridSpan w:val="{len(size)}"/>' if len(size) > 1 else ""
         words, rule = str(row.cells[0]), THICK if last else 0
@@ -82,7 +94,7 @@ def _body_row(row: Row, size: Sequence[int], last: bool, keep: bool) -> str:
             str(cell),
             w,
             mark=cell.mark,
-            centre=j > 0,
+            centre=not flush[j],
             bottom=THICK if last else 0,
             indent=row.indent if j == 0 else 0,
             keep=keep,

@@ -9,13 +9,15 @@ import pandas as pd
 import pytest
 
 from analyses import load_plan
+from analyses.published.reading import load_published
 from analyses.running import StudyResults, run
 from cohort_stats import CohortError, read_cohort
 from cohort_stats.comparing.tests_of_difference import compare_counts
 from cohort_stats.regression.logistic_model import logistic
 from cohort_stats.results import pick
 from data_templates.build import HERE
-from data_templates.lee2024 import reported, synthetic
+from data_templates.lee2024 import reported
+from data_templates.synthetic import synthetic_cohort
 
 PLAN = load_plan("lee2024")
 NON_F, F = 72, 24
@@ -340,7 +342,7 @@ def test_curves_use_the_cut_off_of_the_roc_step(made_up: StudyResults) -> None:
 
 
 def test_a_failure_without_a_time_is_asked_for(tmp_path: Path) -> None:
-    frame = synthetic()
+    frame = synthetic_cohort(load_published("lee2024"), PLAN)
     row = frame.index[frame["failure"] == "Yes"][0]
     frame.loc[row, "time_to_failure"] = np.nan
     path = tmp_path / "cohort.csv"

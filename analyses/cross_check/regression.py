@@ -14,12 +14,14 @@ from analyses.cross_check.looking import method, one
 from analyses.cross_check.whitening import Whitened, whitened
 from analyses.scene import Scene
 from analyses.schema.regression import BuiltStep, CoxStep, LogisticStep, OrdinalStep
+from analyses.steps.building import with_products
 from analyses.steps.roles import roles_of, sets_of
-from analyses.steps.shapes import with_products
+from cohort_stats.regression.coding import as_factor
 from cohort_stats.regression.coefficients import complete_cases
+from cohort_stats.regression.covariate import Covariate
 from cohort_stats.regression.cox_sample import sample_of
-from cohort_stats.regression.design import Covariate, Design, as_factor, design
-from cohort_stats.regression.logistic_model import INTERCEPT
+from cohort_stats.regression.design import Design, design
+from cohort_stats.regression.logistic_rows import INTERCEPT
 from cohort_stats.regression.model_building import MULTIVARIABLE, UNIVARIABLE
 from cohort_stats.regression.outcome_sample import outcome_sample
 from cohort_stats.results import Result, pick

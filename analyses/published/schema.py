@@ -145,6 +145,7 @@ class DrawSection(Words):
     """``[simulate.variables]``: how a column of the synthetic cohort is drawn."""
 
     row: str = ""
+    each: str = ""
     counted: str = ""
     other: str = ""
     counts: dict[Identifier, dict[str, int]] = Field(default_factory=dict)
@@ -154,6 +155,7 @@ class DrawSection(Words):
     mean: dict[Identifier, float] = Field(default_factory=dict)
     sd: dict[Identifier, float] = Field(default_factory=dict)
     always: str | float | dict[Identifier, str | float] = ""
+    points: tuple[Identifier, ...] = ()
     formula: str = ""
     survival: dict[Identifier, tuple[tuple[float, float], ...]] = Field(default_factory=dict)
     event: Identifier | None = None
@@ -164,6 +166,9 @@ class DrawSection(Words):
     high: float | dict[Identifier, float] | None = None
     follows: dict[Identifier, float] = Field(default_factory=dict)
     only: dict[Identifier, str] = Field(default_factory=dict)
+    unknown: dict[Identifier, int] = Field(default_factory=dict)
+    at_least: Identifier | None = None
+    at_most: Identifier | None = None
 
 
 class SimulateSection(Words):

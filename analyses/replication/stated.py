@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from analyses.printed import arithmetic, ratios, shares, tests_of_counts, tests_of_means
 from analyses.printed.number import Printed
@@ -10,6 +11,8 @@ from analyses.printed.outcome import Finding, Outcome, not_checkable
 from analyses.published.registry import Published, Relation, Value
 from analyses.replication.cells import finding
 
+#: Decimals of a number that is not rounded.
+EXACT = 12
 #: (registry, subject, its number, arguments) → outcomes, each with the part that it is about.
 Computation = Callable[[Published, Value, str, Sequence[str]], Iterator[tuple[str, Outcome]]]
 
@@ -58,7 +61,9 @@ def _same_as(
                 yield name, arithmetic.same(value[name], other[name])
         else:
             name, number = _one(value, part, "count", "n")
-            yield name, arithmetic.same(number, published.number(reference, name))
+            # A count may be printed again as an n, a median as a number.
+            alike = [p for p in (name, "count", "n") if other is not None and p in other.parts]
+            yield name, arithmetic.same(number, published.number(reference, *alike))
 
 
 def _percent_of(
@@ -110,8 +115,18 @@ def _linear_of(
     terms = []
     for argument in arguments:
         weight, _, reference = argument.rpartition("*")
-        terms.append((float(weight or 1), published.number(reference, name)))
+        terms.append((float(weight or 1), _term(published, reference, name)))
     yield name, arithmetic.linear_of(number, terms)
+
+
+def _term(published: Published, reference: str, name: str) -> Printed:
+    """A term of a weighted sum; a count is exact, whatever its digits."""
+    given = published.number(reference, name, "count", "n", "number")
+    if reference in published.groups:
+        return replace(given, decimals=EXACT)
+    value, _ = published.find(reference)
+    counted = any(given is value.parts.get(part) for part in ("count", "n"))
+    return replace(given, decimals=EXACT) if counted else given
 
 
 def _mean_of(

@@ -51,7 +51,7 @@ class SelectionSection(Words):
         if self.by == "aic" and self.model_fields_set & {"enter", "remove"}:
             raise ValueError("by: a test, where enter or remove are given")
         if self.enter > self.remove:
-            raise ValueError("enter: at most as large as remove")
+            raise ValueError("enter: at most as large as remove (0.05 and 0.10 unless given)")
         return self
 
 

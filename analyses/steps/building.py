@@ -12,16 +12,15 @@ import pandas as pd
 
 from analyses.scene import SET, Scene
 from analyses.schema.regression import BuiltStep, ModelStep
-from analyses.steps.shapes import with_products
 from cohort_stats.endpoint import Endpoint
 from cohort_stats.regression.choosing import Chosen, choose_covariates
+from cohort_stats.regression.covariate import Covariate, interaction
 from cohort_stats.regression.cox_sample import NO_ROLES, Roles
-from cohort_stats.regression.design import Covariate
-from cohort_stats.regression.material import Outcome
+from cohort_stats.regression.material import Outcome, material_of
 from cohort_stats.regression.model_building import Fit
 from cohort_stats.regression.optimism import validate_model
 from cohort_stats.regression.selection import Selection
-from cohort_stats.results import Result, as_numbers
+from cohort_stats.results import Result, as_numbers, pick
 
 SELECTION, VALIDATION = "selection", "validation"
 QUIET = 2.0  # seconds between two words on how far the work is
@@ -54,6 +53,32 @@ class Building:
         if isinstance(self.outcome, Endpoint):
             return replace(self.outcome, time=np.where(kept, self.outcome.time, np.nan))
         return self.outcome.mask(pd.Series(~kept, index=self.outcome.index))
+
+
+def with_products(step: BuiltStep, covariates: Sequence[Covariate]) -> list[Covariate]:
+    """The covariates of a model, with the products of those whose interaction is asked for."""
+    present = {c.variable for c in covariates}
+    pairs = [interaction(*pair) for pair in step.interactions if {*pair} <= present]
+    return [*covariates, *pairs]
+
+
+def entered(step: ModelStep, scene: Scene, univariable: Result) -> list[Covariate]:
+    """The covariates of the multivariable model, as the univariable result marks them."""
+    marks = pick(univariable.numbers, "entered")
+    names = set(marks.loc[marks["value"] == 1, "term"])
+    return [c for c in scene.covariates(step.covariates) if c.variable in names]
+
+
+def model_outcome(step: ModelStep, scene: Scene, building: Building) -> Outcome:
+    """The outcome of whom the multivariable model rests on.
+
+    A search looks at the patients with every candidate known, and so does the model it finds.
+    """
+    if not selection_of(step, scene).searches:
+        return building.outcome
+    present, conventions = scene.covariates(step.covariates), scene.plan.conventions
+    material = material_of(building.outcome, scene.frame, present, building.roles, conventions)
+    return building.among(material.kept)
 
 
 def selection_of(step: ModelStep, scene: Scene) -> Selection:

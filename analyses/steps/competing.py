@@ -13,8 +13,8 @@ from analyses.schema.survival import CumulativeIncidenceStep
 from analyses.steps.kaplan_meier import risk_times
 from analyses.steps.models import univariable_and_multivariable
 from cohort_stats.endpoint import Endpoint
+from cohort_stats.regression.covariate import Covariate
 from cohort_stats.regression.cox_model import cox
-from cohort_stats.regression.design import Covariate
 from cohort_stats.regression.fine_gray_model import fine_gray
 from cohort_stats.results import Result, pick
 from cohort_stats.survival.competing import cumulative_incidence, gray_test

@@ -9,15 +9,15 @@ import pandas as pd
 
 from analyses.scene import Scene, StepNotPossible
 from analyses.schema.regression import LogisticStep
-from analyses.steps.building import Building
+from analyses.steps.building import Building, with_products
 from analyses.steps.e_values import with_e_values
 from analyses.steps.models import univariable_and_multivariable
 from analyses.steps.nomogram import with_nomogram
 from analyses.steps.roles import cluster_beside, roles_of, sets_of
-from analyses.steps.shapes import with_products, with_shapes
+from analyses.steps.shapes import with_shapes
 from cohort_stats.regression.conditional_model import conditional_logistic
+from cohort_stats.regression.covariate import Covariate
 from cohort_stats.regression.cox_sample import Roles
-from cohort_stats.regression.design import Covariate
 from cohort_stats.regression.firth_model import fit_firth
 from cohort_stats.regression.logistic_model import LogisticModel, fit_logistic
 from cohort_stats.regression.material import Outcome
@@ -59,10 +59,10 @@ def logistic_step(step: LogisticStep, scene: Scene) -> tuple[Result, ...]:
     building = Building(outcome, fit_to, roles)
     results = univariable_and_multivariable(step, scene, fit_to(outcome), fit_alone, building)
 
-    def model_of(covariates: Sequence[Covariate], outcome: pd.Series = outcome) -> LogisticModel:
+    def model_of(covariates: Sequence[Covariate], outcome: pd.Series) -> LogisticModel:
         return _model(step, scene, outcome, covariates, roles)
 
-    results = with_shapes(step, scene.covariates(step.covariates), results, model_of)
+    results = with_shapes(step, scene, building, results, model_of)
     results = with_nomogram(step, scene, building, results, model_of)
     return with_e_values(step, results)
 

@@ -14,18 +14,19 @@ from analyses.steps.building import (
     searched,
     selection_of,
     validated,
+    with_products,
 )
 from analyses.steps.e_values import with_e_values
 from analyses.steps.nomogram import with_nomogram
 from analyses.steps.predicting import with_predictions
 from analyses.steps.roles import in_words, roles_of
-from analyses.steps.shapes import with_products, with_shapes
+from analyses.steps.shapes import with_shapes
 from cohort_stats.endpoint import Endpoint
 from cohort_stats.regression.concordance import cox_concordance
+from cohort_stats.regression.covariate import Covariate
 from cohort_stats.regression.cox_alone import each_alone
 from cohort_stats.regression.cox_model import CoxModel, fit_cox
 from cohort_stats.regression.cox_terms import cox_term_tests
-from cohort_stats.regression.design import Covariate
 from cohort_stats.regression.material import Outcome
 from cohort_stats.regression.model_building import (
     MULTIVARIABLE,
@@ -56,7 +57,7 @@ def cox_step(step: CoxStep, scene: Scene) -> tuple[Result, ...]:
     roles, scene = roles_of(step, scene)
     conventions = scene.plan.conventions
 
-    def model_of(covariates: Sequence[Covariate], outcome: Endpoint = endpoint) -> CoxModel:
+    def model_of(covariates: Sequence[Covariate], outcome: Endpoint) -> CoxModel:
         chosen = with_products(step, covariates)
         return fit_cox(outcome, scene.frame, chosen, roles, conventions=conventions)
 
@@ -86,9 +87,9 @@ def cox_step(step: CoxStep, scene: Scene) -> tuple[Result, ...]:
     )
     doubts = doubtful(univariable.numbers, "the univariable models")
     univariable = replace(univariable, warnings=univariable.warnings + doubts)
-    results = with_shapes(step, present, (univariable, *multivariable), model_of)
+    results = with_shapes(step, scene, building, (univariable, *multivariable), model_of)
     results = with_nomogram(step, scene, building, results, model_of)
-    results = with_predictions(step, scene, roles, results, model_of)
+    results = with_predictions(step, scene, building, results, model_of)
     return with_e_values(step, results)
 
 

@@ -8,12 +8,12 @@ from typing import Any
 
 from analyses.scene import Scene
 from analyses.schema.regression import BuiltStep
-from analyses.steps.building import Building, selection_of
+from analyses.steps.building import Building, entered, model_outcome
 from cohort_stats.endpoint import Endpoint
 from cohort_stats.regression.cox_model import CoxModel
 from cohort_stats.regression.logistic_model import LogisticModel
 from cohort_stats.regression.nomograms import nomogram, why_no_nomogram
-from cohort_stats.results import Result, pick
+from cohort_stats.results import Result
 
 NOMOGRAM = "nomogram"
 
@@ -41,17 +41,10 @@ def with_nomogram(
     if step.nomogram is None:
         return tuple(results)
     univariable, *others = results
-    marks = pick(univariable.numbers, "entered")
-    names = set(marks.loc[marks["value"] == 1, "term"])
-    present = scene.covariates(step.covariates)
-    entered = [c for c in present if c.variable in names]
+    covariates = entered(step, scene, univariable)
     why = "no covariate entered the multivariable model"
-    if entered:
-        outcome = building.outcome
-        if selection_of(step, scene).searches:  # it looks at patients with every candidate known
-            known = scene.frame[[c.variable for c in present]].notna().all(axis=1)
-            outcome = building.among(known.to_numpy())
-        model = fit(entered, outcome)
+    if covariates:
+        model = fit(covariates, model_outcome(step, scene, building))
         why = why_no_nomogram(model)
     if why:
         warning = f"no nomogram: {why}"

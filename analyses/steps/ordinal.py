@@ -9,7 +9,7 @@ from analyses.scene import Scene, StepNotPossible
 from analyses.schema.regression import OrdinalStep
 from analyses.steps.models import univariable_and_multivariable
 from analyses.steps.roles import roles_of
-from cohort_stats.regression.design import Covariate
+from cohort_stats.regression.covariate import Covariate
 from cohort_stats.regression.ordinal_model import THRESHOLD, OrdinalModel, fit_ordinal
 from cohort_stats.regression.proportional_odds import ordinal_term_tests, proportional_odds
 from cohort_stats.results import Result, joined

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,12 +13,12 @@ from analyses.plan import level_label
 from analyses.scene import SET, Scene
 from analyses.schema.predicting import PredictSection, Value, written
 from analyses.schema.regression import CoxStep
-from cohort_stats.endpoint import Endpoint
+from analyses.steps.building import Building, entered, model_outcome
+from cohort_stats.regression.coding import Coding
+from cohort_stats.regression.covariate import Covariate
 from cohort_stats.regression.cox_model import CoxModel
 from cohort_stats.regression.cox_prediction import predict_survival
-from cohort_stats.regression.cox_sample import Roles, sample_of
-from cohort_stats.regression.design import Coding, Covariate
-from cohort_stats.results import Result, as_numbers, pick, rows
+from cohort_stats.results import Result, as_numbers, rows
 
 PREDICTED = "predicted"
 #: Where a value of a profile comes from.
@@ -36,9 +37,9 @@ Kept = tuple[Value, str]
 def with_predictions(
     step: CoxStep,
     scene: Scene,
-    roles: Roles,
+    building: Building,
     results: Sequence[Result],
-    fit: Callable[[Sequence[Covariate], Endpoint], CoxModel],
+    fit: Callable[[Sequence[Covariate], Any], CoxModel],
 ) -> tuple[Result, ...]:
     """A step's results, univariable first, and after them what its model predicts.
 
@@ -46,8 +47,8 @@ def with_predictions(
     ----------
     step, scene
         What is asked for, and of whom.
-    roles
-        Strata, cluster and weights of the model.
+    building
+        The outcome, and the strata, cluster and weights of the model.
     results
         The rows ``entered`` of the first say which covariates are in the multivariable model.
     fit
@@ -56,30 +57,18 @@ def with_predictions(
     if step.predict is None:
         return tuple(results)
     univariable, *others = results
-    marks = pick(univariable.numbers, "entered")
-    names = set(marks.loc[marks["value"] == 1, "term"])
-    present = scene.covariates(step.covariates)
-    entered = [c for c in present if c.variable in names]
+    covariates = entered(step, scene, univariable)
     why = "no covariate entered the multivariable model"
-    if SET in roles.strata:
+    if SET in building.roles.strata:
         why = "each matched set is a stratum, with a curve of its own"
-    elif entered:
-        model = fit(entered, _endpoint(step, scene, roles, present))
+    elif covariates:
+        model = fit(covariates, model_outcome(step, scene, building))
         why = _why_not(model)
     if why:
         warning = f"survival not predicted: {why}"
         return replace(univariable, warnings=(*univariable.warnings, warning)), *others
     predicted = _predicted(step.predict, scene, model)
     return univariable, *others, predicted.named(f"{step.id}/{PREDICTED}")
-
-
-def _endpoint(step: CoxStep, scene: Scene, roles: Roles, present: Sequence[Covariate]) -> Endpoint:
-    """The endpoint of the model's patients: a search looks at those with every candidate."""
-    endpoint = scene.endpoint(step.endpoint)
-    if step.selection.rule in ("all", "given", "univariable"):
-        return endpoint
-    kept = sample_of(endpoint, scene.frame, present, roles).kept
-    return replace(endpoint, time=np.where(kept, endpoint.time, np.nan))
 
 
 def _why_not(model: CoxModel) -> str:

@@ -4,39 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
+from analyses.scene import Scene
 from analyses.schema.regression import BuiltStep
+from analyses.steps.building import Building, entered, model_outcome
+from cohort_stats.regression.covariate import Covariate
 from cohort_stats.regression.cox_model import CoxModel
-from cohort_stats.regression.design import Covariate, interaction
 from cohort_stats.regression.effects import effects_within, ratio_curve
 from cohort_stats.regression.logistic_model import LogisticModel
-from cohort_stats.results import Result, pick
+from cohort_stats.results import Result
 
 CURVE, WITHIN = "curve", "within"
 #: What a curve says that is not of the multivariable model.
 ALONE = "in a model of this covariate alone"
-FitModel = Callable[[Sequence[Covariate]], CoxModel | LogisticModel]
+FitModel = Callable[[Sequence[Covariate], Any], CoxModel | LogisticModel]
 
 
 def with_shapes(
-    step: BuiltStep, covariates: Sequence[Covariate], results: Sequence[Result], fit: FitModel
+    step: BuiltStep,
+    scene: Scene,
+    building: Building,
+    results: Sequence[Result],
+    fit: FitModel,
 ) -> tuple[Result, ...]:
     """A step's results, univariable first, and after them what :func:`shapes` gives."""
     univariable, *others = results
-    further, more = shapes(step, covariates, univariable, fit)
+    further, more = shapes(step, scene, building, univariable, fit)
     univariable = replace(univariable, warnings=(*univariable.warnings, *more))
     return (univariable, *others, *further)
 
 
-def with_products(step: BuiltStep, covariates: Sequence[Covariate]) -> list[Covariate]:
-    """The covariates of a model, with the products of those whose interaction is asked for."""
-    present = {c.variable for c in covariates}
-    pairs = [interaction(*pair) for pair in step.interactions if {*pair} <= present]
-    return [*covariates, *pairs]
-
-
 def shapes(
-    step: BuiltStep, covariates: Sequence[Covariate], univariable: Result, fit: FitModel
+    step: BuiltStep, scene: Scene, building: Building, univariable: Result, fit: FitModel
 ) -> tuple[list[Result], list[str]]:
     """Curves and effects within levels, each named; and what could not be had, in words.
 
@@ -44,27 +44,28 @@ def shapes(
     ----------
     step
         Its `interactions`, and `knots` of its covariates.
-    covariates
-        Those the cohort holds.
+    scene, building
+        The patients, and the outcome.
     univariable
         Its rows ``entered`` say which are in the multivariable model.
     fit
-        Fits a model of some covariates.
+        Fits a model of some covariates to an outcome.
     """
-    marks = pick(univariable.numbers, "entered")
-    names = set(marks.loc[marks["value"] == 1, "term"])
-    entered = [c for c in covariates if c.variable in names]
+    inside_model = entered(step, scene, univariable)
+    names = {c.variable for c in inside_model}
     found: list[Result] = []
     warnings: list[str] = []
-    curved = [c for c in covariates if c.knots]
-    together = fit(entered) if entered and (curved or step.interactions) else None
+    curved = [c for c in scene.covariates(step.covariates) if c.knots]
+    together = None
+    if inside_model and (curved or step.interactions):
+        together = fit(inside_model, model_outcome(step, scene, building))
     inside = {name for pair in step.interactions for name in pair}
     for covariate in curved:
-        whole = covariate in entered and covariate.variable not in inside
-        model = together if whole and together is not None else fit([covariate])
+        whole = covariate in inside_model and covariate.variable not in inside
+        model = together if whole and together is not None else fit([covariate], building.outcome)
         if model.finite:
             curve = ratio_curve(model, covariate.variable)
-            if model is not together and len(entered) > 1:
+            if model is not together and len(inside_model) > 1:
                 numbers = curve.numbers
                 told = numbers["method"] + f", {ALONE}"
                 drawn = numbers["statistic"].str.startswith("ratio_at")

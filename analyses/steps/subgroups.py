@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from analyses.scene import Scene, StepNotPossible
 from analyses.schema.subgroups import SubgroupsStep
 from cohort_stats.comparing.groups import OVERALL
+from cohort_stats.regression.covariate import Covariate, interaction
 from cohort_stats.regression.cox_model import CoxModel, fit_cox
 from cohort_stats.regression.cox_terms import cox_term_tests
-from cohort_stats.regression.design import Covariate, interaction
 from cohort_stats.regression.logistic_model import LogisticModel, fit_logistic
 from cohort_stats.regression.term_tests import term_tests
 from cohort_stats.results import Result, as_numbers, pick, rows

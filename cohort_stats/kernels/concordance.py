@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from cohort_stats.kernels.pieces import at_once
 from cohort_stats.kernels.wavelet import by_rank
 
 Floats = npt.NDArray[np.float64]
@@ -69,21 +68,15 @@ def pairs(
     start = (k + 2) * stratum  # keys: by stratum, then by time, a place left between two times
     look = _Looker(rank, weight)
 
-    def afterwards() -> Floats:
-        """Of each event, those who are later; who is censored at its time among them."""
-        key = start + k - at - ~event
-        later = look(key, everyone, start[cases], (start + k - at)[cases], cases)
-        if entry is not None:  # less those who had not yet entered
-            not_yet = (start + k - at)[cases] + 1
-            later -= look(start + k - entered, everyone, start[cases], not_yet, cases)
-        return later
-
-    def beforehand() -> Floats:
-        """Of each patient, the events before."""
-        since = start if entry is None else start + entered + 1
-        return look((start + at)[cases], cases, since, start + at + ~event, everyone)
-
-    later, before = at_once((afterwards, beforehand), n)
+    # Of each event, those who are later; who is censored at its time among them.
+    key = start + k - at - ~event
+    later = look(key, everyone, start[cases], (start + k - at)[cases], cases)
+    if entry is not None:  # less those who had not yet entered
+        not_yet = (start + k - at)[cases] + 1
+        later -= look(start + k - entered, everyone, start[cases], not_yet, cases)
+    # Of each patient, the events before.
+    since = start if entry is None else start + entered + 1
+    before = look((start + at)[cases], cases, since, start + at + ~event, everyone)
 
     concordant, discordant, tied = before[2], before[0], before[1]
     concordant[cases] += later[0]

@@ -12,7 +12,8 @@ from itertools import combinations_with_replacement
 import numpy as np
 import numpy.typing as npt
 
-from cohort_stats.kernels.cox import AT_REST, LARGEST_STEP, SUSPICIOUS, VANISHED
+from cohort_stats.kernels.cox import AT_REST, LARGEST_STEP, SUSPICIOUS
+from cohort_stats.kernels.partial_likelihood import VANISHED
 from cohort_stats.kernels.risk_sets import RiskSets
 
 Floats = npt.NDArray[np.float64]

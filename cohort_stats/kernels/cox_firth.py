@@ -7,8 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from cohort_stats.kernels.cox import CoxFit, information, log_likelihood, moments, rates, score
+from cohort_stats.kernels.cox import CoxFit
 from cohort_stats.kernels.crossing import Z95, crossing
+from cohort_stats.kernels.partial_likelihood import (
+    information,
+    log_likelihood,
+    moments,
+    rates,
+    score,
+)
 from cohort_stats.kernels.risk_sets import RiskSets
 
 Floats = npt.NDArray[np.float64]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from cohort_stats.kernels.cox import CoxFit, Moments, information, moments, rates
+from cohort_stats.kernels.cox import CoxFit
+from cohort_stats.kernels.partial_likelihood import Moments, information, moments, rates
 from cohort_stats.kernels.risk_sets import RiskSets
 
 Floats = npt.NDArray[np.float64]

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from cohort_stats.kernels.cox import FLAT, SUSPICIOUS, VANISHED, endless_direction, risk_sets
+from cohort_stats.kernels.cox import FLAT, SUSPICIOUS
 from cohort_stats.kernels.lifetable import life_table, survival
+from cohort_stats.kernels.monotone import endless_direction
 from cohort_stats.kernels.newton import climb
+from cohort_stats.kernels.partial_likelihood import VANISHED
+from cohort_stats.kernels.risk_sets import risk_sets
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]

@@ -9,9 +9,9 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from cohort_stats.kernels.cox import partial_likelihood
 from cohort_stats.kernels.cox_exact import exact_likelihood
 from cohort_stats.kernels.newton import climb
+from cohort_stats.kernels.partial_likelihood import partial_likelihood
 from cohort_stats.kernels.risk_sets import Places, RiskSets, risk_sets
 
 Floats = npt.NDArray[np.float64]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
@@ -12,7 +12,6 @@ import numpy as np
 T = TypeVar("T")
 
 MANY = 200_000  # rows; with fewer, threads cost more than they save
-SEVERAL = 20_000  # rows from which two pieces of work side by side save time
 PIECES = 8  # whatever the number of processors, so that sums are the same everywhere
 
 
@@ -26,11 +25,3 @@ def in_pieces(work: Callable[[int, int], T], n: int) -> list[T]:
     bounds = np.linspace(0, n, PIECES + 1).astype(int).tolist()
     with ThreadPoolExecutor(min(PIECES, os.cpu_count() or 1)) as pool:
         return list(pool.map(work, bounds[:-1], bounds[1:]))
-
-
-def at_once(works: Sequence[Callable[[], T]], n: int) -> list[T]:
-    """What several pieces of work on n rows give, each."""
-    if n < SEVERAL:
-        return [work() for work in works]
-    with ThreadPoolExecutor(len(works)) as pool:
-        return [done.result() for done in [pool.submit(work) for work in works]]

@@ -69,6 +69,7 @@ class _Wavelet:
     @classmethod
     def of(cls, rank: Places, weight: Floats | None, than: Places) -> _Wavelet:
         largest = int(max(rank.max(initial=0), than.max(initial=0)))
+        rank = rank.astype(np.int32)  # half the memory to move
         levels: list[_Level] = []
         place, under = np.zeros(1, dtype=np.intp), np.zeros(1)
         for shift in reversed(range(largest.bit_length())):
@@ -90,13 +91,19 @@ class _Wavelet:
         below, equal = np.zeros((2, len(than)))
         for start in range(0, len(than), AT_ONCE):
             some = slice(start, start + AT_ONCE)
-            place, own, found = high[some], than[some], below[some]
+            place, own, found = high[some].copy(), than[some], below[some]
+            counted = np.zeros_like(place)
             for level in self.levels:
-                above = (own >> level.shift & 1).astype(bool)
+                above = -(own >> level.shift & 1)  # every bit of those who go with the ones
                 ones = level.ones_before(place)
-                zeros = place - ones
-                found += _up_to(level.zeros_weight, zeros) * above
-                place = np.where(above, ones + level.zeros, zeros)
+                place -= ones
+                if level.zeros_weight is None:
+                    counted += place & above
+                else:
+                    found -= level.zeros_weight[place] * above
+                ones += level.zeros
+                place ^= (place ^ ones) & above
+            found += counted
             equal[some] = _up_to(self.weight, place)
         return below, equal
 
@@ -135,9 +142,11 @@ class _Level:
 
     def ones_before(self, place: Places) -> Places:
         word = place >> 6
-        here = np.take(self.words, word, mode="clip") & np.take(UNDER, place & (WORD - 1))
+        here = np.take(self.words, word, mode="clip")
+        here &= np.take(UNDER, place & (WORD - 1), mode="clip")
         before = np.take(self.before, word, mode="clip")
-        return np.asarray(before + np.bitwise_count(here), dtype=np.intp)
+        before += np.bitwise_count(here)
+        return before
 
 
 def _running(weight: Floats | None) -> Floats | None:

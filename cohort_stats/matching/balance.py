@@ -11,7 +11,7 @@ import pandas as pd
 from cohort_stats.comparing.groups import is_numeric
 from cohort_stats.comparing.smd import standardised, variance_of
 from cohort_stats.conventions import RECOMMENDED, Conventions
-from cohort_stats.regression.design import as_factor
+from cohort_stats.regression.coding import as_factor
 from cohort_stats.results import pick, rows
 
 Floats = npt.NDArray[np.float64]

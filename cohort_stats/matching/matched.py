@@ -16,7 +16,7 @@ from cohort_stats.matching.balance import balance, effective_n, imbalance, score
 from cohort_stats.matching.flow import matching_warnings, who_was_left_out
 from cohort_stats.matching.pairing import Request, pairs_of, sets_of, weights_of
 from cohort_stats.matching.propensity import CONTROL, TREATED, Propensity, propensity
-from cohort_stats.regression.design import Covariate, as_covariates
+from cohort_stats.regression.covariate import Covariate, as_covariates
 from cohort_stats.results import Result, as_numbers, rows
 
 Floats = npt.NDArray[np.float64]

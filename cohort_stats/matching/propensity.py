@@ -13,7 +13,8 @@ from cohort_stats.arguments import as_series, must_be_columns
 from cohort_stats.kernels import logit as kernel
 from cohort_stats.kernels.separation import endless_direction
 from cohort_stats.regression.coefficients import as_binary, complete_cases, problem_with
-from cohort_stats.regression.design import Covariate, Design, as_covariates, design
+from cohort_stats.regression.covariate import Covariate, as_covariates
+from cohort_stats.regression.design import Design, design
 from cohort_stats.regression.separation import separating
 from cohort_stats.wording import counted
 

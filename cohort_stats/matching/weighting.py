@@ -13,7 +13,7 @@ from cohort_stats.conventions import RECOMMENDED, Conventions, as_conventions
 from cohort_stats.matching.balance import balance, effective_n, imbalance, score_counts
 from cohort_stats.matching.propensity import CONTROL, TREATED, Propensity, propensity
 from cohort_stats.problem import must_be_one_of
-from cohort_stats.regression.design import Covariate, as_covariates
+from cohort_stats.regression.covariate import Covariate, as_covariates
 from cohort_stats.results import Result, as_numbers, rows
 from cohort_stats.wording import counted
 

@@ -14,7 +14,8 @@ from cohort_stats.kernels.meta import MetaFit
 from cohort_stats.pooling.mixed import NO_MAXIMUM
 from cohort_stats.pooling.pooled import ESTIMATORS, Inference, fit_model, heterogeneity, inference
 from cohort_stats.pooling.studies import Floats, Studies
-from cohort_stats.regression.design import Covariate, Design, as_covariates, design
+from cohort_stats.regression.covariate import Covariate, as_covariates
+from cohort_stats.regression.design import Design, design
 from cohort_stats.results import Result, as_numbers, rows
 
 INTERCEPT = "(Intercept)"

@@ -7,6 +7,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -116,13 +117,11 @@ def _widths(text: str, delimiter: str) -> list[tuple[int, bool]]:
     """Number of cells of each row that is not empty, and whether it has a letter."""
     widths = []
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    try:
+    with suppress(csv.Error):  # a quotation mark that is not closed: reported when all is read
         for row in islice(reader, SAMPLED_ROWS):
             joined = "".join(row)
             if joined.strip():
                 widths.append((len(row), any(c.isalpha() for c in joined)))
-    except csv.Error:  # a quotation mark that is not closed: reported when all is read
-        pass
     if len(text) == SAMPLE and len(widths) > 1:
         widths.pop()  # cut off
     return widths

@@ -14,10 +14,11 @@ from cohort_stats.distributions import chi_square_tail
 from cohort_stats.kernels.cox_exact import too_large
 from cohort_stats.kernels.likelihoods import CoxLikelihood, fit, wald_test
 from cohort_stats.problem import must_be_one_of
+from cohort_stats.regression.covariate import Covariate, as_covariates
 from cohort_stats.regression.cox_sample import NO_ROLES, Roles
-from cohort_stats.regression.design import Covariate, as_covariates
+from cohort_stats.regression.folds import dealt, why_no_folds
 from cohort_stats.regression.material import Material, Outcome, material_of
-from cohort_stats.regression.penalised import cross_validated, dealt, lasso_numbers, why_no_folds
+from cohort_stats.regression.penalised import cross_validated, lasso_numbers
 from cohort_stats.regression.selection import TESTS, Selection
 from cohort_stats.regression.stepwise import REMOVED, Path, stepwise
 from cohort_stats.results import Result, as_numbers, rows

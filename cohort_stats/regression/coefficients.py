@@ -10,7 +10,8 @@ import pandas as pd
 
 from cohort_stats.arguments import must_be, must_be_columns
 from cohort_stats.distributions import Z95, chi_square_tail, normal_two_sided
-from cohort_stats.regression.design import Covariate, Design
+from cohort_stats.regression.covariate import Covariate
+from cohort_stats.regression.design import Design
 from cohort_stats.results import rows
 from cohort_stats.wording import counted
 

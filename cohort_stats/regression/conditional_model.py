@@ -14,10 +14,10 @@ from cohort_stats.arguments import as_series, must_be, must_be_columns
 from cohort_stats.conventions import RECOMMENDED, Conventions, as_conventions
 from cohort_stats.endpoint import Endpoint
 from cohort_stats.regression.coefficients import as_binary
+from cohort_stats.regression.covariate import Covariate
 from cohort_stats.regression.cox_model import CoxModel, fit_cox
 from cohort_stats.regression.cox_sample import Roles
 from cohort_stats.regression.cox_terms import cox_term_tests
-from cohort_stats.regression.design import Covariate
 from cohort_stats.results import Result, as_numbers, joined, rows
 
 Floats = npt.NDArray[np.float64]

@@ -19,8 +19,9 @@ from cohort_stats.kernels.risk_sets import risk_sets
 from cohort_stats.regression import cox_model as one_model
 from cohort_stats.regression import proportional_hazards as ph
 from cohort_stats.regression.coefficients import coefficient_rows, labelled, scarce
+from cohort_stats.regression.covariate import Covariate, as_covariates
 from cohort_stats.regression.cox_sample import NO_ROLES, Roles, Sample, sample_of
-from cohort_stats.regression.design import Covariate, Design, as_covariates, design
+from cohort_stats.regression.design import Design, design
 from cohort_stats.results import COLUMNS, Result, as_numbers, joined, numbers_of, rows
 from cohort_stats.wording import counted
 

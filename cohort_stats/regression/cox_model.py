@@ -26,9 +26,11 @@ from cohort_stats.regression.coefficients import (
     scarce,
     wald,
 )
+from cohort_stats.regression.covariate import Covariate, as_covariates
 from cohort_stats.regression.cox_firth import firth_rows
 from cohort_stats.regression.cox_sample import NO_ROLES, Roles, Sample, sample_of
-from cohort_stats.regression.design import Covariate, Design, as_covariates, design
+from cohort_stats.regression.cox_words import model_words, robust, row_method
+from cohort_stats.regression.design import Design, design
 from cohort_stats.results import Result, as_numbers, rows
 from cohort_stats.wording import counted
 
@@ -88,7 +90,7 @@ def cox(
     frame
         Their covariates, n rows.
     covariates
-        Which columns enter, and how; with :func:`~cohort_stats.regression.design.interaction`
+        Which columns enter, and how; with :func:`~cohort_stats.regression.covariate.interaction`
         the product of two of them.
     strata
         Columns whose levels have each a baseline hazard of their own.
@@ -224,42 +226,10 @@ def _too_large(sample: Sample, coefficients: int, conventions: Conventions) -> s
     return too_large(sets, coefficients)
 
 
-def robust(sample: Sample) -> bool:
-    """Whether the standard errors are to hold when rows depend on each other."""
-    return sample.cluster is not None or not sample.copies
-
-
 def _covariance(fitted: kernel.CoxFit, sample: Sample) -> Floats:
     if not robust(sample) or not np.isfinite(fitted.beta).all():
         return fitted.covariance
     return sandwich(fitted, sample.cluster)
-
-
-def model_words(method: str) -> str:
-    """The model in words fit for a methods section."""
-    return f"Cox proportional hazards regression ({method.partition(', ')[2]})"
-
-
-def row_method(conventions: Conventions, sample: Sample) -> str:
-    """How each number of the model was computed."""
-    roles = sample.roles
-    profile = conventions.cox_interval == "profile" and not robust(sample)
-    interval = "profile-likelihood" if profile else "Wald"
-    ties = "exact" if conventions.ties == "exact" else conventions.ties.capitalize()
-    words = [f"Cox regression, {ties} ties, {interval} interval"]
-    if roles.strata:
-        words.append("stratified by " + ", ".join(f"`{name}`" for name in roles.strata))
-    if roles.weights:
-        words.append(f"weighted by `{roles.weights}`")
-    if roles.cluster:
-        words.append(f"standard errors robust to clustering within `{roles.cluster}`")
-    elif robust(sample):
-        words.append("robust standard errors")
-    if roles.entry:
-        words.append(f"at risk from `{roles.entry}`")
-    elif sample.entry is not None:
-        words.append("at risk from the entry time of the endpoint")
-    return ", ".join(words)
 
 
 def model_tests(

@@ -13,7 +13,7 @@ import pandas as pd
 from cohort_stats.arguments import must_be, must_be_columns
 from cohort_stats.endpoint import Endpoint
 from cohort_stats.regression.coefficients import complete_cases
-from cohort_stats.regression.design import Covariate
+from cohort_stats.regression.covariate import Covariate
 from cohort_stats.wording import counted
 
 Floats = npt.NDArray[np.float64]

@@ -6,7 +6,8 @@ import numpy as np
 
 from cohort_stats.distributions import chi_square_tail
 from cohort_stats.kernels import cox as kernel
-from cohort_stats.regression.cox_model import CoxModel, robust
+from cohort_stats.regression.cox_model import CoxModel
+from cohort_stats.regression.cox_words import robust
 from cohort_stats.results import Result, as_numbers, rows
 
 

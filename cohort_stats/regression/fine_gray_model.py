@@ -21,7 +21,8 @@ from cohort_stats.regression.coefficients import (
     scarce,
     wald,
 )
-from cohort_stats.regression.design import Covariate, Design, as_covariates, design
+from cohort_stats.regression.covariate import Covariate, as_covariates
+from cohort_stats.regression.design import Design, design
 from cohort_stats.results import Result, as_numbers, rows
 from cohort_stats.survival.competing import competing_of, doubts
 from cohort_stats.wording import counted

@@ -19,14 +19,11 @@ from cohort_stats.regression.coefficients import (
     level_counts,
     problem_with,
 )
-from cohort_stats.regression.design import Covariate, Design
+from cohort_stats.regression.covariate import Covariate
+from cohort_stats.regression.design import Design
 from cohort_stats.regression.firth_estimates import FIRTH, FirthEstimates, firth_estimates
-from cohort_stats.regression.logistic_model import (
-    LogisticModel,
-    intercept_rows,
-    prepared,
-    with_ones,
-)
+from cohort_stats.regression.logistic_model import LogisticModel, prepared, with_ones
+from cohort_stats.regression.logistic_rows import intercept_rows
 from cohort_stats.results import Result, as_numbers, rows
 
 Floats = npt.NDArray[np.float64]

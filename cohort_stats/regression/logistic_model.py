@@ -11,7 +11,6 @@ import pandas as pd
 
 from cohort_stats.arguments import as_series
 from cohort_stats.conventions import RECOMMENDED, Conventions, as_conventions
-from cohort_stats.distributions import chi_square_tail
 from cohort_stats.kernels import logit as kernel
 from cohort_stats.kernels.logit_profile import profile_interval
 from cohort_stats.kernels.separation import covariance as covariance_of_finite
@@ -23,11 +22,11 @@ from cohort_stats.regression.coefficients import (
     labelled,
     level_counts,
     problem_with,
-    pseudo_r2,
-    wald,
 )
-from cohort_stats.regression.design import Covariate, Design, as_covariates, design
+from cohort_stats.regression.covariate import Covariate, as_covariates
+from cohort_stats.regression.design import Design, design
 from cohort_stats.regression.firth_estimates import beside_rows, firth_estimates
+from cohort_stats.regression.logistic_rows import intercept_rows, whole_model
 from cohort_stats.regression.outcome_sample import (
     OutcomeSample,
     outcome_sample,
@@ -39,7 +38,6 @@ from cohort_stats.results import Result, as_numbers, rows
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
-INTERCEPT = "(Intercept)"
 MOST_BESIDE = 20_000  # patients beyond whom penalised profiles take minutes
 INTERVALS = {"profile": "profile-likelihood", "wald": "Wald"}
 
@@ -201,7 +199,7 @@ def fit_logistic(
         columns, beta[1:], covariance[1:, 1:], "odds_ratio", shared, limits and limits[1:]
     )
     found += intercept_rows(beta, covariance, limits, shared)
-    found += rows(_model(fitted, y, beta, covariance, sample), **shared)  # type: ignore[arg-type]
+    found += rows(whole_model(fitted, y, beta, covariance, sample), **shared)  # type: ignore[arg-type]
     if direction.any() and len(y) <= MOST_BESIDE:
         beside = firth_estimates(y, matrix, weight)
         found += beside_rows(columns, beside, shared)
@@ -252,39 +250,6 @@ def _covariance(
     corrected = conventions.cluster_factor == "g/(g-1)"
     scores = residual[:, None] * matrix
     return robust_covariance(scores, fitted.covariance, sample.cluster, corrected=corrected)
-
-
-def intercept_rows(
-    beta: Floats,
-    covariance: Floats,
-    limits: list[tuple[float, float]] | None,
-    shared: dict[str, object],
-) -> list[dict[str, object]]:
-    """Estimate, limits, standard error and p of the intercept, the first of the coefficients."""
-    intercept = Design(0, (np.empty(0),), (INTERCEPT,), ("",), {})
-    return coefficient_rows(
-        intercept, beta[:1], covariance[:1, :1], "odds_ratio", shared, limits and limits[:1]
-    )
-
-
-def _model(
-    fitted: kernel.LogitFit, y: Floats, beta: Floats, covariance: Floats, sample: OutcomeSample
-) -> dict[str, float]:
-    n, df = sample.total, len(beta) - 1
-    events = float(y.sum() if sample.weight is None else y @ sample.weight)
-    null = float(events * np.log(events / n) + (n - events) * np.log(1 - events / n))
-    found = {
-        "log_likelihood": fitted.log_likelihood,
-        "log_likelihood_null": null,
-        "deviance": -2 * fitted.log_likelihood,
-        **pseudo_r2(fitted.log_likelihood, null, n),
-    }
-    if sample.robust:
-        chi_square = wald(beta[1:], covariance[1:, 1:])
-        found |= {"wald_chi_square": chi_square, "wald_df": df}
-        return found | {"wald_p": chi_square_tail(chi_square, df)}
-    lr = 2 * (fitted.log_likelihood - null)
-    return found | {"lr_chi_square": lr, "lr_df": df, "lr_p": chi_square_tail(lr, df)}
 
 
 def _warnings(

@@ -15,8 +15,9 @@ from cohort_stats.conventions import Conventions
 from cohort_stats.endpoint import Endpoint
 from cohort_stats.kernels.likelihoods import Likelihood, cox_likelihood, logit_likelihood
 from cohort_stats.regression.coefficients import as_binary, problem_with
+from cohort_stats.regression.covariate import Covariate, as_covariates
 from cohort_stats.regression.cox_sample import Roles, sample_of
-from cohort_stats.regression.design import Covariate, Design, as_covariates, design
+from cohort_stats.regression.design import Design, design
 from cohort_stats.regression.outcome_sample import outcome_sample
 
 Floats = npt.NDArray[np.float64]

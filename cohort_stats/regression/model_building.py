@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from cohort_stats.problem import must_be_one_of
-from cohort_stats.regression.design import Covariate
-from cohort_stats.regression.logistic_model import INTERCEPT
+from cohort_stats.regression.covariate import Covariate
+from cohort_stats.regression.logistic_rows import INTERCEPT
 from cohort_stats.regression.selection import Selection
 from cohort_stats.results import Result, as_numbers, pick, rows, stack
 

@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from cohort_stats.regression.coding import Coding
 from cohort_stats.regression.cox_model import CoxModel
 from cohort_stats.regression.cox_prediction import baseline_hazard
-from cohort_stats.regression.design import Coding
 from cohort_stats.regression.logistic_model import LogisticModel
 from cohort_stats.results import Result, as_numbers, rows
 

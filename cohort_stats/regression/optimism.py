@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -10,9 +10,10 @@ import pandas as pd
 
 from cohort_stats.conventions import RECOMMENDED, Conventions, as_conventions
 from cohort_stats.endpoint import Endpoint
+from cohort_stats.regression.bootstrap import Drawn, batches
 from cohort_stats.regression.choosing import chosen_terms, why_no_search
+from cohort_stats.regression.covariate import Covariate, as_covariates
 from cohort_stats.regression.cox_sample import NO_ROLES, Roles
-from cohort_stats.regression.design import Covariate, as_covariates
 from cohort_stats.regression.material import Material, Outcome, Progress, material_of, silent
 from cohort_stats.regression.performance import (
     BRIER,
@@ -29,7 +30,6 @@ from cohort_stats.results import Result, as_numbers, rows
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
-Places = npt.NDArray[np.intp]
 
 ORDER = (C, R2, INTERCEPT, SLOPE, BRIER)
 AT_ONCE = 25  # samples fitted together: their sums fit the cache
@@ -137,48 +137,6 @@ def _candidate(covariate: Covariate, selection: Selection) -> bool:
     return selection.rule != "given" or set(covariate.variables) <= set(selection.given)
 
 
-class Drawn:
-    """The bootstrap samples: drawn one after the other, or given.
-
-    Parameters
-    ----------
-    material
-        The patients.
-    repeats, seed, samples
-        As :func:`validate_model` takes them.
-    """
-
-    def __init__(
-        self, material: Material, repeats: int, seed: int, samples: Sequence[npt.ArrayLike] | None
-    ) -> None:
-        if samples is None and repeats < 1:
-            raise ValueError(f"repeats must be at least 1; got {repeats}")
-        self.material, self.seed = material, seed
-        self.given = None if samples is None else [_rows(s, len(material)) for s in samples]
-        self.repeats = repeats if self.given is None else len(self.given)
-
-    def __iter__(self) -> Iterator[Places]:
-        if self.given is not None:
-            yield from self.given
-            return
-        rng, cluster = np.random.default_rng(self.seed), self.material.cluster
-        members = None
-        if cluster is not None:
-            order = np.argsort(cluster, kind="stable")
-            members = np.split(order, np.flatnonzero(np.diff(cluster[order])) + 1)
-        for _ in range(self.repeats):
-            n = len(self.material) if members is None else len(members)
-            held = rng.integers(0, n, n)
-            yield held if members is None else np.concatenate([members[k] for k in held])
-
-
-def _rows(sample: npt.ArrayLike, n: int) -> Places:
-    found = np.asarray(sample)
-    if not np.issubdtype(found.dtype, np.integer) or not ((found >= 0) & (found < n)).all():
-        raise ValueError(f"samples must be whole numbers from 0 to {n - 1}; got {sample!r}")
-    return np.asarray(found, dtype=np.intp)
-
-
 def _words(drawn: Drawn, selection: Selection, done: int) -> str:
     how = "given" if drawn.given is not None else f"seed {drawn.seed}"
     unit = "" if drawn.material.cluster is None else " of whole clusters"
@@ -272,7 +230,7 @@ def _resampled(
     theirs: dict[str, list[Floats]] = {}
     selected: list[str] = []
     failed = done = 0
-    for batch in _batches(drawn, AT_ONCE if fixed else AT_ONCE_CHOSEN):
+    for batch in batches(drawn, AT_ONCE if fixed else AT_ONCE_CHOSEN):
         terms = [chosen_terms(material, selection, None if fixed else s) for s in batch]
         chosen = np.array([_columns(material, performance, t) for t in terms])
         count = np.array([np.bincount(s, minlength=len(material)) for s in batch], dtype=float)
@@ -290,17 +248,6 @@ def _resampled(
         progress(done, drawn.repeats)
     joined = [{k: np.concatenate(v) for k, v in store.items()} for store in (mine, theirs)]
     return joined[0], joined[1], selected, failed
-
-
-def _batches(drawn: Drawn, at_once: int) -> Iterator[list[Places]]:
-    held: list[Places] = []
-    for sample in drawn:
-        held.append(sample)
-        if len(held) == at_once:
-            yield held
-            held = []
-    if held:
-        yield held
 
 
 def _both_outcomes(material: Material, count: Floats) -> Bools:

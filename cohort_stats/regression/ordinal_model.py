@@ -14,6 +14,7 @@ from cohort_stats.arguments import as_series
 from cohort_stats.conventions import RECOMMENDED, Conventions, as_conventions
 from cohort_stats.distributions import chi_square_tail
 from cohort_stats.kernels import ordinal as kernel
+from cohort_stats.regression.coding import as_factor
 from cohort_stats.regression.coefficients import (
     coefficient_rows,
     labelled,
@@ -23,7 +24,8 @@ from cohort_stats.regression.coefficients import (
     scarce,
     wald,
 )
-from cohort_stats.regression.design import Covariate, Design, as_covariates, as_factor, design
+from cohort_stats.regression.covariate import Covariate, as_covariates
+from cohort_stats.regression.design import Design, design
 from cohort_stats.regression.logistic_model import INTERVALS
 from cohort_stats.regression.outcome_sample import (
     OutcomeSample,

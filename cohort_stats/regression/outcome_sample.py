@@ -12,7 +12,7 @@ import pandas as pd
 
 from cohort_stats.arguments import must_be, must_be_columns
 from cohort_stats.regression.coefficients import complete_cases
-from cohort_stats.regression.design import Covariate
+from cohort_stats.regression.covariate import Covariate
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]

@@ -17,11 +17,11 @@ from cohort_stats.kernels.likelihoods import (
     LogitLikelihood,
     standardised,
 )
+from cohort_stats.regression.covariate import Covariate
 from cohort_stats.regression.cox_sample import NO_ROLES, Roles
-from cohort_stats.regression.design import Covariate
+from cohort_stats.regression.folds import dealt, given_parts, why_no_folds
 from cohort_stats.regression.material import Material, Outcome, material_of
 from cohort_stats.results import Result, along, as_numbers, rows
-from cohort_stats.wording import counted
 
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.intp]
@@ -121,7 +121,7 @@ def lasso(
     conventions = as_conventions(conventions)
     material = material_of(outcome, frame, covariates, roles, conventions)
     number = folds if isinstance(folds, int) else 0
-    parts = None if number else _given(folds, material)
+    parts = None if number else given_parts(folds, material)
     words = "LASSO with a penalty found by cross-validation"
     found = why = None
     if parts is None:
@@ -134,55 +134,6 @@ def lasso(
         warning = f"LASSO not fitted: {why}"
         return Result(as_numbers([]), words, n, left_out, conventions, (warning,))
     return Result(lasso_numbers(material, found), words, n, left_out, conventions)
-
-
-def _given(folds: object, material: Material) -> Places:
-    given = np.asarray(folds)
-    if given.shape != material.kept.shape or not np.issubdtype(given.dtype, np.integer):
-        raise ValueError(
-            f"folds must be a number of parts or one whole number a patient "
-            f"({len(material.kept)}); got shape {given.shape}"
-        )
-    parts = np.unique(given[material.kept], return_inverse=True)[1]
-    if parts.max(initial=0) < 2:
-        raise ValueError(f"folds must be at least 3; got {parts.max(initial=-1) + 1}")
-    return np.asarray(parts.reshape(-1), dtype=np.intp)
-
-
-def why_no_folds(material: Material, folds: int) -> str:
-    """Why the patients cannot be divided into parts with events each; empty when they can."""
-    if folds < 3:
-        raise ValueError(f"folds must be at least 3; got {folds}")
-    events = int(material.event.sum())
-    who = counted(events, "event")
-    if material.time is None:
-        fewer, side = min((events, "with"), (len(material) - events, "without"))
-        events, who = fewer, f"{counted(fewer)} {side} the outcome"
-    if events < folds:
-        return f"{who} cannot be divided into {folds} parts"
-    if not material.columns.matrix.std(axis=0).any():
-        return "no covariate varies"
-    return ""
-
-
-def dealt(event: npt.NDArray[np.bool_], folds: int, seed: int) -> Places:
-    """The part, from 0, of each patient: drawn at random, with events spread evenly.
-
-    Parameters
-    ----------
-    event
-        Shape (n,).
-    folds
-        How many parts.
-    seed
-        Of the draw.
-    """
-    rng = np.random.default_rng(seed)
-    shuffled = rng.permutation(len(event))
-    order = shuffled[np.argsort(~event[shuffled], kind="stable")]
-    parts = np.empty(len(event), dtype=np.intp)
-    parts[order] = np.arange(len(event)) % folds
-    return parts
 
 
 def cross_validated(material: Material, parts: Places, rows_: Places | None = None) -> Lasso:

@@ -15,7 +15,7 @@ from cohort_stats.comparing.adjust import ADJUSTMENTS, Adjustment, adjust
 from cohort_stats.conventions import RECOMMENDED, Conventions, as_conventions
 from cohort_stats.distributions import chi_square_tail
 from cohort_stats.endpoint import Endpoint
-from cohort_stats.kernels import lifetable
+from cohort_stats.kernels import logrank as kernel
 from cohort_stats.problem import must_be_one_of
 from cohort_stats.results import Result, as_numbers, rows
 from cohort_stats.survival.groups import Followed, followed
@@ -75,8 +75,8 @@ def compared(who: Followed, weights: Weights, *, stratified: bool) -> Compared:
     g = len(who.names)
     sums = [np.zeros(g), np.zeros(g), np.zeros((g, g))]
     for part, codes in _strata(who) if stratified else ((who.endpoint, who.codes),):
-        counts = lifetable.group_counts(part.time, part.event, codes, g, part.entry)
-        found = lifetable.logrank(counts, lifetable.logrank_weights(counts, weights))
+        counts = kernel.group_counts(part.time, part.event, codes, g, part.entry)
+        found = kernel.logrank(counts, kernel.logrank_weights(counts, weights))
         sums = [total + one for total, one in zip(sums, found, strict=True)]
     observed, expected, covariance = sums
     # A group that is never at risk together with another one tells nothing and costs no df.

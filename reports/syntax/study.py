@@ -19,7 +19,7 @@ from analyses.schema.subgroups import SubgroupsStep
 from analyses.schema.words import ConditionSection
 from cohort_stats.condition import Condition
 from cohort_stats.dictionary import Variable
-from cohort_stats.regression.design import Covariate
+from cohort_stats.regression.covariate import Covariate
 from reports.view import View
 
 #: Words that are no names in R or in SPSS, and the columns that the scripts make.

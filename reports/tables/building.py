@@ -6,7 +6,7 @@ from typing import Any
 
 from analyses.schema.regression import BuiltStep, ModelStep
 from analyses.steps.building import SELECTION, VALIDATION
-from cohort_stats.regression.design import TIMES
+from cohort_stats.regression.covariate import TIMES
 from cohort_stats.regression.performance import BRIER, INTERCEPT, R2, SLOPE, C
 from cohort_stats.regression.stepwise import ENTERED, REMOVED
 from reports.format import count, general, number, p_equals

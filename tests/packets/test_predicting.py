@@ -14,9 +14,9 @@ from analyses.plan import PlanError
 from analyses.running import run
 from analyses.steps.predicting import PREDICTED
 from cohort_stats.endpoint import Endpoint
+from cohort_stats.regression.covariate import Covariate
 from cohort_stats.regression.cox_model import fit_cox
 from cohort_stats.regression.cox_prediction import predict_survival
-from cohort_stats.regression.design import Covariate
 from reports.figures import study_figures
 from reports.sentences import step_sentences
 from reports.tables import study_tables

@@ -14,8 +14,8 @@ from test_run import cohort, patients
 from analyses.plan import plan_from
 from analyses.running import run
 from cohort_stats.endpoint import Endpoint
+from cohort_stats.regression.covariate import interaction
 from cohort_stats.regression.cox_model import fit_cox
-from cohort_stats.regression.design import interaction
 from cohort_stats.regression.optimism import validate_model
 from reports.numbers import Numbers
 from reports.sentences.regression import model_text

@@ -13,8 +13,8 @@ from analyses.plan import plan_from
 from analyses.running import run
 from cohort_stats.endpoint import Endpoint
 from cohort_stats.problem import PlanError
+from cohort_stats.regression.covariate import interaction
 from cohort_stats.regression.cox_model import fit_cox
-from cohort_stats.regression.design import interaction
 from cohort_stats.regression.effects import effects_within
 from cohort_stats.results import pick
 from reports.figures.curve import curve_plots
@@ -42,10 +42,10 @@ def test_what_does_not_go_together_is_refused(words, message):
     assert message in str(refused.value)
 
 
-def cox_with(covariates: str, more: str = "", entry: bool = False):
+def cox_with(covariates: str, more: str = "", entry: bool = False, rule: str = ALL):
     plan = small_plan.PLAN.replace(
         'covariates = ["arm", { variable = "age", per = 10 }, "marker"]\n' + COX,
-        f"covariates = {covariates}\n{ALL}\n{more}",
+        f"covariates = {covariates}\n{rule}\n{more}",
         1,
     )
     if entry:
@@ -112,3 +112,20 @@ def test_knots_of_what_is_no_number_are_refused():
         with pytest.raises(PlanError) as refused:
             cox_with(f"[{covariate}]")
         assert message in str(refused.value)
+
+
+def test_a_curve_after_a_search_is_of_the_patients_of_the_model():
+    frame = patients()
+    rng = np.random.default_rng(3)
+    age = frame["age"].to_numpy(float)
+    frame["months"] = np.round(rng.exponential(40 * np.exp(-(age - age.mean()) / 5)) + 0.1, 2)
+    frame["marker"] = np.where(rng.random(len(frame)) < 0.3, np.nan, rng.normal(size=len(frame)))
+    search = 'selection = { rule = "backward", enter = 0.01, remove = 0.01 }'
+    plan = cox_with('[{ variable = "age", knots = 3 }, "marker"]', rule=search)
+    numbers = done(plan, frame).stack()
+    model = numbers[numbers["analysis"] == "cox/multivariable"]
+    curve = numbers[numbers["analysis"] == "cox/curve/age"]
+    assert set(model["term"]) >= {"age"}
+    assert "marker" not in set(model["term"])
+    complete = int(frame[["age", "marker", "months"]].notna().all(axis=1).sum())
+    assert set(model["n_used"]) == set(curve["n_used"]) == {complete}

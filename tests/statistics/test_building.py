@@ -20,10 +20,11 @@ from cohort_stats.kernels.risk_sets import risk_sets
 from cohort_stats.regression.choosing import choose_covariates
 from cohort_stats.regression.cox_model import cox
 from cohort_stats.regression.cox_sample import NO_ROLES, Roles
+from cohort_stats.regression.folds import dealt
 from cohort_stats.regression.logistic_model import logistic
 from cohort_stats.regression.material import material_of
 from cohort_stats.regression.optimism import validate_model
-from cohort_stats.regression.penalised import dealt, lasso
+from cohort_stats.regression.penalised import lasso
 from cohort_stats.regression.performance import performance_of
 from cohort_stats.regression.selection import Selection
 

@@ -12,14 +12,15 @@ from cohort_stats.conventions import RECOMMENDED
 from cohort_stats.endpoint import Endpoint
 from cohort_stats.kernels.lasso import penalties
 from cohort_stats.kernels.likelihoods import fit, logit_likelihood, score_tests
+from cohort_stats.regression.bootstrap import Drawn
 from cohort_stats.regression.choosing import choose_covariates
+from cohort_stats.regression.covariate import Covariate, interaction
 from cohort_stats.regression.cox_model import cox
 from cohort_stats.regression.cox_sample import Roles
-from cohort_stats.regression.design import Covariate, interaction
 from cohort_stats.regression.logistic_model import logistic
 from cohort_stats.regression.material import material_of
 from cohort_stats.regression.model_building import build_model
-from cohort_stats.regression.optimism import Drawn, validate_model
+from cohort_stats.regression.optimism import validate_model
 from cohort_stats.regression.penalised import lasso
 from cohort_stats.regression.selection import Selection
 from cohort_stats.regression.stepwise import stepwise
@@ -274,7 +275,7 @@ def test_found_covariates_enter_the_model():
     outcome, frame = problem("birthwt")
     selection = Selection("backward", by="aic")
     found = choose_covariates(outcome, frame, BIRTHWT, selection)
-    from cohort_stats.regression.design import as_covariates
+    from cohort_stats.regression.covariate import as_covariates
 
     univariable, together = build_model(
         lambda covariates: logistic(outcome, frame, list(covariates)),

@@ -11,9 +11,9 @@ from r_values import data, endpoint
 
 from cohort_stats.endpoint import Endpoint
 from cohort_stats.regression import cox_alone
+from cohort_stats.regression.covariate import Covariate
 from cohort_stats.regression.cox_alone import cox_univariable, each_alone
 from cohort_stats.regression.cox_model import cox, fit_cox
-from cohort_stats.regression.design import Covariate
 from cohort_stats.regression.proportional_hazards import proportional_hazards
 from cohort_stats.results import joined
 

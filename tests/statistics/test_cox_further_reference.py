@@ -10,10 +10,10 @@ import pytest
 from r_values import P_VALUE, case, close, convention, data, names, value
 
 from cohort_stats.endpoint import Endpoint
+from cohort_stats.regression.covariate import Covariate, interaction
 from cohort_stats.regression.cox_firth import cox_firth
 from cohort_stats.regression.cox_model import fit_cox
 from cohort_stats.regression.cox_sample import Roles
-from cohort_stats.regression.design import Covariate, interaction
 from cohort_stats.regression.effects import effects_within, ratio_curve
 from cohort_stats.regression.logistic_model import fit_logistic
 

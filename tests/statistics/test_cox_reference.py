@@ -10,8 +10,8 @@ from r_values import P_VALUE, case, close, convention, data, endpoint, factor, n
 
 from cohort_stats.endpoint import Endpoint
 from cohort_stats.kernels import cox as kernel
+from cohort_stats.regression.covariate import Covariate
 from cohort_stats.regression.cox_model import cox
-from cohort_stats.regression.design import Covariate
 
 GBSG2 = ("horTh", "age", "menostat", "tsize", "tgrade", "pnodes", "progrec", "estrec")
 ALL = {

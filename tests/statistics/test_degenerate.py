@@ -20,9 +20,11 @@ from cohort_stats.imputing.against_known import compare_missing
 from cohort_stats.imputing.chained_equations import impute
 from cohort_stats.kernels import cox as cox_kernel
 from cohort_stats.matching.matched import match
+from cohort_stats.regression.covariate import Covariate
 from cohort_stats.regression.cox_model import cox
-from cohort_stats.regression.design import Covariate, design
-from cohort_stats.regression.logistic_model import INTERCEPT, logistic
+from cohort_stats.regression.design import design
+from cohort_stats.regression.logistic_model import logistic
+from cohort_stats.regression.logistic_rows import INTERCEPT
 from cohort_stats.survival.curves import kaplan_meier, logrank
 
 ESTIMATES = ("hazard_ratio", "odds_ratio", "coefficient", "p", "se")

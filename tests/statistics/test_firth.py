@@ -9,7 +9,8 @@ from r_values import P_VALUE, case, close, convention, data, factor, names, valu
 
 from cohort_stats.kernels import firth as kernel
 from cohort_stats.regression.firth_model import firth, fit_firth
-from cohort_stats.regression.logistic_model import INTERCEPT, fit_logistic, logistic
+from cohort_stats.regression.logistic_model import fit_logistic, logistic
+from cohort_stats.regression.logistic_rows import INTERCEPT
 
 MODELS = {
     "firth birthwt": ("birthwt.csv", "low", ["age", "lwt", "race", "smoke", "ht", "ui"]),

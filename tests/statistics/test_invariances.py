@@ -16,8 +16,8 @@ from cohort_stats.discrimination.roc_curve import roc
 from cohort_stats.endpoint import Endpoint
 from cohort_stats.kernels.nearest import match_nearest
 from cohort_stats.matching.matched import match
+from cohort_stats.regression.covariate import Covariate
 from cohort_stats.regression.cox_model import cox
-from cohort_stats.regression.design import Covariate
 from cohort_stats.regression.logistic_model import logistic
 from cohort_stats.survival.curves import kaplan_meier, logrank
 

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from r_values import P_VALUE, case, close, convention, data, value
 
-from cohort_stats.regression.logistic_model import INTERCEPT, fit_logistic
+from cohort_stats.regression.logistic_model import fit_logistic
+from cohort_stats.regression.logistic_rows import INTERCEPT
 
 CLUSTERS = {
     "bacteria": ("bacteria.csv", "y", "y", ["ap", "hilo", "week"], "ID"),

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 from r_values import P_VALUE, case, close, convention, data, factor, names, value
 
-from cohort_stats.regression.logistic_model import INTERCEPT, logistic
+from cohort_stats.regression.logistic_model import logistic
+from cohort_stats.regression.logistic_rows import INTERCEPT
 
 OUTCOME = {"infert": ("case", 1), "aSAH": ("outcome", "Poor"), "gbsg2": ("horTh", "yes")}
 ALL = {

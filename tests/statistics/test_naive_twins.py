@@ -14,10 +14,12 @@ from cohort_stats.comparing.tests_of_difference import compare_ranks
 from cohort_stats.conventions import RECOMMENDED
 from cohort_stats.kernels import cox as cox_kernel
 from cohort_stats.kernels import lifetable, logit
+from cohort_stats.kernels import logrank as logrank_kernel
 from cohort_stats.kernels.exact import TooManyTables
 from cohort_stats.kernels.logit_profile import profile_interval
 from cohort_stats.kernels.nearest import match_nearest
 from cohort_stats.kernels.network import fisher
+from cohort_stats.kernels.partial_likelihood import partial_likelihood
 from cohort_stats.kernels.ranks import midranks, placements, rank_sum_counts, tie_term
 from cohort_stats.kernels.separation import endless_direction
 
@@ -54,7 +56,7 @@ def test_partial_likelihood(seed, ties):
     time, event, matrix = follow_up(seed)
     sets = cox_kernel.risk_sets(time, event, matrix, ties)
     beta = np.random.default_rng(seed + 100).normal(size=3)
-    value, score, information = cox_kernel.partial_likelihood(beta, sets)
+    value, score, information = partial_likelihood(beta, sets)
     assert value == pytest.approx(
         naive_partial_likelihood(beta, time, event, matrix, ties), rel=1e-12
     )
@@ -68,8 +70,8 @@ def test_partial_likelihood(seed, ties):
             - naive_partial_likelihood(down, time, event, matrix, ties)
         ) / (2 * step)
         assert score[j] == pytest.approx(slope, rel=1e-6, abs=1e-7)
-        higher = cox_kernel.partial_likelihood(up, sets)[1]
-        lower = cox_kernel.partial_likelihood(down, sets)[1]
+        higher = partial_likelihood(up, sets)[1]
+        lower = partial_likelihood(down, sets)[1]
         assert_allclose(information[j], (lower - higher) / (2 * step), rtol=1e-6, atol=1e-6)
 
 
@@ -158,8 +160,8 @@ def test_life_table_counts(seed):
 def test_logrank_sums(seed):
     time, event, _ = follow_up(seed)
     group = np.random.default_rng(seed).integers(0, 3, len(time))
-    observed, expected, covariance = lifetable.logrank(
-        lifetable.group_counts(time, event, group, 3)
+    observed, expected, covariance = logrank_kernel.logrank(
+        logrank_kernel.group_counts(time, event, group, 3)
     )
     wanted, spread = np.zeros(3), np.zeros((3, 3))
     for t in sorted(set(time[event])):

@@ -7,9 +7,9 @@ import pytest
 from r_values import case, close, data, factor
 
 from cohort_stats.endpoint import Endpoint
+from cohort_stats.regression.covariate import Covariate, interaction
 from cohort_stats.regression.cox_model import fit_cox
 from cohort_stats.regression.cox_sample import Roles
-from cohort_stats.regression.design import Covariate, interaction
 from cohort_stats.regression.logistic_model import fit_logistic
 from cohort_stats.regression.nomograms import nomogram, ticks
 

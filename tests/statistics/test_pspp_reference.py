@@ -33,8 +33,9 @@ from cohort_stats.comparing.two_by_two import odds_ratio
 from cohort_stats.conventions import PRESETS
 from cohort_stats.discrimination.roc_curve import roc
 from cohort_stats.kernels.network import fisher
-from cohort_stats.regression.design import Covariate
-from cohort_stats.regression.logistic_model import INTERCEPT, logistic
+from cohort_stats.regression.covariate import Covariate
+from cohort_stats.regression.logistic_model import logistic
+from cohort_stats.regression.logistic_rows import INTERCEPT
 
 SPSS = PRESETS["spss"]
 

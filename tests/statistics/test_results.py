@@ -16,8 +16,8 @@ from cohort_stats.pooling.meta_analysis import pool
 from cohort_stats.pooling.moderators import meta_regression
 from cohort_stats.pooling.printed_intervals import from_effects
 from cohort_stats.pooling.sensitivity import leave_one_out, small_study_test
+from cohort_stats.regression.covariate import Covariate
 from cohort_stats.regression.cox_model import cox
-from cohort_stats.regression.design import Covariate
 from cohort_stats.regression.logistic_model import logistic
 from cohort_stats.regression.model_building import Selection, build_model
 from cohort_stats.results import COLUMNS, along, as_numbers, rows, stack

@@ -12,7 +12,8 @@ from r_values import convention, data, endpoint, factor, value
 from cohort_stats.discrimination.roc_curve import roc, roc_curve
 from cohort_stats.kernels import lifetable
 from cohort_stats.regression.cox_model import cox
-from cohort_stats.regression.logistic_model import INTERCEPT, logistic
+from cohort_stats.regression.logistic_model import logistic
+from cohort_stats.regression.logistic_rows import INTERCEPT
 from cohort_stats.survival.curves import kaplan_meier, logrank
 
 # What these libraries warn of is not ours.

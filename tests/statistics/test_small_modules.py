@@ -12,8 +12,9 @@ from r_values import data, endpoint
 from cohort_stats.condition import Condition
 from cohort_stats.derive import cut, interval
 from cohort_stats.distributions import chi_square_tail, f_tail, normal_two_sided, t_two_sided
+from cohort_stats.regression.covariate import Covariate
 from cohort_stats.regression.cox_model import cox
-from cohort_stats.regression.design import Covariate, design
+from cohort_stats.regression.design import design
 from cohort_stats.regression.model_building import Selection, build_model, univariable_p
 
 FRAME = pd.DataFrame(

@@ -9,7 +9,7 @@ import pandas as pd
 from analyses.schema.regression import FineGrayStep
 from analyses.schema.survival import CumulativeIncidenceStep
 from analyses.steps.competing import CAUSE_SPECIFIC, COMPETING, CURVES, GRAY, GRAY_COMPETING
-from cohort_stats.regression.design import Covariate
+from cohort_stats.regression.covariate import Covariate
 from reports.syntax.r.models import (
     INFINITE,
     entered,

@@ -9,7 +9,7 @@ from analyses.scene import SET, WEIGHT
 from analyses.schema.regression import BuiltStep, CoxStep, LogisticStep, ModelStep, OrdinalStep
 from analyses.steps.e_values import E_VALUES
 from analyses.steps.roles import PATIENT, roles_of
-from cohort_stats.regression.design import Covariate
+from cohort_stats.regression.covariate import Covariate
 from cohort_stats.results import pick
 from reports.syntax.r.words import (
     begin,

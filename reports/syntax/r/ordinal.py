@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analyses.schema.regression import OrdinalStep
-from cohort_stats.regression.design import Covariate
+from cohort_stats.regression.covariate import Covariate
 from reports.syntax.r.models import (
     INFINITE,
     entered,

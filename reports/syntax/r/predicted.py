@@ -6,7 +6,7 @@ import pandas as pd
 
 from analyses.schema.regression import CoxStep
 from analyses.steps.predicting import MEDIAN, OUTSIDE, PREDICTED
-from cohort_stats.regression.design import Covariate
+from cohort_stats.regression.covariate import Covariate
 from cohort_stats.results import pick
 from reports.syntax.cohort_csv import codes_of
 from reports.syntax.r.words import call, not_repeated, number, numbers, quoted

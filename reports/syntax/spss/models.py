@@ -5,7 +5,7 @@ from __future__ import annotations
 from analyses.schema.discrimination import RocStep
 from analyses.schema.regression import CoxStep, LogisticStep, ModelStep, OrdinalStep
 from analyses.schema.survival import KaplanMeierStep
-from cohort_stats.regression.design import Covariate
+from cohort_stats.regression.covariate import Covariate
 from reports.syntax.cohort_csv import codes_of
 from reports.syntax.spss.words import begin, comment, end, outcome, plain
 from reports.syntax.study import Study, WithCovariates
