@@ -57,7 +57,9 @@ def _same_as(
                 yield name, arithmetic.same(value[name], other[name])
         else:
             name, number = one_of(value, part, "count", "n")
-            yield name, arithmetic.same(number, published.number(reference, name))
+            # A count may be printed again as an n, a median as a number.
+            alike = [p for p in (name, "count", "n") if other is not None and p in other.parts]
+            yield name, arithmetic.same(number, published.number(reference, *alike))
 
 
 def _percent_of(

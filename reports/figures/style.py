@@ -18,6 +18,7 @@ from matplotlib.ft2font import LoadFlags
 from reports.figures.export import saved
 from reports.figures.recording import Recorded
 from reports.figures.spots import Spot
+from reports.house_style import in_style
 
 FONTS = Path(__file__).parents[1] / "fonts"
 for face in sorted(FONTS.glob("*.ttf")):
@@ -141,8 +142,8 @@ def use_letters(words: str) -> None:
 
 
 def text_width(words: str, size: float = 7.5) -> float:
-    """Width of a line of text in mm, to reserve a margin for it."""
-    return _large_width(words, LOOK["font.family"]) * size / LARGE
+    """Width of a line of text in mm as it is printed, to reserve a margin for it."""
+    return _large_width(in_style(words), LOOK["font.family"]) * size / LARGE
 
 
 @lru_cache(maxsize=10_000)
@@ -161,7 +162,7 @@ def widest(labels: Iterable[str], size: float = 7.5) -> float:
 def wrapped(words: str, width: float, size: float = 7.5, lines: int = 2) -> str:
     """A label broken into lines of at most `width` mm; what does not fit ends in an ellipsis."""
     rows: list[str] = []
-    for word in [part for whole in words.split() for part in _parts(whole, width, size)]:
+    for word in [part for whole in in_style(words).split() for part in _parts(whole, width, size)]:
         longer = f"{rows[-1]} {word}" if rows else word
         if rows and text_width(longer, size) <= width:
             rows[-1] = longer

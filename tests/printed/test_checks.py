@@ -173,6 +173,16 @@ def test_welch_is_named_where_student_is_stated():
     assert [e.convention for e in found.explanations] == ["welch"]
 
 
+def test_p_that_may_be_of_ranks_is_not_held_against_means():
+    samples = [sample("6.31", "6.01", 54), sample("7.55", "7.17", 65)]
+    by_ranks = tests_of_means.p_of_means(R("0.600"), samples, ["student", "mann-whitney"])
+    assert by_ranks.verdict is Verdict.NOT_CHECKABLE
+    assert "p = 0.3147" in by_ranks.how  # R: 0.314656
+    assert "mann-whitney test needs patients" in by_ranks.how
+    fits = tests_of_means.p_of_means(R("0.315"), samples, ["student", "mann-whitney"])
+    assert fits.verdict is Verdict.REPRODUCED
+
+
 def test_equal_means_have_p_up_to_one():
     samples = [sample("22.8", "3.0", 59), sample("22.8", "3.9", 43)]
     low, high = tests_of_means.p_span("student", samples)
