@@ -1,4 +1,4 @@
-"""Rows that a paper prints, as a workbook: ``KEY_reported.csv`` of this folder."""
+"""Patients that a paper prints one by one, transcribed in a table of this folder."""
 
 from __future__ import annotations
 
@@ -6,60 +6,28 @@ from pathlib import Path
 
 import pandas as pd
 
-from analyses.plan import load_plan
-from cohort_stats.workbooks.template import write_template
-
-HERE = Path(__file__).parent
-ENDING = "_reported.csv"
+from cohort_stats.cells import level_reader
+from cohort_stats.dictionary import DataDictionary
 
 
-def reported_keys() -> list[str]:
-    """The studies whose printed rows are kept here."""
-    return sorted(path.name.removesuffix(ENDING) for path in HERE.glob(f"*{ENDING}"))
-
-
-def reported(study: str) -> tuple[list[str], pd.DataFrame]:
-    """Read the printed rows of a study.
+def read_reported(path: str | Path, dictionary: DataDictionary) -> pd.DataFrame:
+    """Read printed patients.
 
     Parameters
     ----------
-    study
-        One of :func:`reported_keys`.
-
-    Returns
-    -------
-    list of str, pandas.DataFrame
-        The remarks at the head of the file, of which the first says that the rows are real; and
-        the rows, columns named as in the plan, categories by their labels, as text.
-    """
-    path = HERE / f"{study}{ENDING}"
-    lines = path.read_text(encoding="utf-8").splitlines()
-    remarks = [line.removeprefix("# ") for line in lines if line.startswith("# ")]
-    frame = pd.read_csv(path, comment="#", dtype=str, keep_default_na=False)
-    return remarks, frame.replace("", None)
-
-
-def write_reported(study: str, path: str | Path) -> Path:
-    """Write the rows that a paper prints as a workbook.
-
-    Parameters
-    ----------
-    study
-        One of :func:`reported_keys`.
     path
-        The ``.xlsx`` to write.
+        A ``.csv`` whose headings are names of the plan.
+    dictionary
+        The plan's columns.
 
     Returns
     -------
-    Path
-        `path`.
+    pandas.DataFrame
+        One row a patient, categories as the plan's labels; what is not printed stays empty.
     """
-    plan = load_plan(study)
-    remarks, frame = reported(study)
+    frame = pd.read_csv(path)
     for name in frame.columns:
-        if plan.dictionary[name].is_numeric:
-            frame[name] = pd.to_numeric(frame[name])
-    title, noun = plan.file.study.title, plan.file.noun
-    return write_template(
-        plan.dictionary, path, title=title, remarks=remarks, frame=frame, rows=noun
-    )
+        if dictionary[name].is_categorical:
+            read = level_reader(dictionary[name])
+            frame[name] = [read(printed) for printed in frame[name]]
+    return frame
