@@ -93,7 +93,9 @@ class View:
         told = []
         for variable in (self.dictionary[name] for name in names):
             if variable.is_categorical:
-                pairs = (f"{label} = {value:g}" for label, value in variable.level_numbers.items())
+                pairs = (
+                    f"{label} = {general(value)}" for label, value in variable.level_numbers.items()
+                )
                 told.append(f"Levels of {variable.label} as numbers: {', '.join(pairs)}.")
         return told
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reports.house_style import in_style
 from reports.methods.closing import (
     assumption_sentences,
     convention_sentences,
@@ -20,6 +21,10 @@ from reports.methods.variables import variable_sentences
 from reports.view import View
 
 __all__ = ["methods_text", "software"]
+
+SOFTWARE, SOURCES = "Software", "Sources of the methods"
+#: Headings under which numbers are versions, years and pages, and a P is somebody's name.
+VERBATIM = (SOFTWARE, SOURCES)
 
 
 def methods_text(view: View) -> list[tuple[str, str]]:
@@ -41,8 +46,9 @@ def methods_text(view: View) -> list[tuple[str, str]]:
         ("Multiple tests", multiplicity_sentences(view)),
         ("Assumptions", assumption_sentences(view)),
         ("Planned, but not done", not_done_sentences(view)),
-        ("Software", software_sentences(view)),
+        (SOFTWARE, software_sentences(view)),
     ]
     found = [(heading, " ".join(sentences)) for heading, sentences in passages if sentences]
     numbered, sources = cited(found)
-    return [*numbered, ("Sources of the methods", sources)] if sources else numbered
+    whole = [*numbered, (SOURCES, sources)] if sources else numbered
+    return [(head, words if head in VERBATIM else in_style(words)) for head, words in whole]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from reports.house_style import in_style
 from reports.sentences.adverse import adverse_text
 from reports.sentences.changes import paired_text, proportion_text, transition_text
 from reports.sentences.comparing import compare_text
@@ -61,4 +60,4 @@ MAKERS: Mapping[str, Callable[[Any, View], str]] = {
 def step_sentences(step: Any, view: View) -> str:
     """The paragraph of a step; empty where there is none."""
     maker = MAKERS.get(step.kind)
-    return in_style(maker(step, view)) if maker else ""
+    return maker(step, view) if maker else ""

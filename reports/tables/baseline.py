@@ -8,7 +8,7 @@ from typing import Any
 from analyses.schema.comparing import CompareStep
 from cohort_stats.comparing.groups import OVERALL
 from cohort_stats.dictionary import Variable
-from reports.format import row_decimals, summary_words
+from reports.format import count, row_decimals, summary_words
 from reports.numbers import Numbers, known
 from reports.table import EMPTY, Cell, Column, Footnotes, Row, Table, text
 from reports.tables import compared_pairs
@@ -35,7 +35,7 @@ def baseline_table(step: CompareStep, view: View) -> Table:
     label = view.group_label(step.by)
     heads = [
         Column(
-            f"{g} (n\u00a0=\u00a0{numbers.get('n', group=g):.0f})", label if g != OVERALL else ""
+            f"{g} (n\u00a0=\u00a0{count(numbers.get('n', group=g))})", label if g != OVERALL else ""
         )
         for g in groups
     ]

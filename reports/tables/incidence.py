@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analyses.schema.survival import CumulativeIncidenceStep
 from cohort_stats.comparing.groups import OVERALL
-from reports.format import general, number, p_equals, time_interval
+from reports.format import count, general, number, p_equals, time_interval
 from reports.numbers import Numbers, known
 from reports.table import Cell, Column, Row, Table, text
 from reports.tables.imputed import f_words, note_of
@@ -47,7 +47,7 @@ def _notes(
         test = view.numbers(f"{step.id}/{part}")
         if test and known(test.get("chi_square")):
             value, df, p = (test.get(name) for name in ("chi_square", "df", "p"))
-            found = f"χ² = {number(value, 2)}, df = {df:.0f}, {p_equals(p)}"
+            found = f"χ² = {number(value, 2)}, df = {count(df)}, {p_equals(p)}"
             notes.append(f"Gray’s test of {of}: {found}.")
         elif f_words(test):
             notes.append(f"Gray’s test of {of}, pooled: {f_words(test)}.")

@@ -89,7 +89,7 @@ def _notes(step: KaplanMeierStep, view: View, numbers: Numbers, unit: str) -> tu
         if test and known(test.get("chi_square")):
             value, df, p = (test.get(name) for name in ("chi_square", "df", "p"))
             name = str(test.about("p")["method"])
-            figures = f"χ² = {number(value, 2)}, df = {df:.0f}, {p_equals(p)}."
+            figures = f"χ² = {number(value, 2)}, df = {count(df)}, {p_equals(p)}."
             notes.append(f"{name[:1].upper()}{name[1:]}: {figures}")
         elif f_words(test):
             name = str(test.about("p")["method"])

@@ -15,6 +15,7 @@ from gbsg2_packet import packet, view
 from cohort_stats import kaplan_meier
 from cohort_stats.endpoint import Endpoint
 from reports.content import step_of
+from reports.data_notes import data_notes
 from reports.figures import study_figures
 from reports.figures.spots import Spot, places, row_spots, step_spots
 from reports.figures.style import Drawing, new_figure, place
@@ -148,3 +149,10 @@ def test_a_table_belongs_to_the_step_with_the_longest_name():
     assert step_of("cox_os_validation", steps) == "cox_os"
     assert step_of("cox_calibration", steps) == "cox"
     assert step_of("derived", steps) == ""
+
+
+def test_the_page_names_the_scripts_and_says_when_patients_are_beside_them():
+    assert "syntax/ holds the analyses for R" in page()
+    assert "do not pass this packet on" not in page()
+    (warned,) = (note for note in data_notes(view(), with_data=True) if "cohort.csv" in note)
+    assert warned == "syntax/cohort.csv holds the analysed patients: do not pass this packet on."
