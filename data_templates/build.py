@@ -9,6 +9,7 @@ from pathlib import Path
 from analyses.plan import load_plan, study_keys
 from analyses.published.reading import load_published, published_keys
 from cohort_stats.workbooks.template import write_template
+from data_templates.jang2025 import write_jang2025_reported
 from data_templates.lee2024 import write_lee2024_reported
 from data_templates.synthetic import write_synthetic
 
@@ -51,7 +52,10 @@ def workbooks() -> Mapping[str, Callable[[Path], Path]]:
     for key in study_keys():
         if key in published_keys() and load_published(key).file.simulate is not None:
             found[f"{key}_SYNTHETIC.xlsx"] = partial(write_synthetic, key)
-    return found | {"lee2024_reported_24_real.xlsx": write_lee2024_reported}
+    return found | {
+        "jang2025_reported_7_real.xlsx": write_jang2025_reported,
+        "lee2024_reported_24_real.xlsx": write_lee2024_reported,
+    }
 
 
 def build(folder: str | Path = HERE) -> list[Path]:

@@ -70,14 +70,18 @@ class View:
 
     @property
     def noun(self) -> str:
-        """What the rows of the file are: ``studies`` where the plan only pools, else patients."""
+        """What the rows of the file are: ``studies`` where the plan only pools, else as it says."""
         pooled = all(step.kind == "pool" for step in self.results.plan.file.steps)
-        return "studies" if pooled else "patients"
+        return "studies" if pooled else self.results.plan.file.study.rows
 
     def counted(self, n: float) -> str:
         """A number of them: ``1 patient``, ``3 studies``."""
-        one = {"studies": "study", "patients": "patient"}[self.noun]
-        return f"{round(n)} {one if round(n) == 1 else self.noun}"
+        return f"{round(n)} {self.one if round(n) == 1 else self.noun}"
+
+    @property
+    def one(self) -> str:
+        """One of them: ``patient``, ``study``."""
+        return "study" if self.noun == "studies" else self.noun.removesuffix("s")
 
     def unit(self, endpoint: str) -> str:
         """Unit of time of an endpoint."""

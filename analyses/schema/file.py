@@ -29,6 +29,7 @@ class StudySection(Words):
     title: str
     question: str
     design: str
+    rows: Literal["patients", "lesions", "operations"] = "patients"
     source: str = ""
     citation: str = ""
     sheet: str = "Cohort"

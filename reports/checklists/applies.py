@@ -21,7 +21,7 @@ def kinds(view: View) -> set[str]:
 
 
 def _patients(view: View) -> bool:
-    return view.noun == "patients"
+    return view.noun != "studies"
 
 
 def _routine(view: View) -> bool:

@@ -70,7 +70,6 @@ def step_spots(
     for group in groups:
         time, value, low, high, at_risk = numbers.curve(group, *names)
         stepped = np.flatnonzero(np.diff(np.r_[begins, value]) != 0)
-        # A curve without a step, of a group without an event, has no spot either.
         ends = np.r_[time[stepped[1:]], time[-1:]][: len(stepped)]
         name = "" if group == OVERALL else f"{group}: "
         for i, end in zip(stepped, ends, strict=True):

@@ -50,5 +50,5 @@ def methods_text(view: View) -> list[tuple[str, str]]:
     ]
     found = [(heading, " ".join(sentences)) for heading, sentences in passages if sentences]
     numbered, sources = cited(found)
-    passages = [*numbered, (SOURCES, sources)] if sources else numbered
-    return [(head, words if head in VERBATIM else in_style(words)) for head, words in passages]
+    whole = [*numbered, (SOURCES, sources)] if sources else numbered
+    return [(head, words if head in VERBATIM else in_style(words)) for head, words in whole]

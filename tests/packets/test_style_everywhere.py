@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 
 import matplotlib as mpl
@@ -34,7 +35,7 @@ FEW = ("km_hormone", "cox_rfs", "roc_nodes", "matching")
 def few() -> View:
     """Steps of the GBSG-2 study whose figures hold every way of writing a number."""
     done = tuple(one for one in results().steps if one.step.id in FEW)
-    return View(type(results())(**{**vars(results()), "steps": done}))
+    return View(replace(results(), steps=done))
 
 
 def words_of(drawing: Drawing) -> list[str]:
