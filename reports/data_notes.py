@@ -6,13 +6,27 @@ from cohort_stats.cohort import Cohort
 from reports.view import View
 
 
-def data_notes(view: View) -> list[str]:
-    """Sentences on the files of a packet and on the cohort file."""
+def data_notes(view: View, with_data: bool = False) -> list[str]:
+    """Sentences on the files of a packet and on the cohort file.
+
+    Parameters
+    ----------
+    view
+        The study.
+    with_data
+        Whether the analysed patients are in the packet.
+    """
     cohort = view.results.cohort
     notes = [
         "results.csv holds every number of this report at full precision, one a row; run.json "
-        "holds what it was made from."
+        "holds what it was made from.",
+        "syntax/ holds the analyses for R (analysis.R, which compares its numbers with those of "
+        "this report) and for SPSS (analysis.sps).",
     ]
+    if with_data:
+        notes.append(
+            f"syntax/cohort.csv holds the analysed {view.noun}: do not pass this packet on."
+        )
     if cohort.absent:
         labels = [view.dictionary[name].label for name in cohort.absent]
         notes.append(
@@ -33,7 +47,7 @@ def _cell_notes(cohort: Cohort) -> list[str]:
     states = ", ".join(f"{n} {name}" for name, n in totals.items() if name != "left out")
     notes = [f"{note[:1].upper()}{note[1:]}." for note in account.table.notes]
     notes.append(
-        f"Cells of the patients in the columns of the plan: {states}. Other cells that hold "
+        f"Cells in the columns of the plan: {states}. Other cells that hold "
         f"something, besides the headings: {totals['left out']}."
     )
     notes += [f"Left out: {part}." for part in account.table.left_out]

@@ -14,9 +14,9 @@ def derived_lines(view: View) -> list[tuple[str, str]]:
     lines = []
     for one in view.results.derived:
         known, missing, refused = derived_counts(view, one.name)
-        words = f"{definition(one)} Known for {known} of {known + missing} patients analysed"
+        words = f"{definition(one)} Known for {known} of {known + missing} {view.noun} analysed"
         if refused:
-            words += f"; values of {refused} of the patients in the file were not taken"
+            words += f"; values of {refused} of the {view.noun} in the file were not taken"
         lines.append((view.dictionary[one.name].heading, words))
     return [*lines, *((name, f"not derived: {why}") for name, why in not_derived(view))]
 
@@ -46,7 +46,9 @@ def refusals(view: View) -> list[tuple[str, str]]:
         if one.refused:
             n, shown = len(one.refused), "; ".join(map(str, one.refused[:MOST_SHOWN]))
             more = f"; and {n - MOST_SHOWN} more" if n > MOST_SHOWN else ""
-            who = "1 patient" if n == 1 else f"{n} patients"
-            words = f"missing for {who} of the file whose values its definition does not take"
+            words = (
+                f"missing for {view.counted(n)} of the file whose values its definition does not "
+                "take"
+            )
             found.append((view.dictionary[one.name].label, f"{words}: {shown}{more}"))
     return found

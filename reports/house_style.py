@@ -117,10 +117,12 @@ STYLES: Mapping[str, HouseStyle] = {
     )
 }
 _STYLE: ContextVar[HouseStyle] = ContextVar("house style", default=STYLES["plain"])
-#: The p of a p-value, alone or in a word.
-_P = re.compile(r"\bp(?=$|[ ,;:.)]|-values?\b)")
+#: The p of a p-value, alone or in a word; not of a protein such as p.R175H.
+_P = re.compile(r"\bp(?=$|[ ,;:)]|\.(?!\w)|-values?\b)")
 #: The same as a letter of its own, to be set in italics.
-_LETTER = re.compile(r"\b[pP](?=$|[ ,;:.)=<>]|-values?\b)")
+_LETTER = re.compile(r"\b[pP](?=$|[ ,;:)=<>]|\.(?!\w)|-values?\b)")
+#: A bound of a p-value that stands in words: ``p < 0.05``, ``p is below 0.05``.
+_BOUND = re.compile(r"\bp(?: (?:is|was|of|at|least|below|above|under|[<>=≤≥]))+ (?=0\.\d)")
 #: A decimal number in words; not part of a version such as 2.3.1.
 _DECIMAL = re.compile(r"(?<![\d.])(\d+)\.(\d+)(?!\.?\d)")
 
@@ -155,9 +157,17 @@ def in_style(words: str) -> str:
         return words
     words = words.replace("n.e.", style.not_estimable).replace("n.r.", style.not_reached)
     words = re.sub(r"95% CI (?=[\d−<n])", style.interval, words)
+    words = _bounds(words, style)
     if style.p_name != "p":
         words = _P.sub(style.p_name, words)
     return _DECIMAL.sub(rf"\1{style.decimal}\2", words)
+
+
+def _bounds(words: str, style: HouseStyle) -> str:
+    """Words whose bounds of p-values are written as p-values are."""
+    if not style.p_zero:
+        words = re.sub(rf"({_BOUND.pattern})0", r"\1", words)
+    return words if style.p_spaces else re.sub(r"\bp ([<>=≤≥]) (?=\d)", r"p\1", words)
 
 
 def italic_parts(words: str) -> list[tuple[str, bool]]:

@@ -21,14 +21,19 @@ from reports.content import (
 )
 from reports.data_notes import data_notes
 from reports.derived import derived_lines
+from reports.house_style import in_style
+from reports.methods import VERBATIM
 from reports.table import Table
+from reports.table_page import in_html
 from reports.text import methods_text, results_text, software
 from reports.view import View
 
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def report_page(view: View, tables: Sequence[Table], pictures: Sequence[Picture]) -> str:
+def report_page(
+    view: View, tables: Sequence[Table], pictures: Sequence[Picture], with_data: bool = False
+) -> str:
     """The page of a study.
 
     Parameters
@@ -37,6 +42,8 @@ def report_page(view: View, tables: Sequence[Table], pictures: Sequence[Picture]
         The study.
     tables, pictures
         In order of their numbers.
+    with_data
+        Whether the analysed patients are in the packet.
     """
     from markupsafe import Markup
 
@@ -60,9 +67,10 @@ def report_page(view: View, tables: Sequence[Table], pictures: Sequence[Picture]
             "tables": shown,
             "figures": figures,
             "methods": methods_text(view),
+            "verbatim": VERBATIM,
             "derived": derived_lines(view),
             "conventions": conventions(view),
-            "data_notes": data_notes(view),
+            "data_notes": data_notes(view, with_data),
             "footer": f"Made with {software()}. The same file and plan give the same packet.",
         }
     )
@@ -88,6 +96,7 @@ def report_html(content: dict[str, Any], template: str = "report.html") -> str:
         Its file name.
     """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import Markup
 
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -96,6 +105,7 @@ def report_html(content: dict[str, Any], template: str = "report.html") -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["printed"] = lambda words: Markup(in_html(in_style(str(words))))
     return environment.get_template(template).render(**content)
 
 

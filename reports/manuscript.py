@@ -14,10 +14,11 @@ from docx.shared import Mm, Pt, RGBColor
 from reports.column_widths import page_width
 from reports.content import Picture, banners, source_lines
 from reports.house_style import house_style
+from reports.methods import VERBATIM
 from reports.table import Table
 from reports.text import methods_text, results_text
 from reports.view import View
-from reports.word import set_page, tables_document
+from reports.word import add_words, set_page, tables_document
 
 if TYPE_CHECKING:
     from docx.document import Document as DocumentType
@@ -62,7 +63,10 @@ def _prose(document: DocumentType, heading: str, paragraphs: Sequence[tuple[str,
         paragraph = document.add_paragraph()
         if name:
             paragraph.add_run(f"{name}. ").bold = True
-        paragraph.add_run(words)
+        if name in VERBATIM:
+            paragraph.add_run(words)
+        else:
+            add_words(paragraph, words)
         paragraph.paragraph_format.space_after = Pt(6)
         for run in paragraph.runs:
             run.font.size = TEXT_SIZE
@@ -94,5 +98,5 @@ def _caption(paragraph: Paragraph, picture: Picture) -> None:
     field += f"<w:r><w:rPr><w:b/></w:rPr><w:t>{picture.number}</w:t></w:r></w:fldSimple>"
     paragraph._p.append(parse_xml(field))
     paragraph.add_run(". ").bold = True
-    paragraph.add_run(f"{picture.title}.")
+    add_words(paragraph, f"{picture.title}.")
     paragraph.paragraph_format.space_after = Pt(10)

@@ -129,7 +129,8 @@ def _write(
     (folder / "manuscript.docx").write_bytes(manuscript(view, tables, figures))
     _write_checklists(view, tables, {f.key: f.number for f in figures}, folder)
     progress("Report")
-    (folder / "report.html").write_text(report_page(view, tables, figures), encoding="utf-8")
+    page = report_page(view, tables, figures, with_data)
+    (folder / "report.html").write_text(page, encoding="utf-8")
     record = (
         json.dumps(
             {**_record(view, with_data), "files": hashes(folder)}, indent=2, ensure_ascii=False

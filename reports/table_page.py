@@ -46,38 +46,39 @@ def tables_page(tables: Sequence[Table], title: str, lead: Sequence[str]) -> byt
 
 
 def _table(table: Table, number: int) -> Iterator[str]:
-    yield f"<table><caption><b>Table {number}.</b> {_words(table.title)}</caption><thead>"
+    yield f"<table><caption><b>Table {number}.</b> {in_html(table.title)}</caption><thead>"
     if table.has_spanners:
         cells = [
-            f'<th class="span" colspan="{last - first + 1}" scope="colgroup">{_words(words)}</th>'
+            f'<th class="span" colspan="{last - first + 1}" scope="colgroup">{in_html(words)}</th>'
             if words
             else f'<td colspan="{last - first + 1}"></td>'
             for words, first, last in table.spans()
         ]
         yield f"<tr>{''.join(cells)}</tr>"
-    heads = (f'<th scope="col">{_words(c.label)}</th>' for c in table.columns)
+    heads = (f'<th scope="col">{in_html(c.label)}</th>' for c in table.columns)
     yield f"<tr>{''.join(heads)}</tr></thead><tbody>"
     yield from (_row(row, table.flush) for row in table.rows)
     yield "</tbody></table>"
-    yield from (f'<p class="note">{_words(note)}</p>' for note in table.notes)
+    yield from (f'<p class="note">{in_html(note)}</p>' for note in table.notes)
     for letter, words in table.footnotes.items():
-        yield f'<p class="note"><sup>{letter}</sup>{_words(words)}</p>'
+        yield f'<p class="note"><sup>{letter}</sup>{in_html(words)}</p>'
 
 
 def _row(row: Row, flush: Sequence[bool]) -> str:
-    name = _words(str(row.cells[0]))
+    name = in_html(str(row.cells[0]))
     look = f' style="padding-left:{0.6 + 1.5 * row.indent}em"' if row.indent else ""
     if row.words_only:
         return f'<tr><th scope="rowgroup" colspan="{len(flush)}"{look}>{name}</th></tr>'
     cells = "".join(
-        f"<td{' class=words' if left else ''}>{_words(str(cell))}"
+        f"<td{' class=words' if left else ''}>{in_html(str(cell))}"
         f"{f'<sup>{cell.mark}</sup>' if cell.mark else ''}</td>"
         for cell, left in zip(row.cells[1:], flush[1:], strict=True)
     )
     return f'<tr><th scope="row"{look}>{name}</th>{cells}</tr>'
 
 
-def _words(words: str) -> str:
+def in_html(words: str) -> str:
+    """Words as HTML, the letters of p-values in italics where the style wants it."""
     return "".join(
         f"<i>{escape(part)}</i>" if italic else escape(part) for part, italic in italic_parts(words)
     )

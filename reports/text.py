@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reports.house_style import in_style
 from reports.methods import methods_text, software
 from reports.sentences import step_sentences
 from reports.sentences.missing import imputed_text
@@ -20,7 +21,7 @@ def results_text(view: View) -> list[tuple[str, str]]:
         words = step_sentences(done.step, view)
         if words:
             found.append((done.step.title, words))
-    return found
+    return [(in_style(title), in_style(words)) for title, words in found]
 
 
 def _flow(view: View) -> str:

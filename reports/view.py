@@ -15,6 +15,7 @@ from analyses.schema.step import CovariateSection
 from analyses.steps.models import why_not_fitted
 from cohort_stats.dictionary import DataDictionary, Variable
 from cohort_stats.regression.covariate import TIMES
+from cohort_stats.wording import ONE, Rows, counted_rows
 from reports.format import general
 from reports.numbers import Numbers
 
@@ -69,15 +70,18 @@ class View:
         return self.results.plan.file.report.figure_width
 
     @property
-    def noun(self) -> str:
-        """What the rows of the file are: ``studies`` where the plan only pools, else patients."""
-        pooled = all(step.kind == "pool" for step in self.results.plan.file.steps)
-        return "studies" if pooled else "patients"
+    def noun(self) -> Rows:
+        """What the rows of the file are: ``patients``, ``studies`` or their ``results``."""
+        return self.results.plan.file.noun
+
+    @property
+    def one(self) -> str:
+        """One of them: ``patient``."""
+        return ONE[self.noun]
 
     def counted(self, n: float) -> str:
         """A number of them: ``1 patient``, ``3 studies``."""
-        one = {"studies": "study", "patients": "patient"}[self.noun]
-        return f"{round(n)} {one if round(n) == 1 else self.noun}"
+        return counted_rows(round(n), self.noun)
 
     def unit(self, endpoint: str) -> str:
         """Unit of time of an endpoint."""
@@ -89,7 +93,9 @@ class View:
         told = []
         for variable in (self.dictionary[name] for name in names):
             if variable.is_categorical:
-                pairs = (f"{label} = {value:g}" for label, value in variable.level_numbers.items())
+                pairs = (
+                    f"{label} = {general(value)}" for label, value in variable.level_numbers.items()
+                )
                 told.append(f"Levels of {variable.label} as numbers: {', '.join(pairs)}.")
         return told
 

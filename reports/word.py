@@ -138,7 +138,7 @@ def _add_table(document: DocumentType, laid: Laid, number: int, last: bool) -> N
         note = document.add_paragraph()
         if letter:
             note.add_run(letter).font.superscript = True
-        _add_words(note, words)
+        add_words(note, words)
         for run in note.runs:
             run.font.size = NOTE_SIZE
         note.paragraph_format.space_after = Pt(0)
@@ -160,12 +160,13 @@ def _caption(document: DocumentType, laid: Laid, number: int) -> Paragraph:
     caption.add_run(" (continued). " if laid.continued else ". ")
     for run in caption.runs:
         run.bold = True
-    _add_words(caption, laid.table.title)
+    add_words(caption, laid.table.title)
     caption.paragraph_format.keep_with_next = True
     return caption
 
 
-def _add_words(paragraph: Paragraph, words: str) -> None:
+def add_words(paragraph: Paragraph, words: str) -> None:
+    """Add words to a paragraph, the letters of p-values in italics where the style wants it."""
     for part, italic in italic_parts(words):
         run = paragraph.add_run(part)
         run.italic = italic or None

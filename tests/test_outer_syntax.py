@@ -9,13 +9,20 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import adverse_packet
 import birthwt_packet
+import building_packet
 import compare_packet
+import competing_plan
 import gbsg2_packet
 import markers_packet
+import missing_plan
 import pbc_year
+import pooling_plan
+import predicting_packet
 import pytest
 import sample_packet
+import subgroups_packet
 import survival_packet
 
 from cohort_stats.workbooks.formula import frame_as_text
@@ -25,16 +32,35 @@ from reports.view import View
 pytestmark = pytest.mark.outer
 VIEWS: dict[str, Callable[[], View]] = {
     "compare": compare_packet.asked,
+    "compare as SPSS": lambda: compare_packet.asked("spss"),
     "survival": survival_packet.view,
+    "survival as SPSS": lambda: survival_packet.view("spss"),
     "gbsg2": gbsg2_packet.view,
     "markers": markers_packet.view,
     "births": birthwt_packet.view,
+    "building": building_packet.view,
+    "predicting": predicting_packet.view,
     "changes": pbc_year.view,
+    "changes as SPSS": lambda: pbc_year.view("spss"),
     "samples": sample_packet.view,
+    "subgroups": subgroups_packet.view,
+    "adverse events": adverse_packet.view,
+    "competing risks": lambda: View(competing_plan.results()),
+    "missing values": lambda: View(missing_plan.results()),
+    "pooling": lambda: pooled("recommended"),
+    "pooling as R": lambda: pooled("r"),
 }
 COUNTED = re.compile(r"(\d+) of (\d+) numbers agree to 1e-6; (\d+) are not repeated, (\d+) without")
 #: Subcommands and commands of SPSS that PSPP has not.
-UNKNOWN = re.compile(r"^(KM|COXREG|PLUM|NPTESTS|LOGISTIC REGRESSION|EXAMINE)\b.*?\.$", re.S | re.M)
+UNKNOWN = re.compile(
+    r"^(KM|COXREG|PLUM|NPTESTS|GENLIN|META|LOGISTIC REGRESSION|EXAMINE)\b.*?\.$", re.S | re.M
+)
+
+
+def pooled(preset: str) -> View:
+    head = 'design = "Meta-analysis"\n'
+    plan = pooling_plan.plan_with(head, f'{head}\n[conventions]\npreset = "{preset}"\n')
+    return View(pooling_plan.results_of(plan, pooling_plan.studies()))
 
 
 def written(view: View, folder: Path) -> Path:

@@ -251,13 +251,23 @@ def test_synthetic_rows_stay_flagged_without_their_read_me(tmp_path: Path) -> No
     assert read_cohort(path, LEE).synthetic
 
 
-def test_the_reported_patients_are_flagged_as_real() -> None:
-    path = build.HERE / "lee2024_reported_24_real.xlsx"
-    assert not read_cohort(path, LEE).synthetic
+@pytest.mark.parametrize(
+    ("name", "source", "words"),
+    [
+        ("lee2024_reported_24_real", "J Clin Med 2024;13:7017", "failure is Yes in every row"),
+        ("jang2025_reported_7_real", "J Clin Med 2025;14:4540", "Every one had a revision"),
+    ],
+)
+def test_the_reported_patients_are_flagged_as_real(name: str, source: str, words: str) -> None:
+    path = build.HERE / f"{name}.xlsx"
+    cohort = read_cohort(path, load_plan(name.partition("_")[0]).dictionary)
+    assert not cohort.synthetic
+    assert cohort.warnings == ()
+    assert len(cohort.frame) == int(name.split("_")[2])
     remarks = [cell.value or "" for cell in load_workbook(path)["Read me"]["A"]]
     assert remarks[1].startswith("REAL patients")
-    assert any("J Clin Med 2024;13:7017" in line for line in remarks)
-    assert any("failure is Yes in every row" in line for line in remarks)
+    assert any(source in line for line in remarks)
+    assert any(words in line for line in remarks)
 
 
 def test_the_reported_patients_are_as_printed() -> None:

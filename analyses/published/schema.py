@@ -145,6 +145,7 @@ class DrawSection(Words):
     """``[simulate.variables]``: how a column of the synthetic cohort is drawn."""
 
     row: str = ""
+    each: str = ""
     counted: str = ""
     other: str = ""
     counts: dict[Identifier, dict[str, int]] = Field(default_factory=dict)
@@ -156,6 +157,7 @@ class DrawSection(Words):
     always: str | float | dict[Identifier, str | float] = ""
     points: tuple[Identifier, ...] = ()
     formula: str = ""
+    since: str = ""
     survival: dict[Identifier, tuple[tuple[float, float], ...]] = Field(default_factory=dict)
     event: Identifier | None = None
     censored: tuple[float, float] | Identifier | None = None

@@ -123,7 +123,21 @@ class BuiltStep(ModelStep):
             yield Problem(f"{where}.selection.rule", "", expected, f"'{rule}'")
 
 
-class CoxStep(EndpointStep, BuiltStep):
+class ClusteredStep(ModelStep):
+    """A regression that may allow for rows that belong together (the dictionary's cluster)."""
+
+    clusters: Literal["robust", "independent"] = "robust"
+
+    def problems(self, names: Names, where: str) -> Iterator[Problem]:
+        """Beside the rest, rows taken as independent where nothing ties them together."""
+        yield from super().problems(names, where)
+        roles = {section.role for section in names.file.variables.values()}
+        if self.clusters == "independent" and "cluster" not in roles:
+            expected = "a variable with the role 'cluster', whose rows are then independent"
+            yield Problem(f"{where}.clusters", "", expected, "none")
+
+
+class CoxStep(EndpointStep, ClusteredStep, BuiltStep):
     """Cox regression, univariable and multivariable."""
 
     kind: Literal["cox"]
@@ -170,7 +184,7 @@ class FineGrayStep(CompetingStep, ModelStep):
     kind: Literal["fine_gray"]
 
 
-class LogisticStep(OutcomeStep, BuiltStep):
+class LogisticStep(OutcomeStep, ClusteredStep, BuiltStep):
     """Logistic regression, univariable and multivariable."""
 
     kind: Literal["logistic"]
@@ -248,7 +262,7 @@ class LogisticStep(OutcomeStep, BuiltStep):
         return super().ignores_weights(file)
 
 
-class OrdinalStep(ModelStep):
+class OrdinalStep(ClusteredStep):
     """Proportional odds regression of an ordered outcome, univariable and multivariable."""
 
     kind: Literal["ordinal"]

@@ -20,10 +20,10 @@ def roles_of(step: CoxStep | LogisticStep | OrdinalStep, scene: Scene) -> tuple[
     """The roles of a model, and the scene with the columns they need.
 
     Rows that belong together (the dictionary's cluster), matched sets, and weights make the
-    standard errors robust.
+    standard errors robust, unless the step takes such rows as independent.
     """
     strata = step.strata if isinstance(step, CoxStep) else ()
-    own = scene.dictionary.cluster or ""
+    own = (scene.dictionary.cluster or "") if step.clusters == "robust" else ""
     roles = Roles(strata, own if own and scene.has(own) else "")
     roles = without_single_clusters(roles, scene.frame)
     if scene.sets is not None and step.sets != "independent":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from analyses.prisma import PRISMA
@@ -29,6 +30,7 @@ from reports.figures.overlap import overlap_plot
 from reports.figures.pooling import pooled_forest
 from reports.figures.predicting import prediction_plot
 from reports.figures.prisma import prisma_plot
+from reports.figures.risk_of_bias import risk_of_bias_plot
 from reports.figures.roc import roc_plot
 from reports.figures.sankey import transition_plots
 from reports.figures.style import Drawing, use_letters
@@ -36,6 +38,7 @@ from reports.figures.subgroups import subgroups_forest
 from reports.figures.survival import survival_plot
 from reports.figures.swimmer import swimmer_plot
 from reports.figures.waterfall import waterfall_plot
+from reports.house_style import in_style
 from reports.view import View
 
 MAKERS: Mapping[str, Callable[[Any, View], Drawing | None]] = {
@@ -57,6 +60,7 @@ MAKERS: Mapping[str, Callable[[Any, View], Drawing | None]] = {
     "bars": bars_plot,
     "waterfall": waterfall_plot,
     "swimmer": swimmer_plot,
+    "risk_of_bias": risk_of_bias_plot,
 }
 
 
@@ -77,7 +81,14 @@ SEVERAL: Mapping[str, Callable[[Any, View], Iterator[Drawing]]] = {
 
 
 def study_figures(view: View) -> Iterator[Drawing]:
-    """Every figure of a study, in the plan's order."""
+    """Every figure of a study, in the plan's order, its words in the house style."""
+    for drawing in _drawn(view):
+        spots = tuple(replace(spot, words=in_style(spot.words)) for spot in drawing.spots)
+        title, alt = in_style(drawing.title), in_style(drawing.alt)
+        yield replace(drawing, title=title, alt=alt, spots=spots)
+
+
+def _drawn(view: View) -> Iterator[Drawing]:
     file = view.results.plan.file
     labels = [file.study.title, *(e.label for e in file.endpoints.values())]
     labels += [*(e.reason for e in file.exclusions), *(step.title for step in file.steps)]

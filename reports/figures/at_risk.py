@@ -22,7 +22,7 @@ from reports.figures.style import (
     widest,
     wrapped,
 )
-from reports.format import general
+from reports.format import count, general
 from reports.numbers import Numbers
 
 LINE = 4.0  # height of a line of the legend and of the risk table, mm
@@ -118,7 +118,7 @@ class Layout:
 
     def count(self, word: str, group: str, time: float) -> str:
         """A count of the risk table."""
-        return f"{self.numbers.get(COUNTS[word][1], group=group, time=time):.0f}"
+        return count(self.numbers.get(COUNTS[word][1], group=group, time=time))
 
     def row(self, group: str) -> float:
         """Height of a group's row in the risk table."""

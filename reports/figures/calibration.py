@@ -7,6 +7,7 @@ import numpy as np
 from analyses.schema.regression import LogisticStep
 from cohort_stats.regression.model_building import MULTIVARIABLE
 from reports.figures.panels import Entry, panel, panel_height, shares
+from reports.figures.spots import Spot
 from reports.figures.style import COLOURS, GREY, SINGLE, Drawing, looking_right, new_figure
 from reports.format import count, number, share_interval
 from reports.view import View
@@ -41,16 +42,20 @@ def calibration_plot(step: LogisticStep, view: View) -> Drawing | None:
         axes.errorbar(
             predicted, observed, reach, fmt="o", color=COLOURS[0], markersize=4, elinewidth=0.9
         )
-    n = count(sum(numbers.get("calibration_n", level=g) for g in groups))
-    at = "; ".join(
-        f"{number(100 * predicted[k], 1)}% predicted, "
-        f"{share_interval(observed[k], low[k], high[k])} observed"
-        for k in (0, len(groups) // 2, len(groups) - 1)
+    said = [
+        f"{number(100 * x, 1)}% predicted, {share_interval(*shown)} observed"
+        for x, *shown in zip(predicted, observed, low, high, strict=True)
+    ]
+    spots = tuple(
+        Spot(f"{words}, {view.counted(numbers.get('calibration_n', level=g))}", x, y)
+        for words, g, x, y in zip(said, groups, predicted, observed, strict=True)
     )
+    n = count(sum(numbers.get("calibration_n", level=g) for g in groups))
+    at = "; ".join(said[k] for k in (0, len(groups) // 2, len(groups) - 1))
     alt = (
         f"Observed share with the outcome against mean predicted probability in {len(groups)} "
         f"groups of {n} patients, with 95% Wilson intervals; the diagonal is perfect agreement. "
         f"Lowest, middle and highest group: {at}."
     )
     title = f"{step.title}: apparent calibration"
-    return Drawing(f"{step.id}_calibration", title, alt, figure)
+    return Drawing(f"{step.id}_calibration", title, alt, figure, spots)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,12 @@ import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analyses.schema.discrimination import DecisionCurveStep, SurvivalCutoffStep, TimeRocStep
+from analyses.schema.discrimination import (
+    DecisionCurveStep,
+    MarkerSection,
+    SurvivalCutoffStep,
+    TimeRocStep,
+)
 from cohort_stats.discrimination.decision_curves import TREAT_ALL, TREAT_NONE
 from reports.figures.panels import (
     SIDE,
@@ -20,6 +26,7 @@ from reports.figures.panels import (
     panel_height,
     shares,
 )
+from reports.figures.spots import Spot, cut_spots
 from reports.figures.style import (
     COLOURS,
     EDGE,
@@ -33,7 +40,7 @@ from reports.figures.style import (
     place,
     wrapped,
 )
-from reports.format import CUTOFF_DIGITS, area_interval, general, number, p_equals
+from reports.format import CUTOFF_DIGITS, area_difference, area_interval, general, number, p_equals
 from reports.numbers import Numbers, known
 from reports.view import View
 
@@ -51,7 +58,8 @@ def time_roc_plot(step: TimeRocStep, view: View) -> Drawing | None:
     curves = [(m, _entries(view.numbers(step.part(m)), unit)) for m in drawn]
     across = min(len(drawn), 2 if view.figure_width >= 2 * SINGLE else 1)
     high = HEAD + max(panel_height(entries) for _, entries in curves)
-    alt = []
+    alt: list[str] = []
+    spots: list[Spot] = []
     with looking_right():
         figure = new_figure(high * -(-len(drawn) // across), SINGLE * across, view.synthetic)
         for k, (marker, entries) in enumerate(curves):
@@ -62,8 +70,20 @@ def time_roc_plot(step: TimeRocStep, view: View) -> Drawing | None:
             shares(axes, "1 − specificity", "Sensitivity")
             _curves(axes, view.numbers(step.part(marker)))
             words = "; ".join(entry.words for entry in entries)
+            spots += _time_spots(step, marker, view, k)
             alt.append(f"Time-dependent ROC curves of {label}. Areas: {words}.")
-    return Drawing(step.id, step.title, " ".join(alt), figure)
+    return Drawing(step.id, step.title, " ".join(alt), figure, tuple(spots))
+
+
+def _time_spots(step: TimeRocStep, marker: MarkerSection, view: View, axes: int) -> Iterator[Spot]:
+    numbers, unit = view.numbers(step.part(marker)), view.unit(step.endpoint)
+    variable, sign = (
+        view.dictionary[marker.variable],
+        ">" if step.direction_of(marker) == "high" else "<",
+    )
+    for time in numbers.unique("time", "roc_sensitivity"):
+        label = f"{general(time)} {unit}".rstrip() + f", {variable.label}"
+        yield from cut_spots(numbers, label, variable.unit, sign, time, axes)
 
 
 def _entries(numbers: Numbers, unit: str) -> list[Entry]:
@@ -145,7 +165,18 @@ def decision_plot(step: DecisionCurveStep, view: View) -> Drawing | None:
         axes.set(ylim=(-0.25 * top, 1.05 * max(highest, top)), xlim=step.thresholds)
         axes.xaxis.set_major_formatter(lambda v, _: f"{100 * v:.0f}%")
         axes.set(xlabel="Threshold: risk from which on patients are treated", ylabel="Net benefit")
-    return Drawing(step.id, step.title, _decision_alt(step, view, numbers), figure)
+    spots = (s for name, label in names.items() for s in _net_spots(numbers, name, label))
+    shown = tuple(s for s in spots if s.y >= axes.get_ylim()[0])
+    return Drawing(step.id, step.title, _decision_alt(step, view, numbers), figure, shown)
+
+
+def _net_spots(numbers: Numbers, name: str, label: str) -> Iterator[Spot]:
+    """The net benefit at every threshold; of treating nobody it is 0."""
+    for level in numbers.unique_levels_of("net_benefit", name) if name != TREAT_NONE else ():
+        benefit = numbers.triple("net_benefit", term=name, level=level)
+        at = general(100 * float(level))
+        words = f"{label}, threshold {at}%: net benefit {area_difference(*benefit)}"
+        yield Spot(words, float(level), benefit[0])
 
 
 def _look(name: str, k: int) -> dict[str, Any]:

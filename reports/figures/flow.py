@@ -33,7 +33,7 @@ def flow_plot(view: View) -> Drawing | None:
     rows += _groups(numbers, by, view)
     with looking_right():
         figure = boxes_figure([rows], view.figure_width, synthetic=view.synthetic)
-    return Drawing(FLOW, f"{view.noun.capitalize()[:-1]} flow", told(rows), figure)
+    return Drawing(FLOW, f"{view.one.capitalize()} flow", told(rows), figure)
 
 
 def _by(numbers: Numbers) -> str:

@@ -10,7 +10,7 @@ from cohort_stats.comparing.groups import OVERALL
 from reports.figures.at_risk import Layout, Told, at_risk_axes, legend, risk_table, time_label
 from reports.figures.spots import step_spots
 from reports.figures.style import Drawing, line_of, looking_right
-from reports.format import general, p_equals, share_interval
+from reports.format import count, general, p_equals, share_interval
 from reports.numbers import Numbers, known
 from reports.view import View
 
@@ -40,12 +40,12 @@ def incidence_plot(step: CumulativeIncidenceStep, view: View) -> Drawing:
 
 def _told(step: CumulativeIncidenceStep, view: View, numbers: Numbers, groups: list[str]) -> Told:
     unit, times = view.unit(step.endpoint), numbers.unique("time", "cumulative_incidence")
-    columns = ["Events/\npatients", "Competing\nevents"]
+    columns = [f"Events/\n{view.noun}", "Competing\nevents"]
     columns += [f"At {general(times[-1])} {unit}".rstrip() + "\n(95% CI)"] if times else []
     cells = {}
     for group in groups:
         n, events, others = (
-            f"{numbers.get(s, group=group):.0f}" for s in ("n", "events", "competing_events")
+            count(numbers.get(s, group=group)) for s in ("n", "events", "competing_events")
         )
         found = [
             share_interval(*numbers.triple("cumulative_incidence", group=group, time=time))
@@ -80,10 +80,10 @@ def _alt(step: CumulativeIncidenceStep, view: View, numbers: Numbers, groups: li
     label = view.results.plan.file.endpoints[step.endpoint].label
     for group in groups:
         n, events, others = (
-            numbers.get(s, group=group) for s in ("n", "events", "competing_events")
+            count(numbers.get(s, group=group)) for s in ("n", "events", "competing_events")
         )
         name = "All patients" if group == OVERALL else f"{view.group_label(step.by)} {group}"
-        part = f"{name}: {n:.0f} patients, {events:.0f} events, {others:.0f} competing events"
+        part = f"{name}: {n} patients, {events} events, {others} competing events"
         for time in numbers.unique("time", "cumulative_incidence"):
             at = numbers.triple("cumulative_incidence", group=group, time=time)
             part += f", {general(time)} {unit}".rstrip() + f": {share_interval(*at)}"

@@ -19,7 +19,7 @@ from reports.figures.style import (
     place,
     wrapped,
 )
-from reports.format import general
+from reports.format import count, general
 from reports.numbers import Numbers, known
 from reports.view import View
 
@@ -114,7 +114,7 @@ def _deviance(axes: Axes, numbers: Numbers) -> None:
         axes.text(
             penalties[k],
             1.01,
-            f"{nonzero[k]:.0f}",
+            count(nonzero[k]),
             transform=axes.get_xaxis_transform(),
             ha="center",
             fontsize=6.5,
@@ -124,7 +124,7 @@ def _deviance(axes: Axes, numbers: Numbers) -> None:
 
 def _chosen(axes: Axes, step: BuiltStep, numbers: Numbers) -> None:
     axes.set(xlabel="Penalty λ (log scale)")
-    axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
+    axes.xaxis.set_major_formatter(lambda value, _: general(value))
     for penalty, name in PENALTIES.items():
         own = penalty == step.selection.penalty
         axes.axvline(
@@ -139,11 +139,11 @@ def _alt(step: BuiltStep, numbers: Numbers) -> str:
     chosen = numbers.get(PENALTIES[step.selection.penalty])
     levels = numbers.unique_levels_of("lasso_deviance", "")
     nearest = min(levels, key=lambda level: abs(float(level) - chosen))
-    count = numbers.get("lasso_nonzero", level=nearest)
+    nonzero = numbers.get("lasso_nonzero", level=nearest)
     return (
         "First coefficients of the LASSO along its penalty, then cross-validated deviance with "
         "its standard error, above it the number of coefficients other than zero. Lines: "
         f"lambda.min {general(numbers.get('lambda_min'), 3)} and lambda.1se "
         f"{general(numbers.get('lambda_1se'), 3)}; {step.selection.penalty} was taken, with "
-        f"{count:.0f} coefficients other than zero."
+        f"{count(nonzero)} coefficients other than zero."
     )

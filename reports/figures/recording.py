@@ -11,6 +11,8 @@ from matplotlib.path import Path
 from matplotlib.textpath import TextPath
 from matplotlib.transforms import Affine2D, Bbox, Transform, TransformedPath
 
+from reports.house_style import in_style
+
 POINTS = 72.0  # an inch: what is recorded is in points
 Colour = tuple[float, ...]
 #: Draws with the renderer of a kind of file, whose pixels are so many to a point.
@@ -85,6 +87,12 @@ class Recorder(RendererBase):
 
         self.calls.append(draw)
 
+    def get_text_width_height_descent(
+        self, s: str, prop: Any, ismath: Any
+    ) -> tuple[float, float, float]:
+        """Of words as they are printed."""
+        return super().get_text_width_height_descent(in_style(s), prop, ismath)
+
     def draw_text(
         self,
         gc: GraphicsContextBase,
@@ -96,8 +104,8 @@ class Recorder(RendererBase):
         ismath: Any = False,
         mtext: Any = None,
     ) -> None:
-        """A line of text from its lower left."""
-        look, prop = _noted(gc), prop.copy()
+        """A line of text from its lower left, in the house style: labels of ticks as well."""
+        look, prop, s = _noted(gc), prop.copy(), in_style(s)
 
         def draw(to: Any, scale: Transform, plain: bool) -> None:
             own, _ = _context(to, look, scale, None, plain)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,7 +9,7 @@ from matplotlib.axes import Axes
 
 from analyses.schema.discrimination import MarkerSection, RocStep
 from reports.figures.panels import Entry, panel, panel_height, shares
-from reports.figures.spots import Spot
+from reports.figures.spots import Spot, cut_spots
 from reports.figures.style import (
     COLOURS,
     GREY,
@@ -20,7 +19,7 @@ from reports.figures.style import (
     looking_right,
     new_figure,
 )
-from reports.format import CUTOFF_DIGITS, area_interval, general, number, share_interval
+from reports.format import CUTOFF_DIGITS, area_interval, general, share_interval
 from reports.numbers import known
 from reports.view import View
 
@@ -49,16 +48,9 @@ def roc_plot(step: RocStep, view: View) -> Drawing | None:
 
 def _spots(step: RocStep, marker: MarkerSection, view: View) -> Iterator[Spot]:
     """Sensitivity and specificity at every cut."""
-    numbers, variable = view.numbers(step.part(marker)), view.dictionary[marker.variable]
+    variable = view.dictionary[marker.variable]
     sign = ">" if step.direction_of(marker) == "high" else "<"
-    for level in numbers.unique_levels_of("roc_sensitivity", ""):
-        se, sp = (numbers.get(f"roc_{s}", level=level) for s in ("sensitivity", "specificity"))
-        cut = float(level)
-        if not math.isfinite(cut):
-            continue
-        rule = f"{variable.label} {sign} {general(cut, CUTOFF_DIGITS)} {variable.unit}".rstrip()
-        words = f"{rule}: Se {number(100 * se, 1)}%, Sp {number(100 * sp, 1)}%"
-        yield Spot(words, 1 - sp, se)
+    return cut_spots(view.numbers(step.part(marker)), variable.label, variable.unit, sign)
 
 
 def _curve(axes: Axes, step: RocStep, marker: MarkerSection, view: View, k: int) -> None:
@@ -98,7 +90,7 @@ def _entries(step: RocStep, marker: MarkerSection, view: View, k: int) -> Iterat
             share_interval(*numbers.triple(s, level=level)) for s in ("sensitivity", "specificity")
         )
         rule = _rule(step, marker, view, level)
-        yield Entry(_circle(step, k, i), f"cut-off {rule}: Se {se}, Sp {sp}")
+        yield Entry(_circle(step, k, i), f"cut-off {rule}: Se\xa0{se}, Sp\xa0{sp}")
 
 
 def _levels(step: RocStep, marker: MarkerSection, view: View) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -9,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cohort_stats.comparing.groups import OVERALL
-from reports.format import general, share_interval
-from reports.numbers import Numbers, known
+from reports.format import CUTOFF_DIGITS, count, general, number, share_interval
+from reports.numbers import NAN, Numbers, known
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -76,7 +77,7 @@ def step_spots(
                 continue
             words = f"{name}{general(time[i])} {unit}".rstrip() + ", "
             words += share_interval(value[i], low[i], high[i])
-            words += f", {at_risk[i]:.0f} at risk" if known(at_risk[i]) else ""
+            words += f", {count(at_risk[i])} at risk" if known(at_risk[i]) else ""
             found.append(Spot(words, float(time[i]), float(value[i]), float(end)))
     return tuple(found)
 
@@ -100,6 +101,35 @@ def row_spots(
             stop = max(min(ends[1], high if known(high) else value), start)
             found.append(Spot(words, start, y, stop))
     return tuple(found)
+
+
+def cut_spots(
+    numbers: Numbers, label: str, unit: str, sign: str, time: float = NAN, axes: int = 0
+) -> Iterator[Spot]:
+    """Each cut of a ROC curve: sensitivity and specificity.
+
+    Parameters
+    ----------
+    numbers
+        Where the curve is recorded.
+    label, unit
+        Of the marker, or what else the words begin with.
+    sign
+        What stands between it and the cut.
+    time
+        Of a curve that belongs to a time.
+    axes
+        Number of the axes.
+    """
+    for level in numbers.unique_levels_of("roc_sensitivity", ""):
+        se, sp = (
+            numbers.get(f"roc_{s}", level=level, time=time) for s in ("sensitivity", "specificity")
+        )
+        cut = float(level)
+        if math.isfinite(cut) and known(se):
+            rule = f"{label} {sign} {general(cut, CUTOFF_DIGITS)} {unit}".rstrip()
+            words = f"{rule}: Se {number(100 * se, 1)}%, Sp {number(100 * sp, 1)}%"
+            yield Spot(words, 1 - sp, se, axes=axes)
 
 
 def places(figure: Figure, spots: Sequence[Spot]) -> Iterator[tuple[str, float, float, float]]:

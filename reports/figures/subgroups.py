@@ -9,7 +9,7 @@ from cohort_stats.comparing.groups import OVERALL
 from reports.figures.forest import Line, axis_range, ratio_figure
 from reports.figures.spots import row_spots
 from reports.figures.style import Drawing
-from reports.format import p_equals, ratio_interval
+from reports.format import count, p_equals, ratio_interval
 from reports.numbers import Numbers, known
 from reports.tables.subgroups import SHORT, contrasts, ratio_of
 from reports.view import View
@@ -57,7 +57,7 @@ def _lines(numbers: Numbers, statistic: str, level: str, words: str, view: View)
         found = numbers.triple(statistic, **where)
         name = f"{view.dictionary[term].label} {label}" if term else label
         given = found if known(found[0]) else None
-        return Line(label, indent, given, name=name, counts=f"{events:.0f}/{n:.0f}")
+        return Line(label, indent, given, name=name, counts=f"{count(events)}/{count(n)}")
 
     yield line("All patients", 1, "", OVERALL)
     frame = numbers.frame

@@ -12,7 +12,7 @@ from cohort_stats.regression.model_building import UNIVARIABLE
 from reports.figures.at_risk import Layout, Told, at_risk_axes, legend, risk_table, time_label
 from reports.figures.spots import step_spots
 from reports.figures.style import Drawing, line_of, looking_right
-from reports.format import general, p_equals, ratio_interval, share_interval, time_interval
+from reports.format import count, general, p_equals, ratio_interval, share_interval, time_interval
 from reports.numbers import Numbers, known
 from reports.tables.survival import weighted_words
 from reports.view import View
@@ -42,13 +42,13 @@ def survival_plot(step: KaplanMeierStep, view: View) -> Drawing:
 
 def _told(step: KaplanMeierStep, view: View, numbers: Numbers, groups: list[str]) -> Told:
     unit, ratios = view.unit(step.endpoint), crude_ratios(step, view)
-    columns = ["Events/\npatients", f"{f'Median, {unit}' if unit else 'Median'}\n(95% CI)"]
+    columns = [f"Events/\n{view.noun}", f"{f'Median, {unit}' if unit else 'Median'}\n(95% CI)"]
     columns += ["Hazard ratio\n(95% CI)"] if ratios else []
     cells = {}
     for group in groups:
         n, events = (numbers.get(s, group=group) for s in ("n", "events"))
         median = time_interval(*numbers.triple("median", group=group))
-        cells[group] = (f"{events:.0f}/{n:.0f}", median, ratios.get(group, ""))
+        cells[group] = (f"{count(events)}/{count(n)}", median, ratios.get(group, ""))
     name, p = view.group_test(step.id)
     test = f"{name} {p_equals(p)}" if known(p) else ""
     note = NOTE + (" Curves are weighted, counts are not." if weighted_words(numbers) else "")
@@ -106,7 +106,9 @@ def _alt(step: KaplanMeierStep, view: View, numbers: Numbers, groups: list[str],
         n, events = (numbers.get(s, group=group) for s in ("n", "events"))
         name = "All patients" if group == OVERALL else f"{view.group_label(step.by)} {group}"
         _, median, ratio = told.cells[group]
-        part = f"{name}: {n:.0f} patients, {events:.0f} events, median {median} {unit}".rstrip()
+        part = (
+            f"{name}: {count(n)} patients, {count(events)} events, median {median} {unit}".rstrip()
+        )
         times = numbers.unique("time", "survival")
         if times:
             found = share_interval(*numbers.triple("survival", group=group, time=times[-1]))

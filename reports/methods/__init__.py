@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from cohort_stats.wording import ONE, PUBLISHED, Rows
+from reports.house_style import in_style
 from reports.methods.closing import (
     assumption_sentences,
     convention_sentences,
@@ -21,6 +23,13 @@ from reports.view import View
 
 __all__ = ["methods_text", "software"]
 
+#: What the rows of the file are -> the heading of the passage on them.
+DESIGN: dict[Rows, str] = dict.fromkeys(ONE, "Study design and patients")
+DESIGN |= dict.fromkeys(PUBLISHED, "Design and studies")
+SOFTWARE, SOURCES = "Software", "Sources of the methods"
+#: Headings under which numbers are versions, years and pages, and a P is somebody's name.
+VERBATIM = (SOFTWARE, SOURCES)
+
 
 def methods_text(view: View) -> list[tuple[str, str]]:
     """The methods section as (heading, sentences), in the order in which it is printed.
@@ -32,7 +41,7 @@ def methods_text(view: View) -> list[tuple[str, str]]:
     """
     said = recorded(view.results.steps, view)
     passages = [
-        ("Study design and patients", design_sentences(view)),
+        (DESIGN[view.noun], design_sentences(view)),
         ("Variables", variable_sentences(view)),
         ("Outcomes", outcome_sentences(view)),
         ("Missing data", missing_sentences(view, said)),
@@ -41,8 +50,9 @@ def methods_text(view: View) -> list[tuple[str, str]]:
         ("Multiple tests", multiplicity_sentences(view)),
         ("Assumptions", assumption_sentences(view)),
         ("Planned, but not done", not_done_sentences(view)),
-        ("Software", software_sentences(view)),
+        (SOFTWARE, software_sentences(view)),
     ]
     found = [(heading, " ".join(sentences)) for heading, sentences in passages if sentences]
     numbered, sources = cited(found)
-    return [*numbered, ("Sources of the methods", sources)] if sources else numbered
+    whole = [*numbered, (SOURCES, sources)] if sources else numbered
+    return [(head, words if head in VERBATIM else in_style(words)) for head, words in whole]

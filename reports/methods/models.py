@@ -76,6 +76,10 @@ def _shapes(step: ModelStep, view: View) -> list[str]:
         labels = listed([mid(view.dictionary[name].label) for name in strata])
         whole = "a baseline hazard" if step.kind == "cox" else "a baseline risk"
         found.append(f"‘{step.title}’ has {whole} of its own for each level of {labels}.")
+    cluster = view.dictionary.cluster
+    if cluster and getattr(step, "clusters", "robust") == "independent":
+        label = mid(view.dictionary[cluster].label)
+        found.append(f"In ‘{step.title}’, rows of one {label} were taken as independent.")
     terms = set(together.unique("term"))
     pairs = [pair for pair in getattr(step, "interactions", ()) if set(pair) <= terms]
     for pair in pairs:

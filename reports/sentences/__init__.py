@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from reports.house_style import in_style
 from reports.sentences.adverse import adverse_text
 from reports.sentences.changes import paired_text, proportion_text, transition_text
 from reports.sentences.comparing import compare_text
@@ -23,6 +22,7 @@ from reports.sentences.patient_bars import swimmer_text, waterfall_text
 from reports.sentences.pictures import bars_text, distribution_text
 from reports.sentences.pooling import pooling_sentences
 from reports.sentences.regression import model_text
+from reports.sentences.risk_of_bias import risk_of_bias_text
 from reports.sentences.subgroups import subgroups_text
 from reports.sentences.survival import rates_text, survival_text
 from reports.view import View
@@ -55,10 +55,11 @@ MAKERS: Mapping[str, Callable[[Any, View], str]] = {
     "bars": bars_text,
     "waterfall": waterfall_text,
     "swimmer": swimmer_text,
+    "risk_of_bias": risk_of_bias_text,
 }
 
 
 def step_sentences(step: Any, view: View) -> str:
     """The paragraph of a step; empty where there is none."""
     maker = MAKERS.get(step.kind)
-    return in_style(maker(step, view)) if maker else ""
+    return maker(step, view) if maker else ""

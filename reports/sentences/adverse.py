@@ -33,7 +33,7 @@ def _shares(numbers: Numbers, term: str, level: str, step: AdverseEventsStep, vi
         found = numbers.several("count", "percent", "n", group=group, term=term, level=level)
         share = f" ({percent(*found[1:])})" if known(found[1]) else ""
         who = "" if group == OVERALL else f" with {view.group_label(step.by)} ‘{group}’"
-        parts.append(f"{count(found[0])} of {count(found[2])} patients{share}{who}")
+        parts.append(f"{count(found[0])} of {count(found[2])} {view.noun}{share}{who}")
     p = numbers.get("p", term=term, level=level)
     closing = ""
     if known(p):

@@ -9,7 +9,6 @@ from reports.syntax.study import Study
 from reports.view import View
 
 FOLDER, DATA = "syntax", "cohort.csv"
-COMPARE = Path(__file__).parent / "compare.R"
 
 
 def write_syntax(view: View, folder: Path, *, with_data: bool) -> None:
@@ -25,14 +24,16 @@ def write_syntax(view: View, folder: Path, *, with_data: bool) -> None:
         Write the analysed patients beside them, as ``cohort.csv``, which both scripts read. They
         are patients' data, and a packet is made to be passed on: so only on demand.
     """
+    from reports.syntax.compare import compare_r
     from reports.syntax.r.script import r_script
     from reports.syntax.spss.script import spss_script
 
     study = Study(view)
     folder.mkdir()
     frame = cohort_frame(study)
-    (folder / "analysis.R").write_text(r_script(study), encoding="utf-8")
-    (folder / "compare.R").write_text(COMPARE.read_text(encoding="utf-8"), encoding="utf-8")
+    script = r_script(study)
+    (folder / "analysis.R").write_text(script, encoding="utf-8")
+    (folder / "compare.R").write_text(compare_r(script), encoding="utf-8")
     (folder / "analysis.sps").write_text(spss_script(study, frame), encoding="utf-8")
     if with_data:
         (folder / DATA).write_text(csv_text(frame), encoding="utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -10,22 +11,44 @@ import numpy as np
 import pandas as pd
 
 from analyses.scene import Sample, Scene
+from analyses.schema.matching import PropensityStep
+from analyses.schema.pooling import PoolStep
 from analyses.schema.regression import ModelStep
-from analyses.schema.step import StepSection
+from analyses.schema.step import CovariateSection, StepSection
+from analyses.schema.subgroups import SubgroupsStep
 from analyses.schema.words import ConditionSection
 from cohort_stats.condition import Condition
 from cohort_stats.dictionary import Variable
 from cohort_stats.regression.covariate import Covariate
 from reports.view import View
 
-#: Words that are no names in R or in SPSS.
+#: Words that are no names in R or in SPSS, and the columns that the scripts make.
 RESERVED = {
     "if", "else", "repeat", "while", "function", "for", "next", "break", "true", "false", "null",
     "inf", "nan", "na", "in", "c", "t", "f", "d", "all", "and", "by", "eq", "ge", "gt", "le", "lt",
     "ne", "not", "or", "to", "with",
+    "gained", "gap", "half", "happened", "keep", "log_time", "marker", "moved", "new_band",
+    "old_band", "outcome", "patient", "person_time", "score", "sei", "treated", "yi",
 }  # fmt: skip
 #: Types of columns that tell who a patient is, or nearly so: their values are never written.
 IDENTIFYING = ("id", "text", "date")
+
+
+#: Kind of step that is a picture alone -> why neither program repeats it.
+PICTURES = dict.fromkeys(
+    ("distribution", "bars", "waterfall", "swimmer", "risk_of_bias"),
+    "a picture; its numbers stand in results.csv",
+)
+#: Begin of the name of a test of the same patients twice, or of pairs -> what it compares.
+PAIRED = {
+    "paired t-test": "means",
+    "Wilcoxon": "ranks",
+    "McNemar": "counts",
+    "Stuart": "counts",
+    "Bowker": "symmetry",
+}
+#: Steps that look at covariates.
+WithCovariates = ModelStep | PropensityStep | PoolStep | SubgroupsStep
 
 
 @dataclass(frozen=True)
@@ -43,6 +66,13 @@ class Times:
     time: str
     status: str
     entry: str = ""
+
+
+def covariates_of(step: WithCovariates) -> Sequence[CovariateSection]:
+    """The covariates of a step as its plan has them."""
+    if isinstance(step, SubgroupsStep):
+        return (step.exposure,)
+    return step.moderators if isinstance(step, PoolStep) else step.covariates
 
 
 class Study:
@@ -136,11 +166,11 @@ class Study:
             c for c in column.cat.categories if c in present
         )
 
-    def covariates(self, step: ModelStep) -> list[Covariate]:
+    def covariates(self, step: WithCovariates) -> list[Covariate]:
         """The covariates that the patients of a step have, each factor with its reference."""
         if step.id not in self._covariates:
             scene = self.scene_of(step)
-            found = scene.covariates(step.covariates)
+            found = scene.covariates(covariates_of(step))
             self._covariates[step.id] = [self._referred(scene, one) for one in found]
         return self._covariates[step.id]
 
@@ -162,6 +192,16 @@ class Study:
         found = found[(found["statistic"] == statistic) & found["value"].notna()]
         found = found[(found["group"] == "") & (found["level"] == "")]  # no pairs of groups
         return dict(zip(found["term"], found["method"], strict=True))
+
+    def paired_kind(self, analysis: str, term: str = "") -> str:
+        """What the test of the same patients twice compares; empty where none could be done."""
+        found = self.numbers(analysis)
+        found = found[(found["statistic"] == "p") & (found["term"] == term)]
+        for method in found.loc[found["value"].notna(), "method"]:
+            for begin, kind in PAIRED.items():
+                if method.startswith(begin):
+                    return kind
+        return ""
 
     def analyses(self, step: str) -> list[str]:
         """The analyses of a step, in order."""

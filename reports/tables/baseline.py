@@ -8,7 +8,7 @@ from typing import Any
 from analyses.schema.comparing import CompareStep
 from cohort_stats.comparing.groups import OVERALL
 from cohort_stats.dictionary import Variable
-from reports.format import row_decimals, summary_words
+from reports.format import count, row_decimals, summary_words
 from reports.numbers import Numbers, known
 from reports.table import EMPTY, Cell, Column, Footnotes, Row, Table, text
 from reports.tables import compared_pairs
@@ -35,12 +35,12 @@ def baseline_table(step: CompareStep, view: View) -> Table:
     label = view.group_label(step.by)
     heads = [
         Column(
-            f"{g} (n\u00a0=\u00a0{numbers.get('n', group=g):.0f})", label if g != OVERALL else ""
+            f"{g} (n\u00a0=\u00a0{count(numbers.get('n', group=g))})", label if g != OVERALL else ""
         )
         for g in groups
     ]
     columns = [Column("Characteristic"), *heads, *compared_pairs.heads(tail)]
-    notes = ["Percentages are of patients whose value is known."]
+    notes = [f"Percentages are of {view.noun} whose value is known."]
     if numbers.unique("group", "effective_n"):
         notes = ["n and missing are patients; all else is weighted, counts are sums of weights."]
     notes += compared_pairs.notes(step, view, tail, footnotes) + note_of(step, view)

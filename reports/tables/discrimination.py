@@ -99,7 +99,7 @@ def survival_cutoff_table(step: SurvivalCutoffStep, view: View) -> Table:
     rows.append(Row((text("p, corrected for the search"), Cell("p", (numbers.get("p"),)), EMPTY)))
     method = str(numbers.about("p").get("method", "")).partition("p by ")[2]
     error = numbers.get("p_se")
-    method += f"; its Monte Carlo standard error {error:.2g}" if known(error) else ""
+    method += f"; its Monte Carlo standard error {general(error, 2)}" if known(error) else ""
     notes = [
         f"Cut-off: {numbers.about('cutoff')['method']}; at least {general(100 * step.minprop)}% of "
         "the patients on either side.",
@@ -116,8 +116,8 @@ def decision_table(step: DecisionCurveStep, view: View) -> Table:
     levels = [f"{at:g}" for at in step.at]
     columns = [Column("Treated")]
     net = "Net benefit (95% CI) at a threshold of"
-    columns += [Column(f"{100 * at:g}%", net) for at in step.at]
-    columns += [Column(f"{100 * at:g}%", "Treatments avoided per 100, at") for at in step.at]
+    columns += [Column(f"{general(100 * at)}%", net) for at in step.at]
+    columns += [Column(f"{general(100 * at)}%", "Treatments avoided per 100, at") for at in step.at]
     rows = []
     names = {name: f"By {view.dictionary[name].label}" for name in step.risks}
     for name, label in {**names, TREAT_ALL: "All patients"}.items():

@@ -15,10 +15,14 @@ def flow_table(view: View) -> Table:
         cells = (_n(numbers, name, reason) for name in ("excluded", "unknown", "remaining"))
         rows.append(Row((text(reason), *cells), indent=1))
     columns = ("", "Left out", "Not known (kept)", "Remaining")
-    notes = ["A patient is counted under the first reason that applies."]
+    notes = [f"Each of the {view.noun} is counted under the first reason that applies."]
     notes += [f"‘{r}’ left nobody out: {why}." for r, why in view.results.not_applied.items()]
     return Table(
-        "flow", "Patient flow", tuple(map(Column, columns)), tuple(rows), notes=tuple(notes)
+        "flow",
+        f"{view.one.capitalize()} flow",
+        tuple(map(Column, columns)),
+        tuple(rows),
+        notes=tuple(notes),
     )
 
 

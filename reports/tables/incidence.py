@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analyses.schema.survival import CumulativeIncidenceStep
 from cohort_stats.comparing.groups import OVERALL
-from reports.format import general, number, p_equals, time_interval
+from reports.format import count, general, number, p_equals, time_interval
 from reports.numbers import Numbers, known
 from reports.table import Cell, Column, Row, Table, text
 from reports.tables.imputed import f_words, note_of
@@ -18,7 +18,8 @@ def incidence_table(step: CumulativeIncidenceStep, view: View) -> Table:
     label = view.results.plan.file.endpoints[step.endpoint].label
     other = view.competing_label(step.endpoint)
     times = numbers.unique("time", "cumulative_incidence")
-    columns = [Column(view.group_label(step.by) or "Group"), Column("Patients"), Column("Events")]
+    columns = [Column(view.group_label(step.by) or "Group"), Column(view.noun.capitalize())]
+    columns.append(Column("Events"))
     columns.append(Column("Competing events"))
     for name in (label, f"Competing event, {other}"):
         columns += [Column(f"{general(t)} {unit}".strip(), f"{name} (95% CI) at") for t in times]
@@ -46,7 +47,7 @@ def _notes(
         test = view.numbers(f"{step.id}/{part}")
         if test and known(test.get("chi_square")):
             value, df, p = (test.get(name) for name in ("chi_square", "df", "p"))
-            found = f"χ² = {number(value, 2)}, df = {df:.0f}, {p_equals(p)}"
+            found = f"χ² = {number(value, 2)}, df = {count(df)}, {p_equals(p)}"
             notes.append(f"Gray’s test of {of}: {found}.")
         elif f_words(test):
             notes.append(f"Gray’s test of {of}, pooled: {f_words(test)}.")

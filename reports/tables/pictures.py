@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from analyses.schema.pictures import BarsStep, DistributionStep
 from cohort_stats.comparing.groups import OVERALL
-from reports.format import row_decimals
+from reports.format import row_decimals, summary_words
 from reports.numbers import Numbers
 from reports.table import EMPTY, Cell, Column, Row, Table, text
 from reports.view import View
+from reports.wording import start
 
 SUMMARY = ("mean", "sd", "median", "q1", "q3", "min", "max")
 
@@ -21,7 +22,8 @@ def distribution_table(step: DistributionStep, view: View) -> Table:
         head = _numbers_row(numbers, name, OVERALL, view.dictionary[name].heading)
         rows.append(head if not groups else Row(head.cells, heading=True))
         rows += [Row(_numbers_row(numbers, name, g, g).cells, indent=1) for g in groups]
-    columns = ("", "n", "Missing", "Mean ± SD", "Median (Q1–Q3)", "Smallest", "Largest")
+    middle = (start(summary_words("mean")), start(summary_words("median")))
+    columns = ("", "n", "Missing", *middle, "Smallest", "Largest")
     return Table(step.id, step.title, tuple(map(Column, columns)), tuple(rows))
 
 

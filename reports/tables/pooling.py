@@ -61,11 +61,17 @@ def _studies(numbers: Numbers, group: str, kind: str, indent: int) -> Iterator[R
     mine = frame[(frame["term"] == pooling.STUDY) & (frame["group"] == group)]
     for name in dict.fromkeys(mine["level"]):
         where = {"term": pooling.STUDY, "group": group, "level": name}
-        estimate = Cell(kind, numbers.triple("estimate", **where))
+        found = numbers.triple("estimate", **where)
+        estimate = Cell(kind, found) if known(found[1]) else text(_value(kind, found[0]))
         weight = numbers.get("weight", **where)
         share = Cell("weight", (weight,)) if known(weight) else EMPTY
         label = text(name.removesuffix(f", {group}"))
         yield Row((label, _patients(numbers, **where), estimate, share, EMPTY), indent)
+
+
+def found_words(kind: str, found: tuple[float, float, float]) -> str:
+    """What a study found, with its interval where it has one."""
+    return FORMATS[kind](*found) if known(found[1]) else _value(kind, found[0])
 
 
 def _patients(numbers: Numbers, **where: Any) -> Cell:

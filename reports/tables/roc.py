@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from analyses.schema.discrimination import COMPARISON, GROUPS, MarkerSection, RocStep
-from reports.format import count, number, p_equals
+from reports.format import count, general, number, p_equals
 from reports.numbers import Numbers, known
 from reports.table import EMPTY, Cell, Column, Row, Table, text
 from reports.view import View
@@ -79,7 +79,7 @@ def side_by_side(step: RocStep, view: View) -> bool:
 def _partial(step: RocStep, numbers: Numbers, deep: int) -> list[Row]:
     if step.partial is None:
         return []
-    low, high = (f"{100 * v:g}%" for v in step.partial.between)
+    low, high = (f"{general(100 * v)}%" for v in step.partial.between)
     rows = []
     for name, words in (
         ("partial_auc", f"Partial area, {step.partial.of} {low} to {high}"),
@@ -185,7 +185,7 @@ def _comparison(step: RocStep, view: View) -> list[Row]:
         rows.append(_difference(words, numbers, n, where))
     together = numbers.get("chi_square")
     if known(together):
-        words = f"All together: χ² = {number(together, 2)}, df = {numbers.get('df'):.0f}"
+        words = f"All together: χ² = {number(together, 2)}, df = {count(numbers.get('df'))}"
         rows.append(Row((text(words), EMPTY, n, Cell("p", (numbers.get("p"),))), indent=1))
     return rows
 

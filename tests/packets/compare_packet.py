@@ -44,11 +44,12 @@ difference = true
 
 
 @cache
-def asked() -> View:
+def asked(preset: str = "recommended") -> View:
     home = Path(analyses.__file__).parent / "studies" / "gbsg2" / "plan.toml"
     content = tomllib.loads(home.read_text(encoding="utf-8"))
     del content["derived"]["many_nodes"]  # its cut-off comes from a step
     content["steps"] = tomllib.loads(STEPS)["steps"]
+    content["conventions"]["preset"] = preset
     plan = plan_from(content)
-    workbook = write_gbsg2(folder() / "asked.xlsx")
+    workbook = write_gbsg2(folder() / f"asked_{preset}.xlsx")
     return View(run(read_cohort(workbook, plan.dictionary), plan))

@@ -156,5 +156,8 @@ def results_of(frame: pd.DataFrame, study: StudyPlan) -> StudyResults:
 
 
 @cache
-def view() -> View:
-    return View(results_of(patients(), plan()))
+def view(preset: str = "recommended") -> View:
+    design = next(line for line in PLAN.splitlines() if line.startswith("design = "))
+    chosen = f'{design}\n\n[conventions]\npreset = "{preset}"'
+    study = plan() if preset == "recommended" else plan(design, chosen)
+    return View(results_of(patients(), study))

@@ -133,6 +133,21 @@ def test_the_figures_hold_every_curve():
     assert len(drawn["benefit"].figure.axes[0].lines) == 4
 
 
+def test_places_of_the_figures_say_their_numbers():
+    drawn = {d.key: d for d in study_figures(view())}
+    said = {key: [spot.words for spot in drawing.spots] for key, drawing in drawn.items()}
+    assert "365 days, Bilirubin > 17.3 mg/dl: Se 22.7%, Sp 98.3%" in said["timed"]
+    assert {spot.axes for spot in drawn["timed"].spots} == {0, 1}
+    (group,) = (w for w in said["model_all_calibration"] if w.startswith("80.2% predicted"))
+    assert group == "80.2% predicted, 67.7% (50.1–81.4%) observed, 31 patients"
+    benefit = result("benefit").value("net_benefit", term="risk_age", level="0.07")
+    words = "Risk by age and sex, threshold 7%: net benefit 0.134 (0.086 to 0.181)"
+    (spot,) = (s for s in drawn["benefit"].spots if s.words == words)
+    assert (spot.x, spot.y) == (0.07, pytest.approx(benefit))
+    low, high = drawn["benefit"].figure.axes[0].get_ylim()
+    assert all(low <= s.y <= high for s in drawn["benefit"].spots)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [

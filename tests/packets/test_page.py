@@ -8,13 +8,18 @@ from html.parser import HTMLParser
 from xml.etree import ElementTree
 
 import numpy as np
+import pandas as pd
 import pytest
 from gbsg2_packet import packet, view
 
+from cohort_stats import kaplan_meier
+from cohort_stats.endpoint import Endpoint
 from reports.content import step_of
+from reports.data_notes import data_notes
 from reports.figures import study_figures
-from reports.figures.spots import Spot, places, row_spots
+from reports.figures.spots import Spot, places, row_spots, step_spots
 from reports.figures.style import Drawing, new_figure, place
+from reports.numbers import Numbers
 from reports.svg import Inliner
 
 NAMESPACE = "{http://www.w3.org/2000/svg}"
@@ -42,6 +47,14 @@ def test_a_step_of_a_curve_says_time_survival_and_who_is_at_risk():
     assert "Yes: 1140 days, 69.7% (63.2–75.3%), 131 at risk" in told("km_hormone")
     steps = [words for words in told("km_hormone") if words.startswith("Yes: ")]
     assert len(steps) == len(set(steps)) == 92  # event times of R’s survfit
+
+
+def test_a_curve_without_an_event_has_no_steps_to_tell():
+    ends = np.arange(1.0, 9.0)
+    groups = pd.Series(["A"] * 4 + ["B"] * 4)
+    found = kaplan_meier(Endpoint(ends, ends > 6), groups)
+    spots = step_spots(Numbers(found.tidy()), ["A", "B"], "months")
+    assert [spot.words.split(",")[0] for spot in spots] == ["B: 7 months", "B: 8 months"]
 
 
 def test_the_rows_of_a_forest_and_the_points_of_a_roc_curve_say_their_numbers():
@@ -136,3 +149,10 @@ def test_a_table_belongs_to_the_step_with_the_longest_name():
     assert step_of("cox_os_validation", steps) == "cox_os"
     assert step_of("cox_calibration", steps) == "cox"
     assert step_of("derived", steps) == ""
+
+
+def test_the_page_names_the_scripts_and_says_when_patients_are_beside_them():
+    assert "syntax/ holds the analyses for R" in page()
+    assert "do not pass this packet on" not in page()
+    (warned,) = (note for note in data_notes(view(), with_data=True) if "cohort.csv" in note)
+    assert warned == "syntax/cohort.csv holds the analysed patients: do not pass this packet on."

@@ -50,7 +50,7 @@ def test_the_page_in_a_frame_of_a_width(tmp_path, width, wide):
     assert len(said["figures"]) == 11
     assert min(said["figures"]) > 300
     assert all(re.search(r"\d", words) for words in said["keys"])
-    assert len(set(said["keys"])) == len(said["keys"]) == len(said["pointed"]) == 9
+    assert len(set(said["keys"])) == len(said["keys"]) == len(said["pointed"]) == 10
     assert all(words and within for words, within in said["pointed"])
 
 

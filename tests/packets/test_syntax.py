@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from analyses.running import run
 from analyses.schema.steps import KINDS
 from reports.syntax import r, spss, write_syntax
 from reports.syntax.cohort_csv import cohort_frame
+from reports.syntax.compare import FAMILIES, HERE, compare_r
 from reports.syntax.r.script import r_script
 from reports.syntax.study import Study
 
@@ -81,6 +83,27 @@ def test_the_script_follows_the_plan_in_order_and_conventions():
         'chosen_cutoff(curve, "youden")',
     ):
         assert piece in script, piece
+
+
+def test_the_packet_has_the_functions_that_its_script_calls_and_no_others():
+    script = r_script(study())
+    families = re.findall(r"^# ---- (.+?) -", compare_r(script), re.M)
+    assert "Survival curves" in families
+    assert "Matched and weighted patients" in families
+    assert "Studies pooled" not in families
+    assert compare_r("").count("# ---- ") == 1
+    defined = {n for f in FAMILIES for n in re.findall(r"^(\w+) <- ", source(f), re.M)}
+    called = set(re.findall(r"^(\w+)\(", script, re.M)) & defined
+    assert called <= set(re.findall(r"^(\w+) <- ", compare_r(script), re.M))
+
+
+def source(family: str) -> str:
+    return (HERE / f"{family}.R").read_text(encoding="utf-8")
+
+
+def test_columns_that_the_scripts_make_are_no_variables():
+    made = {"outcome", "treated", "marker", "gap", "keep", "score", "yi", "sei"}
+    assert not made & {study().name(name) for name in made}
 
 
 def test_the_same_study_gives_the_same_script():

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import tomllib
+
 import numpy as np
 import pandas as pd
 import pytest
-from small_plan import plan_and, plan_with
+from small_plan import PLAN, plan_and, plan_with
 
+from analyses.plan import plan_from
 from analyses.running import run
-from cohort_stats import cox, stack
+from cohort_stats import cox, logistic, stack
 from cohort_stats.cohort import Cohort, Flow
 from cohort_stats.comparing.groups import Row, compare_groups
 from cohort_stats.endpoint import Endpoint
 from cohort_stats.glossary import GLOSSARY
+from cohort_stats.problem import PlanError
 from cohort_stats.regression.covariate import Covariate
 from cohort_stats.results import COLUMNS, pick
 from reports.figures.roc import roc_plot
+from reports.methods import methods_text
 from reports.packet import render
 from reports.table import markdown
 from reports.tables.flow import flow_table
@@ -138,6 +143,36 @@ def test_rows_that_belong_together_make_the_errors_of_cox_models_robust():
     assert "robust to clustering within `person`" in together.method
     alone = run(cohort(plan, frame.assign(person=frame["id"])), plan)
     assert not any("robust" in r.method for s in alone.steps for r in s.results)
+
+
+APART = """
+[[steps]]
+id = "{0}_apart"
+kind = "{0}"
+title = "Rows apart, {0}"
+{1}
+covariates = ["age", "marker"]
+selection = {{ rule = "all" }}
+clusters = "independent"
+"""
+BOTH = APART.format("cox", 'endpoint = "os"') + APART.format("logistic", 'outcome = "dead"')
+
+
+def test_rows_that_belong_together_are_independent_where_a_step_says_so():
+    plan = plan_from(tomllib.loads(PLAN.replace("[variables.arm]", PERSON, 1) + BOTH))
+    frame = patients().assign(person=[f"Q{i // 2}" for i in range(120)])
+    done = run(cohort(plan, frame), plan)
+    found = {s.step.id: s.results[1] for s in done.steps if s.step.id.endswith("apart")}
+    assert not any("robust" in result.method for result in found.values())
+    endpoint = Endpoint(frame["months"].to_numpy(), (frame["dead"] == "Yes").to_numpy())
+    plain = cox(endpoint, frame, ["age", "marker"])
+    assert found["cox_apart"].value("se", term="age") == plain.value("se", term="age")
+    plain = logistic((frame["dead"] == "Yes").astype(float), frame, ["age", "marker"])
+    assert found["logistic_apart"].value("se", term="age") == plain.value("se", term="age")
+    words = "In ‘Rows apart, cox’, rows of one person were taken as independent."
+    assert words in str(methods_text(View(done)))
+    with pytest.raises(PlanError, match="a variable with the role 'cluster'"):
+        plan_and(BOTH)
 
 
 def test_strata_of_a_cox_step():

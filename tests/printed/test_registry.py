@@ -103,11 +103,22 @@ def test_a_table_implies_its_relations():
     assert found["t1.male.a.percent"].verdict is Verdict.REPRODUCED
     assert found["t1.male.p"].verdict is Verdict.REPRODUCED  # Fisher 0.6499
     assert found["t1.ecog.a"].verdict is Verdict.REPRODUCED  # 7 + 3 = 10
-    assert found["t1.ecog.p"].outcome.tried == 7
+    assert found["t1.ecog.p"].outcome.tried == 9
     assert found["t1.age.all.sd"].verdict is Verdict.REPRODUCED  # R: 7.071068
     assert found["t2.age.p"].verdict is Verdict.REPRODUCED
     assert found["t2.age.multi.p"].verdict is Verdict.INCONSISTENT
     assert found["abstract.age_a.mean"].verdict is Verdict.REPRODUCED
+
+
+def test_a_number_may_be_printed_again_as_another_kind():
+    again = """same_as t1.male.all
+n_all | All   | n       |       | 20        | same_as all
+count | All   | count   |       | 20        | same_as abstract.n_all
+old   | Age   | number  |       | 51        | same_as t1.age.a"""
+    old = "same_as t1.male.all; sum_of t1.male.a t1.male.b"
+    found = {f.address: f.verdict for f in findings(published_from(changed(old, again)))}
+    assert found["abstract.n_all"] is found["abstract.count"] is Verdict.REPRODUCED
+    assert found["abstract.old"] is Verdict.INCONSISTENT
 
 
 def test_a_number_may_be_right_in_one_relation_and_wrong_in_another():

@@ -15,8 +15,6 @@ from reports.syntax.r.words import (
 from reports.syntax.study import Study
 
 ADJUSTED = {"holm": "holm", "bonferroni": "bonferroni", "benjamini-hochberg": "BH"}
-WEIGHTED = "weighted summaries: survey::svymean and svyquantile have other quantiles"
-PAIRED = "tests of matched pairs: see the pairs by the column of sets"
 #: Begin of a test's name in the packet -> its call in R, of x by g; the first that fits.
 TESTS = (
     ("Welch’s t-test", "t.test({x} ~ {g})"),
@@ -56,62 +54,119 @@ test_call.__test__ = False  # type: ignore[attr-defined]  # not a test case of p
 def compare_r(step: CompareStep, study: Study) -> list[str]:
     """Summaries of each row, and its test."""
     scene = study.scene_of(step)
-    lines = begin(study, step)
-    if scene.weights is not None:
-        return [*lines, not_repeated(exactly(step.id), "", WEIGHTED)]
     more, by, levels = grouped(study, step)
-    lines += more
-    analysis = quoted(step.id)
-    everyone = [*levels] if levels else []
-    lines.append(call("agrees", analysis, group='"Overall"', n="nrow(d)"))
-    if everyone:
-        lines.append(call("agrees", analysis, group=f"levels(d${by})", n=f"table(d${by})"))
+    lines = [*begin(study, step), *more]
+    if scene.weights is not None:
+        return [*lines, *_weighted(step, study, by)]
     paired = scene.sets is not None and step.sets == "paired" and bool(by)
+    if paired:
+        sets = f"d${study.sample(step.on)[2]}"
+        lines.append(f"d <- d[sort(pairs_of({sets}, d${by})), ]   # complete pairs")
+        lines.append(f"pairs <- pairs_of({sets}, d${by})")
+    analysis = quoted(step.id)
+    lines.append(call("agrees", analysis, group='"Overall"', n="nrow(d)"))
+    if levels:
+        lines.append(call("agrees", analysis, group=f"levels(d${by})", n=f"table(d${by})"))
     methods = study.methods(step.id)
     for row in step.rows:
-        if scene.has(row.variable):
-            lines += ["", f"# {study.variable(row.variable).label}"]
-            lines += _row(step, study, row, by, "" if paired else methods.get(row.variable, ""))
-    if paired:
-        lines.append(not_repeated(exactly(step.id), "^(p|test_statistic|df|smd.*)$", PAIRED))
+        if not scene.has(row.variable):
+            continue
+        method = methods.get(row.variable, "")
+        lines += described(study, step.id, row.variable, by, "" if paired else method)
+        lines += _paired(study, step, row) if paired else _beside(step, study, row, by, method)
     return lines
 
 
-def _row(step: CompareStep, study: Study, row: RowSection, by: str, method: str) -> list[str]:
-    variable = study.variable(row.variable)
-    name, quartiles = study.name(row.variable), study.plan.conventions.quartiles
-    analysis, term = quoted(step.id), quoted(row.variable)
+def _weighted(step: CompareStep, study: Study, by: str) -> list[str]:
+    """Weighted summaries; weighted patients are not tested."""
+    weight = f"d${study.sample(step.on)[1]}"
+    group = f"d${by}" if by else "NULL"
+    lines = [call("agrees_weighted_groups", quoted(step.id), group, weight)]
+    for row in step.rows:
+        if study.scene_of(step).has(row.variable):
+            about = [quoted(row.variable), f"d${study.name(row.variable)}", group, weight]
+            lines.append(call("describe_weighted", quoted(step.id), *about))
+    return lines
+
+
+def _paired(study: Study, step: CompareStep, row: RowSection) -> list[str]:
+    """The test of a row within matched pairs."""
+    from reports.syntax.r.changes import paired_words
+
+    kind = study.paired_kind(step.id, row.variable)
+    about = [quoted(step.id), quoted(row.variable)]
+    if not kind:
+        return [call("agrees", about[0], term=about[1], p="NA")]
+    about += [f"d${study.name(row.variable)}", "pairs", quoted(kind)]
+    return [call("agrees_within_pairs", *about, **paired_words(study, (kind,)))]
+
+
+def described(study: Study, analysis: str, name: str, by: str, method: str) -> list[str]:
+    """The summary of a variable, overall and by group, and a test named in the packet.
+
+    Parameters
+    ----------
+    study
+        The study.
+    analysis
+        Whose numbers these are.
+    name
+        The variable.
+    by
+        The column of the groups; empty for none.
+    method
+        The test; empty for none.
+    """
+    variable, column = study.variable(name), f"d${study.name(name)}"
     groups = [f"d${by}"] if by else []
+    about = [quoted(analysis), quoted(name), column, *groups]
+    lines = ["", f"# {variable.label}"]
     if variable.is_numeric:
-        lines = [f"summary(d${name})" if not by else f"tapply(d${name}, d${by}, summary)"]
+        quartiles = study.plan.conventions.quartiles
         kind = {"type": number(quartiles)} if quartiles != 7 else {}
-        lines.append(call("describe_numbers", analysis, term, f"d${name}", *groups, **kind))
+        lines.append(f"summary({column})" if not by else f"tapply({column}, d${by}, summary)")
+        lines.append(call("describe_numbers", *about, **kind))
     else:
-        lines = [f'table(d${name}{f", d${by}" if by else ""}, useNA = "ifany")']
-        lines.append(call("describe_levels", analysis, term, f"d${name}", *groups))
-    ranked = not variable.is_numeric and any(w in method for w in ("Whitney", "Wallis"))
-    x = f"as.integer(d${name})" if ranked else f"d${name}"
-    if method:
-        lines += _test(step, row, test_call(method, x, f"d${by}"))
+        lines.append(f'table({", ".join([column, *groups])}, useNA = "ifany")')
+        lines.append(call("describe_levels", *about))
+    if not method:
+        return lines
+    return [
+        *lines,
+        *_test(analysis, name, test_call(method, _ranked(study, name, method), f"d${by}")),
+    ]
+
+
+def _ranked(study: Study, name: str, method: str) -> str:
+    """A column as a test takes it: levels that are ranked as numbers."""
+    column = f"d${study.name(name)}"
+    ranked = any(word in method for word in ("Whitney", "Wallis"))
+    return f"as.integer({column})" if ranked and not study.variable(name).is_numeric else column
+
+
+def _beside(step: CompareStep, study: Study, row: RowSection, by: str, method: str) -> list[str]:
+    """What stands beside a summary: a difference of means, checks, every two groups."""
+    variable, name = study.variable(row.variable), study.name(row.variable)
+    lines = []
     if step.difference and by and variable.is_numeric and "t-test" in method:
         lines += _difference(step, row, name, by, "Student" in method)
     if step.distribution_checks and variable.is_numeric:
-        lines.append(
-            call("distribution_checks", quoted(f"{step.id}/checks"), term, f"d${name}", *groups)
-        )
+        groups = [f"d${by}"] if by else []
+        about = [quoted(f"{step.id}/checks"), quoted(row.variable), f"d${name}", *groups]
+        lines.append(call("distribution_checks", *about))
     if step.posthoc and method:
-        lines += _pairs(step, study, row, (x, by))
+        lines += _pairs(step, study, row, (_ranked(study, row.variable, method), by))
     return lines
 
 
-def _test(step: CompareStep, row: RowSection, code: str) -> list[str]:
+def _test(analysis: str, name: str, code: str) -> list[str]:
     if not code:
-        return [not_repeated(exactly(step.id), "^(p|p_se)$", BY_CHANCE)]
+        return [not_repeated(exactly(analysis), "^(p|p_se)$", BY_CHANCE)]
     shown = ["test"] if code.split("(", maxsplit=1)[0].endswith(".test") else []
     return [
         f"test <- quiet({code})",
         *shown,
-        call("agrees_test", quoted(step.id), quoted(row.variable), "test"),
+        call("agrees_test", quoted(analysis), quoted(name), "test"),
     ]
 
 

@@ -102,12 +102,9 @@ def _compared(step: RocStep, study: Study) -> list[str]:
     parts = [p for p in (COMPARISON, GROUPS) if f"{step.id}/{p}" in analyses]
     if not parts:
         return []
-    joint = "the joint test of several areas, and its degrees of freedom: pROC compares two"
-    left = f"^{step.id}/({COMPARISON}|{GROUPS})$"
-    whole = not_repeated(left, "^(p|chi_square|df|test_statistic)$", joint)
     if step.comparison == "bootstrap":
         return [not_repeated(f"^{step.id}/{p}$", "", BOOTSTRAP) for p in parts]
-    lines = [whole]
+    lines = []
     if COMPARISON in parts:
         names = [quoted(m.variable) for m in step.marked]
         columns = [f"{study.name(m.variable)} = {marker_r(study, m.variable)}" for m in step.marked]

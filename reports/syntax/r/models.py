@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from analyses.scene import SET, WEIGHT
 from analyses.schema.regression import BuiltStep, CoxStep, LogisticStep, ModelStep, OrdinalStep
+from analyses.steps.e_values import E_VALUES
 from analyses.steps.roles import PATIENT, roles_of
-from cohort_stats.kernels.splines import knots_of
 from cohort_stats.regression.covariate import Covariate
 from cohort_stats.results import pick
 from reports.syntax.r.words import (
     begin,
+    call,
     commented,
     exactly,
     not_repeated,
@@ -20,13 +21,14 @@ from reports.syntax.r.words import (
     numbers,
     quoted,
 )
-from reports.syntax.study import Study
+from reports.syntax.study import Study, WithCovariates
 
+INFINITE = "no finite estimate (a separated outcome, patients too alike): R gives large numbers"
 MARKS = "marks (the reference level, who entered the model), no estimates"
 BUILT = {
     "selection": "the search for covariates: the line above it says what R has for it",
     "validation": "bootstrap samples: they differ by chance",
-    "e-values": "E-values follow from the ratios: package EValue",
+    "nomogram": "points of a nomogram: R: rms::nomogram()",
 }
 
 
@@ -67,7 +69,7 @@ def together_of(study: Study, step: CoxStep | LogisticStep | OrdinalStep) -> Tog
     return Together(strata, column(roles.cluster), column(roles.weights))
 
 
-def prepared(study: Study, step: ModelStep) -> list[str]:
+def prepared(study: Study, step: WithCovariates) -> list[str]:
     """The patients of a model, its reference levels and scores."""
     lines = begin(study, step)
     for covariate in study.covariates(step):
@@ -99,7 +101,15 @@ def entered(study: Study, step: ModelStep) -> list[Covariate]:
     return [c for c in study.covariates(step) if c.variable in names]
 
 
-def formula(study: Study, step: ModelStep, covariates: Sequence[Covariate]) -> str:
+def finite(study: Study, analysis: str, covariates: Sequence[Covariate]) -> bool:
+    """Whether a model has finite estimates; of several small models, that of one covariate."""
+    found = pick(study.numbers(analysis), "coefficient")
+    if covariates:
+        found = found[found["term"] == covariates[0].variable]
+    return bool(len(found) and found["value"].abs().lt(float("inf")).all())
+
+
+def formula(study: Study, step: WithCovariates, covariates: Sequence[Covariate]) -> str:
     """The right side of a model: covariates, and their products last."""
     terms = [term(study, c) for c in covariates]
     by_name = {c.variable: term(study, c) for c in covariates}
@@ -108,25 +118,40 @@ def formula(study: Study, step: ModelStep, covariates: Sequence[Covariate]) -> s
     return " + ".join(terms)
 
 
-def patients(
-    study: Study, step: ModelStep, covariates: Sequence[Covariate], also: Sequence[str] = ()
-) -> list[str]:
+def patients(study: Study, covariates: Sequence[Covariate], also: Sequence[str] = ()) -> list[str]:
     """The patients who have every value of a model, as ``m``; and the knots of its splines."""
     columns = [study.name(c.variable) for c in covariates]
     needed = [*dict.fromkeys([*columns, *also])]
     known = " & ".join(f"!is.na({name})" for name in needed)
     lines = [f"m <- droplevels(subset(d, {known}))"]
-    knots = [c for c in covariates if c.knots]
-    lines += [f"{study.name(c.variable)}_knots <- {_knots(study, step, c)}" for c in knots]
+    bent = [c for c in covariates if c.knots]
+    lines += [f"{study.name(c.variable)}_knots <- {_knots(study, c)}" for c in bent]
     return lines
 
 
-def _knots(study: Study, step: ModelStep, covariate: Covariate) -> str:
-    """The knots as numbers: R's Hmisc::rcspline.eval() places them alike."""
+def searched_among(study: Study, step: ModelStep) -> list[str]:
+    """A search looks at patients with every candidate known: the columns of these."""
+    if step.selection.rule in ("all", "given", "univariable"):
+        return []
+    return [study.name(c.variable) for c in study.covariates(step)]
+
+
+def _knots(study: Study, covariate: Covariate) -> str:
+    """The knots, placed as the packet has them."""
     if not isinstance(covariate.knots, int):
         return numbers(covariate.knots)
-    column = study.scene_of(step).frame[covariate.variable].dropna().to_numpy(dtype=float)
-    return numbers(map(float, knots_of(column, covariate.knots)))
+    column = f"m${study.name(covariate.variable)}"
+    return f"Hmisc::rcspline.eval({column}, nk = {covariate.knots}, knots.only = TRUE)"
+
+
+def knots(study: Study, analysis: str, covariates: Sequence[Covariate]) -> list[str]:
+    """The knots of splines, beside those of the packet; `analysis` as a text of R."""
+    lines = []
+    for name in (study.name(c.variable) for c in covariates if c.knots):
+        about = {"level": f"seq_along({name}_knots)", "knot": f"{name}_knots"}
+        term = next(quoted(c.variable) for c in covariates if study.name(c.variable) == name)
+        lines.append(call("agrees", analysis, term=term, **about))
+    return lines
 
 
 def named_terms(study: Study, covariates: Sequence[Covariate]) -> str:
@@ -148,6 +173,17 @@ def searched(step: ModelStep, family: str) -> list[str]:
         "lasso": f'Found by the LASSO; R: glmnet::cv.glmnet(x, y, family = "{family}").',
     }[rule]
     return commented(words)
+
+
+def e_values(study: Study, step: str, model: str, ratio: str) -> list[str]:
+    """The E-values of the ratios of a model, where there are any."""
+    analysis = f"{step}/{E_VALUES}"
+    found = study.numbers(analysis)
+    if found.empty:
+        return []
+    common = found["method"].str.contains("common").any()
+    how = {"common": "TRUE"} if common else {}
+    return [call("agrees_e_values", quoted(analysis), quoted(model), quoted(ratio), **how)]
 
 
 def left_to_the_packet(study: Study, step: ModelStep) -> list[str]:

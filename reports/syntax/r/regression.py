@@ -7,16 +7,22 @@ from collections.abc import Sequence
 from analyses.schema.regression import CoxStep, LogisticStep
 from cohort_stats.regression.covariate import Covariate
 from reports.syntax.r.models import (
+    INFINITE,
     Together,
+    e_values,
     entered,
+    finite,
     formula,
+    knots,
     left_to_the_packet,
     named_terms,
     patients,
     prepared,
     searched,
+    searched_among,
     together_of,
 )
+from reports.syntax.r.predicted import predicted_r
 from reports.syntax.r.words import (
     call,
     exactly,
@@ -29,7 +35,7 @@ from reports.syntax.r.words import (
 from reports.syntax.study import Study
 
 PROFILE = "limits along the profile of the partial likelihood: survival has Wald limits"
-INFINITE = "estimates beside infinite ones (penalised, or none): package coxphf, logistf, brglm2"
+PENALISED = "estimates beside infinite ones (penalised, or none): package coxphf, logistf, brglm2"
 FIRTH = "Firth’s limits and tests go along the penalised likelihood: package logistf"
 ROBUST = "tests and concordance of weighted patients, or of rows that belong together"
 
@@ -47,13 +53,21 @@ def cox_r(step: CoxStep, study: Study) -> list[str]:
     if several and f"{step.id}/multivariable" in study.analyses(step.id):
         lines += ["", "# Together", *searched(step, "cox")]
         lines += _cox(step, study, several, together, alone=False)
+        lines += predicted_r(step, study, several)
     if study.plan.conventions.cox_interval == "profile":
         lines.append(not_repeated(exactly(step.id), "^hazard_ratio_(low|high)$", PROFILE))
     if together.robust:
         pattern = "^(ph_.*|concordance.*|log_likelihood.*|lr_.*|score_.*|robust_.*)$"
         lines.append(not_repeated(exactly(step.id), pattern, ROBUST))
-    lines.append(not_repeated(exactly(step.id), "^firth_", INFINITE))
+    lines.append(not_repeated(exactly(step.id), "^firth_", PENALISED))
+    lines += e_values(study, step.id, _last(study, step.id), "hazard_ratio")
     return [*lines, *left_to_the_packet(study, step)]
+
+
+def _last(study: Study, step: str) -> str:
+    """The last of a step's models, whose ratios have E-values."""
+    together = f"{step}/multivariable"
+    return together if together in study.analyses(step) else f"{step}/univariable"
 
 
 def _cox(
@@ -68,13 +82,14 @@ def _cox(
     status = study.times(step.endpoint).status
     about = [analysis, "model", *([quoted(covariates[0].variable)] if alone else [])]
     exact = study.plan.conventions.ties == "exact"
-    lines = patients(study, step, covariates)
+    lines = patients(study, covariates, () if alone else searched_among(study, step))
     lines.append("model <- " + call("coxph", f"{surv(study, step.endpoint)} ~ {right}", **more))
     lines.append("summary(model)")
     lines.append(call("agrees_cox", *about, **({"checks": "FALSE"} if exact else {})))
     terms = named_terms(study, covariates)
     lone = {"alone": "TRUE"} if alone else {}
     lines.append(call("agrees_patients", analysis, "m", f"m${status} == 1", terms, **lone))
+    lines += knots(study, analysis, covariates)
     if not alone and not together.robust:
         lines.append(call("agrees_terms", analysis, "model"))
     return lines
@@ -101,7 +116,8 @@ def logistic_r(step: LogisticStep, study: Study) -> list[str]:
             "^(brier|concordance.*|calibration.*|log_likelihood.*|deviance|.*snell|nag.*|mcf.*)$"
         )
         lines.append(not_repeated(exactly(step.id), pattern, ROBUST))
-    lines.append(not_repeated(exactly(step.id), "^firth_", INFINITE))
+    lines.append(not_repeated(exactly(step.id), "^firth_", PENALISED))
+    lines += e_values(study, step.id, _last(study, step.id), "odds_ratio")
     return [*lines, *left_to_the_packet(study, step)]
 
 
@@ -113,13 +129,14 @@ def _logistic(
     alone: bool,
 ) -> list[str]:
     part = f"{step.id}/{'univariable' if alone else 'multivariable'}"
-    lines = patients(study, step, covariates)
+    lines = patients(study, covariates, () if alone else searched_among(study, step))
     lines += [_glm(step, study, covariates, together), "summary(model)"]
     terms = named_terms(study, covariates)
     lone = {"alone": "TRUE"} if alone else {}
     lines.append(call("agrees_patients", quoted(part), "m", "m$outcome == 1", terms, **lone))
-    if not _finite(study, part, covariates if alone else ()):
-        return [*lines, _infinite(f"^{part}$")]
+    lines += knots(study, quoted(part), covariates)
+    if not finite(study, part, covariates if alone else ()):
+        return [*lines, not_repeated(f"^{part}$", "", INFINITE)]
     about = [quoted(part), "model", *([quoted(covariates[0].variable)] if alone else [])]
     if step.estimator == "firth":
         lines.append(call("agrees_firth", *about))
@@ -166,20 +183,6 @@ def _compared(study: Study, about: Sequence[str], together: Together) -> list[st
     ]
 
 
-def _finite(study: Study, analysis: str, covariates: Sequence[Covariate]) -> bool:
-    """Whether a model has finite estimates."""
-    found = study.numbers(analysis)
-    mine = found[found["statistic"] == "coefficient"]
-    if covariates:
-        mine = mine[mine["term"] == covariates[0].variable]
-    return bool(mine["value"].abs().lt(float("inf")).all())
-
-
-def _infinite(pattern: str) -> str:
-    why = "a separated outcome: R gives large numbers where there is no finite estimate"
-    return not_repeated(pattern, "", why)
-
-
 def _conditional(step: LogisticStep, study: Study) -> list[str]:
     """Odds ratios within matched sets: conditional logistic regression."""
     sets = [study.name(name) for name in step.strata]
@@ -198,7 +201,7 @@ def _conditional(step: LogisticStep, study: Study) -> list[str]:
         part = "univariable" if alone else "multivariable"
         term = [quoted(covariates[0].variable)] if alone else []
         lines += ["", "# Together"] if not alone else []
-        lines += patients(study, step, covariates)
+        lines += patients(study, covariates)
         right = formula(study, step, covariates)
         code = call("clogit", f"outcome ~ {right} + {within}", data="m", method='"exact"')
         lines += [f"model <- {code}", "summary(model)"]

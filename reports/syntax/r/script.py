@@ -12,17 +12,20 @@ from reports.syntax.words import COLUMN_WORDS, dictionary_lines, head_lines
 PACKAGES = {
     "survival": ("Surv(", "clogit("),
     "pROC": ("roc(", "agrees_performance("),
-    "MASS": ("polr(", "describe_", "_logrank("),
+    "MASS": ("describe_", "_logrank(", "agrees_paired(", "agrees_transition("),
     "sandwich": ("sandwich::",),
     "brglm2": ("brglmFit",),
+    "ordinal": ("clm(",),
     "cmprsk": ("cuminc(", "crr("),
-    "MatchIt": ("matchit(",),
-    "metafor": ("rma(", "rma.glmm("),
+    "prodlim": ("agrees_time_areas(",),
+    "riskRegression": ("agrees_time_areas(",),
+    "maxstat": ("maxstat.test(",),
+    "metafor": ("pooling(",),
+    "Hmisc": ("Hmisc::",),
     "mice": ("mice(",),
-    "survey": ("svy",),
 }
 #: Packages that are called by their name and need not be attached.
-CALLED = ("MASS", "sandwich")
+CALLED = ("MASS", "sandwich", "Hmisc")
 
 
 def r_script(study: Study) -> str:

@@ -76,19 +76,16 @@ def _curves(step: KaplanMeierStep, study: Study, names: str, by: str) -> list[st
     conventions, analysis = study.plan.conventions, f"{step.id}/curves"
     status = study.times(step.endpoint).status
     reverse = names.replace(f"{status} == 1", f"{status} == 0")
-    weight = study.sample(step.on)[1] if step.on else ""
     shared = f"data = d, conf.type = {quoted(conventions.survival_interval)}"
-    if weight:
-        why = "weighted curves have robust intervals, which survfit() computes otherwise"
-        return _weighted(analysis, names, by, weight, why)
-    lines = [f"all <- survfit({names} ~ 1, {shared})", "all"]
-    lines.append(f"reverse_all <- survfit({reverse} ~ 1, {shared})")
-    both = ["all", "reverse_all"]
-    if by:
-        lines += [f"by_group <- survfit({names} ~ {by}, {shared})", "by_group"]
-        lines.append(f"reverse_by_group <- survfit({reverse} ~ {by}, {shared})")
-        both += ["by_group", "reverse_by_group"]
-    asked: dict[str, str] = {}
+    weighted = _weights(step, study)
+    lines, both, asked = [], [], dict[str, str]()
+    for part, right in (("all", "1"), *([("by_group", by)] if by else [])):
+        lines += [f"{part} <- survfit({names} ~ {right}, {shared}{weighted})", part]
+        lines.append(f"reverse_{part} <- survfit({reverse} ~ {right}, {shared})")
+        both += [part, f"reverse_{part}"]
+        if weighted:
+            lines.append(f"counts_{part} <- survfit({names} ~ {right}, {shared})")
+            asked[f"counts_{part.removesuffix('_group')}"] = f"counts_{part}"
     if step.times:
         asked["times"] = numbers(step.times)
         lines.append(f"summary({both[-2]}, times = {asked['times']}, extend = TRUE)")
@@ -100,7 +97,7 @@ def _curves(step: KaplanMeierStep, study: Study, names: str, by: str) -> list[st
         asked["quantiles"] = numbers(step.quantiles)
     if conventions.flat_survival != "midpoint":
         asked["flat"] = quoted(conventions.flat_survival)
-    if conventions.quantile_interval == "symmetric":
+    if conventions.quantile_interval == "symmetric" and not weighted:
         asked["symmetric"] = "TRUE"
         lines.append(not_repeated(exactly(analysis), "^(median|quantile).*_(low|high)$", CRUDE))
     lines.append(call("agrees_curves", quoted(analysis), *both, **asked))
@@ -109,13 +106,13 @@ def _curves(step: KaplanMeierStep, study: Study, names: str, by: str) -> list[st
     return lines
 
 
-def _weighted(analysis: str, names: str, by: str, weight: str, why: str) -> list[str]:
-    return [
-        f"all <- survfit({names} ~ 1, data = d, weights = {weight})",
-        "all",
-        *([f"survfit({names} ~ {by}, data = d, weights = {weight})"] if by else []),
-        not_repeated(exactly(analysis), "", why),
-    ]
+def _weights(step: KaplanMeierStep, study: Study) -> str:
+    """Weights, and the sets that make the variance robust, as arguments of survfit()."""
+    weight, sets = study.sample(step.on)[1:] if step.on else ("", "")
+    if not weight:
+        return ""
+    together = f", cluster = {sets}" if sets and step.sets != "independent" else ""
+    return f", weights = {weight}{together}, robust = TRUE"
 
 
 def _robust(step: KaplanMeierStep, study: Study, names: str, by: str) -> list[str]:
@@ -135,8 +132,9 @@ def _robust(step: KaplanMeierStep, study: Study, names: str, by: str) -> list[st
         ),
     ]  # fmt: skip
     if weight:
-        why = "weighted observed and expected events"
-        return [*lines, not_repeated(exactly(f"{step.id}/log-rank"), "observed|expected", why)]
+        names_of = study.times(step.endpoint)
+        about = [f"d${names_of.time}", f"d${names_of.status} == 1", f"d${by}", f"d${weight}"]
+        return [*lines, call("agrees_weighted_events", analysis, *about)]
     lines.append(f"test <- survdiff({names} ~ {by}, data = d)")
     lines.append(
         call("agrees", analysis, group=f"levels(d${by})", observed="test$obs", expected="test$exp")

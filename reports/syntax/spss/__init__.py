@@ -11,6 +11,13 @@ from reports.syntax.spss.comparing import (
     proportion_spss,
     transition_spss,
 )
+from reports.syntax.spss.counting import (
+    adverse_events_spss,
+    missingness_spss,
+    rates_spss,
+    reclassification_spss,
+)
+from reports.syntax.spss.effects import pool_spss, subgroups_spss
 from reports.syntax.spss.models import (
     cox_spss,
     kaplan_meier_spss,
@@ -18,39 +25,34 @@ from reports.syntax.spss.models import (
     ordinal_spss,
     roc_spss,
 )
-from reports.syntax.study import Study
+from reports.syntax.spss.samples import match_spss, weight_spss
+from reports.syntax.study import PICTURES, Study
 
 #: Kind of step -> its section of the SPSS syntax.
 MAKERS: Mapping[str, Callable[[Any, Study], list[str]]] = {
+    "missingness": missingness_spss,
     "compare": compare_spss,
     "proportion": proportion_spss,
     "paired": paired_spss,
     "transition": transition_spss,
+    "adverse_events": adverse_events_spss,
     "kaplan_meier": kaplan_meier_spss,
+    "rates": rates_spss,
     "cox": cox_spss,
     "logistic": logistic_spss,
     "ordinal": ordinal_spss,
+    "subgroups": subgroups_spss,
     "roc": roc_spss,
+    "reclassification": reclassification_spss,
+    "match": match_spss,
+    "weight": weight_spss,
+    "pool": pool_spss,
 }
-PICTURE = "a picture; its numbers stand in results.csv"
 #: Kind of step -> why the SPSS syntax has no section for it.
-REASONS: Mapping[str, str] = {
-    "missingness": "MVA (module Missing Values) has patterns and Little's test",
-    "rates": "SPSS has no rates with exact intervals: GENLIN with DISTRIBUTION=POISSON has Wald's",
+REASONS: Mapping[str, str] = PICTURES | {
     "cumulative_incidence": "SPSS has no competing risks; R has (analysis.R)",
     "fine_gray": "SPSS has no Fine-Gray regression; R has (analysis.R)",
-    "time_roc": "SPSS has no time-dependent ROC curves",
-    "survival_cutoff": "SPSS has no maximally selected rank statistics",
-    "decision_curve": "SPSS has no decision curves",
-    "reclassification": "SPSS has no reclassification indices",
-    "match": "matching: SPSS's own differs in its algorithm; the sets are a column of the file",
-    "weight": "weights by the propensity score: a column of the file",
-    "pool": "meta-analysis: META ESSIZE CONTINUOUS (SPSS 28), by its menus",
-    "subgroups": "a Cox or logistic model in each subgroup: SPLIT FILE BY, and COXREG",
-    "adverse_events": "counts by grade: CROSSTABS of events by grade",
-    "distribution": PICTURE,
-    "bars": PICTURE,
-    "waterfall": PICTURE,
-    "swimmer": PICTURE,
-    "risk_of_bias": PICTURE,
+    "time_roc": "SPSS has no time-dependent ROC curves; R has (analysis.R)",
+    "survival_cutoff": "SPSS has no maximally selected rank statistics; R has (analysis.R)",
+    "decision_curve": "SPSS has no decision curves; their formula stands in compare.R",
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analyses.schema.changes import PairedStep, TransitionStep
 from analyses.schema.comparing import CompareStep, ProportionStep
+from reports.syntax.cohort_csv import codes_of
 from reports.syntax.spss.words import begin, codes, comment, end, outcome
 from reports.syntax.study import Study
 
@@ -27,21 +28,39 @@ def compare_spss(step: CompareStep, study: Study) -> list[str]:
     by = study.name(variable) if variable else ""
     known = codes(study, variable, levels) if levels else []
     for row in step.rows:
-        if not scene.has(row.variable):
-            continue
-        name, method = study.name(row.variable), methods.get(row.variable, "")
-        if study.variable(row.variable).is_numeric:
-            lines.append(
-                f"EXAMINE VARIABLES={name}{f' BY {by}' if by else ''} /PLOT=NONE "
-                "/STATISTICS=DESCRIPTIVES /PERCENTILES(25,50,75)=HAVERAGE."
-            )
-        elif not by:
-            lines.append(f"FREQUENCIES VARIABLES={name}.")
-        if by:
-            lines += _test(method, name, by, known)
+        if scene.has(row.variable):
+            method = methods.get(row.variable, "")
+            lines += summary_and_test(study, row.variable, method, by, known)
     if study.plan.conventions.quartiles != 6:
         lines += comment("SPSS's quartiles (HAVERAGE) are of type 6; the plan's are not.")
     return [*lines, *end(step)]
+
+
+def summary_and_test(
+    study: Study, variable: str, method: str, by: str, known: list[int]
+) -> list[str]:
+    """The summary of a variable, and a test named in the packet.
+
+    Parameters
+    ----------
+    study
+        The study.
+    variable
+        Which.
+    method
+        The test; empty for none.
+    by, known
+        The column of the groups (empty for none) and their codes.
+    """
+    name, lines = study.name(variable), list[str]()
+    if study.variable(variable).is_numeric:
+        lines.append(
+            f"EXAMINE VARIABLES={name}{f' BY {by}' if by else ''} /PLOT=NONE "
+            "/STATISTICS=DESCRIPTIVES /PERCENTILES(25,50,75)=HAVERAGE."
+        )
+    elif not by:
+        lines.append(f"FREQUENCIES VARIABLES={name}.")
+    return [*lines, *(_test(method, name, by, known) if by else [])]
 
 
 def _test(method: str, name: str, by: str, known: list[int]) -> list[str]:
@@ -89,18 +108,23 @@ def paired_spss(step: PairedStep, study: Study) -> list[str]:
         if not (scene.has(pair.before) and scene.has(pair.after)):
             continue
         before, after = study.name(pair.before), study.name(pair.after)
-        methods = study.methods(f"{step.id}/{pair.before}/{pair.after}")
-        method = " ".join(methods.values())
-        if "t-test" in method:
-            lines.append(f"T-TEST PAIRS={before} WITH {after} (PAIRED).")
-        elif "McNemar’s" in method:
-            lines.append(f"NPAR TESTS /MCNEMAR={before} WITH {after} (PAIRED).")
-        elif "signed" in method:
-            lines.append(f"NPAR TESTS /WILCOXON={before} WITH {after} (PAIRED).")
-        else:
-            lines += comment(f"{method or 'no test'}: SPSS has the table only, or MH (NPAR TESTS).")
-            lines.append(f"CROSSTABS /TABLES={before} BY {after} /CELLS=COUNT.")
+        kind = study.paired_kind(f"{step.id}/{pair.before}/{pair.after}")
+        lines += _paired(study, pair.before, before, after, kind)
     return [*lines, *(["SPLIT FILE OFF."] if step.by else []), *end(step)]
+
+
+def _paired(study: Study, variable: str, before: str, after: str, kind: str) -> list[str]:
+    if kind == "means":
+        return [f"T-TEST PAIRS={before} WITH {after} (PAIRED)."]
+    if kind == "ranks":
+        return [f"NPAR TESTS /WILCOXON={before} WITH {after} (PAIRED)."]
+    if kind == "counts" and len(codes_of(study, variable)) == 2:
+        return [f"NPAR TESTS /MCNEMAR={before} WITH {after} (PAIRED)."]
+    words = {
+        "symmetry": "Bowker's test: the line ‘McNemar-Bowker Test’ of /STATISTICS=MCNEMAR.",
+        "counts": "Stuart and Maxwell's test SPSS does not have.",
+    }.get(kind, "No test.")
+    return [*comment(words), f"CROSSTABS /TABLES={before} BY {after} /CELLS=COUNT."]
 
 
 def transition_spss(step: TransitionStep, study: Study) -> list[str]:

@@ -8,7 +8,7 @@ from analyses.schema.survival import KaplanMeierStep
 from cohort_stats.regression.covariate import Covariate
 from reports.syntax.cohort_csv import codes_of
 from reports.syntax.spss.words import begin, comment, end, outcome, plain
-from reports.syntax.study import Study
+from reports.syntax.study import Study, WithCovariates
 
 TESTS = {"log-rank": "LOGRANK", "gehan-breslow": "BRESLOW", "tarone-ware": "TARONE"}
 STATISTIC = {"likelihood ratio": "LR", "wald": "WALD", "conditional": "COND", "score": "LR"}
@@ -39,7 +39,7 @@ def kaplan_meier_spss(step: KaplanMeierStep, study: Study) -> list[str]:
     return [*lines, f"{code}.", *comment(words), *end(step)]
 
 
-def _covariates(step: ModelStep, study: Study) -> tuple[list[str], list[str], list[str]]:
+def covariates_spss(step: WithCovariates, study: Study) -> tuple[list[str], list[str], list[str]]:
     """Lines that prepare the covariates, their names, and the contrasts of factors."""
     lines: list[str] = []
     names: list[str] = []
@@ -63,7 +63,7 @@ def _covariates(step: ModelStep, study: Study) -> tuple[list[str], list[str], li
     return [*lines, *(["EXECUTE."] if lines else [])], names, contrasts
 
 
-def _place(step: ModelStep, study: Study, covariate: Covariate) -> int:
+def _place(step: WithCovariates, study: Study, covariate: Covariate) -> int:
     """The place of the reference level among those that patients have."""
     present = set(study.scene_of(step).frame[covariate.variable].dropna())
     labels = [label for label in codes_of(study, covariate.variable) if label in present]
@@ -97,7 +97,7 @@ def _products(step: ModelStep) -> list[str]:
 def cox_spss(step: CoxStep, study: Study) -> list[str]:
     """Each covariate alone, then those that entered together."""
     names = study.times(step.endpoint)
-    lines, covariates, contrasts = _covariates(step, study)
+    lines, covariates, contrasts = covariates_spss(step, study)
     head = f"COXREG {names.time} /STATUS={names.status}(1)"
     head += "".join(f" /STRATA={study.name(s)}" for s in step.strata)
     words = "SPSS takes ties by Breslow's method"
@@ -121,7 +121,7 @@ def cox_spss(step: CoxStep, study: Study) -> list[str]:
 
 def logistic_spss(step: LogisticStep, study: Study) -> list[str]:
     """Each covariate alone, then those that entered together."""
-    lines, covariates, contrasts = _covariates(step, study)
+    lines, covariates, contrasts = covariates_spss(step, study)
     lines = [*begin(study, step), *outcome(study, step.outcome), *lines]
     if step.conditional:
         lines += comment("Within matched sets: COXREG with a constant time and /STRATA of the set.")
@@ -130,26 +130,43 @@ def logistic_spss(step: LogisticStep, study: Study) -> list[str]:
         lines += comment("SPSS has Firth's method only in the extension STATS FIRTHLOG.")
     lines += comment("SPSS's intervals are Wald's; a profile likelihood has other limits.")
     for name in covariates:
-        lines.append(_logistic([name], contrasts, f"/METHOD=ENTER {name}"))
+        method = f"/METHOD=ENTER {name}"
+        lines.append(logistic_regression("outcome", [name], contrasts, method))
     told, method = _method(step, study, covariates)
     if method:
         several = [name for name in covariates if name in method.split()]
-        lines += [*told, *_products(step), _logistic(several, contrasts, method, " GOODFIT")]
+        code = logistic_regression("outcome", several, contrasts, method, "  /PRINT=CI(95) GOODFIT")
+        lines += [*told, *_products(step), code]
     return [*lines, *end(step)]
 
 
-def _logistic(names: list[str], contrasts: list[str], method: str, more: str = "") -> str:
+def logistic_regression(
+    outcome: str, names: list[str], contrasts: list[str], method: str, more: str = "  /PRINT=CI(95)"
+) -> str:
+    """A LOGISTIC REGRESSION of an outcome on covariates.
+
+    Parameters
+    ----------
+    outcome, names
+        Columns.
+    contrasts
+        Those of factors, of which some may not be among the covariates.
+    method
+        The subcommands that let them in.
+    more
+        Subcommands after these.
+    """
     factors = [c.split("(")[1].split(")")[0] for c in contrasts]
     mine = [name for name in names if name in factors]
-    lines = [f"LOGISTIC REGRESSION VARIABLES=outcome WITH {' '.join(names)}"]
+    lines = [f"LOGISTIC REGRESSION VARIABLES={outcome} WITH {' '.join(names)}"]
     lines += [f"  /CATEGORICAL={' '.join(mine)}"] if mine else []
     lines += [f"  {c}" for c in contrasts if c.split("(")[1].split(")")[0] in mine]
-    return "\n".join([*lines, f"  {method}", f"  /PRINT=CI(95){more}."])
+    return "\n".join([*lines, f"  {method}", f"{more}."])
 
 
 def ordinal_spss(step: OrdinalStep, study: Study) -> list[str]:
     """Proportional odds of an ordered outcome."""
-    lines, names, contrasts = _covariates(step, study)
+    lines, names, contrasts = covariates_spss(step, study)
     factors = [c.split("(")[1].split(")")[0] for c in contrasts]
     numbers = [name for name in names if name not in factors]
     lines = [*begin(study, step), *lines]
