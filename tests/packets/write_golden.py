@@ -1,4 +1,4 @@
-"""Write the golden tables anew: ``python tests/packets/write_golden.py`` from the root."""
+"""Write the golden tables anew: ``PYTHONPATH=tests/plans python tests/packets/write_golden.py``."""
 
 from __future__ import annotations
 
