@@ -17,6 +17,7 @@ from reports.commands.check import PROBLEMS, Problems, Workbook, check, read_che
 from reports.commands.compare import compare
 from reports.commands.describe import describe
 from reports.commands.dictionary import codebook
+from reports.commands.new import new
 from reports.commands.replicate import replicate
 from reports.commands.simulate import simulate
 from reports.commands.studies import studies
@@ -31,6 +32,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.command()(new)
 app.command()(describe)
 app.command()(studies)
 # A short process that mostly imports and works on small cohorts: fewer sweeps of the garbage
