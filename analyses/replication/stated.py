@@ -10,6 +10,7 @@ from analyses.printed.number import Printed
 from analyses.printed.outcome import Finding, Outcome, not_checkable
 from analyses.published.registry import Published, Relation, Value
 from analyses.replication.cells import finding
+from analyses.replication.pooled import average_of, pooled_of, prediction_of
 from analyses.replication.stated_p import one_of, p_of, p_of_interval, part_of
 
 #: Decimals of a number that is not rounded.
@@ -184,6 +185,9 @@ COMPUTATIONS: dict[str, Computation] = {
     "p_of_interval": p_of_interval,
     "crude_or": _crude("or"),
     "crude_rr": _crude("rr"),
+    "pooled_of": pooled_of,
+    "prediction_of": prediction_of,
+    "average_of": average_of,
     "attainable": _attainable,
     "within": _within,
 }
