@@ -72,7 +72,7 @@ def test_no_workbook_is_committed_that_build_does_not_write() -> None:
 def test_a_workbook_leaves_nothing_behind_for_the_next(tmp_path: Path) -> None:
     before = dict(FONT)
     build.write_empty("gbsg2", tmp_path / "first.xlsx")
-    assert FONT == before
+    assert before == FONT
 
 
 def test_the_same_content_is_the_same_file(rebuilt: Path, tmp_path: Path) -> None:
