@@ -22,7 +22,7 @@ CREATED = datetime(2024, 1, 1)
 #: As wide as a printed page: a wider column would be cut off.
 README_WIDTH = 85
 #: A font that every spreadsheet program has, or one of the same widths.
-FONT = {"font_name": "Arial", "font_size": 10, "theme_font_name": "Arial"}
+FONT = {"font_name": "Arial", "font_size": 10}
 _FILL_IN = "Fill in the sheet 'Cohort'; do not rename its headings."
 _CELLS = (
     "An empty cell means: not known. Do not write remarks into cells.",
@@ -93,8 +93,9 @@ def write_template(
         options = {
             "strings_to_formulas": False,
             "strings_to_urls": False,
-            # A copy: XlsxWriter writes into it, and the next workbook would differ.
-            "default_format_properties": dict(FONT),
+            # A copy, for xlsxwriter adds the name of the theme's font, which makes other bytes
+            # of the next workbook than of the first.
+            "default_format_properties": FONT | {"theme_font_name": FONT["font_name"]},
         }
         with xlsxwriter.Workbook(scratch, options) as book:
             book.set_properties({"title": title, "created": CREATED})
