@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from analyses.printed import arithmetic, coefficients, tests_of_means
+from analyses.printed import arithmetic, coefficients, tests_of_means, totals
 from analyses.printed.number import Printed
-from analyses.printed.outcome import Finding
+from analyses.printed.outcome import Finding, Outcome
 from analyses.published.registry import Column, PrintedTable, Published, Row, Value
 from analyses.replication.cells import cell_findings, finding, is_ratio, ratio_findings
 from analyses.replication.comparisons import row_p
@@ -73,9 +73,9 @@ def _levels_sum(published: Published, table: PrintedTable, row: Row) -> Iterator
         if column.name in table.percent_of and column.name not in table.denominators:
             own = row.cells.get(column.name)
             total = own.get("count") if own else None
-        if total is None or not counts or len(counts) < len(cells):
+        outcome = _of_levels(cells, counts, total)
+        if outcome is None:
             continue
-        outcome = arithmetic.sum_of(total, counts)
         first = cells[0]
         about = Value(
             f"{table.id}.{row.id}.{column.name}",
@@ -87,6 +87,20 @@ def _levels_sum(published: Published, table: PrintedTable, row: Row) -> Iterator
             line=row.line or first.line,
         )
         yield finding(about, outcome, "", *(value.address for value in cells))
+
+
+def _of_levels(
+    cells: Sequence[Value], counts: Sequence[Printed], total: Printed | None
+) -> Outcome | None:
+    """Counts against the total; bare percentages against whole counts of it, or against 100."""
+    if counts and len(counts) == len(cells):
+        return arithmetic.sum_of(total, counts) if total is not None else None
+    percents = [cell["percent"] for cell in cells if cell.kind == "percent"]
+    if counts or len(percents) < max(2, len(cells)):
+        return None
+    if total is None:
+        return totals.percents_of_whole(percents)
+    return totals.counts_of_percents(percents, total)
 
 
 def _all_from_groups(published: Published, row: Row) -> Iterator[Finding]:
@@ -102,6 +116,11 @@ def _all_from_groups(published: Published, row: Row) -> Iterator[Finding]:
         if "count" in value.parts and all("count" in cell.parts for cell in cells):
             outcome = arithmetic.sum_of(value["count"], [cell["count"] for cell in cells])
             yield finding(value, outcome, "count", *others)
+        sizes = [published.n_of(cell.about) for cell in cells]
+        if all(each.kind == "percent" for each in (value, *cells)) and None not in sizes:
+            percents = [(c["percent"], n.value) for c, n in zip(cells, sizes, strict=True) if n]
+            outcome = totals.percent_of_parts(value["percent"], percents)
+            yield finding(value, outcome, "percent", *others)
         samples = samples_of(published, cells)
         if samples and "mean" in value.parts:
             mean = tests_of_means.mean_of_parts(value["mean"], samples)

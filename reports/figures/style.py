@@ -111,7 +111,7 @@ def new_figure(height: float, width: float = WIDTH, synthetic: bool = False) -> 
     """An empty figure of a size in mm; a synthetic cohort's says so across its top."""
     figure = Figure(figsize=(width * MM, height * MM))
     if synthetic:
-        words = "SYNTHETIC DATA – not real patients"
+        words = "SYNTHETIC DATA – not real"
         figure.text(
             0.985, 0.985, words, ha="right", va="top", fontsize=7, color="#B00020", weight="bold"
         )
