@@ -40,7 +40,7 @@ def missing_pattern(
     -------
     Result
         Patients, those who have every value (also per cent) and the number of patterns. For each
-        variable n known, missing and missing_percent. For each pattern, the most frequent first (its
+        variable n known, missing and missing_percent. For each pattern, most frequent first (its
         number as `group`): pattern_patients, pattern_missing, and by variable pattern_known.
         For every two variables (`term` and `level`) of which one is missing in some patient:
         both_known, only_first_known, only_second_known, both_missing.
