@@ -47,6 +47,12 @@ RELATION_WORDS: dict[str, RelationWord] = {
     "p_of_interval": RelationWord("A", "p that belongs to this estimate and interval"),
     "crude_or": RelationWord("A B", "odds ratio of A against B, from their counts", 2, 2),
     "crude_rr": RelationWord("A B", "risk ratio of A against B, from their counts", 2, 2),
+    "ordered_or": RelationWord(
+        "A B C …", "odds ratio per level of these in order, from their counts", 2, MANY
+    ),
+    "r_squared_of": RelationWord(
+        "DEVIANCE EVENTS N", "pseudo-R² of a logistic model with this deviance", 3, 3
+    ),
     "attainable": RelationWord("N", "this share is a whole count over that number"),
     "within": RelationWord("A", "lies in this range or interval"),
 }
