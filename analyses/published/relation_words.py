@@ -53,6 +53,8 @@ RELATION_WORDS: dict[str, RelationWord] = {
     "r_squared_of": RelationWord(
         "DEVIANCE EVENTS N", "pseudo-R² of a logistic model with this deviance", 3, 3
     ),
+    "measured_in": RelationWord("STEP", "mean (SD, range) of values that are multiples of this"),
+    "dose_of": RelationWord("TOTAL FRACTIONS", "BED or EQD2 of this schedule", 2, 2),
     "attainable": RelationWord("N", "this share is a whole count over that number"),
     "within": RelationWord("A", "lies in this range or interval"),
 }

@@ -10,6 +10,7 @@ from analyses.printed.number import Printed
 from analyses.printed.outcome import Finding, Outcome, not_checkable
 from analyses.published.registry import Published, Relation, Value
 from analyses.replication.cells import finding
+from analyses.replication.stated_means import dose_of, measured_in, sd_of_linear
 from analyses.replication.stated_models import crude, ordered_or, r_squared_of
 from analyses.replication.stated_p import one_of, p_of, p_of_interval
 
@@ -109,11 +110,12 @@ def _linear_of(
     published: Published, value: Value, part: str, arguments: Sequence[str]
 ) -> Iterator[tuple[str, Outcome]]:
     name, number = one_of(value, part)
-    terms = []
-    for argument in arguments:
-        weight, _, reference = argument.rpartition("*")
-        terms.append((float(weight or 1), _term(published, reference, name)))
+    words = [argument.rpartition("*") for argument in arguments]
+    weighted = [(float(weight or 1), reference) for weight, _, reference in words]
+    terms = [(weight, _term(published, reference, name)) for weight, reference in weighted]
     yield name, arithmetic.linear_of(number, terms)
+    if not part:
+        yield from sd_of_linear(published, value, weighted)
 
 
 def _term(published: Published, reference: str, name: str) -> Printed:
@@ -172,6 +174,8 @@ COMPUTATIONS: dict[str, Computation] = {
     "crude_rr": crude("rr"),
     "ordered_or": ordered_or,
     "r_squared_of": r_squared_of,
+    "measured_in": measured_in,
+    "dose_of": dose_of,
     "attainable": _attainable,
     "within": _within,
 }
