@@ -62,7 +62,7 @@ def tell_account(account: Account, *, err: bool = False) -> None:
     totals = account.totals()
     words = ", ".join(f"{n:,} {state}" for state, n in totals.items() if state != "left out")
     typer.echo(
-        f"Cells of the patients in the plan's columns: {words}. Other cells that hold something, "
+        f"Cells in the plan's columns: {words}. Other cells that hold something, "
         f"besides the headings: {totals['left out']:,}.",
         err=err,
     )

@@ -10,6 +10,7 @@ from analyses.printed.number import Printed
 from analyses.printed.outcome import Finding, Outcome, not_checkable
 from analyses.published.registry import Published, Relation, Value
 from analyses.replication.cells import finding
+from analyses.replication.pooled import average_of, pooled_of, prediction_of
 from analyses.replication.stated_means import dose_of, measured_in, sd_of_linear
 from analyses.replication.stated_models import crude, ordered_or, r_squared_of
 from analyses.replication.stated_p import one_of, p_of, p_of_interval
@@ -176,6 +177,9 @@ COMPUTATIONS: dict[str, Computation] = {
     "r_squared_of": r_squared_of,
     "measured_in": measured_in,
     "dose_of": dose_of,
+    "pooled_of": pooled_of,
+    "prediction_of": prediction_of,
+    "average_of": average_of,
     "attainable": _attainable,
     "within": _within,
 }
