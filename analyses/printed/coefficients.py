@@ -123,8 +123,8 @@ def limits_of_coefficient(
     )  # fmt: skip
     if found.verdict.holds or not _near(low, high, beta, quantile * se.value, ratio=ratio):
         return found
-    fits = (Explanation("profile-likelihood limits, which need patients", "", "profile"),)
-    return replace(found, verdict=Verdict.NOT_CHECKABLE, explanations=fits)
+    profile = Explanation("profile-likelihood limits, which need patients", "", "profile")
+    return replace(found, verdict=Verdict.NOT_CHECKABLE, explanations=(profile,))
 
 
 def _near(low: Printed, high: Printed, beta: Printed, half: float, *, ratio: bool) -> bool:
