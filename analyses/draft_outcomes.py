@@ -47,8 +47,8 @@ KINDS = (
         "death",
         "Overall survival",
         re.compile(
-            r"\b(deaths?|dead|died|deceased|mortality|alive|vital|survival status|os event|os status"
-            r"|verstorben|gestorben|tod)\b|사망|死亡"
+            r"\b(deaths?|dead|died|deceased|mortality|alive|vital|survival status|os event"
+            r"|os status|verstorben|gestorben|tod)\b|사망|死亡"
         ),
         re.compile(r"\b(os|survival|death|überleben)\b|생존|사망"),
     ),
