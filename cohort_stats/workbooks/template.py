@@ -93,7 +93,9 @@ def write_template(
         options = {
             "strings_to_formulas": False,
             "strings_to_urls": False,
-            "default_format_properties": FONT,
+            # A copy, for xlsxwriter adds the name of the theme's font, which makes other bytes
+            # of the next workbook than of the first.
+            "default_format_properties": FONT | {"theme_font_name": FONT["font_name"]},
         }
         with xlsxwriter.Workbook(scratch, options) as book:
             book.set_properties({"title": title, "created": CREATED})

@@ -193,7 +193,8 @@ def _words(axes: Axes, lines: list[_Line], right: float, heading: str) -> None:
     estimate, share_at = 1 - (right - 3) / width, 1 - 4 / width
 
     def write(x: float, y: float, words: str, **look: Any) -> None:
-        drawn: dict[str, Any] = {"va": "center", "fontsize": 7.5, "linespacing": 1.0} | look
+        middle = "center" if "\n" in words else "center_baseline"  # level with its neighbours
+        drawn: dict[str, Any] = {"va": middle, "fontsize": 7.5, "linespacing": 1.0} | look
         axes.text(x, y, words, transform=transform, **drawn)
 
     for y, line in enumerate(lines):
