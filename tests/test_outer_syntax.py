@@ -28,6 +28,10 @@ import sample_packet
 import subgroups_packet
 import survival_packet
 
+import data_templates
+from analyses.plan import load_plan
+from analyses.running import run
+from cohort_stats.validation import read_cohort
 from cohort_stats.workbooks.formula import frame_as_text
 from reports.syntax import write_syntax
 from reports.view import View
@@ -50,6 +54,7 @@ VIEWS: dict[str, Callable[[], View]] = {
     "adverse events": adverse_packet.view,
     "competing risks": lambda: View(competing_plan.results()),
     "missing values": lambda: View(missing_plan.results()),
+    "several rows a patient": lambda: synthetic("kim2025sbrt"),
     "pooling": lambda: pooled("recommended"),
     "pooling as R": lambda: pooled("r"),
 }
@@ -82,6 +87,12 @@ def pooled(preset: str) -> View:
     head = 'design = "Meta-analysis"\n'
     plan = pooling_plan.plan_with(head, f'{head}\n[conventions]\npreset = "{preset}"\n')
     return View(pooling_plan.results_of(plan, pooling_plan.studies()))
+
+
+def synthetic(key: str) -> View:
+    plan = load_plan(key)
+    folder = Path(data_templates.__file__).parent
+    return View(run(read_cohort(folder / f"{key}_SYNTHETIC.xlsx", plan.dictionary), plan))
 
 
 def written(view: View, folder: Path) -> Path:

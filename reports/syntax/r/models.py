@@ -57,10 +57,11 @@ class Together:
 
 def together_of(study: Study, step: CoxStep | LogisticStep | OrdinalStep) -> Together:
     """The strata, clusters and weights of a model, by the columns of the file."""
-    roles, _ = roles_of(step, study.scene_of(step))
+    scene = study.scene_of(step)
+    roles, _ = roles_of(step, scene)
 
     def column(name: str) -> str:
-        if name == PATIENT:
+        if name == PATIENT and PATIENT not in scene.frame:  # each is a cluster of its own
             return "patient"
         if name in (SET, WEIGHT):
             return study.sample(step.on)[2 if name == SET else 1]
