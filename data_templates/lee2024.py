@@ -7,8 +7,8 @@ from pathlib import Path
 import pandas as pd
 
 from analyses.plan import load_plan
-from cohort_stats.cells import level_reader
 from cohort_stats.workbooks.template import write_template
+from data_templates.reported import read_reported
 
 TABLE2 = Path(__file__).parent / "lee2024_table2.csv"
 
@@ -43,10 +43,4 @@ def write_lee2024_reported(path: str | Path) -> Path:
 
 def reported() -> pd.DataFrame:
     """Read the patients of Table 2: columns named as in the plan, categories as its labels."""
-    dictionary = load_plan("lee2024").dictionary
-    frame = pd.read_csv(TABLE2).assign(failure="Yes")
-    for name in frame.columns:
-        if dictionary[name].is_categorical:
-            read = level_reader(dictionary[name])
-            frame[name] = [read(printed) for printed in frame[name]]
-    return frame
+    return read_reported(TABLE2, load_plan("lee2024").dictionary).assign(failure="Yes")

@@ -17,6 +17,7 @@ from analyses.published.reading import load_published
 from analyses.published.registry import Published, Row
 from analyses.published.schema import DrawSection
 from cohort_stats.dictionary import DataDictionary
+from cohort_stats.wording import PUBLISHED
 from cohort_stats.workbooks.template import write_template
 from data_templates.drawing import (
     Floats,
@@ -58,15 +59,18 @@ def write_synthetic(study: str | Path, path: str | Path, seed: int | None = None
     published = load_published(study)
     plan = load_plan(published.path.with_name("plan.toml") if published.path else str(study))
     frame = synthetic_cohort(published, plan, seed)
+    noun = plan.file.noun
+    who = "no study" if noun in PUBLISHED else "nobody"
     remarks = (
-        "SYNTHETIC patients: nobody stands behind a row. For trying out the software only.",
+        f"SYNTHETIC {noun}: {who} stands behind a row. For trying out the software only.",
         "Drawn at random so that counts, means and standard deviations are those printed in:",
         published.file.paper.citation,
         "What the paper does not print was chosen by us. Results from this file say nothing "
-        "about patients.",
+        f"about {noun}.",
     )
+    title = plan.file.study.title
     return write_template(
-        plan.dictionary, path, title=plan.file.study.title, remarks=remarks, frame=frame
+        plan.dictionary, path, title=title, remarks=remarks, frame=frame, rows=noun
     )
 
 
@@ -166,6 +170,8 @@ class _Column:
         """The column."""
         section = self.section
         drawn = pd.to_numeric(self._drawn()) if self._is_number() else self._drawn()
+        if section.since:
+            drawn = self._since(section.since) + pd.to_timedelta(drawn.dropna(), unit="D")
         found = drawn.where(self.known)
         for other, below in ((section.at_least, False), (section.at_most, True)):
             for cell in self.margins.sizes if other is not None else ():
@@ -173,6 +179,12 @@ class _Column:
                 bounds = self.frame.loc[here, other]
                 found[here] = dealt_within(found[here], bounds, below, self.rng)
         return found
+
+    def _since(self, since: str) -> pd.Series:
+        """What days are counted from: a column of dates, or one date."""
+        if since in self.frame:
+            return self.frame[since]
+        return pd.Series(pd.Timestamp(since), index=self.frame.index)
 
     def _drawn(self) -> pd.Series:
         section = self.section
@@ -189,11 +201,12 @@ class _Column:
             return self._times()
         if section.crossed:
             return self._crossed()
-        if section.counts:
-            return self._dealt({cell: dict(levels) for cell, levels in section.counts.items()})
         row = self.margins.row(self.name, section.row) if section.row else None
         if row is not None and not self.margins.has_moments(row):
-            return self._dealt({c: self._levels(row, c) for c in self.margins.sizes})
+            others = [cell for cell in self.margins.sizes if cell not in section.counts]
+            return self._dealt(section.counts | {c: self._levels(row, c) for c in others})
+        if section.counts:
+            return self._dealt(section.counts)
         return self._numbers(row)
 
     def _by_cell(self, always: object) -> pd.Series:
@@ -255,7 +268,7 @@ class _Column:
         dealt = pd.Series(rest, index=self.frame.index, dtype=object)
         for cell, rows in section.crossed.items():
             for level, counts in rows.items():
-                here = (self.frame[CELL] == cell) & (self.frame[section.given] == level)
+                here = (self.frame[CELL] == cell) & (self.frame[section.given].astype(str) == level)
                 dealt[here] = self._shuffled(counts, int(here.sum()), f"{cell}, {level}", rest)
         return pd.to_numeric(dealt) if self._is_number() else dealt
 

@@ -20,6 +20,7 @@ from cohort_stats.condition import Condition
 from cohort_stats.dictionary import YES_NO, DataDictionary, Level, Variable, fold_heading
 from cohort_stats.rule_checks import broken_rows
 from cohort_stats.rules import AtMostOne, EmptyUnless, InOrder, SumOf
+from cohort_stats.workbooks import template
 from cohort_stats.workbooks.example_row import example_row
 from cohort_stats.workbooks.template import write_template
 from data_templates import build
@@ -67,6 +68,11 @@ def test_the_committed_workbook_is_what_build_writes(name: str, rebuilt: Path) -
 
 def test_no_workbook_is_committed_that_build_does_not_write() -> None:
     assert sorted(p.name for p in build.HERE.glob("*.xlsx")) == sorted(WORKBOOKS)
+
+
+def test_the_first_workbook_leaves_no_trace_in_the_next(tmp_path: Path) -> None:
+    build.write_empty("gbsg2", tmp_path / "t.xlsx")
+    assert template.FONT == {"font_name": "Arial", "font_size": 10}
 
 
 def test_the_same_content_is_the_same_file(rebuilt: Path, tmp_path: Path) -> None:
@@ -251,13 +257,23 @@ def test_synthetic_rows_stay_flagged_without_their_read_me(tmp_path: Path) -> No
     assert read_cohort(path, LEE).synthetic
 
 
-def test_the_reported_patients_are_flagged_as_real() -> None:
-    path = build.HERE / "lee2024_reported_24_real.xlsx"
-    assert not read_cohort(path, LEE).synthetic
+@pytest.mark.parametrize(
+    ("name", "source", "words"),
+    [
+        ("lee2024_reported_24_real", "J Clin Med 2024;13:7017", "failure is Yes in every row"),
+        ("jang2025_reported_7_real", "J Clin Med 2025;14:4540", "Every one had a revision"),
+    ],
+)
+def test_the_reported_patients_are_flagged_as_real(name: str, source: str, words: str) -> None:
+    path = build.HERE / f"{name}.xlsx"
+    cohort = read_cohort(path, load_plan(name.partition("_")[0]).dictionary)
+    assert not cohort.synthetic
+    assert cohort.warnings == ()
+    assert len(cohort.frame) == int(name.split("_")[2])
     remarks = [cell.value or "" for cell in load_workbook(path)["Read me"]["A"]]
     assert remarks[1].startswith("REAL patients")
-    assert any("J Clin Med 2024;13:7017" in line for line in remarks)
-    assert any("failure is Yes in every row" in line for line in remarks)
+    assert any(source in line for line in remarks)
+    assert any(words in line for line in remarks)
 
 
 def test_the_reported_patients_are_as_printed() -> None:

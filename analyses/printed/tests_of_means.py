@@ -18,6 +18,8 @@ WORDS = {
     "anova": "one-way analysis of variance",
     "welch anova": "Welch’s analysis of variance",
 }
+#: Where a paper states one of these beside a t-test, means do not decide whether its p is right.
+RANKS = ("mann-whitney", "kruskal-wallis")
 MOST_CORNERS = 5
 
 
@@ -71,6 +73,9 @@ def p_of_means(p: Printed, samples: Sequence[Sample], stated: Sequence[str] = ()
         verdict = Verdict.UNDER_CONVENTION
     else:
         verdict = Verdict.INCONSISTENT
+    ranks = [test for test in stated if test in RANKS]
+    if ranks and verdict is Verdict.INCONSISTENT:
+        verdict, how = Verdict.NOT_CHECKABLE, f"{how}; the {ranks[0]} test needs patients"
     if p.value > 1:
         verdict = Verdict.IMPOSSIBLE
     fits = tuple(

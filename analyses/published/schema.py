@@ -157,6 +157,7 @@ class DrawSection(Words):
     always: str | float | dict[Identifier, str | float] = ""
     points: tuple[Identifier, ...] = ()
     formula: str = ""
+    since: str = ""
     survival: dict[Identifier, tuple[tuple[float, float], ...]] = Field(default_factory=dict)
     event: Identifier | None = None
     censored: tuple[float, float] | Identifier | None = None

@@ -40,7 +40,7 @@ def incidence_plot(step: CumulativeIncidenceStep, view: View) -> Drawing:
 
 def _told(step: CumulativeIncidenceStep, view: View, numbers: Numbers, groups: list[str]) -> Told:
     unit, times = view.unit(step.endpoint), numbers.unique("time", "cumulative_incidence")
-    columns = ["Events/\npatients", "Competing\nevents"]
+    columns = [f"Events/\n{view.noun}", "Competing\nevents"]
     columns += [f"At {general(times[-1])} {unit}".rstrip() + "\n(95% CI)"] if times else []
     cells = {}
     for group in groups:

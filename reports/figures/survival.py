@@ -42,7 +42,7 @@ def survival_plot(step: KaplanMeierStep, view: View) -> Drawing:
 
 def _told(step: KaplanMeierStep, view: View, numbers: Numbers, groups: list[str]) -> Told:
     unit, ratios = view.unit(step.endpoint), crude_ratios(step, view)
-    columns = ["Events/\npatients", f"{f'Median, {unit}' if unit else 'Median'}\n(95% CI)"]
+    columns = [f"Events/\n{view.noun}", f"{f'Median, {unit}' if unit else 'Median'}\n(95% CI)"]
     columns += ["Hazard ratio\n(95% CI)"] if ratios else []
     cells = {}
     for group in groups:

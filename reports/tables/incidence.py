@@ -18,7 +18,8 @@ def incidence_table(step: CumulativeIncidenceStep, view: View) -> Table:
     label = view.results.plan.file.endpoints[step.endpoint].label
     other = view.competing_label(step.endpoint)
     times = numbers.unique("time", "cumulative_incidence")
-    columns = [Column(view.group_label(step.by) or "Group"), Column("Patients"), Column("Events")]
+    columns = [Column(view.group_label(step.by) or "Group"), Column(view.noun.capitalize())]
+    columns.append(Column("Events"))
     columns.append(Column("Competing events"))
     for name in (label, f"Competing event, {other}"):
         columns += [Column(f"{general(t)} {unit}".strip(), f"{name} (95% CI) at") for t in times]

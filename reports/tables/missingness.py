@@ -32,8 +32,8 @@ def missingness_table(step: MissingnessStep, view: View) -> Table:
         Column("With a value"),
         Column(f"Missing, {summary_words('count')}"),
     )
-    n, whole = numbers.get("n"), numbers.get("complete")
-    of_all = percent(100 * whole / n, n)
+    n, whole, share = numbers.several("n", "complete", "complete_percent")
+    of_all = percent(share, n)
     notes = [
         f"{count(whole)} of {count(n)} patients ({of_all}) have every value; there are "
         f"{count(numbers.get('patterns'))} patterns of known and missing values."

@@ -47,7 +47,7 @@ def regression_table(step: ModelStep, view: View) -> Table:
     alone = view.numbers(f"{step.id}/{UNIVARIABLE}")
     together = view.numbers(f"{step.id}/{MULTIVARIABLE}")
     events = "Events" if step.kind in OVER_TIME else "With outcome"
-    counted = [Column("Patients"), Column(events)]
+    counted = [Column(view.noun.capitalize()), Column(events)]
     columns = [Column("Covariate"), *counted[: len(COUNTS[step.kind])]]
     models = [("Univariable", alone, ratio, short), ("Multivariable", together, ratio, short)]
     beside = view.numbers(f"{step.id}/{CAUSE_SPECIFIC}")

@@ -21,7 +21,8 @@ def survival_table(step: KaplanMeierStep, view: View) -> Table:
     groups = numbers.unique("group", "n")
     times = numbers.unique("time", "survival")
     label = view.results.plan.file.endpoints[step.endpoint].label
-    columns = [Column(view.group_label(step.by) or "Group"), Column("Patients"), Column("Events")]
+    columns = [Column(view.group_label(step.by) or "Group"), Column(view.noun.capitalize())]
+    columns.append(Column("Events"))
     columns.append(Column(f"Median (95% CI), {unit}" if unit else "Median (95% CI)"))
     columns += [Column(f"{general(t)} {unit}".strip(), f"{label} (95% CI) at") for t in times]
     more = _more_columns(step, view, numbers, unit)
