@@ -1,4 +1,4 @@
-"""Everything that an audit says of a paper: what was read, what does not hold, how much it weighs."""
+"""What an audit says of a paper: what was read, what does not hold, how much it weighs."""
 
 from __future__ import annotations
 
