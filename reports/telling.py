@@ -37,7 +37,7 @@ def tell_about(cohort: Cohort) -> None:
     """What a user should know of the file: what is absent, extra, repaired or unusual."""
     dictionary = cohort.dictionary
     if cohort.synthetic:
-        typer.echo("SYNTHETIC DATA: these patients are made up.")
+        typer.echo("SYNTHETIC DATA: what this file holds is made up.")
     if cohort.absent:
         labels = ", ".join(dictionary[name].label for name in cohort.absent)
         typer.echo(f"Not in the file, and not required: {labels}.")

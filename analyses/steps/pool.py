@@ -34,7 +34,10 @@ def pool_step(step: PoolStep, scene: Scene) -> tuple[Result, ...]:
         studies = studies.where(by[studies.given].notna().to_numpy())
     pooled = replace(pooled, warnings=(*_repeated(step, scene), *pooled.warnings))
     results = [pooled.named(f"{step.id}/{POOLED}")]
+    guessed = step.without_interval == "mean"  # and would not tell an asymmetry
     for part, verb in ((SENSITIVITY, leave_one_out), (FUNNEL, small_study_test)):
+        if part == FUNNEL and guessed:
+            continue
         found = verb(studies, conventions=conventions)
         results.append(found.named(f"{step.id}/{part}"))
     if step.moderators:
