@@ -11,15 +11,16 @@ from cohort_stats.describing.profile import ColumnProfile
 from cohort_stats.describing.toml_text import toml_value
 from cohort_stats.dictionary import DataDictionary, Variable, fold_heading
 
-DEAD = re.compile(r"^(dead|died|deceased|death)\b|^사망|^死亡")
+DEAD = re.compile(r"^(dead|died|deceased|death|verstorben|tot)\b|^사망|^死亡")
 ALIVE = re.compile(r"^(alive|living)\b|^생존$")
 TIME_UNITS = re.compile(
-    r"^(d|days?|mos?|months?|y|yrs?|years?|개월|月|个月|monate)$", re.IGNORECASE
+    r"^(d|days?|mos?|months?|monate?|y|yrs?|years?|jahre?|tage?|개월|月|个月)$", re.IGNORECASE
 )
 ANY_TIME = re.compile(
-    r"\b(time|survival|follow ?up|f u|fu|duration|os|pfs|dfs|rfs)\b|기간|추적|생존|随访"
+    r"\b(time|survival|follow ?up|f u|fu|duration|os|pfs|dfs|rfs|überleben|nachbeobachtung)\b"
+    r"|기간|추적|생존|随访"
 )
-OPEN_TIME = re.compile(r"\b(follow ?up|f u|fu|observation)\b|추적|随访")
+OPEN_TIME = re.compile(r"\b(follow ?up|f u|fu|observation|nachbeobachtung)\b|추적|随访")
 NO_FOLLOW_UP = re.compile(r"\b(operati|surg|procedure|stay|hospital|icu|an(a)?esthe)")
 START = re.compile(
     r"\b(surgery|operation|op|operated|diagnosis|treatment|start|randomi[sz]ation|baseline)\b"
@@ -46,9 +47,10 @@ KINDS = (
         "death",
         "Overall survival",
         re.compile(
-            r"\b(deaths?|dead|died|deceased|mortality|alive|vital|survival status)\b|사망|死亡"
+            r"\b(deaths?|dead|died|deceased|mortality|alive|vital|survival status|os event"
+            r"|os status|verstorben|gestorben|tod)\b|사망|死亡"
         ),
-        re.compile(r"\b(os|survival|death)\b|생존|사망"),
+        re.compile(r"\b(os|survival|death|überleben)\b|생존|사망"),
     ),
     Kind("progression", "", re.compile(r"\bprogress"), re.compile(r"\b(pfs|progress)")),
     Kind(

@@ -12,6 +12,7 @@ from cohort_stats.rawtable import RawTable
 from cohort_stats.wording import counted
 
 TYPE_WORDS = {"yesno": "yes/no", "integer": "whole number", "text": "free text"}
+LEFT_OUT = "Columns of the file that are left out here:"
 #: Levels whose counts are told.
 MOST_SHOWN = 12
 
@@ -41,7 +42,7 @@ def opening(table: RawTable, drafted: Draft) -> str:
         "'guessed:' say what the cells look like.",
     ]
     if drafted.left_out:
-        lines += ["", "Columns of the file that are left out here:"]
+        lines += ["", LEFT_OUT]
         lines += [f"  {sentence}" for sentence in drafted.left_out]
     return "".join(toml_comment(line).strip() + "\n" for line in lines)
 

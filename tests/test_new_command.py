@@ -84,6 +84,7 @@ def test_what_the_workbook_must_mend_is_said_and_the_plan_written(here: Path) ->
     new = call("new", "my_study", "--from", "ward.xlsx")
     assert new.exit_code == 1
     assert "Wrote my_study.toml" in new.stdout
+    assert "Columns that the plan leaves out, and why: at its head." in new.stdout
     assert "2 problems to mend" in new.stderr
     assert "H1, heading: expected one column for 'Age'" in new.stderr
     assert "J1, heading: expected one column for 'Sex'" in new.stderr

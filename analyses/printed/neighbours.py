@@ -107,7 +107,28 @@ def near_sizes(
                     again = p_words(tests_of_means.p_under(test, other), p.decimals)
                     words = f"{sample.n - missing:g} instead of {sample.n:g} patients with a value"
                     found.append(Explanation(f"{words} ({tests_of_means.WORDS[test]})", again))
+    wider = [s.n**0.5 for s in samples]
+    for test in tests:
+        tried += 1
+        p_again = _p_of_errors(test, samples, wider)
+        if p.meets(*p_again):
+            words = "standard errors, printed as deviations"
+            found.append(Explanation(words, p_words(sum(p_again) / 2, p.decimals)))
     return _with(outcome, found, tried)
+
+
+def _p_of_errors(
+    test: str, samples: Sequence[tests_of_means.Sample], roots: Sequence[float]
+) -> tuple[float, float]:
+    """From where to where p lies if what is printed as deviations are standard errors."""
+    ends = []
+    for i in (0, 1):
+        made = [
+            replace(s, sd=replace(s.sd, value=max(s.sd.interval()[i], 0.0) * root))
+            for s, root in zip(samples, roots, strict=True)
+        ]
+        ends.append(tests_of_means.p_under(test, made) if max(s.sd.value for s in made) else 0.0)
+    return min(ends), max(ends)
 
 
 def _with(outcome: Outcome, found: Sequence[Explanation], tried: int) -> Outcome:

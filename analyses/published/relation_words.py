@@ -47,6 +47,14 @@ RELATION_WORDS: dict[str, RelationWord] = {
     "p_of_interval": RelationWord("A", "p that belongs to this estimate and interval"),
     "crude_or": RelationWord("A B", "odds ratio of A against B, from their counts", 2, 2),
     "crude_rr": RelationWord("A B", "risk ratio of A against B, from their counts", 2, 2),
+    "ordered_or": RelationWord(
+        "A B C …", "odds ratio per level of these in order, from their counts", 2, MANY
+    ),
+    "r_squared_of": RelationWord(
+        "DEVIANCE EVENTS N", "pseudo-R² of a logistic model with this deviance", 3, 3
+    ),
+    "measured_in": RelationWord("STEP", "mean (SD, range) of values that are multiples of this"),
+    "dose_of": RelationWord("TOTAL FRACTIONS", "BED or EQD2 of this schedule", 2, 2),
     "pooled_of": RelationWord(
         "A B … [by MODEL]",
         "the pooled effect (and its interval) of these estimates with their intervals",
@@ -63,6 +71,12 @@ RELATION_WORDS: dict[str, RelationWord] = {
         2,
         MANY,
     ),
+    "survival_of": RelationWord(
+        "N DEATHS [AT_RISK]", "Kaplan–Meier rate with so many deaths by then", 2, 3
+    ),
+    "beside_median": RelationWord("TIME MEDIAN", "survival at a time, of that median", 2, 2),
+    "at_most": RelationWord("A …", "not above any of these, as a later number at risk", 1, MANY),
+    "logrank_of": RelationWord("A", "log-rank p of the groups of this crude hazard ratio"),
     "attainable": RelationWord("N", "this share is a whole count over that number"),
     "within": RelationWord("A", "lies in this range or interval"),
 }

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from analyses.printed import arithmetic, ratios, shares, tests_of_means
+from analyses.printed import arithmetic, shares, tests_of_means
 from analyses.printed.number import Printed
 from analyses.printed.outcome import Finding, Outcome, not_checkable
 from analyses.published.registry import Published, Relation, Value
 from analyses.replication.cells import finding
 from analyses.replication.pooled import average_of, pooled_of, prediction_of
-from analyses.replication.stated_p import one_of, p_of, p_of_interval, part_of
+from analyses.replication.stated_means import dose_of, measured_in, sd_of_linear
+from analyses.replication.stated_models import crude, ordered_or, r_squared_of
+from analyses.replication.stated_p import one_of, p_of, p_of_interval
+from analyses.replication.stated_survival import at_most, beside_median, logrank_of, survival_of
 
 #: Decimals of a number that is not rounded.
 EXACT = 12
@@ -109,11 +112,12 @@ def _linear_of(
     published: Published, value: Value, part: str, arguments: Sequence[str]
 ) -> Iterator[tuple[str, Outcome]]:
     name, number = one_of(value, part)
-    terms = []
-    for argument in arguments:
-        weight, _, reference = argument.rpartition("*")
-        terms.append((float(weight or 1), _term(published, reference, name)))
+    words = [argument.rpartition("*") for argument in arguments]
+    weighted = [(float(weight or 1), reference) for weight, _, reference in words]
+    terms = [(weight, _term(published, reference, name)) for weight, reference in weighted]
     yield name, arithmetic.linear_of(number, terms)
+    if not part:
+        yield from sd_of_linear(published, value, weighted)
 
 
 def _term(published: Published, reference: str, name: str) -> Printed:
@@ -142,21 +146,6 @@ def _mean_of(
         yield "sd", tests_of_means.sd_of_parts(value["sd"], samples)
 
 
-def _crude(kind: str) -> Computation:
-    def computed(
-        published: Published, value: Value, part: str, arguments: Sequence[str]
-    ) -> Iterator[tuple[str, Outcome]]:
-        name, estimate = one_of(value, part, "estimate")
-        first, second = (part_of(published, published.find(a)[0]) for a in arguments)
-        if first is None or second is None:
-            why = "a count or its denominator is not printed"
-            yield name, not_checkable(ratios.CRUDE, estimate.text, why)
-        else:
-            yield name, ratios.crude_ratio(kind, estimate, first, second)
-
-    return computed
-
-
 def _attainable(
     published: Published, value: Value, part: str, arguments: Sequence[str]
 ) -> Iterator[tuple[str, Outcome]]:
@@ -183,11 +172,19 @@ COMPUTATIONS: dict[str, Computation] = {
     "mean_of": _mean_of,
     "p_of": p_of,
     "p_of_interval": p_of_interval,
-    "crude_or": _crude("or"),
-    "crude_rr": _crude("rr"),
+    "crude_or": crude("or"),
+    "crude_rr": crude("rr"),
+    "ordered_or": ordered_or,
+    "r_squared_of": r_squared_of,
+    "measured_in": measured_in,
+    "dose_of": dose_of,
     "pooled_of": pooled_of,
     "prediction_of": prediction_of,
     "average_of": average_of,
+    "survival_of": survival_of,
+    "beside_median": beside_median,
+    "at_most": at_most,
+    "logrank_of": logrank_of,
     "attainable": _attainable,
     "within": _within,
 }

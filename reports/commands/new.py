@@ -93,12 +93,15 @@ def _nothing_to_describe(workbook: Path) -> Problem:
 
 
 def _tell(workbook: Path, target: Path, content: str) -> None:
+    from analyses.draft_words import LEFT_OUT
     from cohort_stats.wording import counted
 
     drafted = tomllib.loads(content)
     reviews = content.count("# review:")
     columns, steps = len(drafted["variables"]), len(drafted["steps"])
     typer.echo(f"Wrote {target}: {counted(columns, 'column')}, {counted(steps, 'step')}.")
+    if LEFT_OUT in content:
+        typer.echo("  Columns that the plan leaves out, and why: at its head.")
     for endpoint in drafted.get("endpoints", {}).values():
         typer.echo(f"  Outcome over time: {endpoint['label']}.")
     typer.echo(f"  To decide: {counted(reviews, 'place')} marked '# review:'.")

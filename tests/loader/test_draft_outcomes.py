@@ -40,6 +40,7 @@ def endpoints(columns: dict) -> dict:
         ),
         ({"Alive": YES, "OS_months": MONTHS}, ("os", {"variable": "alive", "is": "No"})),
         ({"사망": YES, "추적기간": MONTHS}, ("follow_up", "death")),
+        ({"OS event": YES, "Überleben (Monate)": MONTHS}, ("uberleben", "os_event")),
     ],
 )
 def test_death_and_its_time_are_recognised(columns: dict, expected: tuple) -> None:
