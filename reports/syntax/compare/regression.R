@@ -85,3 +85,21 @@ spline <- function(x, knots) {
       (last - knots[1])^2)
   cbind(x, matrix(curved, length(x)))
 }
+
+# The ratio along a spline against the median of the patients (rms::Predict): x as in the model.
+agrees_spline_curve <- function(analysis, model, term, x, knots) {
+  names <- names(coef(model))
+  here <- which(grepl(deparse(substitute(knots)), names, fixed = TRUE) & !grepl(":", names, fixed = TRUE))
+  b <- coef(model)[here]; V <- vcov(model)[here, here]
+  at <- seq(min(x), max(x), length.out = 101); centre <- median(x)
+  change <- sweep(spline(at, knots), 2, spline(centre, knots))
+  log_ratio <- drop(change %*% b); half <- qnorm(0.975) * sqrt(rowSums((change %*% V) * change))
+  ours <- packet[packet$analysis == analysis & packet$statistic == "ratio_at", ]
+  joint <- function(k) pchisq(drop(b[k] %*% solve(V[k, k], b[k])), length(k), lower.tail = FALSE)
+  agrees(analysis, term = term, reference_value = centre, global_p = joint(seq_along(b)),
+         nonlinear_p = joint(seq_along(b)[-1]))
+  agrees(analysis, term = term, level = seq_along(knots), knot = knots)
+  if (nrow(ours) == length(at))
+    agrees(analysis, term = term, level = ours$level, ratio_at = exp(log_ratio),
+           ratio_at_low = exp(log_ratio - half), ratio_at_high = exp(log_ratio + half))
+}

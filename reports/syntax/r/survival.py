@@ -21,7 +21,6 @@ from reports.syntax.r.words import (
 from reports.syntax.study import Study
 
 LATE = "numbers at risk with late entry are counted from the entry times"
-CRUDE = "SPSS’s interval of a median, from a crude density; R has no such"
 
 
 def kaplan_meier_r(step: KaplanMeierStep, study: Study) -> list[str]:
@@ -99,7 +98,6 @@ def _curves(step: KaplanMeierStep, study: Study, names: str, by: str) -> list[st
         asked["flat"] = quoted(conventions.flat_survival)
     if conventions.quantile_interval == "symmetric" and not weighted:
         asked["symmetric"] = "TRUE"
-        lines.append(not_repeated(exactly(analysis), "^(median|quantile).*_(low|high)$", CRUDE))
     lines.append(call("agrees_curves", quoted(analysis), *both, **asked))
     if study.times(step.endpoint).entry:
         lines.append(not_repeated(exactly(analysis), "^(curve_)?at_risk$", LATE))
