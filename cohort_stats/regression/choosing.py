@@ -67,7 +67,9 @@ def choose_covariates(
         Every candidate; factors and splines enter and leave as a whole, and a product of two
         is never in without both.
     selection
-        The rule: ``forward``, ``backward``, ``both`` or ``lasso``.
+        The rule: ``forward``, ``backward``, ``both`` or ``lasso``. The others look at each
+        covariate alone, in the patients who have it: see
+        :func:`~cohort_stats.regression.model_building.build_model`.
     roles
         Strata, weights and entry of a Cox model. A cluster is ignored, with a warning: the
         tests take rows to be independent.

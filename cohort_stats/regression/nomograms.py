@@ -12,7 +12,7 @@ import pandas as pd
 
 from cohort_stats.regression.coding import Coding
 from cohort_stats.regression.cox_model import CoxModel
-from cohort_stats.regression.cox_prediction import baseline_hazard
+from cohort_stats.regression.cox_prediction import hazard_at
 from cohort_stats.regression.logistic_model import LogisticModel
 from cohort_stats.results import Result, as_numbers, rows
 
@@ -207,7 +207,8 @@ class Line:
 def _survival(
     model: CoxModel, times: Sequence[float], line: Line, warnings: list[str]
 ) -> Iterator[Row]:
-    base = baseline_hazard(model, centred=True)
+    assert model.fitted is not None
+    base = hazard_at(model, model.fitted.centre)
     for time in times:
         known = base.loc[base["time"] <= time, "hazard"]
         hazard = float(known.iloc[-1]) if len(known) else 0.0

@@ -11,18 +11,28 @@ import pytest
 from cohort_stats import (
     Covariate,
     Endpoint,
+    check_assumptions,
+    compare_areas,
     compare_groups,
+    compare_paired,
+    concordance,
     cox,
+    cox_univariable,
+    impute,
     kaplan_meier,
+    lasso,
     logistic,
     logrank,
     match,
+    ordinal,
     roc,
+    smd,
 )
 
 FRAME = pd.DataFrame(
     {"age": np.arange(20.0), "arm": pd.Categorical(["A", "B"] * 10), "dead": [0, 1, 1, 0] * 5}
 )
+ENDLESS = FRAME.assign(age=FRAME["age"].where(FRAME["age"] != 3, np.inf))
 OS = Endpoint(np.arange(1.0, 21), FRAME["dead"].to_numpy())
 
 CALLS = [
@@ -41,6 +51,23 @@ CALLS = [
     (lambda: compare_groups(FRAME, ["age"], by=FRAME["arm"]), "by must be the name of a column"),
     (lambda: compare_groups(FRAME, "age"), "variables must be a list"),
     (lambda: compare_groups(FRAME.to_numpy(), ["age"]), "frame must be a DataFrame"),
+    (lambda: compare_groups(ENDLESS, ["age"], by="arm"), "'age' must hold finite numbers; got inf"),
+    (lambda: cox(OS, ENDLESS, ["age"]), "'age' must hold .* got inf at position 3"),
+    (lambda: cox_univariable(OS, ENDLESS, ["age"]), "'age' must hold finite numbers"),
+    (lambda: logistic(ENDLESS["dead"], ENDLESS, ["age"]), "'age' must hold finite numbers"),
+    (lambda: ordinal(ENDLESS["arm"], ENDLESS, ["age"]), "'age' must hold finite numbers"),
+    (lambda: lasso(OS, ENDLESS, ["age"]), "'age' must hold finite numbers"),
+    (lambda: impute(ENDLESS, ["age"]), "'age' must hold finite numbers"),
+    (lambda: match(ENDLESS["dead"], ENDLESS, ["age"]), "'age' must hold finite numbers"),
+    (lambda: check_assumptions(ENDLESS, ["age"]), "'age' must hold finite numbers"),
+    (lambda: roc(ENDLESS["dead"], ENDLESS["age"], direction="high"), "marker must hold finite"),
+    (lambda: concordance(OS, ENDLESS["age"]), "score must hold finite numbers"),
+    (lambda: compare_paired(FRAME["age"], ENDLESS["age"]), "after must hold finite numbers"),
+    (lambda: smd(FRAME["age"], ENDLESS["age"]), "second must hold finite numbers"),
+    (
+        lambda: compare_areas(ENDLESS["dead"], ENDLESS[["age", "dead"]], direction="high"),
+        r"markers\['age'\] must hold finite numbers",
+    ),
     (lambda: kaplan_meier(OS, times=["a"]), "times must be numbers, none negative"),
     (lambda: kaplan_meier(OS, times=[-1]), "times must be numbers, none negative"),
     (lambda: kaplan_meier(OS, "arm"), "groups must be a Series, one entry a patient; got str"),

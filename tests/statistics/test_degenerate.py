@@ -11,12 +11,13 @@ import pytest
 from r_values import convention, data, endpoint, value
 
 from cohort_stats.comparing.groups import OVERALL, Row, compare_groups
+from cohort_stats.comparing.risks import compare_risks
 from cohort_stats.comparing.smd import smd
 from cohort_stats.comparing.tests_of_difference import compare_counts, compare_means, compare_ranks
+from cohort_stats.comparing.weighted_groups import weighted_groups
 from cohort_stats.conventions import Conventions
 from cohort_stats.discrimination.roc_curve import roc, roc_curve
 from cohort_stats.endpoint import Endpoint
-from cohort_stats.imputing.against_known import compare_missing
 from cohort_stats.imputing.chained_equations import impute
 from cohort_stats.kernels import cox as cox_kernel
 from cohort_stats.matching.matched import match
@@ -440,13 +441,8 @@ def test_missing_covariates_are_counted():
             'of texts make a category: frame["x"].astype("category")',
         ),
         (
-            lambda: compare_missing(frame_of(x=["a", None] * 15, y=["a"] * N), "x", ["y"]),
-            'of texts make a category: frame["y"].astype("category")',
-        ),
-        (
-            lambda: compare_groups(frame_of(x=["a"] * N), ["x"]),
-            "variables must be numbers or categories; 'x' is neither (of texts make a category: "
-            'frame["x"].astype("category"))',
+            lambda: compare_groups(frame_of(x=pd.to_datetime(["2020-01-01"] * N)), ["x"]),
+            "variables must be numbers, categories or text; 'x' is datetime64[ns]",
         ),
         (
             lambda: compare_groups(
@@ -776,6 +772,38 @@ def test_table_with_every_oddity():
     for name in ("same", "unknown", "flat", "none"):
         assert math.isnan(result.value("p", term=name))
         assert any(w.startswith(f"`{name}`: ") for w in result.warnings), name
+
+
+def test_one_group_alone_and_nobody_are_pointed_out():
+    frame = frame_of(y=[1.0, 0.0], g=pd.Categorical(["a", "a"], ["a", "b"]))
+    for part, who in ((frame, "everybody is in the group ‘a’"), (frame[:0], "nobody has a group")):
+        warnings = compare_groups(part, ["y"], by="g").warnings
+        assert warnings[0] == f"groups of `g` not compared: {who}"
+        risks = compare_risks(part["y"], part["g"]).warnings
+        assert risks[0] == "groups not compared: there are fewer than two"
+    assert compare_groups(frame[:0], ["y"]).warnings == ("there is no patient to describe",)
+    assert compare_risks(frame["y"][:0]).warnings == ("there is no patient with a known outcome",)
+
+
+def test_a_difference_of_means_that_no_row_has_is_pointed_out():
+    frame = frame_of(y=X, g=["a", "b"] * 15)
+    told = "no difference of means: it takes two groups and a row tested by its means"
+    assert told in compare_groups(frame, ["y"], by="g", difference=True).warnings
+    mean = compare_groups(frame, [Row("y", "mean")], by="g", difference=True)
+    assert told not in mean.warnings
+    # R's t.test(first, second) has the sign of the first less the second.
+    assert mean.value("test_statistic") * mean.value("mean_difference") < 0
+
+
+def test_text_is_described_by_its_levels_in_order():
+    frame = frame_of(x=["b", "a", None] * 10, yes=[True, False, True] * 10, g=["p", "q"] * 15)
+    levels = frame.assign(x=frame["x"].astype("category"), yes=frame["yes"].astype("category"))
+    for part in (frame, frame.astype({"x": "string", "yes": "boolean"})):
+        found = compare_groups(part, ["x", "yes"], by="g")
+        same = compare_groups(levels, ["x", "yes"], by="g")
+        pd.testing.assert_frame_equal(found.numbers, same.numbers)
+    weights = pd.Series(np.ones(N))
+    assert weighted_groups(frame, ["x"], weights=weights).value("count", level="a") == 10
 
 
 def test_smd_without_spread():
