@@ -67,6 +67,8 @@ class Sample:
 
     def without_curve(self) -> str:
         """Why there is no curve; empty when there is one."""
+        if not len(self.outcome):
+            return "nobody has a known outcome and a known marker"
         if not self.outcome.any():
             return "no patient has the outcome"
         if self.outcome.all():

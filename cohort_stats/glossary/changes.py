@@ -5,6 +5,6 @@ NUMBERS: dict[str, str] = {
     "lower": "patients whose value or level was lower after than before",
     "unchanged": "patients whose value or level was the same after as before",
     "moves": "patients at the level `term` before and the level `level` after",
-    "mean_low": "lower 95% limit of the mean (Student's t)",
-    "mean_high": "upper 95% limit of the mean (Student's t)",
+    "mean_low": "lower 95% limit of the mean (Student’s t)",
+    "mean_high": "upper 95% limit of the mean (Student’s t)",
 }

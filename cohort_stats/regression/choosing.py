@@ -18,7 +18,7 @@ from cohort_stats.regression.covariate import Covariate, as_covariates
 from cohort_stats.regression.cox_sample import NO_ROLES, Roles
 from cohort_stats.regression.folds import dealt, why_no_folds
 from cohort_stats.regression.material import Material, Outcome, material_of
-from cohort_stats.regression.penalised import cross_validated, lasso_numbers
+from cohort_stats.regression.penalised import cross_validated, lasso_numbers, never_entering
 from cohort_stats.regression.selection import TESTS, Selection
 from cohort_stats.regression.stepwise import REMOVED, Path, stepwise
 from cohort_stats.results import Result, as_numbers, rows
@@ -103,6 +103,7 @@ def choose_covariates(
         "the selection took rows to be independent: p-values are too small where the rows of a "
         "cluster resemble each other"
     ]  # fmt: skip
+    warnings += never_entering(material)
     if selection.rule == "lasso":
         found = cross_validated(material, dealt(material.event, selection.folds, selection.seed))
         numbers = lasso_numbers(material, found)

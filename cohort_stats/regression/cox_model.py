@@ -267,7 +267,7 @@ def _warnings(columns: Design, events: int, fitted: kernel.CoxFit, firth: bool) 
     warnings = scarce(counted(events, "event"), events, len(columns.terms))
     infinite = columns.names(~np.isfinite(fitted.beta))
     if infinite:
-        beside = "; Firth's penalised estimate stands beside it" if firth else ""
+        beside = "; Firth’s penalised estimate stands beside it" if firth else ""
         words = f"no finite hazard ratio for {', '.join(infinite)}: all events on one side"
         warnings.append(words + beside)
     if not fitted.converged:

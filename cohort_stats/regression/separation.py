@@ -24,10 +24,12 @@ def separation_words(columns: Design, data: pd.DataFrame, event: Bools, directio
         From :func:`~cohort_stats.kernels.separation.endless_direction`, without the intercept;
         not zero where a coefficient has no finite estimate.
     """
-    names = ", ".join(separating(columns, data, event, direction))
+    names = separating(columns, data, event, direction)
+    verb = "predicts" if len(names) == 1 else "predict"
+    ratio = "its odds ratio has" if len(names) == 1 else "their odds ratios have"
     return (
-        f"separation: {names} predicts the outcome perfectly in some patients; its odds ratio has "
-        "no finite estimate"
+        f"separation: {', '.join(names)} {verb} the outcome perfectly in some patients; {ratio} no "
+        "finite estimate"
     )
 
 

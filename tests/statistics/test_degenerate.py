@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -16,17 +17,24 @@ from cohort_stats.comparing.smd import smd
 from cohort_stats.comparing.tests_of_difference import compare_counts, compare_means, compare_ranks
 from cohort_stats.comparing.weighted_groups import weighted_groups
 from cohort_stats.conventions import Conventions
+from cohort_stats.discrimination.partial_area import partial_area
 from cohort_stats.discrimination.roc_curve import roc, roc_curve
 from cohort_stats.endpoint import Endpoint
 from cohort_stats.imputing.chained_equations import impute
 from cohort_stats.kernels import cox as cox_kernel
 from cohort_stats.matching.matched import match
+from cohort_stats.regression.concordance import cox_concordance
 from cohort_stats.regression.covariate import Covariate
-from cohort_stats.regression.cox_model import cox
+from cohort_stats.regression.cox_model import cox, fit_cox
+from cohort_stats.regression.cox_terms import cox_term_tests
 from cohort_stats.regression.design import design
-from cohort_stats.regression.logistic_model import logistic
+from cohort_stats.regression.logistic_model import fit_logistic, logistic
 from cohort_stats.regression.logistic_rows import INTERCEPT
+from cohort_stats.regression.predictive_performance import logistic_performance
+from cohort_stats.regression.proportional_hazards import proportional_hazards
+from cohort_stats.survival.contrasts import restricted_mean
 from cohort_stats.survival.curves import kaplan_meier, logrank
+from cohort_stats.survival.landmark_analysis import landmark
 
 ESTIMATES = ("hazard_ratio", "odds_ratio", "coefficient", "p", "se")
 
@@ -120,9 +128,9 @@ def test_everybody_has_the_event_at_once(scale):
     result = kaplan_meier(end, times=[4, 5, 6], conventions=conventions)
     assert result.value("median", group=OVERALL) == 5
     assert math.isnan(result.value("median_low", group=OVERALL))
-    assert result.value("survival", group=OVERALL, time=5) == 0
-    assert math.isnan(result.value("survival_low", group=OVERALL, time=5))
-    assert math.isnan(result.value("survival", group=OVERALL, time=6))
+    for time in (5, 6):
+        assert result.value("survival", group=OVERALL, time=time) == 0
+        assert math.isnan(result.value("survival_low", group=OVERALL, time=time))
     test = logrank(end, category("a", "a", "b", "b"))
     why = "no event happened while patients of two groups were at risk"
     assert test.warnings in {(f"log-rank test not done: {why}",)}
@@ -219,6 +227,18 @@ def test_a_constant_factor_beside_a_good_covariate_is_not_dropped_in_silence():
         assert "`sex` does not vary" in result.warnings[0]
 
 
+def test_what_rests_on_a_model_that_was_not_fitted_says_so():
+    end, frame = follow_up(TIME, EVENT), frame_of(x=X, k=[1.0] * N)
+    model = fit_cox(end, frame, ["x", "k"])
+    assert model.result.warnings == ("Cox model not fitted: `k` does not vary",)
+    logit = fit_logistic(pd.Series(EVENT), frame, ["x", "k"])
+    for warnings in (
+        *(f(model).warnings for f in (proportional_hazards, cox_concordance, cox_term_tests)),
+        logistic_performance(logit).warnings,
+    ):
+        assert warnings[0].endswith(": the model could not be fitted")
+
+
 def test_collinear_covariates():
     frame = frame_of(x=X, y=2 * X + 1, z=X**2)
     for result in (
@@ -278,7 +298,7 @@ def test_monotone_likelihood(ties, sign):
         assert math.isnan(value(result, statistic, term="marker")), statistic
     assert math.isnan(value(result, "wald_chi_square"))
     warning = "no finite hazard ratio for `marker`: all events on one side"
-    assert f"{warning}; Firth's penalised estimate stands beside it" in result.warnings
+    assert f"{warning}; Firth’s penalised estimate stands beside it" in result.warnings
     assert 0 < value(result, "firth_hazard_ratio", term="marker") < math.inf
     # In the limit only the patients of the group with the events count.
     here = marker != 0
@@ -566,6 +586,19 @@ def test_strong_but_finite_odds_ratio_is_no_separation():
     assert not result.warnings
 
 
+def test_warnings_count_one_and_many():
+    warnings = logistic(pd.Series(EVENT[:12]), frame_of(x=X[:12]), ["x"]).warnings
+    assert "for 1 coefficient: fewer than ten each" in warnings[0]
+    y = pd.Series(EVENT)
+    told = logistic(y, frame_of(z=y + X / 9, x=X), ["z", "x"]).warnings[1]
+    assert "`z`, `x` predict the outcome perfectly in some patients; their odds ratios have" in told
+    end = follow_up([1, 2], [1, 0])
+    assert "taken up to 1 month (" in restricted_mean(replace(end, unit="months"), tau=1).method
+    nobody = landmark(replace(end, unit="days"), 5).result
+    assert nobody.warnings == ("nobody is left at risk after 5 days",)
+    assert "left out were 1 patient with the event and 1 censored by then" in nobody.method
+
+
 def test_few_outcomes_are_mentioned():
     result = logistic(pd.Series(EVENT), frame_of(x=X, z=X**2), ["x", "z"])
     assert any("fewer than ten each" in w for w in result.warnings)
@@ -578,7 +611,7 @@ def test_roc_without_cases_or_controls():
     for outcome, words in (
         ([0] * N, "no patient has the outcome"),
         ([1] * N, "every patient has the outcome"),
-        ([None] * N, "no patient has the outcome"),
+        ([None] * N, "nobody has a known outcome and a known marker"),
     ):
         result = roc(pd.Series(outcome, dtype=object), X, direction="high")
         assert result.warnings == (f"ROC curve not drawn: {words}",)
@@ -625,6 +658,15 @@ def test_perfect_marker_is_said_to_have_no_width():
     assert [result.value(s) for s in ("auc", "auc_low", "auc_high")] == [1, 1, 1]
     assert math.isnan(result.value("p"))
     assert any("separates the outcomes perfectly" in w for w in result.warnings)
+
+
+def test_a_perfect_part_of_a_curve_is_said_to_have_no_width():
+    result = partial_area(pd.Series([0, 0, 1, 1]), pd.Series(range(4)), direction="high",
+                          between=(0.8, 1), bootstraps=9)  # fmt: skip
+    assert result.value("partial_auc_low") == result.value("partial_auc_high")
+    assert result.warnings == (
+        "the interval has no width: all bootstrap samples have the same area",
+    )
 
 
 def test_roc_ignores_the_index_and_counts_the_missing():
