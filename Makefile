@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: demo test test-outer lint types layers check lock templates bench clean
+.PHONY: demo test test-outer lint types layers check lock templates pictures bench clean
 
 demo: $(READY)
 	@$(BIN)/cohort-stats demo -o demo
@@ -32,6 +32,10 @@ layers: $(READY)
 
 templates: $(READY)
 	$(BIN)/python -m data_templates.build
+
+# The pictures of Word tables in docs/pictures; needs LibreOffice and Poppler.
+pictures: $(READY)
+	$(BIN)/python docs/pictures/word_tables.py
 
 bench: $(READY)
 	$(BIN)/python benchmarks/processes.py

@@ -2,6 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
+Rows = Literal["patients", "lesions", "operations", "studies", "results"]
+#: What the rows of a workbook are -> one of them.
+ONE: dict[Rows, str] = {
+    "patients": "patient",
+    "lesions": "lesion",
+    "operations": "operation",
+    "studies": "study",
+    "results": "result",
+}
+#: Rows of a review, behind which there are publications.
+PUBLISHED: tuple[Rows, ...] = ("studies", "results")
+
+
+def counted_rows(n: int, rows: Rows) -> str:
+    """A number of what the rows of a workbook are: ``1 patient``, ``3 studies``."""
+    return f"{n} {ONE[rows] if n == 1 else rows}"
+
 
 def counted(n: int, noun: str = "patient") -> str:
     """A number with its noun: ``1 patient``, ``3 patients``."""

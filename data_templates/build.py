@@ -11,6 +11,7 @@ from analyses.published.reading import load_published, published_keys
 from cohort_stats.workbooks.template import write_template
 from data_templates.jang2025 import write_jang2025_reported
 from data_templates.lee2024 import write_lee2024_reported
+from data_templates.reviews import review_keys, write_printed_studies
 from data_templates.synthetic import write_synthetic
 
 HERE = Path(__file__).parent
@@ -34,7 +35,9 @@ def write_empty(study: str, path: str | Path) -> Path:
     plan = load_plan(study)
     section = plan.file.study
     remarks = (section.question, section.design, f"Study: {section.citation}")
-    return write_template(plan.dictionary, path, title=section.title, remarks=remarks)
+    return write_template(
+        plan.dictionary, path, title=section.title, remarks=remarks, rows=plan.file.noun
+    )
 
 
 def workbooks() -> Mapping[str, Callable[[Path], Path]]:
@@ -52,6 +55,8 @@ def workbooks() -> Mapping[str, Callable[[Path], Path]]:
     for key in study_keys():
         if key in published_keys() and load_published(key).file.simulate is not None:
             found[f"{key}_SYNTHETIC.xlsx"] = partial(write_synthetic, key)
+    for key in review_keys():
+        found[f"{key}_studies_real.xlsx"] = partial(write_printed_studies, key)
     return found | {
         "jang2025_reported_7_real.xlsx": write_jang2025_reported,
         "lee2024_reported_24_real.xlsx": write_lee2024_reported,

@@ -17,6 +17,7 @@ from analyses.published.reading import load_published
 from analyses.published.registry import Published, Row
 from analyses.published.schema import DrawSection
 from cohort_stats.dictionary import DataDictionary
+from cohort_stats.wording import PUBLISHED
 from cohort_stats.workbooks.template import write_template
 from data_templates.drawing import (
     Floats,
@@ -58,15 +59,18 @@ def write_synthetic(study: str | Path, path: str | Path, seed: int | None = None
     published = load_published(study)
     plan = load_plan(published.path.with_name("plan.toml") if published.path else str(study))
     frame = synthetic_cohort(published, plan, seed)
+    noun = plan.file.noun
+    who = "no study" if noun in PUBLISHED else "nobody"
     remarks = (
-        "SYNTHETIC patients: nobody stands behind a row. For trying out the software only.",
+        f"SYNTHETIC {noun}: {who} stands behind a row. For trying out the software only.",
         "Drawn at random so that counts, means and standard deviations are those printed in:",
         published.file.paper.citation,
         "What the paper does not print was chosen by us. Results from this file say nothing "
-        "about patients.",
+        f"about {noun}.",
     )
+    title = plan.file.study.title
     return write_template(
-        plan.dictionary, path, title=plan.file.study.title, remarks=remarks, frame=frame
+        plan.dictionary, path, title=title, remarks=remarks, frame=frame, rows=noun
     )
 
 

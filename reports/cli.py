@@ -17,6 +17,7 @@ from reports.commands.check import PROBLEMS, Problems, Workbook, check, read_che
 from reports.commands.compare import compare
 from reports.commands.describe import describe
 from reports.commands.dictionary import codebook
+from reports.commands.new import new
 from reports.commands.replicate import replicate
 from reports.commands.simulate import simulate
 from reports.commands.studies import studies
@@ -31,6 +32,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.command()(new)
 app.command()(describe)
 app.command()(studies)
 # A short process that mostly imports and works on small cohorts: fewer sweeps of the garbage
@@ -49,6 +51,7 @@ def template(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file.")] = False,
 ) -> None:
     """Write an empty workbook to fill in."""
+    from cohort_stats.wording import ONE
     from cohort_stats.workbooks.template import write_template
 
     with told_to_the_user():
@@ -59,8 +62,9 @@ def template(
     if target.exists() and not overwrite:
         _stop(f"'{target}' exists already; name another file with -o, or add --overwrite.")
     source = f"For the plan '{plan.key}', fingerprint {plan.fingerprint}."
-    write_template(plan.dictionary, target, title=plan.file.study.title, remarks=(source,))
-    typer.echo(f"Wrote {target}: one row a patient, {len(plan.dictionary)} columns.")
+    title, noun = plan.file.study.title, plan.file.noun
+    write_template(plan.dictionary, target, title=title, remarks=(source,), rows=noun)
+    typer.echo(f"Wrote {target}: one row a {ONE[noun]}, {len(plan.dictionary)} columns.")
 
 
 app.command()(codebook)
@@ -167,7 +171,7 @@ def _make_packet(
     with_data: bool = False,
 ) -> None:
     from analyses.running import run as run_plan
-    from cohort_stats.wording import counted
+    from cohort_stats.wording import counted, counted_rows
     from reports.packet import render
     from reports.telling import tell_refused
 
@@ -187,7 +191,8 @@ def _make_packet(
             typer.echo(line)
     made = [counted(packet.tables, "table"), counted(packet.figures, "figure")]
     made.append(counted(packet.numbers, "number"))
-    typer.echo(f"Made {', '.join(made)} from {counted(len(results.cohort))} in {seconds:.1f} s:")
+    size = counted_rows(len(results.cohort), plan.file.noun)
+    typer.echo(f"Made {', '.join(made)} from {size} in {seconds:.1f} s:")
     for name in sorted({Path(file).parts[0] for file in packet.files}):
         typer.echo(f"  {folder / name}")
     if with_data:

@@ -47,7 +47,7 @@ def _cell_notes(cohort: Cohort) -> list[str]:
     states = ", ".join(f"{n} {name}" for name, n in totals.items() if name != "left out")
     notes = [f"{note[:1].upper()}{note[1:]}." for note in account.table.notes]
     notes.append(
-        f"Cells of the patients in the columns of the plan: {states}. Other cells that hold "
+        f"Cells in the columns of the plan: {states}. Other cells that hold "
         f"something, besides the headings: {totals['left out']}."
     )
     notes += [f"Left out: {part}." for part in account.table.left_out]

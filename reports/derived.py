@@ -46,7 +46,9 @@ def refusals(view: View) -> list[tuple[str, str]]:
         if one.refused:
             n, shown = len(one.refused), "; ".join(map(str, one.refused[:MOST_SHOWN]))
             more = f"; and {n - MOST_SHOWN} more" if n > MOST_SHOWN else ""
-            who = "1 patient" if n == 1 else f"{n} patients"
-            words = f"missing for {who} of the file whose values its definition does not take"
+            words = (
+                f"missing for {view.counted(n)} of the file whose values its definition does not "
+                "take"
+            )
             found.append((view.dictionary[one.name].label, f"{words}: {shown}{more}"))
     return found

@@ -37,7 +37,7 @@ def tell_about(cohort: Cohort) -> None:
     """What a user should know of the file: what is absent, extra, repaired or unusual."""
     dictionary = cohort.dictionary
     if cohort.synthetic:
-        typer.echo("SYNTHETIC DATA: these patients are made up.")
+        typer.echo("SYNTHETIC DATA: what this file holds is made up.")
     if cohort.absent:
         labels = ", ".join(dictionary[name].label for name in cohort.absent)
         typer.echo(f"Not in the file, and not required: {labels}.")
@@ -62,7 +62,7 @@ def tell_account(account: Account, *, err: bool = False) -> None:
     totals = account.totals()
     words = ", ".join(f"{n:,} {state}" for state, n in totals.items() if state != "left out")
     typer.echo(
-        f"Cells of the patients in the plan's columns: {words}. Other cells that hold something, "
+        f"Cells in the plan's columns: {words}. Other cells that hold something, "
         f"besides the headings: {totals['left out']:,}.",
         err=err,
     )

@@ -15,6 +15,7 @@ from analyses.schema.step import CovariateSection
 from analyses.steps.models import why_not_fitted
 from cohort_stats.dictionary import DataDictionary, Variable
 from cohort_stats.regression.covariate import TIMES
+from cohort_stats.wording import ONE, Rows, counted_rows
 from reports.format import general
 from reports.numbers import Numbers
 
@@ -69,19 +70,18 @@ class View:
         return self.results.plan.file.report.figure_width
 
     @property
-    def noun(self) -> str:
-        """What the rows of the file are: ``studies`` where the plan only pools, else as it says."""
-        pooled = all(step.kind == "pool" for step in self.results.plan.file.steps)
-        return "studies" if pooled else self.results.plan.file.study.rows
-
-    def counted(self, n: float) -> str:
-        """A number of them: ``1 patient``, ``3 studies``."""
-        return f"{round(n)} {self.one if round(n) == 1 else self.noun}"
+    def noun(self) -> Rows:
+        """What the rows of the file are: ``patients``, ``studies`` or their ``results``."""
+        return self.results.plan.file.noun
 
     @property
     def one(self) -> str:
-        """One of them: ``patient``, ``study``."""
-        return "study" if self.noun == "studies" else self.noun.removesuffix("s")
+        """One of them: ``patient``."""
+        return ONE[self.noun]
+
+    def counted(self, n: float) -> str:
+        """A number of them: ``1 patient``, ``3 studies``."""
+        return counted_rows(round(n), self.noun)
 
     def unit(self, endpoint: str) -> str:
         """Unit of time of an endpoint."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from hypothesis import settings
 
-for folder in ("statistics", "loader", "plans", "packets"):
+for folder in ("statistics", "loader", "plans", "packets", "printed"):
     sys.path.append(str(Path(__file__).parent / folder))
 
 # A time limit for an example tells of the machine's other work, not of the code; and the same

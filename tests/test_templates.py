@@ -20,6 +20,7 @@ from cohort_stats.condition import Condition
 from cohort_stats.dictionary import YES_NO, DataDictionary, Level, Variable, fold_heading
 from cohort_stats.rule_checks import broken_rows
 from cohort_stats.rules import AtMostOne, EmptyUnless, InOrder, SumOf
+from cohort_stats.workbooks import template
 from cohort_stats.workbooks.example_row import example_row
 from cohort_stats.workbooks.template import write_template
 from data_templates import build
@@ -67,6 +68,11 @@ def test_the_committed_workbook_is_what_build_writes(name: str, rebuilt: Path) -
 
 def test_no_workbook_is_committed_that_build_does_not_write() -> None:
     assert sorted(p.name for p in build.HERE.glob("*.xlsx")) == sorted(WORKBOOKS)
+
+
+def test_the_first_workbook_leaves_no_trace_in_the_next(tmp_path: Path) -> None:
+    build.write_empty("gbsg2", tmp_path / "t.xlsx")
+    assert template.FONT == {"font_name": "Arial", "font_size": 10}
 
 
 def test_the_same_content_is_the_same_file(rebuilt: Path, tmp_path: Path) -> None:

@@ -2,11 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from analyses.checks.names import STUDY_NUMBERS, UNKNOWN, Names
 from analyses.schema.pictures import BarsStep, SwimmerStep, WaterfallStep
 from cohort_stats.problem import Problem
+
+
+def same_levels_problems(names: Names, where: str, variables: Sequence[str]) -> Iterator[Problem]:
+    """Variables that are not of one scale, each once."""
+    wrong = []
+    for k, name in enumerate(variables, start=1):
+        place = f"{where}[{k}]"
+        wrong += list(names.with_levels(place, name))
+        if name in variables[: k - 1]:
+            wrong.append(Problem(place, "", "each variable only once", f"'{name}' again"))
+    yield from wrong
+    if not wrong and variables and UNKNOWN not in {names.types.get(v) for v in variables}:
+        yield from _other_levels(names, where, variables)
+
+
+def _other_levels(names: Names, where: str, variables: Sequence[str]) -> Iterator[Problem]:
+    levels = names.described(variables[0]).labels
+    for k, name in enumerate(variables[1:], start=2):
+        own = names.described(name).labels
+        if own != levels:
+            expected = f"the levels of '{variables[0]}': {', '.join(levels)}"
+            yield Problem(f"{where}[{k}]", "", expected, ", ".join(own))
 
 
 def bars_problems(names: Names, where: str, step: BarsStep) -> Iterator[Problem]:
@@ -22,12 +44,7 @@ def bars_problems(names: Names, where: str, step: BarsStep) -> Iterator[Problem]
     if wrong or UNKNOWN in types or len(step.variables) == 1:
         return
     if step.layout == "percent":
-        levels = names.described(step.variables[0]).labels
-        for k, name in enumerate(step.variables[1:], start=2):
-            own = names.described(name).labels
-            if own != levels:
-                expected = f"the levels of '{step.variables[0]}': {', '.join(levels)}"
-                yield Problem(f"{where}.variables[{k}]", "", expected, ", ".join(own))
+        yield from _other_levels(names, f"{where}.variables", step.variables)
     elif types != {"yesno"}:
         expected = "one variable, or several of type yes/no (others: layout = 'percent')"
         yield Problem(f"{where}.variables", "", expected, ", ".join(step.variables))

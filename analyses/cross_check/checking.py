@@ -47,6 +47,7 @@ NONE: Mapping[str, str] = {
     "missingness": "it counts; there is nothing to recompute",
     "distribution": "it draws values and counts them; there is nothing to recompute",
     "bars": "it counts; there is nothing to recompute",
+    "risk_of_bias": "it counts; there is nothing to recompute",
     "waterfall": "it draws patients’ values; there is nothing to recompute",
     "swimmer": "it draws patients’ values; there is nothing to recompute",
     "time_roc": "none of the three libraries has time-dependent areas",

@@ -28,14 +28,15 @@ def pool(step: PoolStep, scene: Scene, results: Mapping[str, Result]) -> Iterato
     se = np.array([v for _, v in each(result, "effect_se", term=STUDY)])
     if len(effect) < 2 or step.scale == "glmm":
         return
-    chosen = scene.plan.conventions.between_studies
+    conventions = step.conventions(scene.plan.conventions)
+    chosen = conventions.between_studies
     own = METHODS.get(chosen)
     theirs = combine_effects(effect, se**2, method_re=own or "iterated", atol=1e-14)
     why = "" if own or chosen == "none" else (
         f"statsmodels has no {chosen.upper()}: its τ² is Paule and Mandel’s (convention "
         "between_studies)"
     )  # fmt: skip
-    hk = scene.plan.conventions.pooled_interval
+    hk = conventions.pooled_interval
     compared = [("q", theirs.q, "")]
     if chosen == "none":
         compared += [("effect", theirs.mean_effect_fe, ""), ("effect_se", theirs.sd_eff_w_fe, "")]

@@ -55,7 +55,8 @@ def estimate_of_interval(estimate: Printed, low: Printed, high: Printed) -> Outc
     if estimate.meets(least, most):
         return Outcome(SYMMETRY, Verdict.WITHIN_ROUNDING, estimate.text, again, how, r)
     fits = (Explanation("limits that are not symmetric: profile likelihood, exact, bootstrap"),)
-    return Outcome(SYMMETRY, Verdict.INCONSISTENT, estimate.text, again, how, r, fits)
+    found = Outcome(SYMMETRY, Verdict.INCONSISTENT, estimate.text, again, how, r, fits)
+    return found.assuming("limits that are symmetric on the log scale")
 
 
 def p_of_interval(

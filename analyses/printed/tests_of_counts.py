@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
+from analyses.printed.exact_two_by_two import fisher_one_sided, mid_p
+from analyses.printed.exact_two_by_two import r_line as exact_r_line
 from analyses.printed.number import Printed
 from analyses.printed.outcome import (
     Explanation,
@@ -24,11 +26,17 @@ WORDS = {
     "n-1": "chi-square test (N − 1)",
     "likelihood ratio": "likelihood-ratio chi-square test",
     "fisher": "Fisher’s exact test",
+    "fisher one-sided": "Fisher’s exact test on one side",
+    "mid-p": "Fisher’s exact test with mid-p",
     "linear by linear": "linear-by-linear association",
     "mann-whitney": "Mann–Whitney test of the ordered levels",
 }
 #: Tried when a test is not named, or the named one does not give the printed p.
-UNORDERED = ("chi-square", "fisher", "yates", "n-1", "likelihood ratio")
+UNORDERED = (
+    "chi-square", "fisher", "yates", "n-1", "likelihood ratio", "fisher one-sided", "mid-p",
+)  # fmt: skip
+#: Defined for two groups and two levels alone.
+TWO_BY_TWO = ("yates", "n-1", "fisher one-sided", "mid-p")
 ORDERED = (*UNORDERED, "linear by linear", "mann-whitney")
 
 
@@ -62,7 +70,7 @@ def p_of_counts(
     named = [test for test in stated if test in WORDS] or ["chi-square", "fisher"]
     square = len(rows) == 2 and len(sizes) == 2
     others = ORDERED if ordered or "linear by linear" in named else UNORDERED
-    tests = [t for t in dict.fromkeys([*named, *others]) if square or t not in ("yates", "n-1")]
+    tests = [t for t in dict.fromkeys([*named, *others]) if square or t not in TWO_BY_TWO]
     found = {test: p_under(test, rows) for test in tests}
     return chosen(CHECK, p, found, named, WORDS, lambda test: r_line(test, rows), _counts(rows))
 
@@ -159,6 +167,8 @@ def p_under(test: str, table: Table) -> float:
             return float("nan")
     if test == "linear by linear":
         return linear_by_linear(table).p
+    if test in ("fisher one-sided", "mid-p"):
+        return (mid_p if test == "mid-p" else fisher_one_sided)(table)
     conventions = RECOMMENDED.overriding(rank_test="asymptotic")
     counts = np.asarray(table, dtype=int)
     samples = [np.repeat(np.arange(len(counts), dtype=float), column) for column in counts.T]
@@ -171,6 +181,8 @@ def r_line(test: str, table: Table) -> str:
     matrix = f"matrix(c({numbers}), nrow = {len(table)}, byrow = TRUE)"
     if test == "fisher":
         return f"fisher.test({matrix})$p.value"
+    if test in ("fisher one-sided", "mid-p"):
+        return exact_r_line(test, matrix)
     if test == "yates":
         return f"chisq.test({matrix}, correct = TRUE)$p.value"
     if test == "n-1":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from analyses.printed.outcome import TESTS
+from analyses.printed.pooling import MODELS
 from analyses.published.registry import Published
 from cohort_stats.problem import suggestion
 
@@ -53,9 +54,10 @@ def _relations(published: Published) -> Iterator[Mistake]:
             yield _no_address(published, line, "relations", subject)
         words = " ".join(relation.arguments)
         plain, _, test = words.partition(" by ")
-        if test and test not in TESTS:
-            expected = f"a test of {', '.join(TESTS)}"
-            yield line, subject, expected, f"'{test}'", suggestion(test, TESTS)
+        known = MODELS if relation.word in ("pooled_of", "prediction_of") else TESTS
+        if test and test not in known:
+            expected = f"a {'model' if known is MODELS else 'test'} of {', '.join(known)}"
+            yield line, subject, expected, f"'{test}'", suggestion(test, known)
         for argument in plain.split():
             reference = argument.rpartition("*")[2]
             if not _leads(published, reference):

@@ -47,6 +47,30 @@ RELATION_WORDS: dict[str, RelationWord] = {
     "p_of_interval": RelationWord("A", "p that belongs to this estimate and interval"),
     "crude_or": RelationWord("A B", "odds ratio of A against B, from their counts", 2, 2),
     "crude_rr": RelationWord("A B", "risk ratio of A against B, from their counts", 2, 2),
+    "ordered_or": RelationWord(
+        "A B C …", "odds ratio per level of these in order, from their counts", 2, MANY
+    ),
+    "r_squared_of": RelationWord(
+        "DEVIANCE EVENTS N", "pseudo-R² of a logistic model with this deviance", 3, 3
+    ),
+    "measured_in": RelationWord("STEP", "mean (SD, range) of values that are multiples of this"),
+    "dose_of": RelationWord("TOTAL FRACTIONS", "BED or EQD2 of this schedule", 2, 2),
+    "pooled_of": RelationWord(
+        "A B … [by MODEL]",
+        "the pooled effect (and its interval) of these estimates with their intervals",
+        2,
+        MANY,
+    ),
+    "prediction_of": RelationWord(
+        "A B … [by MODEL]", "the prediction interval of these estimates pooled", 2, MANY
+    ),
+    "average_of": RelationWord(
+        "A B …",
+        "these estimates averaged by inverse variance, one without interval like the mean of the "
+        "others",
+        2,
+        MANY,
+    ),
     "attainable": RelationWord("N", "this share is a whole count over that number"),
     "within": RelationWord("A", "lies in this range or interval"),
 }

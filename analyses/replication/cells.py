@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analyses.printed import arithmetic, ratios, shares
+from analyses.printed import arithmetic, ratios, shares, spreads
 from analyses.printed.number import Printed
 from analyses.printed.outcome import Finding, Outcome
 from analyses.published.kinds import RATIOS
@@ -58,6 +58,9 @@ def cell_findings(
         for part in CENTRES:
             if part in value.parts:
                 yield finding(value, arithmetic.within(value[part], low, high), part)
+    if n and value.kind == "mean_sd_range" and low and high:
+        outcome = spreads.sd_of_range(value["sd"], value["mean"], low, high, n.value)
+        yield finding(value, outcome, "sd")
     p = value.get("p")
     if p and p.value > 1:
         yield finding(value, arithmetic.within(p, _ZERO, _ONE), "p")

@@ -142,7 +142,9 @@ def _tested(
         value, part = published.find(reference)
         names = [part] if part else [p for p in value.parts if p not in ("low", "high", "p", "sd")]
         shown = value.parts[names[0]]
-        printed = _as_estimate(shown, value.get("low"), value.get("high"), statistic)
+        # A range or quartiles beside a median say nothing of how well it is known.
+        limits = [value.get(p) if "_ci" in value.kind else None for p in ("low", "high")]
+        printed = _as_estimate(shown, limits[0], limits[1], statistic)
         ours, n = _ours(claim, statistic, stacked)
         why = reason or ("" if math.isfinite(ours.value) else _not_there(claim, statistic, stacked))
         if why:

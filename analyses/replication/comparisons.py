@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from analyses.printed import tests_of_counts, tests_of_means
+from analyses.printed import neighbours, tests_of_counts, tests_of_means
 from analyses.printed.number import Printed
 from analyses.printed.outcome import Finding, Outcome, not_checkable
 from analyses.published.registry import Column, PrintedTable, Published, Row, Value
@@ -106,13 +106,17 @@ def _means_p(
     if samples is None or len(samples) < groups:
         why = "the size or the spread of a group is not printed"
         return not_checkable(tests_of_means.CHECK, p.text, why)
-    return tests_of_means.p_of_means(p, samples, tests)
+    outcome = tests_of_means.p_of_means(p, samples, tests)
+    return neighbours.near_sizes(outcome, p, samples, tests)
 
 
 def _counts_p(p: Printed, counts: Counts, tests: Sequence[str], row: Row) -> Outcome:
     if tests and not set(tests) & set(tests_of_counts.WORDS):
         return not_checkable(tests_of_counts.CHECK, p.text, f"{tests[0]} needs patients")
-    return tests_of_counts.p_of_counts(p, counts, tests, ordered=row.structure == "ordered")
+    ordered = row.structure == "ordered"
+    outcome = tests_of_counts.p_of_counts(p, counts, tests, ordered=ordered)
+    alone = len(counts) == 2 and not row.levels
+    return neighbours.near_counts(outcome, p, counts, tests, complement=alone)
 
 
 def _table_of_counts(

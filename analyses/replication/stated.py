@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from analyses.printed import arithmetic, ratios, shares, tests_of_counts, tests_of_means
+from analyses.printed import arithmetic, shares, tests_of_means
 from analyses.printed.number import Printed
 from analyses.printed.outcome import Finding, Outcome, not_checkable
 from analyses.published.registry import Published, Relation, Value
 from analyses.replication.cells import finding
+from analyses.replication.pooled import average_of, pooled_of, prediction_of
+from analyses.replication.stated_means import dose_of, measured_in, sd_of_linear
+from analyses.replication.stated_models import crude, ordered_or, r_squared_of
+from analyses.replication.stated_p import one_of, p_of, p_of_interval
 
 #: Decimals of a number that is not rounded.
 EXACT = 12
@@ -44,11 +48,6 @@ def _subject(published: Published, relation: Relation) -> tuple[Value, str]:
     return published.find(subject)
 
 
-def _one(value: Value, part: str, *preferred: str) -> tuple[str, Printed]:
-    names = [part] if part else [p for p in preferred if p in value.parts] or [*value.parts]
-    return names[0], value.parts[names[0]]
-
-
 def _same_as(
     published: Published, value: Value, part: str, arguments: Sequence[str]
 ) -> Iterator[tuple[str, Outcome]]:
@@ -60,7 +59,7 @@ def _same_as(
             for name in both:
                 yield name, arithmetic.same(value[name], other[name])
         else:
-            name, number = _one(value, part, "count", "n")
+            name, number = one_of(value, part, "count", "n")
             # A count may be printed again as an n, a median as a number.
             alike = [p for p in (name, "count", "n") if other is not None and p in other.parts]
             yield name, arithmetic.same(number, published.number(reference, *alike))
@@ -69,7 +68,7 @@ def _same_as(
 def _percent_of(
     published: Published, value: Value, part: str, arguments: Sequence[str]
 ) -> Iterator[tuple[str, Outcome]]:
-    name, percent = _one(value, part, "percent", "rate", "share")
+    name, percent = one_of(value, part, "percent", "rate", "share")
     n = published.number(arguments[-1], "n", "count")
     count = published.number(arguments[0], "count") if len(arguments) > 1 else value["count"]
     yield name, shares.percent_of_counts(percent, count, n)
@@ -78,7 +77,7 @@ def _percent_of(
 def _sum_of(
     published: Published, value: Value, part: str, arguments: Sequence[str]
 ) -> Iterator[tuple[str, Outcome]]:
-    name, total = _one(value, part, "count", "n")
+    name, total = one_of(value, part, "count", "n")
     parts = [published.number(argument, name, "count", "n") for argument in arguments]
     counts = all(number.decimals == 0 and not number.percent for number in (total, *parts))
     yield name, arithmetic.sum_of(total, parts, counts=counts)
@@ -87,7 +86,7 @@ def _sum_of(
 def _difference_of(
     published: Published, value: Value, part: str, arguments: Sequence[str]
 ) -> Iterator[tuple[str, Outcome]]:
-    name, number = _one(value, part, "count", "n", "difference")
+    name, number = one_of(value, part, "count", "n", "difference")
     a, b = (published.number(argument, name, "count", "n", "mean") for argument in arguments)
     yield name, arithmetic.difference_of(number, a, b)
 
@@ -95,7 +94,7 @@ def _difference_of(
 def _ratio_of(
     published: Published, value: Value, part: str, arguments: Sequence[str]
 ) -> Iterator[tuple[str, Outcome]]:
-    name, number = _one(value, part)
+    name, number = one_of(value, part)
     a, b = (published.number(argument) for argument in arguments)
     yield name, arithmetic.ratio_of(number, a, b)
 
@@ -103,7 +102,7 @@ def _ratio_of(
 def _complement_of(
     published: Published, value: Value, part: str, arguments: Sequence[str]
 ) -> Iterator[tuple[str, Outcome]]:
-    name, number = _one(value, part, "percent", "rate", "share")
+    name, number = one_of(value, part, "percent", "rate", "share")
     whole = 1.0 if shares.scale_of(number) == 1 else 100.0
     yield name, arithmetic.complement_of(number, published.number(arguments[0], name), whole)
 
@@ -111,12 +110,13 @@ def _complement_of(
 def _linear_of(
     published: Published, value: Value, part: str, arguments: Sequence[str]
 ) -> Iterator[tuple[str, Outcome]]:
-    name, number = _one(value, part)
-    terms = []
-    for argument in arguments:
-        weight, _, reference = argument.rpartition("*")
-        terms.append((float(weight or 1), _term(published, reference, name)))
+    name, number = one_of(value, part)
+    words = [argument.rpartition("*") for argument in arguments]
+    weighted = [(float(weight or 1), reference) for weight, _, reference in words]
+    terms = [(weight, _term(published, reference, name)) for weight, reference in weighted]
     yield name, arithmetic.linear_of(number, terms)
+    if not part:
+        yield from sd_of_linear(published, value, weighted)
 
 
 def _term(published: Published, reference: str, name: str) -> Printed:
@@ -145,85 +145,17 @@ def _mean_of(
         yield "sd", tests_of_means.sd_of_parts(value["sd"], samples)
 
 
-def _p_of(
-    published: Published, value: Value, part: str, arguments: Sequence[str]
-) -> Iterator[tuple[str, Outcome]]:
-    from analyses.replication.tables import samples_of
-
-    references, _, test = " ".join(arguments).partition(" by ")
-    values = [published.find(reference)[0] for reference in references.split()]
-    name, p = _one(value, part, "p")
-    if all("mean" in v.parts for v in values):
-        stated = (test,) if test else published.file.paper.tests.get("means", ())
-        samples = samples_of(published, values)
-        if samples is None or (stated and not set(stated) & set(tests_of_means.WORDS)):
-            why = f"{stated[0]} needs patients" if samples else "a size or spread is not printed"
-            yield name, not_checkable(tests_of_means.CHECK, p.text, why)
-            return
-        yield name, tests_of_means.p_of_means(p, samples, stated)
-        return
-    stated = (test,) if test else published.file.paper.tests.get("counts", ())
-    pairs = [_of(published, v) for v in values]
-    known = [pair for pair in pairs if pair is not None]
-    if len(known) < len(pairs) or (stated and not set(stated) & set(tests_of_counts.WORDS)):
-        why = f"{stated[0]} needs patients" if stated else "not printed as counts or means"
-        yield name, not_checkable("p of a comparison", p.text, why)
-        return
-    table = [*tests_of_counts.with_complement([k for k, _ in known], [n for _, n in known])]
-    yield name, tests_of_counts.p_of_counts(p, table, stated)
-
-
-def _of(published: Published, value: Value) -> tuple[float, float] | None:
-    """A count and what it is of; of a percentage, the one count that gives it."""
-    n = value.get("n") or published.n_of(value.about)
-    if n is None:
-        return None
-    if "count" in value.parts:
-        return value["count"].value, n.value
-    if "percent" not in value.parts:
-        return None
-    near = round(value["percent"].value / 100 * n.value)
-    fits = [k for k in (near - 1, near, near + 1) if value["percent"].covers(100 * k / n.value)]
-    return (float(fits[0]), n.value) if len(fits) == 1 else None
-
-
-def _p_of_interval(
-    published: Published, value: Value, part: str, arguments: Sequence[str]
-) -> Iterator[tuple[str, Outcome]]:
-    name, p = _one(value, part, "p")
-    other, _ = published.find(arguments[0])
-    if "estimate" not in other.parts or "low" not in other.parts:
-        yield name, not_checkable(ratios.P_CHECK, p.text, "no estimate with its interval")
-        return
-    yield name, ratios.p_of_interval(p, other["estimate"], other["low"], other["high"])
-
-
-def _crude(kind: str) -> Computation:
-    def computed(
-        published: Published, value: Value, part: str, arguments: Sequence[str]
-    ) -> Iterator[tuple[str, Outcome]]:
-        name, estimate = _one(value, part, "estimate")
-        first, second = (_of(published, published.find(a)[0]) for a in arguments)
-        if first is None or second is None:
-            why = "a count or its denominator is not printed"
-            yield name, not_checkable(ratios.CRUDE, estimate.text, why)
-        else:
-            yield name, ratios.crude_ratio(kind, estimate, first, second)
-
-    return computed
-
-
 def _attainable(
     published: Published, value: Value, part: str, arguments: Sequence[str]
 ) -> Iterator[tuple[str, Outcome]]:
-    name, share = _one(value, part, "share", "percent", "rate")
+    name, share = one_of(value, part, "share", "percent", "rate")
     yield name, shares.attainable(share, published.number(arguments[0], "n", "count"))
 
 
 def _within(
     published: Published, value: Value, part: str, arguments: Sequence[str]
 ) -> Iterator[tuple[str, Outcome]]:
-    name, number = _one(value, part)
+    name, number = one_of(value, part)
     other, _ = published.find(arguments[0])
     yield name, arithmetic.within(number, other["low"], other["high"])
 
@@ -237,10 +169,17 @@ COMPUTATIONS: dict[str, Computation] = {
     "complement_of": _complement_of,
     "linear_of": _linear_of,
     "mean_of": _mean_of,
-    "p_of": _p_of,
-    "p_of_interval": _p_of_interval,
-    "crude_or": _crude("or"),
-    "crude_rr": _crude("rr"),
+    "p_of": p_of,
+    "p_of_interval": p_of_interval,
+    "crude_or": crude("or"),
+    "crude_rr": crude("rr"),
+    "ordered_or": ordered_or,
+    "r_squared_of": r_squared_of,
+    "measured_in": measured_in,
+    "dose_of": dose_of,
+    "pooled_of": pooled_of,
+    "prediction_of": prediction_of,
+    "average_of": average_of,
     "attainable": _attainable,
     "within": _within,
 }

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from analyses.printed import arithmetic, coefficients, tests_of_means
+from analyses.printed import arithmetic, coefficients, ratios, tests_of_means, totals, two_by_two
 from analyses.printed.number import Printed
-from analyses.printed.outcome import Finding
+from analyses.printed.outcome import Finding, Outcome
 from analyses.published.registry import Column, PrintedTable, Published, Row, Value
-from analyses.replication.cells import cell_findings, finding, is_ratio, ratio_findings
+from analyses.replication.cells import (
+    cell_findings,
+    effect_of,
+    finding,
+    is_ratio,
+    ratio_findings,
+)
 from analyses.replication.comparisons import row_p
+from analyses.replication.stated_models import counts_of_model
 
 
 def table_findings(published: Published, table: PrintedTable) -> Iterator[Finding]:
@@ -30,8 +37,25 @@ def table_findings(published: Published, table: PrintedTable) -> Iterator[Findin
                 yield from cell_findings(published, value, n)
             yield from _ratios_in_columns(published, table, each)
             yield from _all_from_groups(published, each)
+        yield from _precision(published, row)
         yield from _levels_sum(published, table, row)
         yield from row_p(published, table, row, denominator)
+
+
+def _precision(published: Published, row: Row) -> Iterator[Finding]:
+    """Intervals of levels against the events of their model."""
+    if row.structure not in ("categories", "ordered"):
+        return
+    for value in (v for level in row.levels for v in level.cells.values()):
+        low, high = value.get("low"), value.get("high")
+        counts = counts_of_model(published, value.about)
+        kind = effect_of(value.kind)
+        if counts is None or low is None or high is None or kind not in ("or", "hr"):
+            continue
+        confidence = published.models[value.about].confidence
+        events, n = counts
+        outcome = two_by_two.precision_of_ratio(kind, low, high, events.value, n.value, confidence)
+        yield finding(value, outcome, "low")
 
 
 def _column(table: PrintedTable, name: str) -> Column:
@@ -73,9 +97,9 @@ def _levels_sum(published: Published, table: PrintedTable, row: Row) -> Iterator
         if column.name in table.percent_of and column.name not in table.denominators:
             own = row.cells.get(column.name)
             total = own.get("count") if own else None
-        if total is None or not counts or len(counts) < len(cells):
+        outcome = _of_levels(cells, counts, total)
+        if outcome is None:
             continue
-        outcome = arithmetic.sum_of(total, counts)
         first = cells[0]
         about = Value(
             f"{table.id}.{row.id}.{column.name}",
@@ -87,6 +111,20 @@ def _levels_sum(published: Published, table: PrintedTable, row: Row) -> Iterator
             line=row.line or first.line,
         )
         yield finding(about, outcome, "", *(value.address for value in cells))
+
+
+def _of_levels(
+    cells: Sequence[Value], counts: Sequence[Printed], total: Printed | None
+) -> Outcome | None:
+    """Counts against the total; bare percentages against whole counts of it, or against 100."""
+    if counts and len(counts) == len(cells):
+        return arithmetic.sum_of(total, counts) if total is not None else None
+    percents = [cell["percent"] for cell in cells if cell.kind == "percent"]
+    if counts or len(percents) < max(2, len(cells)):
+        return None
+    if total is None:
+        return totals.percents_of_whole(percents)
+    return totals.counts_of_percents(percents, total)
 
 
 def _all_from_groups(published: Published, row: Row) -> Iterator[Finding]:
@@ -102,6 +140,11 @@ def _all_from_groups(published: Published, row: Row) -> Iterator[Finding]:
         if "count" in value.parts and all("count" in cell.parts for cell in cells):
             outcome = arithmetic.sum_of(value["count"], [cell["count"] for cell in cells])
             yield finding(value, outcome, "count", *others)
+        sizes = [published.n_of(cell.about) for cell in cells]
+        if all(each.kind == "percent" for each in (value, *cells)) and None not in sizes:
+            percents = [(c["percent"], n.value) for c, n in zip(cells, sizes, strict=True) if n]
+            outcome = totals.percent_of_parts(value["percent"], percents)
+            yield finding(value, outcome, "percent", *others)
         samples = samples_of(published, cells)
         if samples and "mean" in value.parts:
             mean = tests_of_means.mean_of_parts(value["mean"], samples)
@@ -160,9 +203,19 @@ def _coefficients(cells: Sequence[Value]) -> Iterator[Finding]:
     if z is not None:
         outcome = coefficients.z_of_coefficient(z["z"], beta["beta"], se["se"])
         yield finding(z, outcome, "z", beta.address, se.address)
+    if ratio is not None and "low" in ratio.parts and se["se"].value > 0:
+        yield from _limits(ratio, beta, se)
     if p is not None and se["se"].value > 0:
         outcome = coefficients.p_of_coefficient(p["p"], beta["beta"], se["se"])
         yield finding(p, outcome, "p", beta.address, se.address)
+
+
+def _limits(ratio: Value, beta: Value, se: Value) -> Iterator[Finding]:
+    """Limits against coefficient and error, unless they are not symmetric: no Wald limits then."""
+    estimate, low, high = (ratio[part] for part in ("estimate", "low", "high"))
+    if ratios.estimate_of_interval(estimate, low, high).verdict.holds:
+        outcome = coefficients.limits_of_coefficient(low, high, beta["beta"], se["se"])
+        yield finding(ratio, outcome, "low", beta.address, se.address)
 
 
 def _first(cells: Sequence[Value], part: str) -> Value | None:

@@ -20,6 +20,7 @@ from analyses.schema.words import (
     refuse_repeated,
 )
 from cohort_stats.dictionary import Role, limit_words
+from cohort_stats.wording import Rows
 
 
 class StudySection(Words):
@@ -29,10 +30,10 @@ class StudySection(Words):
     title: str
     question: str
     design: str
-    rows: Literal["patients", "lesions", "operations"] = "patients"
     source: str = ""
     citation: str = ""
     sheet: str = "Cohort"
+    rows: Rows | Literal[""] = ""
     seed: int = 1
     assumptions: tuple[str, ...] = ()
 
@@ -177,3 +178,9 @@ class PlanFile(Words):
     report: ReportSection = Field(default_factory=ReportSection)
     abbreviations: dict[str, str] = Field(default_factory=dict)
     steps: tuple[Step, ...] = Field(min_length=1)
+
+    @property
+    def noun(self) -> Rows:
+        """What the rows of the workbook are; studies where the plan does nothing but pool them."""
+        of_studies = all(step.kind in ("pool", "risk_of_bias") for step in self.steps)
+        return self.study.rows or ("studies" if of_studies else "patients")

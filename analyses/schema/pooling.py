@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import Field, model_validator
 
 from analyses.schema.step import Covariates, GroupedStep
+from cohort_stats.conventions import Conventions
 from cohort_stats.problem import Problem
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ class PoolStep(GroupedStep):
     se: str = ""
     level: float = Field(default=0.95, gt=0, lt=1)
     scale: Literal["", "identity", "log", "logit", "freeman-tukey", "glmm"] = ""
+    between_studies: Literal["", "reml", "dersimonian-laird", "paule-mandel", "ml", "none"] = ""
+    without_interval: Literal["left out", "mean"] = "left out"
     moderators: Covariates = ()
 
     @model_validator(mode="after")
@@ -58,9 +61,17 @@ class PoolStep(GroupedStep):
         for key, other in (("low", "high"), ("high", "low")):
             if not getattr(self, key) and (getattr(self, other) or not (counts or self.se)):
                 raise ValueError(f"{key}: a variable (or no limits, but se, the standard error)")
+        if counts and self.without_interval != "left out":
+            raise ValueError(f"without_interval: nothing, for the measure '{self.measure}'")
         if self.scale and self.scale not in SCALES[self.measure]:
             raise ValueError(f"scale: one of {', '.join(SCALES[self.measure])}")
         return self
+
+    def conventions(self, of_the_plan: Conventions) -> Conventions:
+        """Those of the plan, with the step's own model where it says one."""
+        if not self.between_studies:
+            return of_the_plan
+        return of_the_plan.overriding(between_studies=self.between_studies)
 
     def needs(self, file: PlanFile) -> dict[str, str]:
         """Beside the rest, the studies and the numbers that the measure rests on."""

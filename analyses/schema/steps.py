@@ -22,6 +22,7 @@ from analyses.schema.matching import MatchStep, WeightStep
 from analyses.schema.pictures import BarsStep, DistributionStep, SwimmerStep, WaterfallStep
 from analyses.schema.pooling import PoolStep
 from analyses.schema.regression import CoxStep, FineGrayStep, LogisticStep, OrdinalStep
+from analyses.schema.risk_of_bias import RiskOfBiasStep
 from analyses.schema.step import StepSection
 from analyses.schema.subgroups import SubgroupsStep
 from analyses.schema.survival import CumulativeIncidenceStep, KaplanMeierStep, RatesStep
@@ -53,6 +54,7 @@ _Steps = (
     | BarsStep
     | WaterfallStep
     | SwimmerStep
+    | RiskOfBiasStep
 )
 Step = Annotated[_Steps, Field(discriminator="kind")]
 

@@ -23,6 +23,7 @@ from analyses.steps import (
     pool,
     proportion,
     rates,
+    risk_of_bias,
     roc,
     subgroups,
     time_roc,
@@ -55,6 +56,7 @@ STEPS: Mapping[str, Callable[[Any, Scene], tuple[Result, ...]]] = {
     "bars": pictures.bars_step,
     "waterfall": patient_bars.waterfall_step,
     "swimmer": patient_bars.swimmer_step,
+    "risk_of_bias": risk_of_bias.risk_of_bias_step,
 }
 
 #: Kind of step that leaves a sample to later ones -> what it does.

@@ -25,7 +25,7 @@ def pool_step(step: PoolStep, scene: Scene) -> tuple[Result, ...]:
     studies = _studies(step, scene)
     if len(studies) == 0:
         raise StepNotPossible("; ".join(("no study can be pooled", *studies.warnings)))
-    conventions = scene.plan.conventions
+    conventions = step.conventions(scene.plan.conventions)
     by = scene.groups(step.by) if step.by else None
     pooled = pool(studies, by=by, conventions=conventions)
     if pooled.n_used == 0:
@@ -34,7 +34,10 @@ def pool_step(step: PoolStep, scene: Scene) -> tuple[Result, ...]:
         studies = studies.where(by[studies.given].notna().to_numpy())
     pooled = replace(pooled, warnings=(*_repeated(step, scene), *pooled.warnings))
     results = [pooled.named(f"{step.id}/{POOLED}")]
+    guessed = step.without_interval == "mean"  # and would not tell an asymmetry
     for part, verb in ((SENSITIVITY, leave_one_out), (FUNNEL, small_study_test)):
+        if part == FUNNEL and guessed:
+            continue
         found = verb(studies, conventions=conventions)
         results.append(found.named(f"{step.id}/{part}"))
     if step.moderators:
@@ -57,6 +60,7 @@ def _studies(step: PoolStep, scene: Scene) -> Studies:
         measure=step.measure,
         level=step.level,
         standard_errors=_numbers(scene, step.se),
+        without_interval=step.without_interval,
         names=labels,
         n=n,
     )
@@ -92,7 +96,7 @@ def _numbers(scene: Scene, name: str) -> pd.Series | None:
 
 def _moderated(step: PoolStep, scene: Scene, studies: Studies) -> list[Result]:
     moderators = scene.covariates(step.moderators)
-    conventions = scene.plan.conventions
+    conventions = step.conventions(scene.plan.conventions)
     found = meta_regression(studies, scene.frame, moderators, conventions=conventions)
     absent = [scene.label(m.variable) for m in step.moderators if not scene.has(m.variable)]
     if absent:

@@ -66,7 +66,7 @@ def compare_paired(
         quartiles and range with the terms ``before``, ``after`` and ``change`` (after minus
         before, its mean with limits); of categories, count and percent of each level with the
         terms ``before`` and ``after``; of two, the risk difference, after minus before, of the
-        last; higher, lower, unchanged (those unchanged only, when levels have no order); p, test
+        last; higher, lower, unchanged (when levels have no order, unchanged and changed); p, test
         statistic, degrees of freedom.
 
     Raises
@@ -188,11 +188,12 @@ def _levels(
             found += rows({"count": count, "percent": percent}, term=term, level=level, **shared)
     directions = _directions(np.sign(scale.after - scale.before)[scale.known])
     if not has_order:
-        directions = {"unchanged": directions["unchanged"]}
+        unchanged = directions["unchanged"]
+        directions = {"unchanged": unchanged, "changed": n - unchanged}
     return found + rows(directions, **shared)
 
 
-def _directions(sign: npt.NDArray[Any]) -> dict[str, object]:
+def _directions(sign: npt.NDArray[Any]) -> dict[str, int]:
     return {
         "higher": int((sign > 0).sum()),
         "lower": int((sign < 0).sum()),

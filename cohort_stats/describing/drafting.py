@@ -175,7 +175,9 @@ def _comments(found: ColumnProfile) -> Iterator[str]:
 
 
 def dictionary_toml(
-    dictionary: DataDictionary, comments: Mapping[str, Sequence[str]] | None = None
+    dictionary: DataDictionary,
+    comments: Mapping[str, Sequence[str]] | None = None,
+    facts: Mapping[str, str] | None = None,
 ) -> str:
     """Write a dictionary as the ``[variables]`` of a plan.
 
@@ -185,10 +187,13 @@ def dictionary_toml(
         The variables; rules across columns follow from a plan's endpoints and are not written.
     comments
         Variable -> what needs a user's eye, written as ``# review: …``.
+    facts
+        Variable -> what it was guessed from, written as ``# guessed: …``.
     """
     blocks = []
     for name, variable in dictionary.items():
-        review = [toml_comment(f"review: {words}") for words in (comments or {}).get(name, ())]
+        review = [toml_comment(f"guessed: {facts[name]}")] if facts and name in facts else []
+        review += [toml_comment(f"review: {words}") for words in (comments or {}).get(name, ())]
         lines = [f"{key} = {toml_value(value)}" for key, value in _fields(variable)]
         blocks.append("\n".join([f"[variables.{toml_key(name)}]", *review, *lines]) + "\n")
     return "\n".join(blocks)

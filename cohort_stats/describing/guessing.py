@@ -12,7 +12,8 @@ codes and words such as NA (:mod:`cohort_stats.describing.suspected_missing`) ar
    Crosses and ticks beside empty cells alone are a ``category`` of No and Yes.
 5. At least 75% of the cells are dates, or have the shape of one: ``date``. Numbers only where
    the heading says that they are dates.
-6. At least 75% of the cells are numbers. Whole numbers with at most 6 different values are
+6. At least 75% of the cells are numbers, and the heading is not of a grade of which others are
+   parts, such as 1c. Whole numbers with at most 6 different values are
    ``ordered`` when the heading names a grade, score, stage or class, and ``category`` when it
    names a sex, group, arm, type, status or treatment; other whole numbers are ``integer``
    unless the heading gives a unit, or names an age, time, weight, size, dose or the like:
@@ -65,6 +66,7 @@ DATED = re.compile(
     r"|날짜|일자|일시|생년월일|[술원사단]일|日期|日$|时间$"
 )
 ALREADY_DAYS = re.compile(r"\bdays since\b")  # what de-identification makes of dates
+SUBGRADE = re.compile(r"\d\s?[A-Da-d]")
 FIRST_SERIAL, LAST_SERIAL = 10_000, 73_050
 SEXES: Mapping[str, str] = {
     **dict.fromkeys(("m", "남", "男"), "Male"),
@@ -223,6 +225,9 @@ def _numbers(names: Sequence[str], cells: TypedCells, habits: Habits) -> Guess |
     typed = "" if unit else unit_in_cells(cells.values)
     values = readings(cells.values, "number", habits, unit=unit or typed)
     if _share(cells, [value is not None for value in values]) < ENOUGH:
+        return None
+    unread = [w for w, v in zip(texts(cells.values), values, strict=True) if v is None]
+    if says(names, GRADED) and any(map(SUBGRADE.fullmatch, unread)):
         return None
     numbers = sorted({v for v in values if v is not None})
     whole = all(v == int(v) for v in numbers)

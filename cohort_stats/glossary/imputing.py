@@ -3,6 +3,7 @@
 NUMBERS: dict[str, str] = {
     "missing_percent": "patients whose value is missing, per cent of all",
     "complete": "patients who have a value of every variable",
+    "complete_percent": "the same, per cent of all",
     "patterns": "distinct patterns of known and missing values",
     "pattern_patients": "patients with the pattern in `group`",
     "pattern_missing": "variables missing in the pattern in `group`",

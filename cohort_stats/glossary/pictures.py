@@ -21,6 +21,7 @@ NUMBERS: dict[str, str] = {
     "mark_at": "time of the mark in `term` on a patient’s bar",
     "span_from": "time at which the span in `term` begins on a patient’s bar",
     "span_to": "time at which it ends",
+    "judgement": "place of a study's judgement among the levels of a domain, from 1, the best",
     "records": "records, reports or studies of a PRISMA diagram; `term` is the key of the plan",
     "ungrouped": "patients in none of the groups of what stands in `term`",
     "analysed": "patients of the step in `term` whose values it needed were known",

@@ -39,8 +39,8 @@ def missing_pattern(
     Returns
     -------
     Result
-        Patients, those who have every value, and the number of patterns. For each variable n
-        known, missing and missing_percent. For each pattern, the most frequent first (its
+        Patients, those who have every value (also per cent) and the number of patterns. For each
+        variable n known, missing and missing_percent. For each pattern, most frequent first (its
         number as `group`): pattern_patients, pattern_missing, and by variable pattern_known.
         For every two variables (`term` and `level`) of which one is missing in some patient:
         both_known, only_first_known, only_second_known, both_missing.
@@ -54,7 +54,8 @@ def missing_pattern(
     known = frame[names].notna().to_numpy()
     n, complete = len(frame), int(known.all(axis=1).sum())
     shared: dict[str, Any] = {"n_used": complete, "n_missing": n - complete}
-    found = rows({"n": n, "complete": complete}, **shared)
+    share = 100 * complete / n if n else float("nan")
+    found = rows({"n": n, "complete": complete, "complete_percent": share}, **shared)
     for j, name in enumerate(names):
         found += _variable_rows(name, known[:, j])
     found += _pattern_rows(names, known, shared)

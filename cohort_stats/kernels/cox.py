@@ -9,19 +9,21 @@ import numpy as np
 import numpy.typing as npt
 
 from cohort_stats.kernels.cox_exact import exact_likelihood
-from cohort_stats.kernels.monotone import endless_direction
+from cohort_stats.kernels.monotone import LEAST, endless_direction
 from cohort_stats.kernels.newton import newton_step
 from cohort_stats.kernels.partial_likelihood import partial_likelihood
 from cohort_stats.kernels.risk_sets import Places, RiskSets, risk_sets
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
+Again = Callable[[Floats, Places], RiskSets]
 Likelihood = Callable[[Floats, RiskSets], tuple[float, Floats, Floats]]
 
 TOLERANCE = 1e-11
 MOST_STEPS = 50
 LARGEST_STEP = 5.0
 AT_REST = 1e-11  # of a step
+AT_STANDSTILL = 1e-7
 ENOUGH = 10_000  # patients that tell how far covariates spread
 FLAT = 1e-8  # information about a coefficient, over that at the start
 SUSPICIOUS = 8.0  # standard deviation of the linear predictor: hazards 3,000 times as high
@@ -105,8 +107,14 @@ def fit(
     suspicious = not converged or np.sqrt(beta @ spread @ beta) > SUSPICIOUS
     direction = endless_direction(sets, exact=exact) if suspicious else np.zeros(p)
     if direction.any():
-        beta, covariance = _limit(beta, direction, information, initial)
-        converged = True
+
+        def again(columns: Floats, level: Places) -> RiskSets:
+            given = {"stratum": level, "entry": entry, "weight": weight}
+            return risk_sets(time, event, columns, ties, **given)  # type: ignore[arg-type]
+
+        beta, value, covariance, converged = _at_the_limit(
+            again, sets, stratum, direction, likelihood
+        )
     else:
         covariance = np.asarray(np.linalg.pinv(information, rcond=1e-15, hermitian=True))
     unscaled = covariance / np.outer(scale, scale)
@@ -168,24 +176,53 @@ def _climb(
         beta, gain = beta + step, trial[0] - value
         value, score, information = trial
         if abs(gain) <= TOLERANCE * max(abs(value), 1.0):
-            if taken * longest < 1e-7:
-                return beta, value, information, True
+            if taken * longest < AT_STANDSTILL:  # or no better place can be computed
+                return beta, value, information, longest < 10 * AT_STANDSTILL
             if taken * longest > 0.1:  # the likelihood is flat along a long step: no maximum ahead
                 break
     return beta, value, information, False
 
 
-def _limit(
-    beta: Floats, direction: Floats, information: Floats, initial: Floats
-) -> tuple[Floats, Floats]:
-    """Coefficients and covariance when the likelihood rises for ever along a direction.
+def _at_the_limit(
+    again: Again, sets: RiskSets, stratum: Places | None, direction: Floats, likelihood: Likelihood
+) -> tuple[Floats, float, Floats, bool]:
+    """Coefficients, log likelihood and covariance when the likelihood rises for ever.
 
-    What remains of the information tells which coefficients are still determined.
+    Far along the direction, only those at risk count at an event who lie as far along it as the
+    patient who has it: what is left is the model stratified by it. That may rise for ever in
+    turn. Coefficients that it determines are finite; the others are infinite, or nan where
+    even the sign is open.
     """
-    values, vectors = np.linalg.eigh(information)
-    kept = values > FLAT * np.linalg.eigvalsh(initial)[-1]
-    covariance = (vectors[:, kept] / values[kept]) @ vectors[:, kept].T
-    finite = (vectors[:, kept] ** 2).sum(axis=1) > 1 - 1e-6
+    n, p = sets.matrix.shape
+    rows = np.empty((n, p))
+    rows[sets.order] = sets.matrix
+    level = np.zeros(n, dtype=np.intp) if stratum is None else stratum
+    sign, every = np.zeros(p), np.eye(p)
+    while direction.any():
+        sign = np.where(sign == 0, np.sign(direction), sign)
+        far = rows @ direction
+        order = np.argsort(far, kind="stable")
+        place = np.empty(n, dtype=np.intp)
+        place[order] = np.cumsum(np.diff(far[order], prepend=far[order[0]]) > LEAST)
+        level = np.unique(level * (place.max() + 1) + place, return_inverse=True)[1].reshape(n)
+        left = again(rows, level)
+        at_zero = likelihood(np.zeros(p), left)
+        sizes, every = np.linalg.eigh(at_zero[2])
+        every = every[:, sizes > FLAT * max(sizes[-1], 1.0)]
+        if not every.shape[1]:
+            break
+        left = again(rows @ every, level)
+        reached = _climb(
+            likelihood, left, likelihood(np.zeros(every.shape[1]), left), _spread(left)
+        )
+        direction = np.zeros(p)
+        if not reached[3] or np.sqrt(reached[0] @ _spread(left) @ reached[0]) > SUSPICIOUS:
+            direction = every @ endless_direction(left, exact=likelihood is exact_likelihood)
+    unknown = np.where(sign == 0, np.nan, np.copysign(np.inf, sign))
+    if not every.shape[1]:
+        return unknown, float(at_zero[0]), np.full((p, p), np.nan), True
+    beta, value, information, converged = reached
+    finite = (every**2).sum(axis=1) > 1 - 1e-6
+    covariance = every @ np.linalg.pinv(information, rcond=1e-15, hermitian=True) @ every.T
     covariance[~finite] = covariance[:, ~finite] = np.nan
-    endless = np.where(direction == 0, np.nan, np.copysign(np.inf, direction))
-    return np.where(finite, beta, endless), covariance
+    return np.where(finite, every @ beta, unknown), value, covariance, converged

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import numpy.typing as npt
 
 from cohort_stats.kernels.risk_sets import Places, RiskSets
 
 Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+LEAST = 1e-6  # of a direction, or of what it gains
+MOST_PATIENTS = 50_000  # beyond whom it would take too long to ask for each covariate
 
 
 def endless_direction(sets: RiskSets, *, exact: bool = False) -> Floats:
@@ -28,7 +34,8 @@ def endless_direction(sets: RiskSets, *, exact: bool = False) -> Floats:
     Returns
     -------
     numpy.ndarray
-        Shape (p,).
+        Shape (p,). Zero, too, for a covariate without which as many events would be predicted
+        as well (of up to 50,000 patients): it is not what makes the likelihood rise.
     """
     from scipy.optimize import linprog
     from scipy.sparse import csr_array, hstack, identity, vstack
@@ -47,15 +54,48 @@ def endless_direction(sets: RiskSets, *, exact: bool = False) -> Floats:
     everyone = sets.sums(ones, sets.matrix)[0] / sets.sums(ones)[0][:, None]
     gain = sets.matrix[sets.dead].sum(axis=0) - sets.deaths @ everyone
     constraints = vstack([below, nested, above])
-    found = linprog(
-        np.concatenate([-gain, np.zeros(times)]),
-        A_ub=constraints,
-        b_ub=np.zeros(constraints.shape[0]),
-        bounds=[(-1, 1)] * p + [(None, None)] * times,
-    )
-    if found.status != 0 or -found.fun < 1e-6:
-        return np.zeros(p)
-    return np.where(np.abs(found.x[:p]) > 1e-6, found.x[:p], 0.0)
+    ahead = sets.matrix[sets.dead] - everyone[sets.dead_time]
+
+    def without(unused: Places) -> Floats:
+        """A direction in which some covariates have no part."""
+        bounds = [(-1.0, 1.0)] * p
+        for j in unused:
+            bounds[j] = (0.0, 0.0)
+        found = linprog(
+            np.concatenate([-gain, np.zeros(times)]),
+            A_ub=constraints,
+            b_ub=np.zeros(constraints.shape[0]),
+            bounds=bounds + [(None, None)] * times,
+        )
+        if found.status != 0 or -found.fun < LEAST:
+            return np.zeros(p)
+        return np.where(np.abs(found.x[:p]) > LEAST, found.x[:p], 0.0)
+
+    return needed(without, lambda direction: ahead @ direction > LEAST, len(sets.matrix))
+
+
+def needed(
+    without: Callable[[Places], Floats], improved: Callable[[Floats], Bools], n: int
+) -> Floats:
+    """A direction of what is needed for it; zeros if there is none.
+
+    Parameters
+    ----------
+    without
+        Finds a direction in which some columns have no part; zeros if there is none.
+    improved
+        Who is predicted better along a direction.
+    n
+        Number of patients.
+    """
+    direction = without(np.empty(0, dtype=np.intp))
+    moved = np.flatnonzero(direction)
+    if not len(moved) > 1 or n > MOST_PATIENTS:
+        return direction
+    better = improved(direction)
+    idle = [j for j in moved if (improved(without(np.array([j]))) | ~better).all()]
+    fewer = without(np.array(idle, dtype=np.intp)) if idle else direction
+    return fewer if (improved(fewer) | ~better).all() else direction
 
 
 def _present(sets: RiskSets, exact: bool) -> tuple[Places, Places]:

@@ -6,6 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from cohort_stats.kernels.logit import MANY, LogitFit
+from cohort_stats.kernels.monotone import LEAST, needed
+from cohort_stats.kernels.risk_sets import Places
 
 Floats = npt.NDArray[np.float64]
 
@@ -41,7 +43,14 @@ def endless_direction(outcome: Floats, matrix: Floats, fitted: LogitFit) -> Floa
     centre, scale = slopes.mean(axis=0), slopes.std(axis=0)
     standard = np.column_stack([matrix[:, 0], (slopes - centre) / scale])
     signed = (2 * outcome - 1)[:, None] * standard
-    found = _never_worse(signed)
+
+    def without(unused: Places) -> Floats:
+        used = np.setdiff1d(np.arange(matrix.shape[1]), unused)
+        direction = np.zeros(matrix.shape[1])
+        direction[used] = _never_worse(signed[:, used])
+        return direction
+
+    found = needed(without, lambda direction: signed @ direction > LEAST, len(signed))
     if not found.any():
         return nowhere
     direction = found.copy()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from typing import Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +25,7 @@ from cohort_stats.pooling.studies import (
 )
 from cohort_stats.problem import must_be_one_of
 
+WithoutInterval = Literal["left out", "mean"]
 MEASURES = {"log": "ratio", "logit": "area under the curve", "identity": "estimate"}
 
 
@@ -64,6 +66,7 @@ def from_intervals(
     measure: str = "",
     level: float = 0.95,
     standard_errors: npt.ArrayLike | None = None,
+    without_interval: WithoutInterval = "left out",
     names: Sequence[str] | None = None,
     n: npt.ArrayLike | None = None,
 ) -> Studies:
@@ -82,6 +85,10 @@ def from_intervals(
     standard_errors
         Where known, used instead of the interval: of the logarithm for ratios, of the area
         itself for areas (delta method).
+    without_interval
+        What becomes of rows with an estimate and neither interval nor standard error: they are
+        ``left out``, or get the ``mean`` standard error of the others, on the scale of the
+        analysis, with a warning that names them.
     names, n
         What the studies are called; their patients.
 
@@ -100,6 +107,7 @@ def from_intervals(
     end of the scale (an area's upper limit of 1.00), the other half of the interval serves.
     """
     must_be_one_of("scale", scale, tuple(MEASURES))
+    must_be_one_of("without_interval", without_interval, get_args(WithoutInterval))
     if not 0 < level < 1:
         raise ValueError(f"level must lie between 0 and 1, such as 0.95; got {level!r}")
     a = column("estimate", estimate)
@@ -118,9 +126,15 @@ def from_intervals(
     warnings += _named(labels, skewed, _SKEWED[scale])
     warnings += _named(labels, used & halved, _HALVED)
     se = np.where(used, from_width, own)
+    filled = np.zeros(len(a), dtype=bool)
+    if without_interval == "mean" and (se > 0).any():
+        filled = np.isfinite(y) & ~np.isfinite(se) & possible
+        se = np.where(filled, np.nanmean(se), se)
+        warnings += _named(labels, filled, _FILLED)
     studies = _studies(y, se, a, scale, measure, labels, n, warnings, no_se & ~possible)
     if level == 0.95:
         studies = _as_printed(studies, b, c, possible & np.isfinite(b) & np.isfinite(c))
+    studies = _without_limits(studies, filled)
     if not used.any():
         return studies
     where = {"log": " on the log scale", "logit": " on the logit scale"}.get(scale, "")
@@ -145,6 +159,18 @@ def _as_printed(studies: Studies, low: Floats, high: Floats, there: Bools) -> St
     )
 
 
+def _without_limits(studies: Studies, filled: Bools) -> Studies:
+    """Studies whose standard error is not their own have no interval of their own either."""
+    bare = filled[studies.given]
+    return replace(
+        studies, low=np.where(bare, np.nan, studies.low), high=np.where(bare, np.nan, studies.high)
+    )
+
+
+_FILLED = (
+    "no interval is known; the mean standard error of the others stands in, and the pooled "
+    "interval is only as good as that guess"
+)
 IMPOSSIBLE = "the interval is no range that holds the estimate"
 _HALVED = (
     "one limit is at the end of the scale; the standard error is from the other half of the "

@@ -31,6 +31,7 @@ from cohort_stats.regression.cox_firth import firth_rows
 from cohort_stats.regression.cox_sample import NO_ROLES, Roles, Sample, sample_of
 from cohort_stats.regression.cox_words import model_words, robust, row_method
 from cohort_stats.regression.design import Design, design
+from cohort_stats.regression.separation import left_open
 from cohort_stats.results import Result, as_numbers, rows
 from cohort_stats.wording import counted
 
@@ -265,11 +266,13 @@ def model_tests(
 
 def _warnings(columns: Design, events: int, fitted: kernel.CoxFit, firth: bool) -> tuple[str, ...]:
     warnings = scarce(counted(events, "event"), events, len(columns.terms))
-    infinite = columns.names(~np.isfinite(fitted.beta))
+    unknown = np.isnan(fitted.beta)
+    infinite = columns.names(np.isinf(fitted.beta)) or columns.names(unknown)
     if infinite:
         beside = "; Firth’s penalised estimate stands beside it" if firth else ""
         words = f"no finite hazard ratio for {', '.join(infinite)}: all events on one side"
-        warnings.append(words + beside)
+        open_ = left_open(columns, unknown, "other events") if not unknown.all() else ""
+        warnings.append(words + open_ + beside)
     if not fitted.converged:
         warnings.append("the Cox model did not converge: do not use its estimates")
     return tuple(warnings)

@@ -25,12 +25,21 @@ def separation_words(columns: Design, data: pd.DataFrame, event: Bools, directio
         not zero where a coefficient has no finite estimate.
     """
     names = separating(columns, data, event, direction)
-    verb = "predicts" if len(names) == 1 else "predict"
-    ratio = "its odds ratio has" if len(names) == 1 else "their odds ratios have"
-    return (
-        f"separation: {', '.join(names)} {verb} the outcome perfectly in some patients; {ratio} no "
-        "finite estimate"
+    several = len(names) > 1
+    verb, whose = (
+        ("predict", "their odds ratios have") if several else ("predicts", "its odds ratio has")
     )
+    told = (
+        f"separation: {', '.join(names)} {verb} the outcome perfectly in some patients; {whose} "
+        "no finite estimate"
+    )
+    return told + left_open(columns, np.isnan(direction), "other patients")
+
+
+def left_open(columns: Design, unknown: Bools, by: str) -> str:
+    """The end of a warning: covariates of which nothing is known; empty without any."""
+    names = ", ".join(columns.names(unknown))
+    return f"; the {by} leave open that of {names}" if names else ""
 
 
 def separating(
@@ -45,7 +54,9 @@ def separating(
     noun
         What an event is called.
     """
-    endless = direction != 0
+    endless = np.abs(direction) == 1
+    if not endless.any():  # each could do without the other
+        endless = direction != 0
     names: list[str] = []
     for term in dict.fromkeys(columns.terms):
         at = [j for j in columns.positions(term) if endless[j]]

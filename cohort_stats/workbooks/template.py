@@ -13,6 +13,7 @@ import pandas as pd
 
 from cohort_stats.codebooks.codebook_sheet import text_height, write_codebook
 from cohort_stats.dictionary import DataDictionary
+from cohort_stats.wording import ONE, PUBLISHED, Rows
 from cohort_stats.workbooks.example_row import EXAMPLE, example_row
 from cohort_stats.workbooks.template_cohort import write_cohort
 
@@ -22,17 +23,30 @@ CREATED = datetime(2024, 1, 1)
 README_WIDTH = 85
 #: A font that every spreadsheet program has, or one of the same widths.
 FONT = {"font_name": "Arial", "font_size": 10}
-HOW_TO = (
-    "One row is one patient. Fill in the sheet 'Cohort'; do not rename its headings.",
-    "Orange headings must be filled in for every patient; the others may stay empty.",
+_FILL_IN = "Fill in the sheet 'Cohort'; do not rename its headings."
+_CELLS = (
     "An empty cell means: not known. Do not write remarks into cells.",
     "Cells with an arrow have a list to choose from. The sheet 'Codebook' explains each column.",
-    "Do not enter names, record numbers, addresses or birth dates.",
 )
-ABOUT_THE_EXAMPLE = (
-    f"The grey row {EXAMPLE} shows how a row is filled in. It is no patient and is left out when "
-    "the file is read; you may delete it."
-)
+_NO_NAMES = "Do not enter names, record numbers, addresses or birth dates."
+
+
+def _how_to(rows: Rows) -> tuple[str, ...]:
+    one = ONE[rows]
+    of = " of a study" if rows == "results" else ""
+    return (
+        f"One row is one {one}{of}. {_FILL_IN}",
+        f"Orange headings must be filled in for every {one}; the others may stay empty.",
+        *_CELLS,
+        *(() if rows in PUBLISHED else (_NO_NAMES,)),
+    )
+
+
+def _about_the_example(rows: Rows) -> str:
+    return (
+        f"The grey row {EXAMPLE} shows how a row is filled in. It is no {ONE[rows]} and is left "
+        "out when the file is read; you may delete it."
+    )
 
 
 def write_template(
@@ -42,6 +56,7 @@ def write_template(
     title: str,
     remarks: Sequence[str] = (),
     frame: pd.DataFrame | None = None,
+    rows: Rows = "patients",
 ) -> Path:
     """Write the workbook of a dictionary, empty or filled with patients.
 
@@ -60,6 +75,8 @@ def write_template(
         Patients to fill in: columns named after variables, categories as labels. Variables
         that the frame lacks are left out of the sheet. Without it the sheet has one example row,
         provided that its first column is an id.
+    rows
+        What a row is, for the words of the sheet *Read me*.
 
     Returns
     -------
@@ -76,14 +93,16 @@ def write_template(
         options = {
             "strings_to_formulas": False,
             "strings_to_urls": False,
-            "default_format_properties": FONT,
+            # A copy, for xlsxwriter adds the name of the theme's font, which makes other bytes
+            # of the next workbook than of the first.
+            "default_format_properties": FONT | {"theme_font_name": FONT["font_name"]},
         }
         with xlsxwriter.Workbook(scratch, options) as book:
             book.set_properties({"title": title, "created": CREATED})
             styles = {name: book.add_format(look) for name, look in _LOOKS.items()}
             shown = [v for n, v in dictionary.items() if frame is None or n in frame.columns]
             example = example_row(dictionary) if frame is None else {}
-            how_to = (*HOW_TO, ABOUT_THE_EXAMPLE) if example else HOW_TO
+            how_to = (*_how_to(rows), *([_about_the_example(rows)] if example else []))
             _write_readme(book, styles, title, [*remarks, "", *how_to])
             write_cohort(book, styles, shown, frame, example)
             write_codebook(book, styles, dictionary)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 from analyses.schema.regression import BuiltStep
 from analyses.schema.step import EndpointStep
+from cohort_stats.wording import PUBLISHED
 from reports.view import View
 
 #: Words of a design or source that speak of data collected as routine.
@@ -21,7 +22,7 @@ def kinds(view: View) -> set[str]:
 
 
 def _patients(view: View) -> bool:
-    return view.noun != "studies"
+    return view.noun not in PUBLISHED
 
 
 def _routine(view: View) -> bool:

@@ -154,7 +154,7 @@ PLACES: Mapping[str, Place] = {
     "data notes": _always("report.html, ‘Data’"),
     "run file": _always("run.json"),
     "results file": _always("results.csv"),
-    "methods.patients": _methods("Study design and patients"),
+    "methods.patients": _methods("Study design and patients", "Design and studies"),
     "methods.variables": _methods("Variables"),
     "methods.outcomes": _methods("Outcomes"),
     "methods.missing": _methods("Missing data"),
@@ -165,6 +165,7 @@ PLACES: Mapping[str, Place] = {
     "methods.markers": _methods("Markers and cut-offs", "Value of predictions"),
     "methods.matching": _methods("Matching and weighting"),
     "methods.pooling": _methods("Pooling of studies"),
+    "methods.risk of bias": _methods("Risk of bias"),
     "results.patients": _patients,
     "flow": _table("flow"),
     "flow figure": _flow_figure,
@@ -185,6 +186,7 @@ PLACES: Mapping[str, Place] = {
     "validation": _parts("_validation"),
     "calibration figure": _parts("_calibration"),
     "pooled": _of_kinds("pool"),
+    "risk of bias": _of_kinds("risk_of_bias"),
     "funnel": lambda view, packed: (
         _parts("_funnel")(view, packed) or _of_kinds("pool")(view, packed)
     ),

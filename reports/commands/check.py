@@ -46,7 +46,7 @@ def check(
     ] = None,
 ) -> None:
     """Check a cohort against a study's dictionary or a codebook; nothing is analysed."""
-    from cohort_stats.wording import counted
+    from cohort_stats.wording import counted, counted_rows
     from reports.cli import told_to_the_user
     from reports.telling import tell_about
 
@@ -61,7 +61,8 @@ def check(
         cohort = read_checked(workbook, dictionary, sheet, problems, log)
         if log is not None and cohort.account is not None:
             _write_log(cohort.account, log)
-    size = f"{counted(len(cohort))}, {counted(len(cohort.frame.columns), 'column')}"
+    rows = counted_rows(len(cohort), plan.file.noun if plan is not None else "patients")
+    size = f"{rows}, {counted(len(cohort.frame.columns), 'column')}"
     typer.echo(f"{workbook.name}: {size}.")
     tell_about(cohort)
     if plan is not None:

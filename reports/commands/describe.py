@@ -51,7 +51,7 @@ def describe(
     with told_to_the_user():
         _check(file, output, deidentify, key, anchor, overwrite)
         table = read_table(file, sheet)
-        known = _known(file, codebook)
+        known = known_dictionary(file, codebook)
         if deidentify is not None and key is not None:
             _write_safe_copy(table, deidentify, key, anchor)
             table = read_table(deidentify)
@@ -102,7 +102,8 @@ def _write_safe_copy(table: RawTable, safe: Path, key: Path, anchor: str) -> Non
     typer.echo(f"Wrote {safe}, and the way back to {key}: keep it apart, and to yourself.\n")
 
 
-def _known(file: Path, codebook: Path | None) -> DataDictionary | None:
+def known_dictionary(file: Path, codebook: Path | None) -> DataDictionary | None:
+    """What is known of a file's columns: from a codebook, else from the file's own, if any."""
     from cohort_stats.codebooks.codebook import dictionary_from, has_codebook
 
     if codebook is not None:
@@ -122,11 +123,12 @@ def _tell(table: RawTable, output: Path | None, known: DataDictionary | None) ->
     if output is None:
         typer.echo("With '-o draft.toml' a plan for this file is drafted.")
         return
-    _write_whole(output, draft_plan(table, profiles, known))
+    write_whole(output, draft_plan(table, profiles, known))
     typer.echo(f"Wrote {output}; next: cohort-stats check {table.path} --study {output}")
 
 
-def _write_whole(target: Path, text: str) -> None:
+def write_whole(target: Path, text: str) -> None:
+    """Write a file whole or not at all."""
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, scratch = tempfile.mkstemp(dir=target.parent)
     try:

@@ -26,7 +26,7 @@ def simulate(
         target = output or Path(f"{study_key(study)}_SYNTHETIC.xlsx")
         _check(target, overwrite)
         write_synthetic(study, target, seed)
-    typer.echo(f"Wrote {target}: SYNTHETIC patients, for trying out the software only.")
+    typer.echo(f"Wrote {target}: a SYNTHETIC cohort, for trying out the software only.")
 
 
 def _check(target: Path, overwrite: bool) -> None:

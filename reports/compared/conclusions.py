@@ -21,7 +21,10 @@ DIFFERENCES = (
     "rmst_difference", "rate_difference", "nri", "idi",
 )  # fmt: skip
 #: Tests of what an analysis takes for granted, and of a model as a whole: they weigh less.
-LESSER = ("normality_p", "levene_p", "brown_forsythe_p", "least_p", "largest_p", "p_uncorrected")
+LESSER = (
+    "normality_p", "levene_p", "brown_forsythe_p", "least_p", "largest_p", "p_uncorrected",
+    "wald_p", "lr_p", "score_p", "robust_score_p", "term_lr_p", "global_p",
+)  # fmt: skip
 PLACE = ("analysis", "group", "term", "level", "time")
 SIGN, CROSSED, CHOSEN, CUT, STEP, MINOR = range(6)
 
@@ -50,6 +53,11 @@ class Turned:
     old: tuple[float, ...]
     new: tuple[float, ...]
     words: str
+
+    @property
+    def minor(self) -> bool:
+        """Whether it is a test of an assumption or of a whole model, and no conclusion."""
+        return self.rank == MINOR
 
 
 def turned(both: pd.DataFrame, old: dict[str, Any], new: dict[str, Any]) -> tuple[Turned, ...]:

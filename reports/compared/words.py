@@ -9,9 +9,17 @@ from typing import Any
 
 from cohort_stats.workbooks.formula import frame_as_text
 from reports.compared.changes import Change, PacketChanges
-from reports.compared.conclusions import RATIOS, Turned
+from reports.compared.conclusions import DIFFERENCES, RATIOS, Turned
 from reports.compared.written import KEY, WrittenPacket
-from reports.format import general, number, p_equals, ratio_interval, share_interval, value_interval
+from reports.format import (
+    general,
+    number,
+    ratio_interval,
+    share_interval,
+    signed_interval,
+    value_interval,
+)
+from reports.p_values import p_equals
 from reports.table import Column, Row, Table, text
 
 SHORT = 12  # lines of each kind on the terminal
@@ -20,6 +28,7 @@ SHARES = (
     "survival", "cumulative_incidence", "proportion", "sensitivity", "specificity", "ppv", "npv",
     "accuracy",
 )  # fmt: skip
+SEEN = 12  # characters of a hash
 HASHES = ("Content of the cohort file", "Fingerprint of the plan")
 
 
@@ -30,8 +39,12 @@ def summary_lines(found: PacketChanges) -> Iterator[str]:
         return
     yield "Made from:"
     yield from (f"  {line}" for line in _made_from(found.made_from) or ["the same"])
-    yield f"Conclusions that turned: {len(found.turned)}"
-    yield from _first(f"  {_conclusion(one, found.new)}" for one in found.turned)
+    turned = [one for one in found.turned if not one.minor]
+    yield f"Conclusions that turned: {len(turned)}"
+    yield from _first(f"  {_conclusion(one, found.new)}" for one in turned)
+    minor = len(found.turned) - len(turned)
+    if minor:
+        yield f"Tests of whole models and of assumptions that turned: {minor}"
     yield _counts(found)
     main = found.numbers[~found.numbers["drawn"] & (found.numbers["change"] == "changed")]
     if len(main):
@@ -45,13 +58,19 @@ def comparison_tables(found: PacketChanges) -> list[Table]:
         "made_from",
         "What the packets were made from",
         (Column("What"), Column("Old"), Column("New")),
-        tuple(Row((text(c.what), text(c.old), text(c.new))) for c in found.made_from),
+        tuple(Row((text(c.what), *map(text, _told(c)))) for c in found.made_from),
     )
-    turned = Table(
-        "turned",
-        "Conclusions that turned",
-        (Column("About"), Column("Old"), Column("New"), Column("What turned")),
-        tuple(_turned_row(one, found.new) for one in found.turned),
+    turned, minor = (
+        Table(
+            key,
+            title,
+            tuple(map(Column, ("About", "Old", "New", "What turned"))),
+            tuple(_turned_row(one, found.new) for one in found.turned if one.minor is lesser),
+        )
+        for key, title, lesser in (
+            ("turned", "Conclusions that turned", False),
+            ("minor", "Tests of whole models and of assumptions that turned", True),
+        )
     )
     listed = found.numbers[~found.numbers["drawn"]]
     heads = ("About", "Number", "Old", "New", "Change", "Of the old value")
@@ -62,7 +81,7 @@ def comparison_tables(found: PacketChanges) -> list[Table]:
         tuple(_number_row(row, found) for row in listed.itertuples()),
         notes=(_counts(found),),
     )
-    return [table for table in (made, turned, numbers) if table.rows]
+    return [table for table in (made, turned, minor, numbers) if table.rows]
 
 
 def comparison_csv(found: PacketChanges) -> str:
@@ -91,6 +110,14 @@ def _made_from(changes: tuple[Change, ...]) -> list[str]:
         f"{c.what}: differs" if c.what in HASHES else f"{c.what}: {c.old or '–'} → {c.new or '–'}"
         for c in changes
     ]
+
+
+def _told(change: Change) -> tuple[str, str]:
+    """Old and new; of a hash the beginning, which is enough to tell two apart."""
+    if change.what not in HASHES:
+        return change.old, change.new
+    old, new = (f"{value[:SEEN]}…" if value else "" for value in (change.old, change.new))
+    return old, new
 
 
 def _counts(found: PacketChanges) -> str:
@@ -145,8 +172,26 @@ def _about(
     return ", ".join(part for part in parts if part)
 
 
+#: Statistics that a reader knows by another name.
+NAMES = {
+    "auc": "area under the curve",
+    "ppv": "positive predictive value",
+    "npv": "negative predictive value",
+    "lr_positive": "positive likelihood ratio",
+    "lr_negative": "negative likelihood ratio",
+    "rmst": "restricted mean survival time",
+    "smd": "standardised difference",
+    "sd": "standard deviation",
+    "q1": "first quartile",
+    "q3": "third quartile",
+    "se": "standard error of the coefficient",
+    "nri": "net reclassification improvement",
+    "idi": "integrated discrimination improvement",
+}
+
+
 def _name(statistic: str) -> str:
-    return statistic.replace("_", " ")
+    return NAMES.get(statistic, statistic.replace("_", " "))
 
 
 def _shown(statistic: str, values: tuple[float, ...]) -> str:
@@ -154,6 +199,8 @@ def _shown(statistic: str, values: tuple[float, ...]) -> str:
     if len(values) == 3:
         if statistic in RATIOS:
             return ratio_interval(*values)
+        if statistic in DIFFERENCES:
+            return signed_interval(*values)
         return (share_interval if statistic in SHARES else value_interval)(*values)
     (value,) = values
     if math.isnan(value):

@@ -30,6 +30,7 @@ from reports.figures.overlap import overlap_plot
 from reports.figures.pooling import pooled_forest
 from reports.figures.predicting import prediction_plot
 from reports.figures.prisma import prisma_plot
+from reports.figures.risk_of_bias import risk_of_bias_plot
 from reports.figures.roc import roc_plot
 from reports.figures.sankey import transition_plots
 from reports.figures.style import Drawing, use_letters
@@ -59,6 +60,7 @@ MAKERS: Mapping[str, Callable[[Any, View], Drawing | None]] = {
     "bars": bars_plot,
     "waterfall": waterfall_plot,
     "swimmer": swimmer_plot,
+    "risk_of_bias": risk_of_bias_plot,
 }
 
 

@@ -231,7 +231,7 @@ def risk_table(axes: Axes, layout: Layout) -> None:
             for tick in layout.ticks:
                 axes.text(
                     tick, y / height, layout.count(word, group, tick), transform=transform,
-                    ha="center", va="top", fontsize=7, clip_on=False,
+                    ha="center", va="top", fontsize=7, linespacing=1.1, clip_on=False,
                 )  # fmt: skip
             y -= layout.row(group)
     figure.text(EDGE / layout.width, 1.4 / height, layout.note, fontsize=6.5, color=GREY,

@@ -143,12 +143,14 @@ def _laid(rows: Sequence[Row], left: float, room: float, top: float) -> Laid:
     found: Laid = []
     for row in rows:
         many = len(row.boxes)
-        wide = (room - ASIDE) / 2 if sides and many == 1 else (room - BESIDE * (many - 1)) / many
+        # Two boxes stand below a box and the one at its right as if they were these.
+        apart = ASIDE if sides and many == 2 else BESIDE
+        wide = (room - ASIDE) / 2 if sides and many == 1 else (room - apart * (many - 1)) / many
         alone = many == 1 and not sides
         wide = min(wide, ALONE) if alone else wide
         first = left + (room - wide) / 2 if alone else left
         boxes = [
-            Placed(first + k * (wide + BESIDE), top, wide, _broken(lines, wide))
+            Placed(first + k * (wide + apart), top, wide, _broken(lines, wide))
             for k, lines in enumerate(row.boxes)
         ]
         aside = None

@@ -27,8 +27,9 @@ from reports.figures.style import (
     text_width,
     wrapped,
 )
-from reports.format import general, p_equals, p_value, ratio_interval
+from reports.format import general, ratio_interval
 from reports.numbers import known
+from reports.p_values import p_equals, p_value
 from reports.tables.shapes import places as effect_places
 from reports.view import View
 
@@ -194,7 +195,8 @@ def _words(
     transform = mpl.transforms.blended_transform_factory(figure.transFigure, axes.transData)
 
     def write(x: float, y: float, words: str, **look: Any) -> None:
-        drawn: dict[str, Any] = {"va": "center", "fontsize": 7.5, "linespacing": 1.0} | look
+        middle = "center" if "\n" in words else "center_baseline"  # level with its neighbours
+        drawn: dict[str, Any] = {"va": middle, "fontsize": 7.5, "linespacing": 1.0} | look
         axes.text(x / width, y, words, transform=transform, **drawn)
 
     estimate, p_at = width - right + 3, width - 4

@@ -53,6 +53,8 @@ NAMES = {"log": "log scale", "freeman-tukey": "Freeman–Tukey double arcsine"}
 
 def funnel_plot(step: PoolStep, view: View) -> Drawing | None:
     """One point a study, and where 95% of them would lie if only chance told them apart."""
+    if step.without_interval == "mean":  # standard errors that are guessed tell no asymmetry
+        return None
     numbers = view.numbers(f"{step.id}/{POOLED}")
     frame = numbers.frame
     mine = frame[frame["term"] == pooling.STUDY]

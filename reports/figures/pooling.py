@@ -32,7 +32,13 @@ from reports.figures.style import (
 )
 from reports.format import FORMATS, general, weight
 from reports.numbers import Numbers, known
-from reports.tables.pooling import MEASURES, PREDICTION, heterogeneity, interval_only
+from reports.tables.pooling import (
+    MEASURES,
+    PREDICTION,
+    found_words,
+    heterogeneity,
+    interval_only,
+)
 from reports.view import View
 
 LINE = 5.0
@@ -106,7 +112,7 @@ def _group(numbers: Numbers, group: str, shown: str, indent: int) -> Iterator[_L
         found = numbers.triple("estimate", **where)
         share = numbers.get("weight", **where)
         label = name.removesuffix(f", {group}")
-        yield _Line(label, indent, "study", found, share, FORMATS[shown](*found))
+        yield _Line(label, indent, "study", found, share, found_words(shown, found))
     yield from _pooled(numbers, group, shown, "Pooled", indent)
 
 
@@ -187,7 +193,8 @@ def _words(axes: Axes, lines: list[_Line], right: float, heading: str) -> None:
     estimate, share_at = 1 - (right - 3) / width, 1 - 4 / width
 
     def write(x: float, y: float, words: str, **look: Any) -> None:
-        drawn: dict[str, Any] = {"va": "center", "fontsize": 7.5, "linespacing": 1.0} | look
+        middle = "center" if "\n" in words else "center_baseline"  # level with its neighbours
+        drawn: dict[str, Any] = {"va": middle, "fontsize": 7.5, "linespacing": 1.0} | look
         axes.text(x, y, words, transform=transform, **drawn)
 
     for y, line in enumerate(lines):

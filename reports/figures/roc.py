@@ -90,7 +90,7 @@ def _entries(step: RocStep, marker: MarkerSection, view: View, k: int) -> Iterat
             share_interval(*numbers.triple(s, level=level)) for s in ("sensitivity", "specificity")
         )
         rule = _rule(step, marker, view, level)
-        yield Entry(_circle(step, k, i), f"cut-off {rule}: Se {se}, Sp {sp}")
+        yield Entry(_circle(step, k, i), f"cut-off {rule}: Se\xa0{se}, Sp\xa0{sp}")
 
 
 def _levels(step: RocStep, marker: MarkerSection, view: View) -> list[str]:

@@ -70,7 +70,7 @@ def step_spots(
     for group in groups:
         time, value, low, high, at_risk = numbers.curve(group, *names)
         stepped = np.flatnonzero(np.diff(np.r_[begins, value]) != 0)
-        ends = np.r_[time[stepped[1:]], time[-1:]][: len(stepped)]
+        ends = np.r_[time[stepped[1:]], time[-1:]][: len(stepped)]  # none without an event
         name = "" if group == OVERALL else f"{group}: "
         for i, end in zip(stepped, ends, strict=True):
             if not known(value[i]):

@@ -18,7 +18,7 @@ from reports.view import View
 ROW = 13.0
 DOT = 1.15  # diameter of a point, mm
 #: Rows, from their middle, in parts of one: the shape lies above, the points below it.
-SHAPE, POINTS = -0.14, 0.3
+SHAPE, POINTS = -0.14, 0.33
 HALF_BOX, HALF_VIOLIN, HALF_POINTS = 0.17, 0.27, 0.15
 FACE, DARK = "#D3E4F3", "#1F3B57"
 

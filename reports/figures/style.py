@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -39,6 +40,7 @@ DASHES: tuple[Any, ...] = (
     (0, (3, 1, 1, 1, 1, 1)),
 )
 GREY = "#666666"
+BREAKABLE = re.compile(r"[^\S\xa0]+")
 EDGE = 4.0  # between words and the edge of a figure, mm
 SMALL, WHOLE = "Cohort Sans", "DejaVu Sans"
 LOOK: dict[str, Any] = {
@@ -109,7 +111,7 @@ def new_figure(height: float, width: float = WIDTH, synthetic: bool = False) -> 
     """An empty figure of a size in mm; a synthetic cohort's says so across its top."""
     figure = Figure(figsize=(width * MM, height * MM))
     if synthetic:
-        words = "SYNTHETIC DATA – not real patients"
+        words = "SYNTHETIC DATA – not real"
         figure.text(
             0.985, 0.985, words, ha="right", va="top", fontsize=7, color="#B00020", weight="bold"
         )
@@ -143,7 +145,7 @@ def use_letters(words: str) -> None:
 
 def text_width(words: str, size: float = 7.5) -> float:
     """Width of a line of text in mm as it is printed, to reserve a margin for it."""
-    return _large_width(in_style(words), LOOK["font.family"]) * size / LARGE
+    return _large_width(in_style(words).replace("\xa0", " "), LOOK["font.family"]) * size / LARGE
 
 
 @lru_cache(maxsize=10_000)
@@ -160,9 +162,13 @@ def widest(labels: Iterable[str], size: float = 7.5) -> float:
 
 
 def wrapped(words: str, width: float, size: float = 7.5, lines: int = 2) -> str:
-    """A label broken into lines of at most `width` mm; what does not fit ends in an ellipsis."""
+    """A label broken into lines of at most `width` mm; what does not fit ends in an ellipsis.
+
+    Words that a no-break space joins stay on one line.
+    """
     rows: list[str] = []
-    for word in [part for whole in in_style(words).split() for part in _parts(whole, width, size)]:
+    wholes = BREAKABLE.split(in_style(words).strip())
+    for word in [part for whole in wholes for part in _parts(whole, width, size)]:
         longer = f"{rows[-1]} {word}" if rows else word
         if rows and text_width(longer, size) <= width:
             rows[-1] = longer
@@ -171,9 +177,9 @@ def wrapped(words: str, width: float, size: float = 7.5, lines: int = 2) -> str:
     if len(rows) > lines:
         last = rows[lines - 1]
         while last and text_width(f"{last} …", size) > width:
-            last = last[:-1].rstrip()
+            last = last.rpartition(" ")[0] or last[:-1]
         rows = [*rows[: lines - 1], f"{last} …".strip()]
-    return "\n".join(rows)
+    return "\n".join(rows).replace("\xa0", " ")
 
 
 def _parts(word: str, width: float, size: float) -> Iterable[str]:

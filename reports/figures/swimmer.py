@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from analyses.schema.pictures import SwimmerStep
 from cohort_stats.comparing.groups import OVERALL
 from cohort_stats.picturing.swimmers import COMPETING, EVENT, OBSERVED
 from reports.figures import fills
-from reports.figures.style import Drawing, looking_right, new_figure, place, text_width
+from reports.figures.style import Drawing, looking_right, new_figure, place, size_of, text_width
 from reports.format import count
 from reports.numbers import Numbers
 from reports.sentences.patient_bars import swimmer_text
 from reports.view import View
 
+ASIDE = 1.6  # from the end of a bar to its mark, mm
 MARKERS = ("D", "^", "s", "v", "P", "*", "p", "h")
 SPANS = ("#1A1A1A", "#FFFFFF", "#8C8C8C", "#444444")
 #: How bars end: still under observation, by the event, by the competing one.
@@ -108,7 +110,8 @@ def _draw(
     step: SwimmerStep,
 ) -> None:  # fmt: skip
     rows = {level: k for k, level in enumerate(wide.index)}
-    aside = 0.015 * axes.get_xlim()[1]  # the end of a bar is marked just beyond it
+    long = axes.get_position().width * size_of(cast(Figure, axes.figure))[0]
+    aside = ASIDE / long * axes.get_xlim()[1]  # the end of a bar is marked just beyond it
     for k, group in enumerate(groups):
         mine = wide[(own == group).to_numpy()]
         axes.barh(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cohort_stats.wording import ONE, PUBLISHED, Rows
 from reports.house_style import in_style
 from reports.methods.closing import (
     assumption_sentences,
@@ -22,6 +23,9 @@ from reports.view import View
 
 __all__ = ["methods_text", "software"]
 
+#: What the rows of the file are -> the heading of the passage on them.
+DESIGN: dict[Rows, str] = dict.fromkeys(ONE, "Study design and patients")
+DESIGN |= dict.fromkeys(PUBLISHED, "Design and studies")
 SOFTWARE, SOURCES = "Software", "Sources of the methods"
 #: Headings under which numbers are versions, years and pages, and a P is somebody's name.
 VERBATIM = (SOFTWARE, SOURCES)
@@ -37,7 +41,7 @@ def methods_text(view: View) -> list[tuple[str, str]]:
     """
     said = recorded(view.results.steps, view)
     passages = [
-        ("Study design and patients", design_sentences(view)),
+        (DESIGN[view.noun], design_sentences(view)),
         ("Variables", variable_sentences(view)),
         ("Outcomes", outcome_sentences(view)),
         ("Missing data", missing_sentences(view, said)),

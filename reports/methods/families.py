@@ -32,6 +32,7 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
     "Value of predictions": ("decision_curve", "reclassification"),
     "Matching and weighting": ("match", "weight"),
     "Pooling of studies": ("pool",),
+    "Risk of bias": ("risk_of_bias",),
     "Patterns of missing values": ("missingness",),
 }
 

@@ -12,7 +12,9 @@ FILE = Path(__file__).parent / "sources.toml"
 #: What a plan says in its own words: titles, labels and levels.
 QUOTED = re.compile(r"‘[^‘]*?’(?!\w)")
 #: Passages in the plan's own words, in which no method is named.
-OWN_WORDS = ("Study design and patients", "Variables", "Outcomes", "Assumptions")
+OWN_WORDS = (
+    "Study design and patients", "Design and studies", "Variables", "Outcomes", "Assumptions",
+)  # fmt: skip
 
 
 @cache

@@ -22,6 +22,7 @@ from reports.sentences.patient_bars import swimmer_text, waterfall_text
 from reports.sentences.pictures import bars_text, distribution_text
 from reports.sentences.pooling import pooling_sentences
 from reports.sentences.regression import model_text
+from reports.sentences.risk_of_bias import risk_of_bias_text
 from reports.sentences.subgroups import subgroups_text
 from reports.sentences.survival import rates_text, survival_text
 from reports.view import View
@@ -54,6 +55,7 @@ MAKERS: Mapping[str, Callable[[Any, View], str]] = {
     "bars": bars_text,
     "waterfall": waterfall_text,
     "swimmer": swimmer_text,
+    "risk_of_bias": risk_of_bias_text,
 }
 
 

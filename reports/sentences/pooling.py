@@ -6,10 +6,17 @@ from analyses.schema.pooling import PoolStep
 from analyses.steps.pool import POOLED
 from cohort_stats.pooling import meta_analysis as pooling
 from cohort_stats.wording import counted
-from reports.format import FORMATS, count
+from reports.format import FORMATS
 from reports.numbers import Numbers, known
 from reports.sentences.effects import verdict
-from reports.tables.pooling import MEASURES, asymmetry, heterogeneity, interval_only, sensitivity
+from reports.tables.pooling import (
+    MEASURES,
+    asymmetry,
+    counted_studies,
+    heterogeneity,
+    interval_only,
+    sensitivity,
+)
 from reports.view import View
 from reports.wording import mid
 
@@ -22,7 +29,7 @@ def pooling_sentences(step: PoolStep, view: View) -> str:
         return f"One study could be used: the {step.measure} was {_effect(step, numbers)}."
     patients = f" with {counted(round(n))}" if known(n) else ""
     sentences = [
-        f"{count(k)} studies{patients} were pooled. The pooled {step.measure} was "
+        f"{counted_studies(k, view)}{patients} were pooled. The pooled {step.measure} was "
         f"{_effect(step, numbers)}; heterogeneity: {heterogeneity(numbers)}."
     ]
     frame = numbers.frame

@@ -32,6 +32,7 @@ from reports.tables.predicting import prediction_table
 from reports.tables.proportion import proportion_table
 from reports.tables.rates import rates_table
 from reports.tables.regression import regression_table
+from reports.tables.risk_of_bias import judgements_table, risk_of_bias_table
 from reports.tables.roc import cutoffs_table, roc_table
 from reports.tables.subgroups import subgroups_table
 from reports.tables.survival import survival_table
@@ -63,6 +64,7 @@ MAKERS: Mapping[str, Callable[[Any, View], Table]] = {
     "subgroups": subgroups_table,
     "distribution": distribution_table,
     "bars": bars_table,
+    "risk_of_bias": risk_of_bias_table,
 }
 
 
@@ -76,6 +78,7 @@ MORE: Mapping[str, tuple[Callable[[Any, View], Table | None], ...]] = {
     "match": (matched_patients_table,),
     "weight": (weights_table,),
     "missingness": (missing_against_table,),
+    "risk_of_bias": (judgements_table,),
 }
 
 

@@ -20,8 +20,8 @@ def derived_table(view: View) -> Table:
     notes += [f"{name} was not derived: {why}." for name, why in not_derived(view)]
     columns = ("", "Known", "Missing", "Values not taken")
     lead = (
-        "Known and missing are counted among the patients analysed, values that a definition does "
-        "not take among those of the file."
+        f"Known and missing are counted among the {view.noun} analysed, values that a definition "
+        "does not take among those of the file."
     )
     return Table(
         KEY, "Derived variables", tuple(map(Column, columns)), tuple(rows), notes=(lead, *notes)

@@ -15,7 +15,7 @@ def flow_table(view: View) -> Table:
         cells = (_n(numbers, name, reason) for name in ("excluded", "unknown", "remaining"))
         rows.append(Row((text(reason), *cells), indent=1))
     columns = ("", "Left out", "Not known (kept)", "Remaining")
-    notes = [f"A {view.one} is counted under the first reason that applies."]
+    notes = [f"Each of the {view.noun} is counted under the first reason that applies."]
     notes += [f"‘{r}’ left nobody out: {why}." for r, why in view.results.not_applied.items()]
     return Table(
         "flow",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from analyses.schema.survival import CumulativeIncidenceStep
 from cohort_stats.comparing.groups import OVERALL
-from reports.format import count, general, number, p_equals, time_interval
+from reports.format import count, general, number, time_interval
 from reports.numbers import Numbers, known
+from reports.p_values import p_equals
 from reports.table import Cell, Column, Row, Table, text
 from reports.tables.imputed import f_words, note_of
 from reports.view import View
@@ -18,7 +19,8 @@ def incidence_table(step: CumulativeIncidenceStep, view: View) -> Table:
     label = view.results.plan.file.endpoints[step.endpoint].label
     other = view.competing_label(step.endpoint)
     times = numbers.unique("time", "cumulative_incidence")
-    columns = [Column(view.group_label(step.by) or "Group"), Column("Patients"), Column("Events")]
+    columns = [Column(view.group_label(step.by) or "Group"), Column(view.noun.capitalize())]
+    columns.append(Column("Events"))
     columns.append(Column("Competing events"))
     for name in (label, f"Competing event, {other}"):
         columns += [Column(f"{general(t)} {unit}".strip(), f"{name} (95% CI) at") for t in times]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from analyses.schema.regression import CoxStep, LogisticStep, ModelStep, OrdinalStep
-from reports.format import area_interval, count, number, p_equals
+from reports.format import area_interval, count, number
 from reports.numbers import Numbers, known
+from reports.p_values import p_equals
 from reports.view import View
 
 #: A part of a table: spanner, numbers, statistic, short name.

@@ -9,7 +9,7 @@ from analyses.schema.changes import PairedStep, PairSection
 from cohort_stats.changes.paired import AFTER, BEFORE, CHANGE
 from cohort_stats.comparing.groups import OVERALL
 from reports.format import count, points_interval, row_decimals, summary_words
-from reports.numbers import Numbers
+from reports.numbers import Numbers, known
 from reports.table import EMPTY, Cell, Column, Footnotes, Row, Table, text
 from reports.view import View
 
@@ -121,9 +121,8 @@ def _points_note(step: PairedStep, view: View) -> str:
 
 
 def _moved(numbers: Numbers, group: str, levels: tuple[str, ...]) -> str:
-    higher, lower = (numbers.get(s, group=group) for s in ("higher", "lower"))
-    if math.isnan(higher):
-        changed = numbers.get("n", group=group) - numbers.get("unchanged", group=group)
+    higher, lower, changed = numbers.several("higher", "lower", "changed", group=group)
+    if known(changed):
         return f"{count(changed)} changed"
     if len(levels) == 2:
         return f"{count(higher)} to {levels[1]}, {count(lower)} to {levels[0]}"

@@ -10,8 +10,10 @@ from analyses.steps.pool import FUNNEL, MODERATORS, POOLED, SENSITIVITY
 from cohort_stats.pooling import meta_analysis as pooling
 from cohort_stats.pooling import moderators
 from cohort_stats.pooling import sensitivity as pooling_sensitivity
-from reports.format import FORMATS, count, number, p_equals
+from cohort_stats.wording import counted_rows
+from reports.format import FORMATS, count, number
 from reports.numbers import Numbers, known
+from reports.p_values import p_equals
 from reports.table import EMPTY, Cell, Column, Row, Table, text
 from reports.view import View
 
@@ -38,12 +40,12 @@ def pooling_table(step: PoolStep, view: View) -> Table:
     for group in groups:
         rows.append(Row((text(group), EMPTY, EMPTY, EMPTY, EMPTY), heading=True))
         rows += _studies(numbers, group, kind, indent=1)
-        rows += _pooled(step, numbers, group, kind, f"Pooled, {group}", indent=1)
+        rows += _pooled(step, view, group, kind, f"Pooled, {group}", indent=1)
     if groups:
         rows += _between(step, view, numbers)
     else:
         rows += _studies(numbers, "", kind, indent=0)
-    rows += _pooled(step, numbers, "", kind, "All studies, pooled" if groups else "Pooled")
+    rows += _pooled(step, view, "", kind, "All studies, pooled" if groups else "Pooled")
     rows += _average(numbers, kind)
     rows += _moderators(step, view)
     kept = [j for j in range(len(heads)) if any(str(row.cells[j]) for row in rows)]
@@ -61,11 +63,17 @@ def _studies(numbers: Numbers, group: str, kind: str, indent: int) -> Iterator[R
     mine = frame[(frame["term"] == pooling.STUDY) & (frame["group"] == group)]
     for name in dict.fromkeys(mine["level"]):
         where = {"term": pooling.STUDY, "group": group, "level": name}
-        estimate = Cell(kind, numbers.triple("estimate", **where))
+        found = numbers.triple("estimate", **where)
+        estimate = Cell(kind, found) if known(found[1]) else text(_value(kind, found[0]))
         weight = numbers.get("weight", **where)
         share = Cell("weight", (weight,)) if known(weight) else EMPTY
         label = text(name.removesuffix(f", {group}"))
         yield Row((label, _patients(numbers, **where), estimate, share, EMPTY), indent)
+
+
+def found_words(kind: str, found: tuple[float, float, float]) -> str:
+    """What a study found, with its interval where it has one."""
+    return FORMATS[kind](*found) if known(found[1]) else _value(kind, found[0])
 
 
 def _patients(numbers: Numbers, **where: Any) -> Cell:
@@ -76,14 +84,15 @@ def _patients(numbers: Numbers, **where: Any) -> Cell:
 
 
 def _pooled(
-    step: PoolStep, numbers: Numbers, group: str, kind: str, name: str, indent: int = 0
+    step: PoolStep, view: View, group: str, kind: str, name: str, indent: int = 0
 ) -> Iterator[Row]:
+    numbers = view.numbers(f"{step.id}/{POOLED}")
     where = _of(group)
-    k = count(numbers.get("studies", **where))
+    k = numbers.get("studies", **where)
     estimate = Cell(kind, numbers.triple("estimate", **where))
     tested = step.measure != "proportion"
     p = Cell("p", (numbers.get("p", **where),)) if tested else EMPTY
-    label = f"{name} ({k} {'study' if k == '1' else 'studies'})"
+    label = f"{name} ({counted_studies(k, view)})"
     yield Row((text(label), _patients(numbers, **where), estimate, EMPTY, p), indent)
     limits = numbers.triple("prediction", **where)
     if known(limits[1]):
@@ -92,6 +101,11 @@ def _pooled(
     if known(numbers.get("q", **where)):
         words = f"Heterogeneity: {heterogeneity(numbers, group)}"
         yield Row((text(words), EMPTY, EMPTY, EMPTY, EMPTY), indent + 1)
+
+
+def counted_studies(k: float, view: View) -> str:
+    """How many rows were pooled: ``10 studies``, or ``40 results`` where a study has several."""
+    return counted_rows(round(k), "results" if view.noun == "results" else "studies")
 
 
 def interval_only(kind: str, found: tuple[float, float, float]) -> str:

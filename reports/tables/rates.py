@@ -17,7 +17,8 @@ def rates_table(step: RatesStep, view: View) -> Table:
     groups = numbers.unique("group", "n")
     first = next((g for g in groups if g != OVERALL), OVERALL)
     unit = _unit(step, view)
-    columns = [Column(view.group_label(step.by) or "Group"), Column("Patients"), Column("Events")]
+    columns = [Column(view.group_label(step.by) or "Group"), Column(view.noun.capitalize())]
+    columns.append(Column("Events"))
     columns += [Column(f"Person-time, {unit}" if unit else "Person-time")]
     columns += [Column(f"Events {per_words(step, view)} (95% CI)")]
     compared = len(groups) > 2

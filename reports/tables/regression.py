@@ -10,8 +10,9 @@ from analyses.schema.regression import ModelStep, OrdinalStep
 from analyses.schema.step import CovariateSection
 from cohort_stats.regression.model_building import MULTIVARIABLE, UNIVARIABLE
 from cohort_stats.regression.proportional_hazards import DOUBTFUL
-from reports.format import count, number, p_equals
+from reports.format import count, number
 from reports.numbers import Numbers, known
+from reports.p_values import p_equals
 from reports.table import EMPTY, Cell, Column, Row, Table, text
 from reports.tables.building import selection_notes
 from reports.tables.hidden_bias import e_value_notes
@@ -47,7 +48,7 @@ def regression_table(step: ModelStep, view: View) -> Table:
     alone = view.numbers(f"{step.id}/{UNIVARIABLE}")
     together = view.numbers(f"{step.id}/{MULTIVARIABLE}")
     events = "Events" if step.kind in OVER_TIME else "With outcome"
-    counted = [Column("Patients"), Column(events)]
+    counted = [Column(view.noun.capitalize()), Column(events)]
     columns = [Column("Covariate"), *counted[: len(COUNTS[step.kind])]]
     models = [("Univariable", alone, ratio, short), ("Multivariable", together, ratio, short)]
     beside = view.numbers(f"{step.id}/{CAUSE_SPECIFIC}")

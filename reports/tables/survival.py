@@ -7,8 +7,9 @@ from functools import partial
 
 from analyses.schema.survival import KaplanMeierStep
 from cohort_stats.comparing.groups import OVERALL
-from reports.format import count, decimals_for, general, number, p_equals, time_interval
+from reports.format import count, decimals_for, general, number, time_interval
 from reports.numbers import NAN, Numbers, known
+from reports.p_values import p_equals
 from reports.table import Cell, Column, Row, Table, text
 from reports.tables.imputed import f_words, note_of
 from reports.view import View
@@ -21,7 +22,8 @@ def survival_table(step: KaplanMeierStep, view: View) -> Table:
     groups = numbers.unique("group", "n")
     times = numbers.unique("time", "survival")
     label = view.results.plan.file.endpoints[step.endpoint].label
-    columns = [Column(view.group_label(step.by) or "Group"), Column("Patients"), Column("Events")]
+    columns = [Column(view.group_label(step.by) or "Group"), Column(view.noun.capitalize())]
+    columns.append(Column("Events"))
     columns.append(Column(f"Median (95% CI), {unit}" if unit else "Median (95% CI)"))
     columns += [Column(f"{general(t)} {unit}".strip(), f"{label} (95% CI) at") for t in times]
     more = _more_columns(step, view, numbers, unit)

@@ -189,17 +189,6 @@ def test_a_known_dictionary_is_taken_instead_of_guessing():
     assert "geschlecht" not in result.comments
 
 
-def test_an_endpoint_is_suggested_but_not_taken():
-    table = table_of({"Died": [0, 1, 1], "OS_months": [3, 4.5, 1], "Sex": ["M", "F", "M"]})
-    text = draft_plan(table, profile(table))
-    assert "endpoints" not in tomllib.loads(text)
-    with_marks_off = text.replace("# [endpoints", "[endpoints")
-    for line in ("# label", "# time", "# event"):
-        with_marks_off = with_marks_off.replace(line, line[2:])
-    plan = plan_from(tomllib.loads(with_marks_off))
-    assert plan.file.endpoints["outcome"].time == "os"
-
-
 def test_dates_as_limits_are_toml_dates():
     limits = (date(2014, 1, 1), date(2020, 12, 31))
     variable = Variable("d", "D", "date", limits=limits, usual=limits)

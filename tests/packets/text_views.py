@@ -17,6 +17,7 @@ import pbc_year
 import picture_packet
 import pooling_plan
 import sample_packet
+import studies_packet
 import subgroups_packet
 import survival_packet
 
@@ -65,6 +66,7 @@ def views() -> dict[str, View]:
         "competing": View(competing_plan.results()),
         "missing": View(missing_plan.results()),
         "pooling": View(pooling),
+        "review": studies_packet.view_of(studies_packet.PLAN, studies_packet.frame()),
     }
 
 

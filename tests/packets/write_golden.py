@@ -1,4 +1,5 @@
-"""Write the golden tables anew: ``python tests/packets/write_golden.py`` from the root."""
+"""Write the golden tables anew: ``PYTHONPATH=tests/plans:tests/statistics python
+tests/packets/write_golden.py``."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ import markers_packet
 import pbc_year
 import report_packet
 import sample_packet
+import studies_packet
 import survival_packet
 from compare_packet import asked
 from text_views import text_of, views
@@ -37,6 +39,10 @@ if __name__ == "__main__":
     ):
         for table in study_tables(view):
             path = Path(__file__).parent / "golden" / f"{start}{table.key}.md"
+            path.write_text(markdown(table), encoding="utf-8")
+    for table in study_tables(studies_packet.view_of(studies_packet.PLAN, studies_packet.frame())):
+        if table.key in studies_packet.GOLDEN:
+            path = Path(__file__).parent / "golden" / f"studies_{table.key}.md"
             path.write_text(markdown(table), encoding="utf-8")
     for name, words in report_packet.golden():
         path = Path(__file__).parent / "golden" / f"{name}.md"

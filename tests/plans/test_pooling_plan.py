@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from pooling_plan import plan_with, results_of, studies
 
+from analyses.plan import StudyPlan
 from cohort_stats import from_counts, from_intervals, pool
 from cohort_stats.conventions import PRESETS
 from cohort_stats.problem import PlanError
@@ -61,6 +62,12 @@ MISTAKES = [
         'by = "output"',
         'grouped = "output"',
         "title, on, only, assumption, missing, by, measure, study",
+    ),
+    ('by = "output"', 'between_studies = "fixed"', "between_studies"),
+    (
+        'events = "events"',
+        'events = "events"\nwithout_interval = "mean"',
+        "without_interval: expected nothing, for the measure 'proportion'",
     ),
     ('by = "output"', "level = 95", "level"),
     ('measure = "proportion"', 'measure = "rate"', "measure"),
@@ -248,3 +255,39 @@ def test_the_facts_of_studies_speak_of_studies(results, tmp_path):
     assert "20 analysed of 20 in the file" in page
     assert ">Patients</dt>" not in page
     assert "these studies are made up" in page
+
+
+def of_two_intervals(more: str = "") -> StudyPlan:
+    return plan_with('by = "output"\nmoderators = ["year"]', f'scale = "identity"\n{more}')
+
+
+def test_a_study_without_interval_may_take_the_mean_standard_error_of_the_others():
+    # Table 3 of Sanker et al. 2025 (imaging), whose average is printed 0.971 (0.965–0.978).
+    frame = studies().iloc[:4].copy()
+    frame["auc"] = [0.977, 0.94, 0.856, 0.94]
+    frame["low"], frame["high"] = [0.970, np.nan, 0.804, np.nan], [0.984, np.nan, 0.907, np.nan]
+    plan = of_two_intervals('between_studies = "none"\nwithout_interval = "mean"')
+    done = results_of(plan, frame)
+    pooled = done.steps[0].results[0]
+    names = ("estimate", "estimate_low", "estimate_high")
+    found = [pooled.value(name, term="pooled") for name in names]
+    np.testing.assert_allclose(np.round(found, 3), [0.971, 0.965, 0.978])
+    assert pooled.n_used == 4
+    assert any("Huang 2024, Li 2023: no interval is known" in w for w in pooled.warnings)
+    table = markdown(next(t for t in study_tables(View(done)) if t.key == "areas"))
+    assert "| Huang 2024 | 0.940 |" in table.replace("| 53 ", "")
+    left_out = results_of(of_two_intervals('between_studies = "none"'), frame)
+    assert left_out.steps[0].results[0].n_used == 2
+
+
+def test_a_step_may_have_a_model_of_its_own():
+    frame = studies()
+    own = results_of(of_two_intervals('between_studies = "dersimonian-laird"'), frame)
+    intervals = from_intervals(
+        frame["auc"], frame["low"], frame["high"], scale="identity", names=frame["study"]
+    )
+    conventions = own.plan.conventions.overriding(between_studies="dersimonian-laird")
+    same = pool(intervals, conventions=conventions)
+    tau2 = own.steps[0].results[0].value("tau2", term="pooled", group="")
+    assert tau2 == same.value("tau2", term="pooled")
+    assert tau2 != pool(intervals).value("tau2", term="pooled")

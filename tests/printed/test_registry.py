@@ -103,7 +103,7 @@ def test_a_table_implies_its_relations():
     assert found["t1.male.a.percent"].verdict is Verdict.REPRODUCED
     assert found["t1.male.p"].verdict is Verdict.REPRODUCED  # Fisher 0.6499
     assert found["t1.ecog.a"].verdict is Verdict.REPRODUCED  # 7 + 3 = 10
-    assert found["t1.ecog.p"].outcome.tried == 7
+    assert found["t1.ecog.p"].outcome.tried == 9
     assert found["t1.age.all.sd"].verdict is Verdict.REPRODUCED  # R: 7.071068
     assert found["t2.age.p"].verdict is Verdict.REPRODUCED
     assert found["t2.age.multi.p"].verdict is Verdict.INCONSISTENT

@@ -81,6 +81,13 @@ def test_what_is_drawn_for_each_patient_is_the_same_for_all_lesions():
     assert worse > frame[frame["segments"] == 1]["local_recurrence"].eq("Yes").mean()
 
 
+def test_the_range_of_a_median_is_no_interval_of_it():
+    found = {one.claim.id: one for one in claims("kim2025sbrt")}
+    assert (found["os"].printed.value, found["os"].text) == (17.3, "17.3 (3.0–39.6)")
+    assert math.isnan(found["os"].printed.low)
+    assert found["segments"].printed.low == 1.228
+
+
 def test_rows_that_are_lesions_are_called_so():
     view = View(results("kim2025sbrt"))
     assert (view.counted(1), view.counted(2)) == ("1 lesion", "2 lesions")

@@ -1,0 +1,80 @@
+"""Take the pictures of Word tables anew: ``make pictures``; needs LibreOffice and Poppler."""
+
+from __future__ import annotations
+
+import subprocess
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+from PIL import Image, ImageChops
+
+from analyses.plan import load_plan
+from analyses.running import StudyResults, run
+from analyses.schema.report import ReportSection
+from cohort_stats.validation import read_cohort
+from data_templates.gbsg2 import write_gbsg2
+from reports.packet import render
+
+HERE = Path(__file__).parent
+#: Picture -> the house style, and the title of the table.
+PICTURES = {
+    "word_baseline": ("ama", "Baseline characteristics by hormonal therapy"),
+    "word_models": ("plain", "Cox regression for recurrence-free survival"),
+}
+DPI, AROUND, GREYS = 130, 12, 16
+HEADER = int(0.75 * DPI)  # how far down the header of a page reaches
+
+
+def gbsg2(folder: Path) -> StudyResults:
+    """The study of the demo."""
+    plan = load_plan("gbsg2")
+    return run(read_cohort(write_gbsg2(folder / "gbsg2_cohort.xlsx"), plan.dictionary), plan)
+
+
+def printed(results: StudyResults, style: str, folder: Path) -> Path:
+    """The manuscript in a style, as LibreOffice prints it."""
+    file = results.plan.file.model_copy(update={"report": ReportSection(style=style)})  # type: ignore[arg-type]
+    out = render(replace(results, plan=replace(results.plan, file=file)), folder / style).folder
+    profile = f"-env:UserInstallation=file://{folder}/libreoffice"
+    command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", folder / style]
+    subprocess.run([*command, out / "manuscript.docx"], check=True, capture_output=True)
+    return folder / style / "manuscript.pdf"
+
+
+def page_of(document: Path, title: str) -> int:
+    """The page whose first table has a title."""
+    told = subprocess.run(["pdftotext", "-layout", document, "-"], check=True, capture_output=True)
+    for number, page in enumerate(told.stdout.decode().split("\f"), start=1):
+        if any(line.startswith("Table ") and line.endswith(title) for line in page.split("\n")):
+            return number
+    raise LookupError(f"no table {title!r} in {document}")
+
+
+def pictured(document: Path, page: int, target: Path) -> None:
+    """A page without the white around its text, and without its header, in a few greys."""
+    command = ["pdftoppm", "-r", str(DPI), "-f", str(page), "-l", str(page), "-gray", document]
+    told = subprocess.run([*command], check=True, capture_output=True)
+    scratch = document.with_suffix(".pgm")
+    scratch.write_bytes(told.stdout)
+    with Image.open(scratch) as image:
+        box = ImageChops.invert(image.crop((0, HEADER, *image.size))).getbbox()
+        if box is None:
+            raise LookupError(f"page {page} of {document} is empty")
+        left, top, right, bottom = box
+        around = (left - AROUND, top + HEADER - AROUND, right + AROUND, bottom + HEADER + AROUND)
+        image.crop(around).quantize(GREYS).save(target, optimize=True)
+
+
+def main() -> None:
+    """Write every picture."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        results = gbsg2(folder)
+        for name, (style, title) in PICTURES.items():
+            document = printed(results, style, folder)
+            pictured(document, page_of(document, title), HERE / f"{name}.png")
+
+
+if __name__ == "__main__":
+    main()
