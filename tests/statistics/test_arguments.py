@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
+import inspect
 import re
+import sys
 
 import numpy as np
 import pandas as pd
 import pytest
 
+import cohort_stats
 from cohort_stats import (
     Covariate,
     Endpoint,
@@ -33,6 +37,7 @@ FRAME = pd.DataFrame(
     {"age": np.arange(20.0), "arm": pd.Categorical(["A", "B"] * 10), "dead": [0, 1, 1, 0] * 5}
 )
 ENDLESS = FRAME.assign(age=FRAME["age"].where(FRAME["age"] != 3, np.inf))
+VERBS = [name for name in cohort_stats.__all__ if name.islower() and name != "__version__"]
 OS = Endpoint(np.arange(1.0, 21), FRAME["dead"].to_numpy())
 
 CALLS = [
@@ -110,6 +115,16 @@ def test_outcomes_may_be_plain_arrays():
 def test_a_covariate_says_what_it_takes(given, words):
     with pytest.raises(ValueError, match=re.escape(words)):
         Covariate("x", **given)
+
+
+def test_types_that_verbs_take_can_be_imported_or_are_made_by_a_verb():
+    verbs = [v for v in map(cohort_stats.__getattr__, VERBS) if inspect.isfunction(v)]
+    known = {*cohort_stats.__all__} | {inspect.signature(v).return_annotation for v in verbs}
+    for verb in verbs:
+        for argument in inspect.signature(verb).parameters.values():
+            for name in re.findall(r"\b[A-Z]\w+", str(argument.annotation)):
+                ours = dataclasses.is_dataclass(sys.modules[verb.__module__].__dict__.get(name))
+                assert name in known or not ours, (verb.__name__, name)
 
 
 def test_a_variable_stands_once_in_a_comparison():
