@@ -250,4 +250,4 @@ def _from_number(number: float, variable: Variable, epoch: date | None) -> Read:
     if epoch is None or not _SERIALS[0] <= number <= _SERIALS[1]:
         raise Unreadable(expected_words(variable))
     found = datetime.combine(epoch, time.min) + timedelta(seconds=round(number * 86400))
-    return Read(found, f"a spreadsheet’s number of a date, day 0 is {epoch}")
+    return Read(found, f"a spreadsheet's number of a date, day 0 is {epoch}")

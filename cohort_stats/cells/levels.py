@@ -106,7 +106,7 @@ def cell_reader(variable: Variable, column: Iterable[Any] = ()) -> Callable[[Any
             return Read(known[whole[1]])
         bare_text = _without_heading(text, variable)
         if fold_level(bare_text) in known:
-            return Read(known[fold_level(bare_text)], "the column’s name repeated in the cell")
+            return Read(known[fold_level(bare_text)], "the column's name repeated in the cell")
         word = _mark(text)
         means = IN_OTHER_WORDS.get(word) or marks.get(word)
         if variable.type == "yesno" and means is not None:
