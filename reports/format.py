@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from reports.house_style import house_style
+from reports.p_values import DASH, p_value
 
 NOT_ESTIMABLE = "n.e."
-DASH = "–"
 MINUS = "−"
 CUTOFF_DIGITS = 5
 
@@ -102,52 +102,6 @@ def median_quartiles(median: float, q1: float, q3: float, decimals: int) -> str:
     return f"{number(median, decimals)} ({between(number(q1, decimals), number(q3, decimals))})"
 
 
-#: Rule of p-values -> below which value they are a bound, that bound, the bound at the other end.
-_P_BOUNDS = {
-    "three": (0.0005, "0.001", "0.999"),
-    "two": (0.001, "0.001", "0.99"),
-    "figures": (0.0001, "0.0001", "0.99"),
-}
-
-
-def p_value(p: float) -> str:
-    """A p-value as the house style has it, rounded from full precision, never 0 or 1.
-
-    Plain: three decimals, from ``<0.001`` to ``>0.999``.
-    """
-    if math.isnan(p):
-        return DASH
-    style = house_style()
-    below, least, most = _P_BOUNDS[style.p_rule]
-    text = f"<{least}" if p < below else f"{p:.{_p_decimals(p, style.p_rule)}f}"
-    if text.startswith("1"):
-        text = f">{most}"
-    if not style.p_zero:
-        text = text.replace("0.", ".", 1)
-    return text.replace(".", style.decimal)
-
-
-def _p_decimals(p: float, rule: str) -> int:
-    if rule == "three":
-        return 3
-    wanted = 3 if p < 0.01 else 2
-    if rule == "figures":
-        wanted = min(4, 1 - math.floor(math.log10(p)))
-    # Rounding must not hide that it is below 0.05.
-    while wanted < 4 and (p < 0.05) != (float(f"{p:.{wanted}f}") < 0.05):
-        wanted += 1
-    return wanted
-
-
-def p_equals(p: float) -> str:
-    """A p-value in a sentence: ``p = 0.012`` or ``p < 0.001``."""
-    text, style = p_value(p), house_style()
-    if text == DASH:
-        return f"{style.p_name} not available"
-    sign, text = (text[0], text[1:]) if text[0] in "<>" else ("=", text)
-    return f"{style.p_name} {sign} {text}" if style.p_spaces else f"{style.p_name}{sign}{text}"
-
-
 def ratio(value: float, decimals: int = 2) -> str:
     """A ratio with two decimals; fewer when it is huge, a bound when it is tiny."""
     if not math.isfinite(value):
@@ -184,19 +138,34 @@ def share_interval(value: float, low: float, high: float) -> str:
 
 def time_interval(value: float, low: float, high: float) -> str:
     """A time, such as a median, with its 95% interval; ``n.r.`` when it was not reached."""
-    texts = ["n.r." if math.isnan(v) else general(v) for v in (value, low, high)]
-    if math.isnan(value) and math.isnan(low) and math.isnan(high):
+    known = [v for v in (value, low, high) if math.isfinite(v)]
+    if not known:
         return "n.r."
+    texts = [
+        "n.r." if math.isnan(v) else number(v, _decimals_of(known)) for v in (value, low, high)
+    ]
     if math.isnan(low) and math.isnan(high):
         return f"{texts[0]} ({NOT_ESTIMABLE})"
     return f"{texts[0]} ({between(*texts[1:])})"
+
+
+def _decimals_of(known: Sequence[float]) -> int:
+    """Decimals of a time and its limits, so that all have the same."""
+    if all(float(v).is_integer() for v in known):
+        return 0
+    if len(known) == 1:
+        return len(general(known[0]).partition(house_style().decimal)[2])
+    return decimals_for(max(known) - min(known))
 
 
 def value_interval(value: float, low: float, high: float) -> str:
     """A value on its own scale with its 95% interval."""
     if math.isnan(low) and math.isnan(high):
         return general(value, CUTOFF_DIGITS)
-    texts = [general(v, CUTOFF_DIGITS) for v in (value, low, high)]
+    mark = house_style().decimal
+    own, *others = (len(general(v, CUTOFF_DIGITS).partition(mark)[2]) for v in (value, low, high))
+    shown = max(own, min(2, max(others)))
+    texts = [number(v, shown) for v in (value, low, high)]
     return f"{texts[0]} ({between(*texts[1:])})"
 
 

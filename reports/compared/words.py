@@ -14,12 +14,12 @@ from reports.compared.written import KEY, WrittenPacket
 from reports.format import (
     general,
     number,
-    p_equals,
     ratio_interval,
     share_interval,
     signed_interval,
     value_interval,
 )
+from reports.p_values import p_equals
 from reports.table import Column, Row, Table, text
 
 SHORT = 12  # lines of each kind on the terminal

@@ -11,8 +11,9 @@ from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator
 from analyses.schema.regression import BuiltStep
 from analyses.steps.shapes import ALONE, CURVE
 from reports.figures.style import COLOURS, GREY, Drawing, looking_right, new_figure, place
-from reports.format import general, p_equals, ratio_interval
+from reports.format import general, ratio_interval
 from reports.numbers import Numbers
+from reports.p_values import p_equals
 from reports.view import View
 
 HEIGHT = 78.0

@@ -40,8 +40,9 @@ from reports.figures.style import (
     place,
     wrapped,
 )
-from reports.format import CUTOFF_DIGITS, area_difference, area_interval, general, number, p_equals
+from reports.format import CUTOFF_DIGITS, area_difference, area_interval, general, number
 from reports.numbers import Numbers, known
+from reports.p_values import p_equals
 from reports.view import View
 
 Floats = npt.NDArray[np.float64]

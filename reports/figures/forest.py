@@ -27,8 +27,9 @@ from reports.figures.style import (
     text_width,
     wrapped,
 )
-from reports.format import general, p_equals, p_value, ratio_interval
+from reports.format import general, ratio_interval
 from reports.numbers import known
+from reports.p_values import p_equals, p_value
 from reports.tables.shapes import places as effect_places
 from reports.view import View
 

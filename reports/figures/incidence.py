@@ -10,8 +10,9 @@ from cohort_stats.comparing.groups import OVERALL
 from reports.figures.at_risk import Layout, Told, at_risk_axes, legend, risk_table, time_label
 from reports.figures.spots import step_spots
 from reports.figures.style import Drawing, line_of, looking_right
-from reports.format import count, general, p_equals, share_interval
+from reports.format import count, general, share_interval
 from reports.numbers import Numbers, known
+from reports.p_values import p_equals
 from reports.view import View
 
 THIN = 0.7

@@ -9,8 +9,9 @@ from cohort_stats.comparing.groups import OVERALL
 from reports.figures.forest import Line, axis_range, ratio_figure
 from reports.figures.spots import row_spots
 from reports.figures.style import Drawing
-from reports.format import count, p_equals, ratio_interval
+from reports.format import count, ratio_interval
 from reports.numbers import Numbers, known
+from reports.p_values import p_equals
 from reports.tables.subgroups import SHORT, contrasts, ratio_of
 from reports.view import View
 

@@ -12,8 +12,9 @@ from cohort_stats.regression.model_building import UNIVARIABLE
 from reports.figures.at_risk import Layout, Told, at_risk_axes, legend, risk_table, time_label
 from reports.figures.spots import step_spots
 from reports.figures.style import Drawing, line_of, looking_right
-from reports.format import count, general, p_equals, ratio_interval, share_interval, time_interval
+from reports.format import count, general, ratio_interval, share_interval, time_interval
 from reports.numbers import Numbers, known
+from reports.p_values import p_equals
 from reports.tables.survival import weighted_words
 from reports.view import View
 

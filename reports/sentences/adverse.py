@@ -5,8 +5,9 @@ from __future__ import annotations
 from analyses.schema.adverse import AdverseEventsStep
 from cohort_stats.comparing.adverse_events import ANY_EVENT, ANY_GRADE, SEVERE
 from cohort_stats.comparing.groups import OVERALL
-from reports.format import count, p_equals, percent
+from reports.format import count, percent
 from reports.numbers import Numbers, known
+from reports.p_values import p_equals
 from reports.view import View
 
 

@@ -8,16 +8,9 @@ from cohort_stats.changes.paired import CHANGE
 from cohort_stats.changes.transitions import FATES
 from cohort_stats.comparing.groups import OVERALL
 from reports.conditions import condition_words
-from reports.format import (
-    change_interval,
-    count,
-    p_equals,
-    percent,
-    points_interval,
-    ratio,
-    share_interval,
-)
+from reports.format import change_interval, count, percent, points_interval, ratio, share_interval
 from reports.numbers import Numbers, known
+from reports.p_values import p_equals
 from reports.sentences.effects import clear, groups_of, inside, told, verdict, who
 from reports.tables.paired import change_of, difference_of
 from reports.tables.proportion import weighted

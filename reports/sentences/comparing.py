@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from analyses.schema.comparing import CompareStep
 from cohort_stats.comparing.groups import OVERALL
-from reports.format import FORMATS, count, difference, p_equals, percent, row_decimals
+from reports.format import FORMATS, count, difference, percent, row_decimals
 from reports.numbers import Numbers, known
+from reports.p_values import p_equals
 from reports.sentences.effects import clear, groups_of
 from reports.view import View
 from reports.wording import listed, mid

@@ -22,11 +22,11 @@ from reports.format import (
     count,
     general,
     number,
-    p_equals,
     share_interval,
     share_percent,
 )
 from reports.numbers import Numbers, known
+from reports.p_values import p_equals
 from reports.sentences.effects import clear, include, inside, told
 from reports.view import View
 from reports.wording import listed, mid, start

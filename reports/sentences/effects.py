@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from cohort_stats.comparing.groups import OVERALL
-from reports.format import NOT_ESTIMABLE, p_equals
+from reports.format import NOT_ESTIMABLE
 from reports.numbers import Numbers, known
+from reports.p_values import p_equals
 from reports.view import View
 from reports.wording import mid
 

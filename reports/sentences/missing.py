@@ -5,8 +5,9 @@ from __future__ import annotations
 from analyses.imputing import IMPUTATION
 from analyses.schema.imputing import MissingnessStep
 from analyses.steps.missingness import AGAINST, LITTLE, PATTERN
-from reports.format import count, p_equals, percent
+from reports.format import count, percent
 from reports.numbers import known
+from reports.p_values import p_equals
 from reports.sentences.effects import clear
 from reports.view import View
 from reports.wording import listed, mid

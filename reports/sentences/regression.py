@@ -11,9 +11,10 @@ from analyses.steps.shapes import WITHIN
 from cohort_stats.regression.model_building import MULTIVARIABLE, UNIVARIABLE
 from cohort_stats.regression.proportional_hazards import DOUBTFUL
 from reports.conditions import condition_words
-from reports.format import area_interval, count, p_equals, ratio_interval
+from reports.format import area_interval, count, ratio_interval
 from reports.methods.models import covariate_words
 from reports.numbers import NAN, Numbers, known
+from reports.p_values import p_equals
 from reports.sentences.effects import clear, include, inside, told
 from reports.tables.building import validation_sentence
 from reports.tables.logistic import PENALISED
@@ -144,7 +145,7 @@ def _checked(step: ModelStep, numbers: Numbers, view: View) -> str:
     if known(c[0]) and not view.numbers(f"{step.id}/validation"):
         name = "Harrell’s C" if step.kind == "cox" else "C"
         shown = told(area_interval(*c)) if known(c[1]) else area_interval(*c).partition(" (")[0]
-        text = f" {name} was {shown} in the patients who made the model."
+        text = f" {name} was {shown} in the {view.makers}."
     for statistic, name in (
         ("ph_global_p", "proportional hazards"), ("po_global_p", "proportional odds")
     ):  # fmt: skip

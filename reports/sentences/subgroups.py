@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from analyses.schema.subgroups import SubgroupsStep
 from cohort_stats.comparing.groups import OVERALL
-from reports.format import p_equals, ratio_interval
+from reports.format import ratio_interval
 from reports.numbers import known
+from reports.p_values import p_equals
 from reports.tables.subgroups import contrasts, ratio_of
 from reports.view import View
 from reports.wording import mid

@@ -9,13 +9,13 @@ from reports.format import (
     count,
     estimate_interval,
     general,
-    p_equals,
     ratio_interval,
     share_interval,
     signed_interval,
     time_interval,
 )
 from reports.numbers import Numbers, known
+from reports.p_values import p_equals
 from reports.sentences.effects import clear, groups_of, inside, told, verdict, who
 from reports.tables.rates import per_words
 from reports.tables.survival import landmark_words, mean_decimals

@@ -9,8 +9,9 @@ from analyses.steps.building import SELECTION, VALIDATION
 from cohort_stats.regression.covariate import TIMES
 from cohort_stats.regression.performance import BRIER, INTERCEPT, R2, SLOPE, C
 from cohort_stats.regression.stepwise import ENTERED, REMOVED
-from reports.format import count, general, number, p_equals
+from reports.format import count, general, number
 from reports.numbers import Numbers, known
+from reports.p_values import p_equals
 from reports.table import EMPTY, Column, Row, Table, text
 from reports.view import View
 
@@ -157,7 +158,7 @@ def validation_sentence(step: ModelStep, view: View) -> str:
     used = f"{count(repeats - failed)} of {count(repeats)}" if failed else count(repeats)
     if not known(corrected):
         return (
-            f" C was {number(apparent, 3)} in the patients who made the model; it could not be "
+            f" C was {number(apparent, 3)} in the {view.makers}; it could not be "
             f"corrected for optimism, because the model could be fitted in only {used} bootstrap "
             "samples."
         )

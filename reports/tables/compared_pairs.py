@@ -5,8 +5,9 @@ from __future__ import annotations
 from analyses.schema.comparing import CompareStep
 from cohort_stats.comparing.groups import rule
 from cohort_stats.imputing.pooled_comparison import NO_RANKS
-from reports.format import p_value, row_decimals
+from reports.format import row_decimals
 from reports.numbers import Numbers, known
+from reports.p_values import p_value
 from reports.table import Cell, Column, Footnotes
 from reports.view import View
 

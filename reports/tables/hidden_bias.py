@@ -6,8 +6,9 @@ from analyses.schema.comparing import ProportionStep
 from analyses.schema.regression import ModelStep
 from analyses.steps.e_values import E_VALUES
 from analyses.steps.proportion import BOUNDS
-from reports.format import general, number, p_value
+from reports.format import general, number
 from reports.numbers import Numbers, known
+from reports.p_values import p_value
 from reports.view import View
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from analyses.imputing import COMPLETE_CASES, IMPUTATION
 from analyses.schema.step import StepSection
-from reports.format import count, number, p_equals, percent, summary_words
+from reports.format import count, number, percent, summary_words
 from reports.numbers import Numbers, known
+from reports.p_values import p_equals
 from reports.table import Cell, Column, Row, Table, text
 from reports.view import View
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from analyses.schema.survival import CumulativeIncidenceStep
 from cohort_stats.comparing.groups import OVERALL
-from reports.format import count, general, number, p_equals, time_interval
+from reports.format import count, general, number, time_interval
 from reports.numbers import Numbers, known
+from reports.p_values import p_equals
 from reports.table import Cell, Column, Row, Table, text
 from reports.tables.imputed import f_words, note_of
 from reports.view import View

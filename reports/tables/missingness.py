@@ -8,8 +8,9 @@ from analyses.schema.imputing import MissingnessStep
 from analyses.steps.missingness import AGAINST, LITTLE, PATTERN
 from cohort_stats.dictionary import Variable
 from cohort_stats.imputing.against_known import KNOWN, MISSING
-from reports.format import count, number, p_equals, p_value, percent, summary_words
+from reports.format import count, number, percent, summary_words
 from reports.numbers import Numbers, known
+from reports.p_values import p_equals, p_value
 from reports.table import EMPTY, Cell, Column, Footnotes, Row, Table, text
 from reports.tables import compared_pairs
 from reports.tables.baseline import variable_rows

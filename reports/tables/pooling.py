@@ -11,8 +11,9 @@ from cohort_stats.pooling import meta_analysis as pooling
 from cohort_stats.pooling import moderators
 from cohort_stats.pooling import sensitivity as pooling_sensitivity
 from cohort_stats.wording import counted_rows
-from reports.format import FORMATS, count, number, p_equals
+from reports.format import FORMATS, count, number
 from reports.numbers import Numbers, known
+from reports.p_values import p_equals
 from reports.table import EMPTY, Cell, Column, Row, Table, text
 from reports.view import View
 

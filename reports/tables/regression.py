@@ -10,8 +10,9 @@ from analyses.schema.regression import ModelStep, OrdinalStep
 from analyses.schema.step import CovariateSection
 from cohort_stats.regression.model_building import MULTIVARIABLE, UNIVARIABLE
 from cohort_stats.regression.proportional_hazards import DOUBTFUL
-from reports.format import count, number, p_equals
+from reports.format import count, number
 from reports.numbers import Numbers, known
+from reports.p_values import p_equals
 from reports.table import EMPTY, Cell, Column, Row, Table, text
 from reports.tables.building import selection_notes
 from reports.tables.hidden_bias import e_value_notes
@@ -166,7 +167,7 @@ def _notes(
         about = together.about("n")
         n, events = together.get("n"), together.get("events")
         outcome = "events" if step.kind in OVER_TIME else "with the outcome"
-        note = f"Multivariable model: {count(n)} patients"
+        note = f"Multivariable model: {count(n)} {view.noun}"
         note += f", {count(events)} {outcome}" if known(events) else ""
         competing = together.get("competing_events")
         note += f", {count(competing)} competing events" if known(competing) else ""
@@ -186,7 +187,7 @@ def _notes(
         note += f"; Wald {pooled}" if pooled else ""
         notes.append(view.with_labels(f"{note}. Method: {about['method']}."))
         if step.kind not in OVER_TIME:
-            notes += logistic_notes(step, together)
+            notes += logistic_notes(step, together, view)
         if isinstance(step, OrdinalStep):
             notes += ordinal_notes(step, together, view)
         notes += [model_words(together), _complete_words(step, view)]

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from analyses.schema.discrimination import COMPARISON, GROUPS, MarkerSection, RocStep
-from reports.format import count, general, number, p_equals
+from reports.format import count, general, number
 from reports.numbers import Numbers, known
+from reports.p_values import p_equals
 from reports.table import EMPTY, Cell, Column, Row, Table, text
 from reports.view import View
 

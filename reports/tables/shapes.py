@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from analyses.schema.regression import ModelStep
 from analyses.schema.step import CovariateSection
 from analyses.steps.shapes import WITHIN
-from reports.format import general, p_equals
+from reports.format import general
 from reports.numbers import Numbers, known
+from reports.p_values import p_equals
 from reports.table import EMPTY, Cell, Row, text
 from reports.view import View
 

@@ -7,8 +7,9 @@ from functools import partial
 
 from analyses.schema.survival import KaplanMeierStep
 from cohort_stats.comparing.groups import OVERALL
-from reports.format import count, decimals_for, general, number, p_equals, time_interval
+from reports.format import count, decimals_for, general, number, time_interval
 from reports.numbers import NAN, Numbers, known
+from reports.p_values import p_equals
 from reports.table import Cell, Column, Row, Table, text
 from reports.tables.imputed import f_words, note_of
 from reports.view import View

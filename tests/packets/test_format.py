@@ -7,6 +7,7 @@ import math
 import pytest
 
 from reports import format as f
+from reports import p_values
 
 INF, NAN = math.inf, math.nan
 
@@ -28,13 +29,13 @@ INF, NAN = math.inf, math.nan
     ],
 )
 def test_p(p, text):
-    assert f.p_value(p) == text
+    assert p_values.p_value(p) == text
 
 
 def test_p_in_a_sentence():
-    assert f.p_equals(0.0034) == "p = 0.003"
-    assert f.p_equals(1e-9) == "p < 0.001"
-    assert f.p_equals(NAN) == "p not available"
+    assert p_values.p_equals(0.0034) == "p = 0.003"
+    assert p_values.p_equals(1e-9) == "p < 0.001"
+    assert p_values.p_equals(NAN) == "p not available"
 
 
 @pytest.mark.parametrize(
@@ -78,7 +79,15 @@ def test_times():
     assert f.time_interval(1807, 1528, 2018) == "1807 (1528–2018)"
     assert f.time_interval(2018, 1918, NAN) == "2018 (1918–n.r.)"
     assert f.time_interval(NAN, NAN, NAN) == "n.r."
-    assert f.time_interval(12.34567, 9, 15.5) == "12.35 (9–15.5)"
+    assert f.time_interval(12.34567, 9, 15.5) == "12.3 (9.0–15.5)"
+    assert f.time_interval(26.6, 25, NAN) == "26.6 (25.0–n.r.)"
+    assert f.time_interval(0.52, 0.413, 0.664) == "0.52 (0.41–0.66)"
+
+
+def test_a_cutoff_and_its_limits_have_the_same_decimals():
+    assert f.value_interval(28.215, 28.165, 49.66) == "28.215 (28.165–49.660)"
+    assert f.value_interval(42, 41.25, 43.5) == "42.00 (41.25–43.50)"
+    assert f.value_interval(42, NAN, NAN) == "42"
 
 
 def test_shares():

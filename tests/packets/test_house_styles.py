@@ -9,6 +9,7 @@ import pytest
 from analyses.plan import plan_from
 from cohort_stats.problem import PlanError
 from reports import format as f
+from reports import p_values
 from reports.house_style import STYLES, house_style, in_style, printing_in
 
 P_VALUES = (0.5, 0.0512, 0.0496, 0.046, 0.0123, 0.0034, 0.00042, 0.00002, 0.9996, 0.0)
@@ -25,7 +26,7 @@ WRITTEN = {
 @pytest.mark.parametrize("style", STYLES)
 def test_p_values(style):
     with printing_in(style):
-        written = " ".join(f.p_value(p) for p in P_VALUES)
+        written = " ".join(p_values.p_value(p) for p in P_VALUES)
         shortened = written.replace("0·", ".").replace("0.", ".")
     assert shortened == WRITTEN[style]
     assert ("0" + WRITTEN[style][:3] in written.replace("·", ".")) is STYLES[style].p_zero
@@ -44,7 +45,7 @@ def test_p_values(style):
 def test_numbers(style, told):
     with printing_in(style):
         written = [
-            f.p_equals(0.0123),
+            p_values.p_equals(0.0123),
             f.ratio_interval(0.69, 0.54, 0.885),
             f.mean_sd(53.05, 10.12, 1),
             f.count_percent(5, 100 * 5 / 24, 24),
@@ -71,7 +72,7 @@ def test_words_carry_the_style_but_versions_do_not():
 def test_degenerate_numbers():
     for style in STYLES:
         with printing_in(style):
-            assert f.p_value(math.nan) == "–"
+            assert p_values.p_value(math.nan) == "–"
             assert f.general(10.0) == "10"
             assert f.general(0.5).endswith("5")
 

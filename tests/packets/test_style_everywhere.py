@@ -19,9 +19,9 @@ from reports.figures import study_figures
 from reports.figures.export import saved
 from reports.figures.recording import Recorded
 from reports.figures.style import LOOK, Drawing
-from reports.format import p_equals
 from reports.house_style import STYLES, in_style, printing_in
 from reports.methods import VERBATIM
+from reports.p_values import p_equals
 from reports.packet import render
 from reports.tables import study_tables
 from reports.text import methods_text, results_text

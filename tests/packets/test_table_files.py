@@ -10,9 +10,9 @@ import pytest
 from gbsg2_packet import view
 from openpyxl import load_workbook
 
-from reports.format import p_value
 from reports.house_style import printing_in
 from reports.latex import tables_latex
+from reports.p_values import p_value
 from reports.rtf import tables_rtf
 from reports.spreadsheet import number_format, tables_workbook
 from reports.table import Cell, Column, Row, Table, text

@@ -1,4 +1,5 @@
-"""Write the golden tables anew: ``python tests/packets/write_golden.py`` from the root."""
+"""Write the golden tables anew: ``PYTHONPATH=tests/plans:tests/statistics python
+tests/packets/write_golden.py``."""
 
 from __future__ import annotations
 
