@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from reports.commands.audit import audit
 from reports.commands.check import PROBLEMS, Problems, Workbook, check, read_checked
 from reports.commands.compare import compare
 from reports.commands.describe import describe
@@ -77,6 +78,7 @@ app.command()(check)
 
 
 app.command()(replicate)
+app.command()(audit)
 app.command()(simulate)
 
 

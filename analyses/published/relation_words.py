@@ -71,6 +71,12 @@ RELATION_WORDS: dict[str, RelationWord] = {
         2,
         MANY,
     ),
+    "survival_of": RelationWord(
+        "N DEATHS [AT_RISK]", "Kaplan–Meier rate with so many deaths by then", 2, 3
+    ),
+    "beside_median": RelationWord("TIME MEDIAN", "survival at a time, of that median", 2, 2),
+    "at_most": RelationWord("A …", "not above any of these, as a later number at risk", 1, MANY),
+    "logrank_of": RelationWord("A", "log-rank p of the groups of this crude hazard ratio"),
     "attainable": RelationWord("N", "this share is a whole count over that number"),
     "within": RelationWord("A", "lies in this range or interval"),
 }

@@ -14,6 +14,7 @@ from analyses.replication.pooled import average_of, pooled_of, prediction_of
 from analyses.replication.stated_means import dose_of, measured_in, sd_of_linear
 from analyses.replication.stated_models import crude, ordered_or, r_squared_of
 from analyses.replication.stated_p import one_of, p_of, p_of_interval
+from analyses.replication.stated_survival import at_most, beside_median, logrank_of, survival_of
 
 #: Decimals of a number that is not rounded.
 EXACT = 12
@@ -180,6 +181,10 @@ COMPUTATIONS: dict[str, Computation] = {
     "pooled_of": pooled_of,
     "prediction_of": prediction_of,
     "average_of": average_of,
+    "survival_of": survival_of,
+    "beside_median": beside_median,
+    "at_most": at_most,
+    "logrank_of": logrank_of,
     "attainable": _attainable,
     "within": _within,
 }

@@ -12,8 +12,8 @@ from analyses.schema.regression import CoxStep, LogisticStep, OrdinalStep
 from cohort_stats.regression.cox_sample import Roles, without_single_clusters
 from cohort_stats.results import Result
 
-#: Column that tells weighted patients apart, where they are in no sets.
-PATIENT = "patient"
+#: Column that tells weighted patients apart, where they are in no sets; no plan has such a name.
+PATIENT = "each patient"
 
 
 def roles_of(step: CoxStep | LogisticStep | OrdinalStep, scene: Scene) -> tuple[Roles, Scene]:

@@ -129,19 +129,20 @@ role = "cluster"
 [variables.arm]"""
 
 
-def test_rows_that_belong_together_make_the_errors_of_cox_models_robust():
-    plan = plan_with("[variables.arm]", PERSON)
-    frame = patients().assign(person=[f"Q{i // 2}" for i in range(120)])
+@pytest.mark.parametrize("name", ["person", "patient"])
+def test_rows_that_belong_together_make_the_errors_of_cox_models_robust(name):
+    plan = plan_with("[variables.arm]", PERSON.replace("person", name))
+    frame = patients().assign(**{name: [f"Q{i // 2}" for i in range(120)]})
     done = run(cohort(plan, frame), plan)
     (together,) = [r for s in done.steps if s.step.id == "cox" for r in s.results[1:]]
     endpoint = Endpoint(frame["months"].to_numpy(), (frame["dead"] == "Yes").to_numpy())
     terms = together.numbers.loc[together.numbers["statistic"] == "hazard_ratio", "term"]
     chosen = [Covariate(t, per=10.0 if t == "age" else 1.0) for t in dict.fromkeys(terms)]
-    robust = cox(endpoint, frame, chosen, cluster="person")
+    robust = cox(endpoint, frame, chosen, cluster=name)
     for term in ("age", "marker"):
         assert together.value("se", term=term) == robust.value("se", term=term)
-    assert "robust to clustering within `person`" in together.method
-    alone = run(cohort(plan, frame.assign(person=frame["id"])), plan)
+    assert f"robust to clustering within `{name}`" in together.method
+    alone = run(cohort(plan, frame.assign(**{name: frame["id"]})), plan)
     assert not any("robust" in r.method for s in alone.steps for r in s.results)
 
 

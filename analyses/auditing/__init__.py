@@ -1,0 +1,1 @@
+"""The auditor: findings on printed numbers by what they weigh, and where they are kept."""

@@ -1,0 +1,59 @@
+"""What an audit says of a paper: what was read, what does not hold, how much it weighs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from analyses.auditing.severity import Weighed, weighed
+from analyses.printed.outcome import Finding, Verdict
+from analyses.published.registry import Published
+from analyses.replication.findings import findings
+
+
+@dataclass(frozen=True)
+class Audit:
+    """An audit.
+
+    Parameters
+    ----------
+    published
+        The numbers.
+    found
+        Every comparison.
+    weighed
+        Those that do not hold, the weightiest first.
+    not_read
+        What of a manuscript was not understood: place and words.
+    readings
+        How the parts of a manuscript were read: table and words; empty for a registry.
+    """
+
+    published: Published
+    found: Sequence[Finding]
+    weighed: Sequence[Weighed]
+    not_read: Sequence[tuple[str, str]] = ()
+    readings: Sequence[tuple[str, str]] = ()
+
+    @property
+    def conventions(self) -> list[Finding]:
+        """Those that come out under a convention that the paper does not name for them."""
+        return [one for one in self.found if one.verdict is Verdict.UNDER_CONVENTION]
+
+
+def audit(
+    published: Published,
+    not_read: Sequence[tuple[str, str]] = (),
+    readings: Sequence[tuple[str, str]] = (),
+) -> Audit:
+    """Check everything that can be checked of a paper.
+
+    Parameters
+    ----------
+    published
+        Its numbers.
+    not_read, readings
+        What reading them from a manuscript left out, and how it took the rest.
+    """
+    found = findings(published)
+    return Audit(published, found, weighed(published, found), not_read, readings)
