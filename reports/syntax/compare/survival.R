@@ -32,7 +32,7 @@ curve_at <- function(fit, times) {
 # A curve of survfit(), and its reverse, against the packet. Weighted patients are counted as they
 # are: `counts` is their curve without weights.
 agrees_survival <- function(analysis, group, fit, reverse, times = NULL, risk_times = NULL,
-                            quantiles = NULL, flat = "midpoint", symmetric = FALSE, counts = fit) {
+                            quantiles = NULL, flat = "midpoint", symmetric = FALSE, counts = fit, late = FALSE) {
   events <- sum(counts$n.event)
   agrees(analysis, group = group, n = sum(counts$n), events = events, censored = sum(counts$n) - events)
   limits <- function(name, values) setNames(as.list(values), paste0(name, c("", "_low", "_high")))
@@ -52,7 +52,6 @@ agrees_survival <- function(analysis, group, fit, reverse, times = NULL, risk_ti
     agrees(analysis, group = group, time = times, survival = s$surv, survival_low = s$lower,
            survival_high = s$upper)
   }
-  late <- !is.null(counts$n.enter) && any(counts$n.enter > 0)
   for (t in risk_times) {
     before <- counts$time < t
     agrees(analysis, group = group, time = t,
@@ -61,7 +60,8 @@ agrees_survival <- function(analysis, group, fit, reverse, times = NULL, risk_ti
            censored_to_date = sum(counts$n.censor[before]))
   }
   agrees(analysis, group = group, time = fit$time, curve = fit$surv, curve_low = fit$lower,
-         curve_high = fit$upper, curve_censored = fit$n.censor, curve_at_risk = counts$n.risk)
+         curve_high = fit$upper, curve_censored = fit$n.censor,
+         curve_at_risk = if (!late) counts$n.risk)
 }
 
 # The curves of all patients and of each group.
@@ -115,6 +115,18 @@ agrees_rmst <- function(analysis, all, by = NULL, tau = NULL) {
     agrees(analysis, group = name, level = first, term = "ratio", rmst_ratio = exp(log_ratio),
            rmst_ratio_low = exp(log_ratio - z * se), rmst_ratio_high = exp(log_ratio + z * se),
            p = 2 * pnorm(-abs(log_ratio / se)))
+  }
+}
+
+# Patients at risk just before a time, where they came under observation late.
+agrees_late_entry <- function(analysis, entry, time, g = NULL) {
+  parts <- each_group(seq_along(time), g)
+  for (name in names(parts)) for (statistic in c("at_risk", "curve_at_risk")) {
+    at <- packet$time[packet$analysis == analysis & packet$group == name & packet$statistic == statistic]
+    here <- parts[[name]]
+    # Those who entered at 0 are at risk from there on.
+    found <- sapply(at, function(t) sum((entry[here] < t | entry[here] == 0) & time[here] >= t))
+    do.call(agrees, c(list(analysis, group = name, time = at), setNames(list(found), statistic)))
   }
 }
 
