@@ -185,29 +185,28 @@ def _explained(
             words = f"{values[0]:g}%" if len(values) == 1 else f"{values[0]:g}% to {values[-1]:g}%"
             fits.append(Explanation(f"another {WORDS[name]}", words))
     for step in range(-NEAR, NEAR + 1):
-        for sizes, words in _others(n, positives, negatives, step):
+        for (k, p, m), words in _others(n, positives, negatives, step):
             tried += 1
-            if tables_of_accuracy(printed, **sizes):
+            if tables_of_accuracy(printed, n=k, positives=p, negatives=m):
                 fits.append(Explanation(words))
     return tuple(fits), tried
 
 
 def _others(
     n: int | None, positives: int | None, negatives: int | None, step: int
-) -> Iterator[tuple[dict[str, int | None], str]]:
+) -> Iterator[tuple[tuple[int | None, int | None, int | None], str]]:
+    """n, with and without the condition, one of them so many more, in words."""
     if step == 0:
         return
     if positives is not None and positives + step > 0:
-        sizes = {"n": None, "positives": positives + step, "negatives": negatives}
-        if negatives is None and n is not None:
-            sizes["negatives"] = n - positives
-        yield sizes, f"{positives + step} patients with the condition"
-    if negatives is not None and negatives + step > 0:
-        sizes = {"n": None, "positives": positives, "negatives": negatives + step}
-        if positives is not None:
-            yield sizes, f"{negatives + step} patients without the condition"
+        others = n - positives if negatives is None and n is not None else negatives
+        words = f"{positives + step} patients with the condition"
+        yield (None, positives + step, others), words
+    if positives is not None and negatives is not None and negatives + step > 0:
+        words = f"{negatives + step} patients without the condition"
+        yield (None, positives, negatives + step), words
     if positives is None and negatives is None and n is not None and n + step > 1:
-        yield {"n": n + step}, f"{n + step} patients"
+        yield (n + step, None, None), f"{n + step} patients"
 
 
 def _r(table: Accuracy, printed: Mapping[str, Printed]) -> str:
