@@ -25,7 +25,7 @@ quantile_error <- function(fit, p) {
 
 curve_at <- function(fit, times) {
   s <- summary(fit, times = times, extend = TRUE)
-  beyond <- times > max(fit$time)
+  beyond <- times > max(fit$time) & min(fit$surv) > 0
   lapply(s[c("surv", "lower", "upper", "std.err")], function(v) ifelse(beyond, NA, v))
 }
 
