@@ -11,6 +11,7 @@ from analyses.printed.outcome import Finding, Outcome, not_checkable
 from analyses.published.registry import Published, Relation, Value
 from analyses.replication.cells import finding
 from analyses.replication.pooled import average_of, pooled_of, prediction_of
+from analyses.replication.stated_accuracy import area_of, p_of_area, sensitivity_with
 from analyses.replication.stated_means import dose_of, measured_in, sd_of_linear
 from analyses.replication.stated_models import crude, ordered_or, r_squared_of
 from analyses.replication.stated_p import one_of, p_of, p_of_interval
@@ -34,7 +35,7 @@ def stated_findings(published: Published, relation: Relation) -> Iterator[Findin
     """
     value, part = _subject(published, relation)
     computed = COMPUTATIONS[relation.word](published, value, part, relation.arguments)
-    others = tuple(a for a in relation.arguments if "." in a and "*" not in a)
+    others = tuple(a for a in relation.arguments if "." in a and "*" not in a and "=" not in a)
     for about, outcome in computed:
         found = finding(value, outcome, about, *others)
         yield Finding(found.address, found.place, found.what, outcome, others, relation.line)
@@ -185,6 +186,9 @@ COMPUTATIONS: dict[str, Computation] = {
     "beside_median": beside_median,
     "at_most": at_most,
     "logrank_of": logrank_of,
+    "sensitivity_with": sensitivity_with,
+    "area_of": area_of,
+    "p_of_area": p_of_area,
     "attainable": _attainable,
     "within": _within,
 }

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from r_values import data, endpoint
 
+import cohort_stats
 from cohort_stats.condition import Condition
 from cohort_stats.derive import cut, interval
 from cohort_stats.distributions import chi_square_tail, f_tail, normal_two_sided, t_two_sided
@@ -137,6 +138,9 @@ def test_univariable_rule():
         fitter()([Covariate("tgrade")]), "tgrade"
     )
     assert any("`constant` does not vary" in w for w in alone.warnings)
+    names = [c.variable for c in CANDIDATES]
+    by_name = cohort_stats.build_model(fitter(), names, Selection("univariable"))[0]
+    pd.testing.assert_frame_equal(by_name.numbers, alone.numbers)
 
 
 def test_given_rule():
