@@ -60,6 +60,8 @@ VIEWS: dict[str, Callable[[], View]] = {
     "splines and products": lambda: small(CURVED, 'interactions = [["arm", "marker"]]'),
     "late entry": lambda: small('["arm", { variable = "age", per = 10 }]', late=True),
     "several rows a patient": lambda: synthetic("kim2025sbrt"),
+    "twelve curves": lambda: synthetic("nam2025"),
+    "a review": lambda: synthetic("sanker2025outcomes"),
     "pooling": lambda: pooled("recommended"),
     "pooling as R": lambda: pooled("r"),
 }

@@ -9,7 +9,9 @@ survival_quantile <- function(fit, p, flat, symmetric = FALSE) {
   }
   found <- if (flat == "midpoint") unlist(quantile(fit, p)) else
     c(first(fit$surv), first(fit$lower), first(fit$upper))
-  if (symmetric) found[1] + c(0, -1, 1) * qnorm(0.975) * quantile_error(fit, p) else found
+  if (!symmetric) return(found)
+  half <- qnorm(0.975) * quantile_error(fit, p)
+  c(found[1], found[1] - half, found[1] + half)
 }
 
 # SPSS's standard error of a quantile: that of S(t) over a density taken from the last event with
