@@ -33,9 +33,9 @@ layers: $(READY)
 templates: $(READY)
 	$(BIN)/python -m data_templates.build
 
-# The pictures of Word tables in docs/pictures; needs LibreOffice and Poppler.
+# Pictures of Word tables and of the page in docs/pictures; needs LibreOffice, Poppler, Chromium.
 pictures: $(READY)
-	$(BIN)/python docs/pictures/word_tables.py
+	$(BIN)/python docs/pictures/take.py
 
 bench: $(READY)
 	$(BIN)/python benchmarks/processes.py

@@ -79,6 +79,11 @@ class View:
         """One of them: ``patient``."""
         return ONE[self.noun]
 
+    @property
+    def makers(self) -> str:
+        """The rows of a model: ``patients who made the model``."""
+        return f"{self.noun} {'who' if self.noun == 'patients' else 'that'} made the model"
+
     def counted(self, n: float) -> str:
         """A number of them: ``1 patient``, ``3 studies``."""
         return counted_rows(round(n), self.noun)

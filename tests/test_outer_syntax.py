@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import re
 import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
 import adverse_packet
 import birthwt_packet
@@ -17,6 +19,7 @@ import competing_plan
 import gbsg2_packet
 import markers_packet
 import missing_plan
+import numpy as np
 import pbc_year
 import pooling_plan
 import predicting_packet
@@ -24,7 +27,13 @@ import pytest
 import sample_packet
 import subgroups_packet
 import survival_packet
+import test_conditional_plan
+import test_shapes_plan
 
+import data_templates
+from analyses.plan import load_plan
+from analyses.running import run
+from cohort_stats.validation import read_cohort
 from cohort_stats.workbooks.formula import frame_as_text
 from reports.syntax import write_syntax
 from reports.view import View
@@ -47,20 +56,58 @@ VIEWS: dict[str, Callable[[], View]] = {
     "adverse events": adverse_packet.view,
     "competing risks": lambda: View(competing_plan.results()),
     "missing values": lambda: View(missing_plan.results()),
+    "within sets": lambda: View(test_conditional_plan.results_of(test_conditional_plan.STRATA)),
+    "splines and products": lambda: small(CURVED, 'interactions = [["arm", "marker"]]'),
+    "late entry": lambda: small('["arm", { variable = "age", per = 10 }]', late=True),
+    "several rows a patient": lambda: synthetic("kim2025sbrt"),
+    "twelve curves": lambda: synthetic("nam2025"),
+    "a review": lambda: synthetic("sanker2025outcomes"),
     "pooling": lambda: pooled("recommended"),
     "pooling as R": lambda: pooled("r"),
 }
+CURVED = '["arm", { variable = "age", knots = 4 }, { variable = "marker", knots = 3 }]'
 COUNTED = re.compile(r"(\d+) of (\d+) numbers agree to 1e-6; (\d+) are not repeated, (\d+) without")
 #: Subcommands and commands of SPSS that PSPP has not.
 UNKNOWN = re.compile(
-    r"^(KM|COXREG|PLUM|NPTESTS|GENLIN|META|LOGISTIC REGRESSION|EXAMINE)\b.*?\.$", re.S | re.M
+    r"^(TEMPORARY\.\nSELECT IF|KM|COXREG|PLUM|NPTESTS|GENLIN|META)\b.*?\.$", re.S | re.M
 )
+SUBCOMMANDS = re.compile(r"\n  /(METHOD|CONTRAST|CATEGORICAL|SAVE).*?(?P<end>\.?)$", re.M)
+SHORT = "/PRINT=CI(95)"
+EXACT = "/PRINT=CI(95) /CRITERIA=LCON(0.0000000001) BCON(0.000000000001) ITERATE(50)"
+RUN = Path(__file__).parent / "reference" / "pspp" / "run.py"
+#: The tests that PSPP has, and has right (tests/reference/README.md).
+TESTS = (
+    r"Student’s t-test|Welch’s t-test|one-way analysis of variance|Kruskal–Wallis test"
+    r"|Mann–Whitney U test|chi-square test|linear-by-linear.*|paired t-test|McNemar.*"
+)
+#: What PSPP prints besides: of which analyses, which statistics.
+PRINTED = {
+    "compare as SPSS": ("by_", "(mean|sd|median|q1|q3)$"),
+    "gbsg2": ("(baseline|roc)$", "(mean|sd|auc)$"),
+    "changes as SPSS": ("year/albumin", "mean_(low|high)$"),
+    "missing values": ("missing/against", "(mean|sd)$"),
+    "adverse events": ("harm$", "percent$"),
+    "subgroups": ("(within_2y|logistic)$", "(odds_ratio)$"),
+}
 
 
 def pooled(preset: str) -> View:
     head = 'design = "Meta-analysis"\n'
     plan = pooling_plan.plan_with(head, f'{head}\n[conventions]\npreset = "{preset}"\n')
     return View(pooling_plan.results_of(plan, pooling_plan.studies()))
+
+
+def small(covariates: str, more: str = "", *, late: bool = False) -> View:
+    frame = test_shapes_plan.patients()
+    frame["entry"] = np.where(frame["months"] > 3, 2.0, 0.0)
+    plan = test_shapes_plan.cox_with(covariates, more, entry=late)
+    return View(test_shapes_plan.done(plan, frame if late else frame.drop(columns="entry")))
+
+
+def synthetic(key: str) -> View:
+    plan = load_plan(key)
+    folder = Path(data_templates.__file__).parent
+    return View(run(read_cohort(folder / f"{key}_SYNTHETIC.xlsx", plan.dictionary), plan))
 
 
 def written(view: View, folder: Path) -> Path:
@@ -86,14 +133,53 @@ def test_r_gives_the_numbers_of_the_packet(tmp_path, name):
     assert compared > 20
 
 
-@pytest.mark.skipif(shutil.which("pspp") is None, reason="PSPP is not installed here")
-def test_pspp_understands_what_it_has(tmp_path):
-    folder = written(gbsg2_packet.view(), tmp_path)
-    text = UNKNOWN.sub("", (folder / "analysis.sps").read_text(encoding="utf-8"))
-    (folder / "analysis.sps").write_text(text, encoding="utf-8")
+@pytest.fixture(scope="module")
+def pspp() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("pspp_run", RUN)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def printed(pspp: ModuleType, folder: Path) -> np.ndarray:
+    """The absolute values of all numbers that PSPP prints, at full precision, ascending."""
+    text = (folder / "analysis.sps").read_text(encoding="utf-8")
+    text = SUBCOMMANDS.sub(r"\g<end>", UNKNOWN.sub("", text)).replace(") GOODFIT.", ").")
+    (folder / "analysis.sps").write_text(text.replace(SHORT, EXACT), encoding="utf-8")
+    first, second, table = (folder / name for name in ("a.spv", "b.spv", "c.csv"))
     done = subprocess.run(
-        ["pspp", "-O", "format=csv", "analysis.sps"], cwd=folder, capture_output=True, text=True,
-        timeout=300, env={**os.environ, "LC_ALL": "C.UTF-8"},
+        ["pspp", "-a", "compatible", "-o", str(first), "analysis.sps"], cwd=folder,
+        capture_output=True, text=True, timeout=300, env={**os.environ, "LC_ALL": "C.UTF-8"},
     )  # fmt: skip
     assert "error:" not in done.stdout + done.stderr, done.stdout[:3000] + done.stderr[:3000]
-    assert re.search(r"-7\.27", done.stdout)  # Welch's t of age
+    pspp.with_full_precision(first, second)
+    pspp.pspp("pspp-output", "convert", str(second), str(table))
+    found = re.findall(r"-?\d\.\d{10,}E[+-]\d+", table.read_text(encoding="utf-8"))
+    return np.unique(np.abs(np.array(found, dtype=float)))
+
+
+@pytest.mark.skipif(shutil.which("pspp") is None, reason="PSPP is not installed here")
+@pytest.mark.parametrize("name", PRINTED)
+def test_pspp_prints_the_numbers_of_the_packet(tmp_path, pspp, name):
+    view = VIEWS[name]()
+    numbers, rows = printed(pspp, written(view, tmp_path)), view.results.stack()
+    tested = rows["method"].str.fullmatch(TESTS) & (
+        rows["statistic"].eq("p")
+        | rows["statistic"].eq("test_statistic") & ~rows["method"].str.startswith("Mann")
+    )
+    analysis, statistic = PRINTED[name]
+    more = rows["analysis"].str.match(analysis) & rows["statistic"].str.match(statistic)
+    wanted = rows[(tested | more) & (rows["value"].abs() > 1e-9)]
+    size = wanted["value"].abs().to_numpy()
+    place = np.clip(np.searchsorted(numbers, size), 1, len(numbers) - 1)
+    gap = np.minimum(np.abs(numbers[place] - size), np.abs(numbers[place - 1] - size))
+    assert len(wanted) >= 5
+    assert wanted[gap > 1e-7 * size].empty, wanted[gap > 1e-7 * size].to_string()
+
+
+@pytest.mark.skipif(shutil.which("pspp") is None, reason="PSPP is not installed here")
+@pytest.mark.parametrize("name", ["markers", "samples", "pooling", "competing risks", "survival"])
+def test_pspp_understands_what_it_has(tmp_path, pspp, name):
+    printed(pspp, written(VIEWS[name](), tmp_path))

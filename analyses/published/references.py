@@ -59,7 +59,7 @@ def _relations(published: Published) -> Iterator[Mistake]:
             expected = f"a {'model' if known is MODELS else 'test'} of {', '.join(known)}"
             yield line, subject, expected, f"'{test}'", suggestion(test, known)
         for argument in plain.split():
-            reference = argument.rpartition("*")[2]
+            reference = argument.rpartition("*")[2].rpartition("=")[2]
             if not _leads(published, reference):
                 yield _no_address(published, line, subject, reference)
 

@@ -71,6 +71,17 @@ RELATION_WORDS: dict[str, RelationWord] = {
         2,
         MANY,
     ),
+    "survival_of": RelationWord(
+        "N DEATHS [AT_RISK]", "Kaplan–Meier rate with so many deaths by then", 2, 3
+    ),
+    "beside_median": RelationWord("TIME MEDIAN", "survival at a time, of that median", 2, 2),
+    "at_most": RelationWord("A …", "not above any of these, as a later number at risk", 1, MANY),
+    "logrank_of": RelationWord("A", "log-rank p of the groups of this crude hazard ratio"),
+    "sensitivity_with": RelationWord(
+        "specificity=A ppv=A npv=A n=N …", "whole counts give it and these shares", 2, MANY
+    ),
+    "area_of": RelationWord("POSITIVES NEGATIVES", "area with its interval, of so many", 2, 2),
+    "p_of_area": RelationWord("A POSITIVES NEGATIVES", "p of that area against one half", 3, 3),
     "attainable": RelationWord("N", "this share is a whole count over that number"),
     "within": RelationWord("A", "lies in this range or interval"),
 }

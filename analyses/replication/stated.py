@@ -11,9 +11,11 @@ from analyses.printed.outcome import Finding, Outcome, not_checkable
 from analyses.published.registry import Published, Relation, Value
 from analyses.replication.cells import finding
 from analyses.replication.pooled import average_of, pooled_of, prediction_of
+from analyses.replication.stated_accuracy import area_of, p_of_area, sensitivity_with
 from analyses.replication.stated_means import dose_of, measured_in, sd_of_linear
 from analyses.replication.stated_models import crude, ordered_or, r_squared_of
 from analyses.replication.stated_p import one_of, p_of, p_of_interval
+from analyses.replication.stated_survival import at_most, beside_median, logrank_of, survival_of
 
 #: Decimals of a number that is not rounded.
 EXACT = 12
@@ -33,7 +35,7 @@ def stated_findings(published: Published, relation: Relation) -> Iterator[Findin
     """
     value, part = _subject(published, relation)
     computed = COMPUTATIONS[relation.word](published, value, part, relation.arguments)
-    others = tuple(a for a in relation.arguments if "." in a and "*" not in a)
+    others = tuple(a for a in relation.arguments if "." in a and "*" not in a and "=" not in a)
     for about, outcome in computed:
         found = finding(value, outcome, about, *others)
         yield Finding(found.address, found.place, found.what, outcome, others, relation.line)
@@ -180,6 +182,13 @@ COMPUTATIONS: dict[str, Computation] = {
     "pooled_of": pooled_of,
     "prediction_of": prediction_of,
     "average_of": average_of,
+    "survival_of": survival_of,
+    "beside_median": beside_median,
+    "at_most": at_most,
+    "logrank_of": logrank_of,
+    "sensitivity_with": sensitivity_with,
+    "area_of": area_of,
+    "p_of_area": p_of_area,
     "attainable": _attainable,
     "within": _within,
 }

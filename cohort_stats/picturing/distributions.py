@@ -205,7 +205,7 @@ def _words(shape: Shape, bins: Bins, width: float | None, points: bool) -> str:
     if shape == "histogram":
         rule = f"the width of its bins by {RULES[bins]}, rounded to 1, 2 or 5 times a power of ten"
         rule = f"bins of {width:g}" if width else rule
-        return f"Histograms show patients by value, {rule}; a value on an edge is in the bin above."
+        return f"Histograms count by value, {rule}; a value on an edge is in the bin above."
     if shape == "box":
         words = (
             "Boxes show the median and the quartiles, whiskers the last value within 1.5 "
@@ -216,5 +216,5 @@ def _words(shape: Shape, bins: Bins, width: float | None, points: bool) -> str:
             "Violins show Gaussian kernel densities (Silverman’s bandwidth) with the median and "
             "the quartiles"
         )
-    more = "single patients are points, " if points else ""
-    return f"{words}; {more}and groups of fewer than five patients have neither."
+    more = "single values are points, " if points else ""
+    return f"{words}; {more}and groups of fewer than five have neither."

@@ -42,5 +42,5 @@ def shares(
     parts, warnings = parts_of(frame, groups)
     numbers = described(parts, variables, conventions)
     known = int(parts[OVERALL][[*variables]].notna().any(axis=1).sum())
-    words = "Percentages are of the patients whose value is known."
+    words = "Percentages are of those whose value is known."
     return Result(numbers, words, known, len(frame) - known, conventions, warnings)

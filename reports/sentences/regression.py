@@ -145,7 +145,7 @@ def _checked(step: ModelStep, numbers: Numbers, view: View) -> str:
     if known(c[0]) and not view.numbers(f"{step.id}/validation"):
         name = "Harrell’s C" if step.kind == "cox" else "C"
         shown = told(area_interval(*c)) if known(c[1]) else area_interval(*c).partition(" (")[0]
-        text = f" {name} was {shown} in the patients who made the model."
+        text = f" {name} was {shown} in the {view.makers}."
     for statistic, name in (
         ("ph_global_p", "proportional hazards"), ("po_global_p", "proportional odds")
     ):  # fmt: skip

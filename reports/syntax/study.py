@@ -27,8 +27,9 @@ RESERVED = {
     "if", "else", "repeat", "while", "function", "for", "next", "break", "true", "false", "null",
     "inf", "nan", "na", "in", "c", "t", "f", "d", "all", "and", "by", "eq", "ge", "gt", "le", "lt",
     "ne", "not", "or", "to", "with",
-    "gained", "gap", "half", "happened", "keep", "log_time", "marker", "moved", "new_band",
-    "old_band", "outcome", "patient", "person_time", "score", "sei", "treated", "yi",
+    "fate", "gained", "gap", "half", "happened", "keep", "log_time", "marker", "moved", "new_band",
+    "old_band", "outcome", "patient", "person_time", "score", "sei", "since_landmark", "treated",
+    "yi",
 }  # fmt: skip
 #: Types of columns that tell who a patient is, or nearly so: their values are never written.
 IDENTIFYING = ("id", "text", "date")

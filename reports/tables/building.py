@@ -158,7 +158,7 @@ def validation_sentence(step: ModelStep, view: View) -> str:
     used = f"{count(repeats - failed)} of {count(repeats)}" if failed else count(repeats)
     if not known(corrected):
         return (
-            f" C was {number(apparent, 3)} in the patients who made the model; it could not be "
+            f" C was {number(apparent, 3)} in the {view.makers}; it could not be "
             f"corrected for optimism, because the model could be fitted in only {used} bootstrap "
             "samples."
         )

@@ -53,7 +53,7 @@ def _penalised(step: ModelStep) -> bool:
     return isinstance(step, LogisticStep) and step.estimator == "firth"
 
 
-def logistic_notes(step: ModelStep, together: Numbers) -> list[str]:
+def logistic_notes(step: ModelStep, together: Numbers, view: View) -> list[str]:
     """How each covariate was tested, and how well the model does in its own patients."""
     notes = likelihood_note(step, together)
     penalised = any(together.about(name) for name in PENALISED)
@@ -69,7 +69,7 @@ def logistic_notes(step: ModelStep, together: Numbers) -> list[str]:
             "without the outcome decide."
         )
     if known(together.get("brier")):
-        notes.append(_performance(together))
+        notes.append(_performance(together, view))
     return notes
 
 
@@ -95,9 +95,9 @@ def pseudo_r2_words(together: Numbers) -> str:
     return f"; R² = {', '.join(told)}" if told else ""
 
 
-def _performance(together: Numbers) -> str:
+def _performance(together: Numbers, view: View) -> str:
     value, _, limits = area_interval(*together.triple("concordance")).partition(" (")
-    words = f"Apparent performance, in the same patients: C = {value}"
+    words = f"Apparent performance, in the same {view.noun}: C = {value}"
     words += f" (95% CI {limits}" if limits else ""
     words += f", Brier score {number(together.get('brier'), 3)}"
     slope, large = (together.get(f"calibration_{s}") for s in ("slope", "intercept"))

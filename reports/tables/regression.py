@@ -167,7 +167,7 @@ def _notes(
         about = together.about("n")
         n, events = together.get("n"), together.get("events")
         outcome = "events" if step.kind in OVER_TIME else "with the outcome"
-        note = f"Multivariable model: {count(n)} patients"
+        note = f"Multivariable model: {count(n)} {view.noun}"
         note += f", {count(events)} {outcome}" if known(events) else ""
         competing = together.get("competing_events")
         note += f", {count(competing)} competing events" if known(competing) else ""
@@ -187,7 +187,7 @@ def _notes(
         note += f"; Wald {pooled}" if pooled else ""
         notes.append(view.with_labels(f"{note}. Method: {about['method']}."))
         if step.kind not in OVER_TIME:
-            notes += logistic_notes(step, together)
+            notes += logistic_notes(step, together, view)
         if isinstance(step, OrdinalStep):
             notes += ordinal_notes(step, together, view)
         notes += [model_words(together), _complete_words(step, view)]

@@ -272,3 +272,45 @@ def test_the_page_explains_every_word():
 
 def test_every_relation_is_computed():
     assert set(COMPUTATIONS) == set(RELATION_WORDS)
+
+
+FAMILIES = """
+[[text]]
+id = "more"
+place = "Results"
+rows = '''
+id | what | kind | group | value | relations
+sens | x | share | | 70.0% | sensitivity_with specificity=more.spec positives=10 negatives=b
+spec | specificity | share |  | 60.0% |
+auc | area | auc_ci |  | 0.700 (0.46–0.94) | area_of a 10
+pauc | area | p |  | 0.13 | p_of_area more.auc a b
+dev | deviance | number |  | 20.0 |
+r2 | pseudo-R² | number |  | 0.32 | r_squared_of more.dev 10 all
+score | score | mean_sd | a | 5.30 ± 2.00 | measured_in 1
+bed | BED | number |  | 39.0 | dose_of 30 10
+or | OR | or_ci |  | 2.33 (0.37–14.61) | crude_or t1.male.a t1.male.b
+step | OR per step | or |  | 2.33 | ordered_or t1.male.b t1.male.a
+os | survival | rate | a | 65% | survival_of 10 3 5; beside_median 12 more.med
+med | median | median | a | 20 |
+later | at risk | n |  | 8 | at_most a
+lr | log-rank | p |  | 0.05 | logrank_of t2.age.hr_ci
+'''
+"""
+
+
+def test_every_family_of_checks_is_reached_from_a_registry():
+    found = [f for f in findings(published_from(SMALL + FAMILIES)) if f.address.startswith("more")]
+    checks = {f.outcome.check for f in found}
+    assert len(checks) == 16
+    # a deviance of 20 of 10 in 20: Cox and Snell 1 − exp(−(27.73 − 20) / 20) = 0.3204
+    assert [f.address for f in found if not f.verdict.holds] == []
+
+
+def test_a_number_without_the_part_that_a_relation_takes_is_told_with_its_line():
+    rows = "t1.age.a | percent_of t1.male.b\nt1.male.a | percent_of t1.age.b\n"
+    text = f'{SMALL}[[relations]]\nrows = """\n{rows}"""\n'
+    with pytest.raises(PublishedError) as told:
+        findings(published_from(text))
+    lines = str(told.value).splitlines()
+    assert len(lines) == 2
+    assert all("line " in line and "'percent_of' can take" in line for line in lines)

@@ -94,6 +94,8 @@ def test_rows_that_are_lesions_are_called_so():
     told = dict(results_text(view))
     assert told["Lesions"].startswith("Of 217 lesions: bone agent 45 (20.7%)")
     assert "4 of 217 lesions (1.8%)" in told["Acute toxicity"]
+    for step in (s.step for s in results("kim2025sbrt").steps if s.step.kind == "logistic"):
+        assert " in the lesions that made the model" in told[step.title]
 
 
 @pytest.mark.parametrize("key", DRAWN)

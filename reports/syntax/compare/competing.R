@@ -2,11 +2,12 @@
 
 # The cumulative incidence of one cause (1 the event, 2 the competing one) from survfit(Surv(time,
 # factor(status, 0:2)) ~ ...), and the follow-up from survfit(Surv(time, status == 0) ~ ...).
-agrees_one_incidence <- function(analysis, group, fit, reverse, cause, times, risk_times, flat) {
+agrees_one_incidence <- function(analysis, group, fit, reverse, cause, times, risk_times, flat,
+                                 symmetric) {
   n <- fit$n[[1]]; own <- fit$n.event[, cause + 1]; other <- fit$n.event[, 4 - cause]
   agrees(analysis, group = group, n = n, events = sum(own), competing_events = sum(other),
          censored = n - sum(own) - sum(other))
-  q <- survival_quantile(reverse, 0.5, flat)
+  q <- survival_quantile(reverse, 0.5, flat, symmetric)
   agrees(analysis, group = group, median_follow_up = q[1], median_follow_up_low = q[2],
          median_follow_up_high = q[3])
   F <- fit$pstate[, cause + 1]
@@ -31,12 +32,12 @@ agrees_one_incidence <- function(analysis, group, fit, reverse, cause, times, ri
 }
 
 agrees_incidence <- function(analysis, cause, all, reverse_all, by = NULL, reverse_by = NULL,
-                             times = NULL, risk_times = NULL, flat = "midpoint") {
-  agrees_one_incidence(analysis, "Overall", all, reverse_all, cause, times, risk_times, flat)
+                             times = NULL, risk_times = NULL, flat = "midpoint", symmetric = FALSE) {
+  agrees_one_incidence(analysis, "Overall", all, reverse_all, cause, times, risk_times, flat, symmetric)
   if (is.null(by)) return(invisible())
   for (i in seq_along(by$strata))
     agrees_one_incidence(analysis, sub("^[^=]*=", "", names(by$strata)[i]), by[i, ], reverse_by[i],
-                         cause, times, risk_times, flat)
+                         cause, times, risk_times, flat, symmetric)
 }
 
 # Gray's test from cmprsk::cuminc(); its own p-value is 1 - pchisq(), which loses digits.

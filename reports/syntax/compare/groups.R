@@ -43,7 +43,10 @@ distance_of_shares <- function(p) {
   if (!nrow(p)) return(NA)
   if (nrow(p) == 1) return(unname((p[2] - p[1]) / sqrt(mean(p * (1 - p)))))
   S <- Reduce(`+`, lapply(1:2, function(j) (diag(p[, j]) - tcrossprod(p[, j])) / 2))
-  sqrt(drop((p[, 2] - p[, 1]) %*% MASS::ginv(S) %*% (p[, 2] - p[, 1])))
+  d <- p[, 2] - p[, 1]
+  # Groups that share no level are infinitely far apart.
+  if (max(abs(S %*% MASS::ginv(S) %*% d - d)) > 1e-8) return(NA)
+  sqrt(drop(d %*% MASS::ginv(S) %*% d))
 }
 
 agrees_smd <- function(analysis, term, x, g) {

@@ -50,14 +50,6 @@ agrees_logistic <- function(analysis, model, term = "", profile = TRUE, V = vcov
   do.call(agrees, c(list(analysis, term = term), chi_square("wald", wald, df)))
 }
 
-# A model of brglm2: estimates and their standard errors.
-agrees_firth <- function(analysis, model, term = "") {
-  rows <- coefficients_of(analysis, if (nzchar(term)) term)
-  b <- coef(model); se <- sqrt(diag(vcov(model)))
-  agrees(analysis, term = c("(Intercept)", rows$term), level = c(term, rows$level), coefficient = b,
-         se = se, z = b / se, odds_ratio = exp(b))
-}
-
 # Discrimination and calibration in the patients of the model.
 agrees_performance <- function(analysis, model) {
   y <- model$y; p <- fitted(model); score <- qlogis(p)

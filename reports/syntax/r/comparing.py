@@ -73,6 +73,7 @@ def compare_r(step: CompareStep, study: Study) -> list[str]:
             continue
         method = methods.get(row.variable, "")
         lines += described(study, step.id, row.variable, by, "" if paired else method)
+        lines += untested(step.id, row.variable) if by and not (paired or method) else []
         lines += _paired(study, step, row) if paired else _beside(step, study, row, by, method)
     return lines
 
@@ -135,6 +136,11 @@ def described(study: Study, analysis: str, name: str, by: str, method: str) -> l
         *lines,
         *_test(analysis, name, test_call(method, _ranked(study, name, method), f"d${by}")),
     ]
+
+
+def untested(analysis: str, name: str) -> list[str]:
+    """A variable that could not be tested: R has no p of it either."""
+    return [call("agrees", quoted(analysis), term=quoted(name), p="NA")]
 
 
 def _ranked(study: Study, name: str, method: str) -> str:

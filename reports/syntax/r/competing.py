@@ -34,7 +34,6 @@ from reports.syntax.r.words import (
 )
 from reports.syntax.study import Study
 
-CRUDE = "SPSS’s interval of a median, from a crude density; R has no such"
 AALEN = "limits by Aalen’s variance: cuminc() has the variance at single times, and no limits"
 EXPECTED = "expected events of Gray’s test: cuminc() does not give them"
 UNTESTED = "no test of cumulative incidence was possible"
@@ -62,8 +61,6 @@ def cumulative_incidence_r(step: CumulativeIncidenceStep, study: Study) -> list[
     if conventions.incidence_variance != "greenwood":
         pattern = "^(cumulative_incidence|incidence_curve)_(low|high|se)$"
         lines.append(not_repeated(exactly(step.id), pattern, AALEN))
-    if conventions.quantile_interval == "symmetric":
-        lines.append(not_repeated(exactly(step.id), "^median_follow_up_(low|high)$", CRUDE))
     return [*lines, *(_gray(step, study, by) if by else [])]
 
 
@@ -75,6 +72,8 @@ def _asked(step: CumulativeIncidenceStep, study: Study) -> dict[str, str]:
         asked["risk_times"] = numbers(dict.fromkeys(map(float, pd.unique(at))))
     if study.plan.conventions.flat_survival != "midpoint":
         asked["flat"] = quoted(study.plan.conventions.flat_survival)
+    if study.plan.conventions.quantile_interval == "symmetric":
+        asked["symmetric"] = "TRUE"
     return asked
 
 

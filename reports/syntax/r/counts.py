@@ -9,7 +9,7 @@ from cohort_stats.comparing.adverse_events import ANY_EVENT, ANY_GRADE, SEVERE, 
 from cohort_stats.imputing.against_known import KNOWN, MISSING
 from cohort_stats.results import pick
 from reports.syntax.cohort_csv import levels_of
-from reports.syntax.r.comparing import BY_CHANCE, described, test_call
+from reports.syntax.r.comparing import BY_CHANCE, described, test_call, untested
 from reports.syntax.r.words import (
     begin,
     call,
@@ -136,6 +136,7 @@ def _against(step: MissingnessStep, study: Study, name: str, others: list[str]) 
     for other in others:
         if other != name:
             lines += described(study, analysis, other, "gap", methods.get(other, ""))
+            lines += [] if other in methods else untested(analysis, other)
     if step.endpoint:
         lines += _survival(step, study, analysis)
     return lines

@@ -24,6 +24,7 @@ from reports.syntax.r.words import (
 from reports.syntax.study import Study, WithCovariates
 
 INFINITE = "no finite estimate (a separated outcome, patients too alike): R gives large numbers"
+WITHIN = "effects within levels: emmeans::emmeans(), or relevel() and fit again"
 MARKS = "marks (the reference level, who entered the model), no estimates"
 BUILT = {
     "selection": "the search for covariates: the line above it says what R has for it",
@@ -56,10 +57,11 @@ class Together:
 
 def together_of(study: Study, step: CoxStep | LogisticStep | OrdinalStep) -> Together:
     """The strata, clusters and weights of a model, by the columns of the file."""
-    roles, _ = roles_of(step, study.scene_of(step))
+    scene = study.scene_of(step)
+    roles, _ = roles_of(step, scene)
 
     def column(name: str) -> str:
-        if name == PATIENT:
+        if name == PATIENT and PATIENT not in scene.frame:  # each is a cluster of its own
             return "patient"
         if name in (SET, WEIGHT):
             return study.sample(step.on)[2 if name == SET else 1]
@@ -147,10 +149,26 @@ def _knots(study: Study, covariate: Covariate) -> str:
 def knots(study: Study, analysis: str, covariates: Sequence[Covariate]) -> list[str]:
     """The knots of splines, beside those of the packet; `analysis` as a text of R."""
     lines = []
-    for name in (study.name(c.variable) for c in covariates if c.knots):
-        about = {"level": f"seq_along({name}_knots)", "knot": f"{name}_knots"}
-        term = next(quoted(c.variable) for c in covariates if study.name(c.variable) == name)
-        lines.append(call("agrees", analysis, term=term, **about))
+    for covariate in (c for c in covariates if c.knots):
+        name = f"{study.name(covariate.variable)}_knots"
+        about = {"level": f"seq_along({name})", "knot": name}
+        lines.append(call("agrees", analysis, term=quoted(covariate.variable), **about))
+    return lines
+
+
+def curves(
+    study: Study, step: BuiltStep, covariates: Sequence[Covariate], alone: bool
+) -> list[str]:
+    """The curves along splines of a model: those in the model of several are drawn from it."""
+    pairs = {name for pair in step.interactions for name in pair}
+    together = {c.variable for c in entered(study, step)}
+    lines = []
+    for covariate in (c for c in covariates if c.knots):
+        analysis, name = f"{step.id}/curve/{covariate.variable}", study.name(covariate.variable)
+        whole = covariate.variable in together and covariate.variable not in pairs
+        if whole != alone and analysis in study.analyses(step.id):
+            about = ["model", quoted(covariate.variable), f"m${name}", f"{name}_knots"]
+            lines.append(call("agrees_spline_curve", quoted(analysis), *about))
     return lines
 
 
@@ -193,10 +211,6 @@ def left_to_the_packet(study: Study, step: ModelStep) -> list[str]:
     for part, why in BUILT.items():
         if f"{step.id}/{part}" in analyses:
             lines.append(not_repeated(f"^{step.id}/{part}$", "", why))
-    for part, why in (
-        ("curve", "points along a spline: R: rms::Predict()"),
-        ("within", "effects within levels: R: emmeans::emmeans(), or relevel() and fit again"),
-    ):
-        if any(a.startswith(f"{step.id}/{part}/") for a in analyses):
-            lines.append(not_repeated(f"^{step.id}/{part}/", "", why))
+    if any(a.startswith(f"{step.id}/within/") for a in analyses):
+        lines.append(not_repeated(f"^{step.id}/within/", "", WITHIN))
     return lines

@@ -9,6 +9,7 @@ from cohort_stats.regression.covariate import Covariate
 from reports.syntax.r.models import (
     INFINITE,
     Together,
+    curves,
     e_values,
     entered,
     finite,
@@ -36,7 +37,6 @@ from reports.syntax.study import Study
 
 PROFILE = "limits along the profile of the partial likelihood: survival has Wald limits"
 PENALISED = "estimates beside infinite ones (penalised, or none): package coxphf, logistf, brglm2"
-FIRTH = "Firth’s limits and tests go along the penalised likelihood: package logistf"
 ROBUST = "tests and concordance of weighted patients, or of rows that belong together"
 
 
@@ -90,6 +90,7 @@ def _cox(
     lone = {"alone": "TRUE"} if alone else {}
     lines.append(call("agrees_patients", analysis, "m", f"m${status} == 1", terms, **lone))
     lines += knots(study, analysis, covariates)
+    lines += curves(study, step, covariates, alone)
     if not alone and not together.robust:
         lines.append(call("agrees_terms", analysis, "model"))
     return lines
@@ -134,13 +135,12 @@ def _logistic(
     terms = named_terms(study, covariates)
     lone = {"alone": "TRUE"} if alone else {}
     lines.append(call("agrees_patients", quoted(part), "m", "m$outcome == 1", terms, **lone))
-    lines += knots(study, quoted(part), covariates)
+    lines += [*knots(study, quoted(part), covariates), *curves(study, step, covariates, alone)]
     if not finite(study, part, covariates if alone else ()):
         return [*lines, not_repeated(f"^{part}$", "", INFINITE)]
     about = [quoted(part), "model", *([quoted(covariates[0].variable)] if alone else [])]
     if step.estimator == "firth":
         lines.append(call("agrees_firth", *about))
-        lines.append(not_repeated(exactly(step.id), "", FIRTH))
     else:
         lines += _compared(study, about, together)
         if not alone and not together.robust:
@@ -198,17 +198,19 @@ def _conditional(step: LogisticStep, study: Study) -> list[str]:
     if several and f"{step.id}/multivariable" in study.analyses(step.id):
         parts.append((several, False))
     for covariates, alone in parts:
-        part = "univariable" if alone else "multivariable"
-        term = [quoted(covariates[0].variable)] if alone else []
+        part = quoted(f"{step.id}/{'univariable' if alone else 'multivariable'}")
+        lone = [quoted(covariates[0].variable)] if alone else []
         lines += ["", "# Together"] if not alone else []
         lines += patients(study, covariates)
         right = formula(study, step, covariates)
         code = call("clogit", f"outcome ~ {right} + {within}", data="m", method='"exact"')
         lines += [f"model <- {code}", "summary(model)"]
-        lines.append(
-            call("agrees_ratios", quoted(f"{step.id}/{part}"), "coef(model)", "vcov(model)",
-                 '"odds_ratio"', *term)
-        )  # fmt: skip
-    why = "counts and tests of a conditional model, over the sets that tell something"
+        columns = ", ".join(f"m${name}" for name in sets)
+        one = columns if len(sets) == 1 else f"interaction({columns}, drop = TRUE)"
+        lines.append(call("agrees_conditional", part, "model", "m$outcome", one, *lone))
+        single = {"alone": "TRUE"} if alone else {}
+        terms = named_terms(study, covariates)
+        lines.append(call("agrees_patients", part, "m", "m$outcome == 1", terms, **single))
+    why = "what a conditional model has beside its estimates and tests"
     lines.append(not_repeated(exactly(step.id), "", why))
     return [*lines, *left_to_the_packet(study, step)]

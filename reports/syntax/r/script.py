@@ -12,7 +12,10 @@ from reports.syntax.words import COLUMN_WORDS, dictionary_lines, head_lines
 PACKAGES = {
     "survival": ("Surv(", "clogit("),
     "pROC": ("roc(", "agrees_performance("),
-    "MASS": ("describe_", "_logrank(", "agrees_paired(", "agrees_transition("),
+    "MASS": (
+        "describe_", "_logrank(", "agrees_paired(", "agrees_transition(", "agrees_within_pairs(",
+        "agrees_firth(",
+    ),
     "sandwich": ("sandwich::",),
     "brglm2": ("brglmFit",),
     "ordinal": ("clm(",),
@@ -23,7 +26,7 @@ PACKAGES = {
     "metafor": ("pooling(",),
     "Hmisc": ("Hmisc::",),
     "mice": ("mice(",),
-}
+}  # fmt: skip
 #: Packages that are called by their name and need not be attached.
 CALLED = ("MASS", "sandwich", "Hmisc")
 

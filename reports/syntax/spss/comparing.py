@@ -130,12 +130,27 @@ def _paired(study: Study, variable: str, before: str, after: str, kind: str) -> 
 def transition_spss(step: TransitionStep, study: Study) -> list[str]:
     """A scale before by after."""
     before, after = study.name(step.before), study.name(step.after)
-    variable, _ = study.groups(step)
+    variable, levels = study.groups(step)
     layer = f" BY {study.name(variable)}" if variable else ""
     lines = [*begin(study, step), f"CROSSTABS /TABLES={before} BY {after}{layer} /CELLS=COUNT."]
     sign = f"{after} - {before}" if step.better == "high" else f"{before} - {after}"
     lines += comment("Above 0: improved; 0: unchanged; below 0: worse.")
-    lines += [f"COMPUTE gained = {sign}.", "EXECUTE.", "FREQUENCIES VARIABLES=gained."]
+    lines += [
+        f"COMPUTE gained = {sign}.",
+        "COMPUTE fate = (gained > 0) - (gained < 0).",
+        "EXECUTE.",
+    ]
+    lines += [
+        "FREQUENCIES VARIABLES=fate.",
+        *_paired(study, step.before, before, after, _kind(step, study)),
+    ]
     if variable:
-        lines.append(f"NPAR TESTS /K-W=gained BY {study.name(variable)}(0 9).")
+        known, by = codes(study, variable, levels), study.name(variable)
+        method = study.methods(step.id).get("change", "")
+        lines += _test(method, "fate" if step.test == "counts" else "gained", by, known)
     return [*lines, *end(step)]
+
+
+def _kind(step: TransitionStep, study: Study) -> str:
+    """Whether the change within patients is tested by counts or by ranks."""
+    return "counts" if len(codes_of(study, step.before)) == 2 else "ranks"

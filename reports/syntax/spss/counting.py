@@ -15,25 +15,26 @@ from reports.syntax.study import Study
 
 
 def adverse_events_spss(step: AdverseEventsStep, study: Study) -> list[str]:
-    """Patients with each event, of any grade and of a severe one."""
+    """Patients with each event, of any grade and of a severe one, and with one of the events."""
     (variable, _), scene = study.groups(step), study.scene_of(step)
     lines, tables = begin(study, step), list[str]()
-    for name in filter(scene.has, step.events):
-        column, own = study.name(name), study.variable(name)
-        marks = [(f"{column}_any", 1)]
-        marks += [] if own.type == "yesno" else [(f"{column}_severe", step.severe)]
-        for mark, least in marks:
-            known = _from_grade(study, name, least)
-            lines += [f"COMPUTE {mark} = {known}.", f"IF MISSING({column}) {mark} = $SYSMIS."]
-            tables.append(mark)
+    present = [name for name in step.events if scene.has(name)]
+    severe = [name for name in present if study.variable(name).type != "yesno"]
+    for mark, least, names in (("any", 1, present), ("severe", step.severe, severe)):
+        marked = [f"{study.name(name)}_{mark}" for name in names]
+        for column, name in zip(marked, names, strict=True):
+            lines.append(f"COMPUTE {column} = {_from_grade(study, name, least)}.")
+        if len(present) > 1 and names:
+            one = " OR ".join(f"{column} = 1" for column in marked)
+            lines.append(f"COMPUTE events_{mark} = ({one}).")
+            marked.insert(0, f"events_{mark}")
+        tables += marked
     lines.append("EXECUTE.")
     if not variable:
         return [*lines, f"FREQUENCIES VARIABLES={' '.join(tables)}.", *end(step)]
     by = study.name(variable)
-    for mark in tables:
-        code = f"CROSSTABS /TABLES={mark} BY {by} /STATISTICS=CHISQ /CELLS=COUNT COLUMN."
-        lines.append(code)
-    return [*lines, *end(step)]
+    table = f"CROSSTABS /TABLES={{}} BY {by} /STATISTICS=CHISQ /CELLS=COUNT COLUMN."
+    return [*lines, *(table.format(mark) for mark in tables), *end(step)]
 
 
 def _from_grade(study: Study, name: str, least: int) -> str:
@@ -47,7 +48,7 @@ def _from_grade(study: Study, name: str, least: int) -> str:
         for code, grade in zip(codes_of(study, name).values(), grades, strict=False)
         if grade >= least
     ]
-    return f"({column} >= {min(reached)})" if reached else "0"
+    return f"({column} >= {min(reached, default=max(codes_of(study, name).values()) + 1)})"
 
 
 def missingness_spss(step: MissingnessStep, study: Study) -> list[str]:

@@ -20,12 +20,13 @@ def kaplan_meier_spss(step: KaplanMeierStep, study: Study) -> list[str]:
     lines = begin(study, step)
     if names.entry:
         lines += comment("KM of SPSS knows no late entry: its numbers differ from the packet's.")
+    time = names.time
     if step.landmark is not None:
-        at = plain(step.landmark)
-        lines += ["TEMPORARY.", f"SELECT IF ({names.time} > {at})."]
-        lines += comment(f"Time runs from the landmark: subtract {at} from the times.")
+        time = "since_landmark"
+        lines += [f"COMPUTE {time} = {names.time} - {plain(step.landmark)}.", "EXECUTE."]
+        lines += ["TEMPORARY.", f"SELECT IF ({time} > 0)."]
     by = f" BY {study.name(variable)}" if variable else ""
-    code = f"KM {names.time}{by} /STATUS={names.status}(1) /PRINT=TABLE MEAN /PLOT=SURVIVAL"
+    code = f"KM {time}{by} /STATUS={names.status}(1) /PRINT=TABLE MEAN /PLOT=SURVIVAL"
     code += f" /PERCENTILES={' '.join(plain(100 * (1 - q)) for q in (step.quantiles or (0.5,)))}"
     if by:
         test = TESTS.get(step.weights) if isinstance(step.weights, str) else None

@@ -1,4 +1,7 @@
-"""Take the pictures of Word tables anew: ``make pictures``; needs LibreOffice and Poppler."""
+"""Take the pictures of Word tables and of the page anew: ``make pictures``.
+
+Needs LibreOffice, Poppler and Chromium.
+"""
 
 from __future__ import annotations
 
@@ -66,6 +69,33 @@ def pictured(document: Path, page: int, target: Path) -> None:
         image.crop(around).quantize(GREYS).save(target, optimize=True)
 
 
+#: The page on a desk and on a phone, side by side: width in pixels, and where it stands.
+FRAMES = ((1200, "figure-km_hormone"), (390, "table-baseline"))
+TALL, APART, COLOURS = 700, 24, 160
+CHROMIUM = (
+    "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
+    "--no-first-run", "--allow-file-access-from-files", "--virtual-time-budget=6000",
+)  # fmt: skip
+
+
+def page(packet: Path, folder: Path, target: Path) -> None:
+    """The page of a packet at both widths."""
+    look = f"border:0;height:{TALL}px;margin-right:{APART}px"
+    frames = "".join(
+        f'<iframe src="{packet / "report.html"}#{place}" style="{look};width:{width}px"></iframe>'
+        for width, place in FRAMES
+    )
+    both, shot = folder / "both.html", folder / "both.png"
+    both.write_text(f'<body style="margin:0;background:#888;white-space:nowrap">{frames}')
+    wide = sum(width + APART for width, _ in FRAMES) - APART
+    where = (f"--user-data-dir={folder / 'chromium'}", f"--window-size={wide},{TALL}")
+    command = [*CHROMIUM, *where, f"--screenshot={shot}", f"file://{both}"]
+    subprocess.run(command, check=True, capture_output=True)
+    with Image.open(shot) as image:
+        small = image.convert("RGB").resize((image.width * 3 // 4, image.height * 3 // 4))
+        small.quantize(COLOURS, Image.Quantize.MAXCOVERAGE).save(target, optimize=True)
+
+
 def main() -> None:
     """Write every picture."""
     with tempfile.TemporaryDirectory() as scratch:
@@ -74,6 +104,7 @@ def main() -> None:
         for name, (style, title) in PICTURES.items():
             document = printed(results, style, folder)
             pictured(document, page_of(document, title), HERE / f"{name}.png")
+        page(folder / "plain", folder, HERE / "report.png")
 
 
 if __name__ == "__main__":
