@@ -74,7 +74,8 @@ def read_manuscript(source: Source) -> Reading:
         relations += reader.relations
         readings.append((each.place, _reading(reader, columns.compares, columns.groups)))
     text = text_values(source.paragraphs, decimal)
-    paper = PaperSection(key="manuscript", title=source.name, citation=source.name, decimal=decimal)
+    named = {"key": "manuscript", "title": source.name, "citation": source.name}
+    paper = PaperSection.model_validate({**named, "decimal": decimal})
     section = PrintedTextSection(id="text", place="Text", rows="")
     file = PublishedFile(paper=paper, groups=groups, models=models, text=(section,))
     published = Published(file, source.name, tuple(tables), {**values, **text}, tuple(relations))
