@@ -8,8 +8,11 @@ Z95 = float(special.ndtri(0.975))
 
 
 def chi_square_tail(value: float, df: float) -> float:
-    """P(X ≥ value) for a chi-square of `df` degrees of freedom; R: ``pchisq(lower = FALSE)``."""
-    return float(special.chdtrc(df, value)) if df > 0 else float("nan")
+    """P(X ≥ value) for a chi-square of `df` degrees of freedom; R: ``pchisq(lower = FALSE)``.
+
+    1 below 0, where rounding may leave the likelihood ratio of a covariate without any effect.
+    """
+    return float(special.chdtrc(df, max(value, 0.0))) if df > 0 else float("nan")
 
 
 def normal_two_sided(z: float) -> float:

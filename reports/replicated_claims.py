@@ -12,7 +12,7 @@ from analyses.published.registry import Published
 from analyses.replication.claims import Estimate, TestedClaim
 from analyses.running import StudyResults
 from cohort_stats.glossary import GLOSSARY
-from cohort_stats.wording import counted
+from cohort_stats.wording import PUBLISHED, counted, counted_rows
 from reports.folder import whole_folder
 from reports.format import between, number
 from reports.replication import write_pages
@@ -20,7 +20,7 @@ from reports.table import Column, Row, Table, text
 
 #: Made-up patients cannot repeat a study, and nothing that is written may say so.
 REHEARSAL = (
-    "SYNTHETIC DATA: these patients are made up, partly from the paper's own numbers. What "
+    "SYNTHETIC DATA: made up, partly from the paper's own numbers. What "
     "agrees below agrees by construction. This is a rehearsal and says nothing about the paper."
 )
 WORDS = {
@@ -147,9 +147,12 @@ def write_claims(
     paper, cohort, folder = published.file.paper, results.cohort, Path(folder)
     synthetic = cohort.synthetic
     name = "rehearsal" if synthetic else "replication"
-    words = "Rehearsal on made-up patients" if synthetic else "Replication on another cohort"
+    noun = results.plan.file.noun
+    other = "other studies" if noun in PUBLISHED else "another cohort"
+    words = f"Rehearsal on made-up {noun}" if synthetic else f"Replication on {other}"
     banners = [REHEARSAL] if synthetic else []
-    lead = [f"Cohort file: {cohort.file} (SHA-256 {cohort.sha256[:16]}…), {counted(len(cohort))}."]
+    size = counted_rows(len(cohort), noun)
+    lead = [f"Cohort file: {cohort.file} (SHA-256 {cohort.sha256[:16]}…), {size}."]
     lead += [f"Not done: {left.step.title}: {left.reason}." for left in results.not_done]
     record = {
         "paper": paper.key,

@@ -27,6 +27,8 @@ import pytest
 import sample_packet
 import subgroups_packet
 import survival_packet
+import test_conditional_plan
+import test_shapes_plan
 
 import data_templates
 from analyses.plan import load_plan
@@ -54,10 +56,16 @@ VIEWS: dict[str, Callable[[], View]] = {
     "adverse events": adverse_packet.view,
     "competing risks": lambda: View(competing_plan.results()),
     "missing values": lambda: View(missing_plan.results()),
+    "within sets": lambda: View(test_conditional_plan.results_of(test_conditional_plan.STRATA)),
+    "splines and products": lambda: small(CURVED, 'interactions = [["arm", "marker"]]'),
+    "late entry": lambda: small('["arm", { variable = "age", per = 10 }]', late=True),
     "several rows a patient": lambda: synthetic("kim2025sbrt"),
+    "twelve curves": lambda: synthetic("nam2025"),
+    "a review": lambda: synthetic("sanker2025outcomes"),
     "pooling": lambda: pooled("recommended"),
     "pooling as R": lambda: pooled("r"),
 }
+CURVED = '["arm", { variable = "age", knots = 4 }, { variable = "marker", knots = 3 }]'
 COUNTED = re.compile(r"(\d+) of (\d+) numbers agree to 1e-6; (\d+) are not repeated, (\d+) without")
 #: Subcommands and commands of SPSS that PSPP has not.
 UNKNOWN = re.compile(
@@ -87,6 +95,13 @@ def pooled(preset: str) -> View:
     head = 'design = "Meta-analysis"\n'
     plan = pooling_plan.plan_with(head, f'{head}\n[conventions]\npreset = "{preset}"\n')
     return View(pooling_plan.results_of(plan, pooling_plan.studies()))
+
+
+def small(covariates: str, more: str = "", *, late: bool = False) -> View:
+    frame = test_shapes_plan.patients()
+    frame["entry"] = np.where(frame["months"] > 3, 2.0, 0.0)
+    plan = test_shapes_plan.cox_with(covariates, more, entry=late)
+    return View(test_shapes_plan.done(plan, frame if late else frame.drop(columns="entry")))
 
 
 def synthetic(key: str) -> View:

@@ -18,6 +18,22 @@ from analyses.published.schema import (
 STRUCTURES = ("categories", "ordered", "several", "heading")
 
 
+class NoSuchNumber(KeyError):
+    """A reference that leads to no number, or not to one that is wanted.
+
+    Parameters
+    ----------
+    reference
+        An address, or what should be one.
+    wanted
+        Parts of which it would need one; empty for any.
+    """
+
+    def __init__(self, reference: str, *wanted: str) -> None:
+        self.reference, self.wanted = reference, wanted
+        super().__init__(reference)
+
+
 @dataclass(frozen=True)
 class Value:
     """A printed cell, or a number of the text.
@@ -52,6 +68,8 @@ class Value:
     line: int = 0
 
     def __getitem__(self, part: str) -> Printed:
+        if part not in self.parts:
+            raise NoSuchNumber(self.address, part)
         return self.parts[part]
 
     def get(self, part: str) -> Printed | None:
@@ -184,7 +202,7 @@ class Published:
         address, _, part = reference.rpartition(".")
         value = self.values[address]
         if part not in value.parts:
-            raise KeyError(reference)
+            raise NoSuchNumber(reference, part)
         return value, part
 
     def number(self, reference: str, *parts: str) -> Printed:
@@ -206,7 +224,7 @@ class Published:
         if reference in self.file.groups:
             n = self.n_of(reference)
             if n is None:
-                raise KeyError(reference)
+                raise NoSuchNumber(reference, "n")
             return n
         if reference.replace(".", "", 1).lstrip("-−").isdigit():
             return self._number(reference)
@@ -215,7 +233,7 @@ class Published:
             return value.parts[part]
         wanted = [name for name in parts if name in value.parts] if parts else [*value.parts]
         if not wanted:
-            raise KeyError(reference)
+            raise NoSuchNumber(reference, *parts)
         return value.parts[wanted[0]]
 
     def printed(self) -> Iterator[Printed]:

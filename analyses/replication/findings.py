@@ -6,10 +6,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from analyses.printed.outcome import Finding, Verdict
-from analyses.published.registry import Published
+from analyses.published.reading import PublishedError
+from analyses.published.registry import NoSuchNumber, Published
 from analyses.replication.cells import cell_findings
 from analyses.replication.stated import stated_findings
 from analyses.replication.tables import table_findings
+from cohort_stats.problem import Problem
 
 
 def findings(published: Published) -> list[Finding]:
@@ -24,11 +26,31 @@ def findings(published: Published) -> list[Finding]:
     -------
     list of Finding
         In the order of the registry.
+
+    Raises
+    ------
+    PublishedError
+        When a relation needs a number that its address does not have.
     """
     found = [f for table in published.tables for f in table_findings(published, table)]
     found += _texts(published)
-    found += [f for relation in published.relations for f in stated_findings(published, relation)]
+    found += _stated(published)
     return sorted(_without_repeats(found), key=lambda f: _line(published, f))
+
+
+def _stated(published: Published) -> list[Finding]:
+    found: list[Finding] = []
+    problems = []
+    for relation in published.relations:
+        try:
+            found += stated_findings(published, relation)
+        except NoSuchNumber as lacking:
+            where, wanted = f"{published.name}, line {relation.line}", " or ".join(lacking.wanted)
+            expected = f"a number that '{relation.word}' can take{wanted and f' ({wanted})'}"
+            problems.append(Problem(where, relation.subject, expected, f"'{lacking.reference}'"))
+    if problems:
+        raise PublishedError(problems)
+    return found
 
 
 def _without_repeats(found: Sequence[Finding]) -> Iterator[Finding]:

@@ -15,6 +15,7 @@ from analyses.schema.predicting import PredictSection, Value, written
 from analyses.schema.regression import CoxStep
 from analyses.steps.building import Building, entered, model_outcome
 from cohort_stats.regression.coding import Coding
+from cohort_stats.regression.coefficients import no_estimates
 from cohort_stats.regression.covariate import Covariate
 from cohort_stats.regression.cox_model import CoxModel
 from cohort_stats.regression.cox_prediction import predict_survival
@@ -73,7 +74,7 @@ def with_predictions(
 
 def _why_not(model: CoxModel) -> str:
     if not model.finite or model.fitted is None:
-        return "the multivariable model has no finite estimates"
+        return no_estimates(model.fitted)
     return "there is no baseline with exact ties (efron has one)" if model.fitted.exact else ""
 
 

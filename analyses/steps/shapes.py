@@ -9,6 +9,7 @@ from typing import Any
 from analyses.scene import Scene
 from analyses.schema.regression import BuiltStep
 from analyses.steps.building import Building, entered, model_outcome
+from cohort_stats.regression.coefficients import no_estimates
 from cohort_stats.regression.covariate import Covariate
 from cohort_stats.regression.cox_model import CoxModel
 from cohort_stats.regression.effects import effects_within, ratio_curve
@@ -83,5 +84,5 @@ def shapes(
             effects = effects_within(together, first, second)
             found.append(effects.named(f"{step.id}/{WITHIN}/{first}/{second}"))
         else:
-            warnings.append("interaction not examined: the model has no finite estimates")
+            warnings.append(f"interaction not examined: {no_estimates(together.fitted)}")
     return found, warnings

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
-from cohort_stats.arguments import as_category, must_be, must_be_columns
+from cohort_stats.arguments import must_be, must_be_columns
 from cohort_stats.comparing.adjust import ADJUSTMENTS
 from cohort_stats.comparing.outcome import outcome_rows
 from cohort_stats.comparing.row_tests import differences_of_row, pairs_of_row, test_of_row
-from cohort_stats.comparing.rows import OVERALL, Row, groups_of, is_numeric
+from cohort_stats.comparing.rows import OVERALL, Row, groups_of, is_numeric, with_levels
 from cohort_stats.conventions import RECOMMENDED, Conventions, as_conventions
 from cohort_stats.problem import must_be_one_of
 from cohort_stats.results import Result, as_numbers, rows
@@ -38,9 +38,9 @@ def compare_groups(
     Parameters
     ----------
     frame
-        One row a patient; numbers, or categorical columns.
+        One row a patient. Text and True/False are categories, their levels in sorted order.
     variables
-        The rows of the table, in order.
+        The rows of the table, in order, each variable once.
     by
         A categorical column; patients without a group are left out. None describes only.
     posthoc
@@ -65,8 +65,13 @@ def compare_groups(
     Raises
     ------
     ValueError
-        When a column does not exist or is neither numbers nor categories, or a row's test
-        does not fit its variable.
+        When a column does not exist, is neither numbers nor levels, or holds an infinite
+        number, or a row's test does not fit its variable.
+
+    Notes
+    -----
+    The statistic of two means is R's t of ``t.test(first, second)``, so its sign is that of
+    the first group less the second; mean_difference and smd are the second less the first.
     """
     conventions = as_conventions(conventions)
     must_be("frame", frame, pd.DataFrame, "a DataFrame")
@@ -79,6 +84,7 @@ def compare_groups(
     twice = [v for v, times in Counter(row.variable for row in chosen).items() if times > 1]
     if twice:
         raise ValueError(f"variables must each stand once; got {twice[0]!r} twice")
+    frame = with_levels(frame, [row.variable for row in chosen])
     left_out = 0
     if by is not None:
         left_out = int(frame[by].isna().sum())
@@ -105,17 +111,29 @@ def compare_groups(
         if posthoc is not None and len(groups) > 2:
             pairs, why = pairs_of_row(row, columns, conventions, posthoc, seed)
             found, warnings = found + pairs, warnings + why
+    warnings += _without_test(groups, by)
+    if difference and not any(one["statistic"] == "mean_difference" for one in found):
+        warnings.append("no difference of means: it takes two groups and a row tested by its means")
     warnings += [
         f"‘{name}’ is a group of one patient: nothing can be said of how its values spread"
         for name, group in groups.items()
         if len(group) == 1
     ]
+    if not len(frame):
+        warnings.append("there is no patient to describe")
     if left_out:
         warnings.append(f"left out for want of a value of `{by}`: {counted(left_out)}")
     method = _method(len(groups), conventions, posthoc)
     return Result(
         as_numbers(found), method, len(frame), left_out, conventions, tuple(warnings)
     )  # fmt: skip
+
+
+def _without_test(groups: Mapping[str, pd.DataFrame], by: str | None) -> list[str]:
+    if by is None or len(groups) > 1:
+        return []
+    who = f"everybody is in the group ‘{next(iter(groups))}’" if groups else "nobody has a group"
+    return [f"groups of `{by}` not compared: {who}"]
 
 
 def quartiles(values: np.ndarray, conventions: Conventions) -> tuple[float, float, float]:
@@ -134,11 +152,6 @@ def _describe(
     found = rows({"n": n, "missing": missing}, **shared)  # type: ignore[arg-type]
     if is_numeric(column):
         return found + rows(numeric_summary(known.to_numpy(float), conventions), **shared)  # type: ignore[arg-type]
-    if not isinstance(column.dtype, pd.CategoricalDtype):
-        raise ValueError(
-            f"variables must be numbers or categories; {term!r} is neither"
-            + as_category(term, column)
-        )
     for level in column.cat.categories:
         count = int((known == level).sum())
         percent = 100 * count / n if n else float("nan")

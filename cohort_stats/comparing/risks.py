@@ -82,6 +82,10 @@ def compare_risks(
         found += outcome_rows(test, **shared)
         warnings += [test.warning] if test.warning else []
         words += " Groups were compared with the test named at the table."
+    elif groups is not None:
+        warnings.append("groups not compared: there are fewer than two")
+    if not n_used:
+        warnings.append("there is no patient with a known outcome")
     if len(compared) == 2:
         found += _ratios(compared[0], compared[1], conventions, shared)
         warnings += _empty_cells(np.array(compared))

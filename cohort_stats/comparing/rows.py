@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
 import pandas as pd
 
 from cohort_stats.problem import must_be_one_of
+from cohort_stats.regression.coding import as_factor
 
 OVERALL = "Overall"
 Summary = Literal["mean", "median"]
@@ -26,7 +28,7 @@ class Row:
     Parameters
     ----------
     variable
-        Name of a column: numbers or categories.
+        Name of a column: numbers, categories, text or True/False.
     summary
         ``mean`` (± SD) or ``median`` (Q1–Q3); numbers only.
     test
@@ -77,6 +79,29 @@ class Row:
 def is_numeric(column: pd.Series) -> bool:
     """Whether a column holds numbers rather than levels."""
     return pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
+
+
+def with_levels(frame: pd.DataFrame, names: Iterable[str]) -> pd.DataFrame:
+    """The frame with its text and True/False columns as categories, levels in sorted order.
+
+    Raises
+    ------
+    ValueError
+        When a column holds neither numbers nor levels.
+    """
+    made = {}
+    kind = pd.api.types
+    for name in names:
+        column = frame[name]
+        if is_numeric(column) or isinstance(column.dtype, pd.CategoricalDtype):
+            continue
+        if not (kind.is_object_dtype(column) or kind.is_string_dtype(column)
+                or kind.is_bool_dtype(column)):  # fmt: skip
+            raise ValueError(
+                f"variables must be numbers, categories or text; {name!r} is {column.dtype}"
+            )
+        made[name] = pd.Series(as_factor(column), index=frame.index)
+    return frame.assign(**made)
 
 
 def groups_of(frame: pd.DataFrame, by: str | None) -> dict[str, pd.DataFrame]:

@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from cohort_stats.arguments import must_be_finite
+
 Floats = npt.NDArray[np.float64]
 
 
@@ -42,6 +44,8 @@ def smd(
     it keeps its sign. Weighted: weighted means and shares, and weighted variances
     (R: ``cov.wt``; Austin and Stuart, Statistics in Medicine 2015).
     """
+    for argument, given in (("first", first), ("second", second)):
+        must_be_finite(argument, given)
     parts = [_known(s, w) for s, w in zip((first, second), weights or (None, None), strict=True)]
     if any(w.sum() <= 0 for _, w in parts):
         return float("nan")

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from cohort_stats.arguments import as_category, must_be, must_be_columns
-from cohort_stats.comparing.rows import OVERALL, Row, groups_of, is_numeric
+from cohort_stats.arguments import must_be, must_be_columns
+from cohort_stats.comparing.rows import OVERALL, Row, groups_of, is_numeric, with_levels
 from cohort_stats.comparing.smd import smd
 from cohort_stats.conventions import RECOMMENDED, Conventions, as_conventions
 from cohort_stats.results import Result, as_numbers, rows
@@ -33,7 +33,7 @@ def weighted_groups(
     Parameters
     ----------
     frame
-        One row a patient; numbers, or categorical columns.
+        One row a patient. Text and True/False are categories, their levels in sorted order.
     variables
         The rows of the table, in order.
     by
@@ -65,6 +65,7 @@ def weighted_groups(
     given = np.asarray(weights, dtype=float)
     if given.shape != (len(frame),) or not (np.isfinite(given) & (given >= 0)).all():
         raise ValueError("weights must be one number a patient, none missing or negative")
+    frame = with_levels(frame, [row.variable for row in chosen])
     frame = frame.assign(**{WEIGHT: given})[given > 0]
     left_out = 0 if by is None else int(frame[by].isna().sum())
     frame = frame if by is None else frame[frame[by].notna()]
@@ -97,11 +98,6 @@ def _described(column: pd.Series, weight: Floats, term: str, group: str) -> list
     found = rows({"n": n, "missing": len(column) - n}, **shared)  # type: ignore[arg-type]
     if is_numeric(column):
         return found + rows(_summary(column[known].to_numpy(dtype=float), w), **shared)  # type: ignore[arg-type]
-    if not isinstance(column.dtype, pd.CategoricalDtype):
-        raise ValueError(
-            f"variables must be numbers or categories; {term!r} is neither"
-            + as_category(term, column)
-        )
     for level in column.cat.categories:
         count = float(w[(column[known] == level).to_numpy()].sum())
         percent = 100 * count / w.sum() if n else float("nan")

@@ -82,6 +82,8 @@ def partial_area(
     if raw < chance:
         warnings.append("this part of the curve lies below chance: no standardised partial area")
         values |= {name: float("nan") for name in values if "standardised" in name}
+    if limits[0] == limits[1]:
+        warnings.append("the interval has no width: all bootstrap samples have the same area")
     warnings += _few(sample)
     method = f"{of} {low:g} to {high:g}; bootstrap percentile, {bootstraps} samples within "
     found += rows(values, method=f"{method}outcomes, seed {seed}", **sample.shared)

@@ -47,6 +47,8 @@ class Risks:
 
     def one_sided(self) -> str:
         """Why nothing can be said; empty when the outcome is known with and without."""
+        if not len(self.outcome):
+            return "nobody has a known outcome and known risks"
         if not self.outcome.any():
             return "no patient has the outcome"
         return "every patient has the outcome" if self.outcome.all() else ""

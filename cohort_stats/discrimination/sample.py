@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from cohort_stats.arguments import as_series
+from cohort_stats.arguments import as_series, must_be_finite
 from cohort_stats.problem import must_be_one_of
 from cohort_stats.regression.coefficients import as_binary
 
@@ -67,6 +67,8 @@ class Sample:
 
     def without_curve(self) -> str:
         """Why there is no curve; empty when there is one."""
+        if not len(self.outcome):
+            return "nobody has a known outcome and a known marker"
         if not self.outcome.any():
             return "no patient has the outcome"
         if self.outcome.all():
@@ -105,9 +107,10 @@ def as_sample(outcome: pd.Series, marker: pd.Series, direction: Direction) -> Sa
 
 
 def must_be_numbers(argument: str, given: pd.Series) -> None:
-    """Raise ValueError unless a column is numbers."""
+    """Raise ValueError unless a column is numbers, none infinite."""
     if not pd.api.types.is_numeric_dtype(given):
         raise ValueError(f"{argument} must be numbers; got {given.dtype}")
+    must_be_finite(argument, given)
 
 
 def must_be_whole(argument: str, given: object, least: int) -> None:

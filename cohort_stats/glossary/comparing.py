@@ -21,11 +21,11 @@ NUMBERS: dict[str, str] = {
     "smd_mean": "mean absolute standardised mean difference over every two groups",
     "p_se": "standard error of a p-value that random tables estimate",
     "p_adjusted": "p-value adjusted for the number of comparisons",
-    "normality_w": "W of the Shapiro–Wilk test of a group's values",
+    "normality_w": "W of the Shapiro–Wilk test of a group’s values",
     "normality_p": "its p-value",
-    "levene_f": "F of Levene's test of equal variances (distances from the mean)",
+    "levene_f": "F of Levene’s test of equal variances (distances from the mean)",
     "levene_p": "its p-value",
-    "brown_forsythe_f": "F of Brown and Forsythe's test (distances from the median)",
+    "brown_forsythe_f": "F of Brown and Forsythe’s test (distances from the median)",
     "brown_forsythe_p": "its p-value",
     **with_limits(
         {

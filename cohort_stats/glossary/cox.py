@@ -8,7 +8,7 @@ NUMBERS: dict[str, str] = {
     "reference_value": "value against which the ratios along a variable are taken",
     **with_limits(
         {
-            "firth_hazard_ratio": "hazard ratio by Firth's penalised likelihood",
+            "firth_hazard_ratio": "hazard ratio by Firth’s penalised likelihood",
             "ratio_at": "ratio at the value in `level`, against the reference value",
             "ratio_within": "ratio of a term within the level, or at the value, in `group`",
         }

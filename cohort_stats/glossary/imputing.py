@@ -12,7 +12,7 @@ NUMBERS: dict[str, str] = {
     "only_first_known": "patients who have `term` but not `level`",
     "only_second_known": "patients who have `level` but not `term`",
     "both_missing": "patients who have neither `term` nor `level`",
-    "mcar_chi_square": "chi-square of Little's test that values are missing completely at random",
+    "mcar_chi_square": "chi-square of Little’s test that values are missing completely at random",
     "mcar_df": "its degrees of freedom",
     "mcar_p": "its p-value",
     "imputed_mean": "mean of the values imputed into the set `group` at the iteration `time`",

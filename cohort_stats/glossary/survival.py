@@ -29,7 +29,7 @@ NUMBERS: dict[str, str] = {
             "curve": "S(t) at a time where the curve steps or a patient is censored",
             "median_follow_up": "median follow-up by reverse Kaplan–Meier",
             "quantile": "time by which the share of patients in `level` has had the event",
-            "mean_survival": "area under S(t) up to a group's last time (SPSS)",
+            "mean_survival": "area under S(t) up to a group’s last time (SPSS)",
             "survival_difference": "S(t) of the group less S(t) of the first group",
             "rmst": "restricted mean survival time: mean time without the event up to tau",
             "rmst_difference": "restricted mean of the group less that of the first group",

@@ -18,6 +18,8 @@ MEANS = (*COUNTS, "mean", "median", "q1", "q3", "smd", "smd_largest", "smd_mean"
 #: Tests whose statistic is a chi-square in every set.
 BY_CHI_SQUARE = ("counts", "trend", "linear by linear")
 NO_RANKS = "rank tests are not pooled over imputed sets, so that there is no p-value"
+#: How the names of the tests of means end.
+MEANS_TESTED = ("t-test", "analysis of variance")
 DIFFERENCE = ("mean_difference", "mean_difference_low", "mean_difference_high")
 
 
@@ -34,7 +36,7 @@ def pool_comparison(
         Of :func:`~cohort_stats.comparing.groups.compare_groups`, one a completed set, the
         counts tested by a chi-square test in each (``small_counts = "chi-square"``).
     variables
-        The rows, as given there.
+        The rows, as given there: a variable whose means were compared is a ``Row`` here too.
     imputed
         How many values of each variable were imputed.
 
@@ -47,6 +49,11 @@ def pool_comparison(
         Student's t of the pooled difference, of more the Wald test of their differences (D1),
         of counts D2 of the chi-squares. Rank tests have no p, and the method says why. For each
         variable imputed_values.
+
+    Raises
+    ------
+    ValueError
+        When a row's test is another than that of the results.
 
     Notes
     -----
@@ -93,7 +100,10 @@ def _difference(sets: Sets, place: Place) -> Rows:
 
 def _test(sets: Sets, place: Place, row: Row) -> Rows:
     numeric = any(p.statistic == "mean" and p.term == place.term for p in sets)
-    kind = row.kind(numeric)
+    kind, there = row.kind(numeric), sets.about(place).method
+    if (kind == "means") != there.endswith(MEANS_TESTED):
+        raise ValueError(f"variables must be the rows that the results were made with; "
+                         f"{row.variable!r} was compared by {there}, not by {kind}")  # fmt: skip
     if kind in BY_CHI_SQUARE:
         values, df = sets.get(place.of("test_statistic")), sets.get(place.of("df"))
         if not np.isfinite(values).all() or np.ptp(df) != 0:

@@ -26,6 +26,11 @@ POOLED = (
 )
 
 
+def waldly(method: str) -> str:
+    """A method in whose sets intervals were profiled, as Rubin's rules leave it: with Wald's."""
+    return method.replace("profile-likelihood interval", "Wald interval")
+
+
 class Place(NamedTuple):
     """What a number is: its statistic, and what it is about."""
 
@@ -110,13 +115,13 @@ class Sets:
 
     def said(self, method: str) -> str:
         """A method with what was done to pool it."""
-        return f"{method}, pooled over {self.m} imputed sets" if method else ""
+        return f"{waldly(method)}, pooled over {self.m} imputed sets" if method else ""
 
     def result(self, found: list[dict[str, object]], more: Iterable[str] = ()) -> Result:
         """The pooled result: what the sets share, with the numbers found."""
         first = self.results[0]
         numbers = as_numbers(found)
-        words = f"{first.method.removesuffix('.')}. {POOLED}" if first.method else ""
+        words = f"{waldly(first.method).removesuffix('.')}. {POOLED}" if first.method else ""
         warnings = (*more, *self._warnings())
         largest = max(self.results, key=lambda r: r.n_used)
         n, n_missing = largest.n_used, largest.n_missing

@@ -32,7 +32,7 @@ def too_large(sets: RiskSets, coefficients: int) -> str:
     if most > MOST_TIED or passes * n * most * max(p, 1) ** 2 > MOST_WORK:
         return (
             f"{most} events at one time among {n} patients are too many for exact ties (choose "
-            "Efron's)"
+            "Efron’s)"
         )
     return ""
 

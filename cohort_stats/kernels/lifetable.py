@@ -151,6 +151,11 @@ def survival(table: LifeTable) -> tuple[Floats, Floats]:
     return curve, np.cumsum(np.where(table.events > 0, terms, 0.0))
 
 
+def unknown_at(table: LifeTable, curve: Floats, time: float) -> bool:
+    """Whether S(t) is not known: beyond the last follow-up time, unless it had reached 0."""
+    return not len(curve) or bool(time > table.time[-1] and curve[-1] > 0)
+
+
 def survival_interval(curve: Floats, variance: Floats, scale: str) -> tuple[Floats, Floats]:
     """95% limits of S(t) on the plain, log or log-log scale, as R's ``survfit``.
 

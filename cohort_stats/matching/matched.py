@@ -125,10 +125,13 @@ def match(
     -----
     ``nearest``: greedy, one round of controls after the other; R:
     ``MatchIt::matchit(distance = "glm", link = "linear.logit", m.order = "largest", ratio = )``,
-    with ``replace = TRUE``, ``exact =``, ``caliper =``, ``std.caliper =``. ``optimal`` makes as
-    many pairs as the caliper allows and then the shortest; R: ``optmatch::pairmatch``. ``full``:
-    R: ``optmatch::fullmatch``. Weights are those of MatchIt for the effect in the treated: a
-    control counts Σ 1/k over the treated it is matched with, k being that one's controls.
+    with ``replace = TRUE``, ``exact =``, ``caliper =``, ``std.caliper =``. MatchIt 4.5 cuts
+    distances off to whole numbers, so that on a logit it takes controls that are not the nearest,
+    also beyond the caliper; with ``distance =`` the fitted logit times 2²⁷ it makes these pairs.
+    ``optimal`` makes as many pairs as the caliper allows and then the shortest; R:
+    ``optmatch::pairmatch``. ``full``: R: ``optmatch::fullmatch``. Weights are those of MatchIt for
+    the effect in the treated: a control counts Σ 1/k over the treated it is matched with, k being
+    that one's controls.
     Caliper of 0.2 after Austin (Pharm Stat 2011); Rosenbaum and Rubin 1985; Hansen 2004.
     """
     asked = Request(

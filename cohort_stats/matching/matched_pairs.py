@@ -19,7 +19,7 @@ from cohort_stats.changes.paired_tests import (
 from cohort_stats.comparing.groups import compare_groups
 from cohort_stats.comparing.outcome import TestOutcome, outcome_rows
 from cohort_stats.comparing.proportions import wilson
-from cohort_stats.comparing.rows import Row, is_numeric
+from cohort_stats.comparing.rows import Row, is_numeric, with_levels
 from cohort_stats.conventions import RECOMMENDED, Conventions, as_conventions
 from cohort_stats.distributions import Z95
 from cohort_stats.regression.coefficients import as_binary
@@ -82,7 +82,7 @@ def compare_matched_pairs(
     Parameters
     ----------
     frame
-        One row a patient; numbers, or categorical columns.
+        One row a patient. Text and True/False are categories, their levels in sorted order.
     variables
         The rows of the table, in order.
     by
@@ -109,6 +109,8 @@ def compare_matched_pairs(
     must_be("frame", frame, pd.DataFrame, "a DataFrame")
     must_be_columns("by", [by], frame)
     chosen = [v if isinstance(v, Row) else Row(v) for v in variables]
+    must_be_columns("variables", [row.variable for row in chosen], frame)
+    frame = with_levels(frame, [row.variable for row in chosen])
     pairs, names = pairs_between(sets, frame[by])
     inside = np.sort(pairs.ravel())
     described = compare_groups(frame.iloc[inside], chosen, by=by, conventions=conventions)

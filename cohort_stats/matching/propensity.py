@@ -162,8 +162,11 @@ def _apart(
     columns: Design, data: pd.DataFrame, is_treated: Bools, direction: Floats
 ) -> tuple[str, ...]:
     """The warning that covariates tell the groups apart in some patients, and which."""
-    names = ", ".join(separating(columns, data, is_treated, direction, "treatment"))
+    names = separating(columns, data, is_treated, direction, "treatment")
     if not names:
         return ()
-    words = f"the propensity model separates the groups: {names} tells them apart in some patients"
-    return (f"{words}, so that scores are unreliable",)
+    verb = "tells" if len(names) == 1 else "tell"
+    return (
+        f"the propensity model separates the groups: {', '.join(names)} {verb} them apart in some "
+        "patients, so that scores are unreliable",
+    )

@@ -266,7 +266,7 @@ def _remarks(numbers: dict[str, float], studies: Studies, conventions: Conventio
         least, most = studies.estimate.min(), studies.estimate.max()
         if not least <= numbers["estimate"] <= most:
             found.append(
-                "the pooled proportion lies outside those of the studies: the double arcsine's "
+                "the pooled proportion lies outside those of the studies: the double arcsine’s "
                 "back-transformation misleads here; pool on the logit scale"
             )
     return found

@@ -18,7 +18,7 @@ from cohort_stats.regression.covariate import Covariate, as_covariates
 from cohort_stats.regression.cox_sample import NO_ROLES, Roles
 from cohort_stats.regression.folds import dealt, why_no_folds
 from cohort_stats.regression.material import Material, Outcome, material_of
-from cohort_stats.regression.penalised import cross_validated, lasso_numbers
+from cohort_stats.regression.penalised import cross_validated, lasso_numbers, never_entering
 from cohort_stats.regression.selection import TESTS, Selection
 from cohort_stats.regression.stepwise import REMOVED, Path, stepwise
 from cohort_stats.results import Result, as_numbers, rows
@@ -67,7 +67,9 @@ def choose_covariates(
         Every candidate; factors and splines enter and leave as a whole, and a product of two
         is never in without both.
     selection
-        The rule: ``forward``, ``backward``, ``both`` or ``lasso``.
+        The rule: ``forward``, ``backward``, ``both`` or ``lasso``. The others look at each
+        covariate alone, in the patients who have it: see
+        :func:`~cohort_stats.regression.model_building.build_model`.
     roles
         Strata, weights and entry of a Cox model. A cluster is ignored, with a warning: the
         tests take rows to be independent.
@@ -101,6 +103,7 @@ def choose_covariates(
         "the selection took rows to be independent: p-values are too small where the rows of a "
         "cluster resemble each other"
     ]  # fmt: skip
+    warnings += never_entering(material)
     if selection.rule == "lasso":
         found = cross_validated(material, dealt(material.event, selection.folds, selection.seed))
         numbers = lasso_numbers(material, found)

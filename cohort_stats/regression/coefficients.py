@@ -72,9 +72,15 @@ def problem_with(columns: Design, events: int, noun: str) -> str:
     return _problem_of_covariates(columns, patients, coefficients)
 
 
+def no_estimates(fitted: object) -> str:
+    """Why a model has nothing to go on with: it was not fitted, or runs to infinity."""
+    if fitted is None:
+        return "the model could not be fitted"
+    return "the model has no finite estimates"
+
+
 def _problem_of_covariates(columns: Design, patients: int, coefficients: int) -> str:
-    constant = [f"`{term}`" for term in columns.references if not columns.positions(term)]
-    constant += columns.names(~_varies(columns))
+    constant = constants(columns)
     if constant:
         return f"{', '.join(constant)} does not vary"
     if coefficients == 0:
@@ -84,6 +90,12 @@ def _problem_of_covariates(columns: Design, patients: int, coefficients: int) ->
     if not _independent(columns):
         return "the covariates determine each other (one is a combination of the rest)"
     return ""
+
+
+def constants(columns: Design) -> list[str]:
+    """The variables, and columns of variables, that do not vary, as a warning names them."""
+    levels = [f"`{term}`" for term in columns.references if not columns.positions(term)]
+    return levels + columns.names(~_varies(columns))
 
 
 def _varies(columns: Design) -> Bools:
@@ -118,7 +130,7 @@ def scarce(what: str, outcomes: int, coefficients: int) -> list[str]:
     """The warning that a model has fewer than ten outcomes a coefficient, if it has."""
     if outcomes >= 10 * coefficients:
         return []
-    return [f"{what} for {coefficients} coefficients: fewer than ten each"]
+    return [f"{what} for {counted(coefficients, 'coefficient')}: fewer than ten each"]
 
 
 def few_outcomes(columns: Design, event: Bools) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -13,8 +14,9 @@ from cohort_stats.conventions import RECOMMENDED, Conventions, as_conventions
 from cohort_stats.distributions import Z95
 from cohort_stats.endpoint import Endpoint
 from cohort_stats.kernels.concordance import Pairs, pairs
+from cohort_stats.regression.coefficients import no_estimates
 from cohort_stats.regression.cox_model import CoxModel
-from cohort_stats.results import Result, as_numbers, rows
+from cohort_stats.results import Result, as_numbers, pick, rows
 
 Floats = npt.NDArray[np.float64]
 
@@ -37,7 +39,8 @@ def concordance(
     -------
     Result
         concordance with its standard error and 95% limits; n and events. When no two
-        patients can be compared there is no estimate, and a warning.
+        patients can be compared there is no estimate, and a warning; below 0.5 a warning too, as
+        the score then points the other way.
 
     Notes
     -----
@@ -57,7 +60,11 @@ def concordance(
     found = pairs(part.time, part.event, column[known].to_numpy(dtype=float), entry=part.entry)
     counts = {"n": len(part), "events": int(part.event.sum())}
     left_out = int((~known).sum())
-    return _result(found, counts, None, None, left_out, as_conventions(conventions))
+    result = _result(found, counts, None, None, left_out, as_conventions(conventions))
+    if not pick(result.numbers, "concordance")["value"].lt(0.5).any():
+        return result
+    warning = "the concordance is below 0.5: in these data a high score goes with a late event"
+    return replace(result, warnings=(warning,))
 
 
 def cox_concordance(model: CoxModel) -> Result:
@@ -82,7 +89,7 @@ def cox_concordance(model: CoxModel) -> Result:
     """
     sample, fitted, before = model.sample, model.fitted, model.result
     if fitted is None or not model.finite:
-        warning = "concordance not computed: the model has no finite estimates"
+        warning = f"concordance not computed: {no_estimates(fitted)}"
         nothing = as_numbers([])
         return Result(nothing, "", before.n_used, before.n_missing, before.conventions, (warning,))
     # Row by row, so that patients with equal covariates have exactly equal scores.
@@ -107,7 +114,7 @@ def _result(
     conventions: Conventions,
 ) -> Result:
     n = len(found.tied)
-    shared = {"method": "concordance (Harrell's C)", "n_used": n, "n_missing": left_out}
+    shared = {"method": "concordance (Harrell’s C)", "n_used": n, "n_missing": left_out}
     value, se = c_and_error(found, weight, cluster)
     if np.isnan(value):
         why = "concordance not computed: no two patients can be compared"
@@ -115,7 +122,7 @@ def _result(
         return Result(numbers, "", n, left_out, conventions, (why,))
     values = {"concordance": value, "concordance_se": se}
     values |= {"concordance_low": value - Z95 * se, "concordance_high": value + Z95 * se}
-    words = "Discrimination was measured by Harrell's concordance."
+    words = "Discrimination was measured by Harrell’s concordance."
     numbers = as_numbers(rows({**counts, **values}, **shared))  # type: ignore[arg-type]
     return Result(numbers, words, n, left_out, conventions)
 

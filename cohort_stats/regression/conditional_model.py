@@ -31,7 +31,7 @@ _WORDS = {
     "no patient has the event": "no patient has the outcome",
     ": all events on one side": ": the outcome lies on one side in every set",
     "events at one time": "patients with the outcome in one set",
-    "for exact ties (choose Efron's)": "for an exact likelihood",
+    "for exact ties (choose Efron’s)": "for an exact likelihood",
 }
 
 

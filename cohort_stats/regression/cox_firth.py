@@ -10,13 +10,14 @@ import numpy as np
 from cohort_stats.distributions import chi_square_tail
 from cohort_stats.kernels import cox_firth as kernel
 from cohort_stats.kernels.cox import CoxFit
+from cohort_stats.regression.coefficients import no_estimates
 from cohort_stats.regression.design import Design
 from cohort_stats.results import Result, as_numbers, rows
 
 if TYPE_CHECKING:
     from cohort_stats.regression.cox_model import CoxModel
 
-METHOD = "Cox regression, Firth's penalised likelihood, profile interval"
+METHOD = "Cox regression, Firth’s penalised likelihood, profile interval"
 
 
 def cox_firth(model: CoxModel) -> Result:
@@ -41,10 +42,10 @@ def cox_firth(model: CoxModel) -> Result:
     cohorts. R: ``coxphf::coxphf``. Heinze and Schemper 2001. Clusters do not enter.
     """
     before, fitted = model.result, model.fitted
-    words = "Hazard ratios were also estimated by Firth's penalised likelihood"
+    words = "Hazard ratios were also estimated by Firth’s penalised likelihood"
     if fitted is None or fitted.exact:
-        why = "ties are exact" if fitted else "the model has no estimates"
-        warning = f"Firth's method not used: {why}"
+        why = "ties are exact" if fitted else no_estimates(fitted)
+        warning = f"Firth’s method not used: {why}"
         nothing = as_numbers([])
         return Result(nothing, "", before.n_used, before.n_missing, before.conventions, (warning,))
     shared: dict[str, object] = {"n_used": before.n_used, "n_missing": before.n_missing}

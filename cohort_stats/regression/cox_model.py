@@ -269,7 +269,7 @@ def _warnings(columns: Design, events: int, fitted: kernel.CoxFit, firth: bool) 
     unknown = np.isnan(fitted.beta)
     infinite = columns.names(np.isinf(fitted.beta)) or columns.names(unknown)
     if infinite:
-        beside = "; Firth's penalised estimate stands beside it" if firth else ""
+        beside = "; Firth’s penalised estimate stands beside it" if firth else ""
         words = f"no finite hazard ratio for {', '.join(infinite)}: all events on one side"
         open_ = left_open(columns, unknown, "other events") if not unknown.all() else ""
         warnings.append(words + open_ + beside)

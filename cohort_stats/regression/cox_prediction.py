@@ -27,8 +27,8 @@ def baseline_hazard(model: CoxModel, *, centred: bool = False) -> pd.DataFrame:
     model
         From `fit_cox`.
     centred
-        Of a patient with the mean of every column of the model instead: a better-behaved
-        number where 0 is far from every patient.
+        Of a patient with the mean of every number instead, levels still at their reference:
+        a better-behaved number where 0 is far from every patient.
 
     Returns
     -------
@@ -43,10 +43,20 @@ def baseline_hazard(model: CoxModel, *, centred: bool = False) -> pd.DataFrame:
 
     Notes
     -----
-    Breslow's estimate, with Efron ties Efron's. R: ``basehaz(fit, centered = FALSE)``.
+    Breslow's estimate, with Efron ties Efron's. R: ``basehaz(fit, centered = FALSE)``; centred,
+    ``basehaz(fit)``, which leaves columns of only −1, 0 and 1 at 0 (``nocenter``).
     """
+    values = np.zeros(len(model.columns.values))
+    for j, column in enumerate(model.columns.values):
+        if centred and not np.isin(column, (-1, 0, 1)).all():
+            values[j] = np.average(column, weights=model.sample.weight)
+    return hazard_at(model, values)
+
+
+def hazard_at(model: CoxModel, values: Floats) -> pd.DataFrame:
+    """As :func:`baseline_hazard`, of a patient with these values in the columns of the model."""
     base = _base(model)
-    shift = 0.0 if centred else -float(base.centre @ base.beta)
+    shift = float((values - base.centre) @ base.beta)
     time = model.sample.endpoint.time
     strata = model.sample.stratum
     frames = []

@@ -6,6 +6,7 @@ import numpy as np
 
 from cohort_stats.distributions import chi_square_tail
 from cohort_stats.kernels import cox as kernel
+from cohort_stats.regression.coefficients import no_estimates
 from cohort_stats.regression.cox_model import CoxModel
 from cohort_stats.regression.cox_words import robust
 from cohort_stats.results import Result, as_numbers, rows
@@ -33,7 +34,7 @@ def cox_term_tests(model: CoxModel) -> Result:
     R: ``drop1(fit, test = "Chisq")``.
     """
     before, fitted, columns = model.result, model.fitted, model.columns
-    why = "" if fitted and np.isfinite(fitted.log_likelihood) else "the model has no estimates"
+    why = "" if fitted and np.isfinite(fitted.log_likelihood) else no_estimates(fitted)
     why = "rows depend on each other or are weighted" if not why and robust(model.sample) else why
     if why or fitted is None:
         warning = f"terms not tested by likelihood ratio: {why}"

@@ -16,7 +16,7 @@ from cohort_stats.results import rows
 
 Floats = npt.NDArray[np.float64]
 
-FIRTH = "Firth's penalised likelihood, profile interval, likelihood-ratio p"
+FIRTH = "Firth’s penalised likelihood, profile interval, likelihood-ratio p"
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from cohort_stats.problem import must_be_one_of
-from cohort_stats.regression.covariate import Covariate
+from cohort_stats.regression.covariate import Covariate, as_covariates
 from cohort_stats.regression.logistic_rows import INTERCEPT
 from cohort_stats.regression.selection import Selection
 from cohort_stats.results import Result, as_numbers, pick, rows, stack
@@ -20,7 +20,7 @@ Fit = Callable[[Sequence[Covariate]], Result]
 
 def build_model(
     fit: Fit,
-    covariates: Sequence[Covariate],
+    covariates: Sequence[Covariate | str],
     selection: Selection,
     *,
     fit_alone: Fit | None = None,
@@ -54,7 +54,13 @@ def build_model(
     ------
     ValueError
         When there is no candidate, or the rule names one that is not among them.
+
+    Examples
+    --------
+    ``build_model(lambda some: cox(endpoint, frame, some), ["age", "grade"],
+    Selection("univariable", p_below=0.1))``
     """
+    covariates = as_covariates(covariates)
     candidates = [c.variable for c in covariates]
     if not candidates:
         raise ValueError("covariates must name at least one candidate; got none")

@@ -11,8 +11,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from cohort_stats.regression.coding import Coding
+from cohort_stats.regression.coefficients import no_estimates
 from cohort_stats.regression.cox_model import CoxModel
-from cohort_stats.regression.cox_prediction import baseline_hazard
+from cohort_stats.regression.cox_prediction import hazard_at
 from cohort_stats.regression.logistic_model import LogisticModel
 from cohort_stats.results import Result, as_numbers, rows
 
@@ -130,7 +131,7 @@ def nomogram(model: Model, times: Sequence[float] = ()) -> Result:
 def why_no_nomogram(model: Model) -> str:
     """Why a model has no nomogram, in words; empty where it has one."""
     if not model.finite or model.fitted is None:
-        return "the multivariable model has no finite estimates"
+        return no_estimates(model.fitted)
     if model.columns.interactions or model.columns.splines:
         return "the model has interactions or splines"
     if isinstance(model, CoxModel):
@@ -207,7 +208,8 @@ class Line:
 def _survival(
     model: CoxModel, times: Sequence[float], line: Line, warnings: list[str]
 ) -> Iterator[Row]:
-    base = baseline_hazard(model, centred=True)
+    assert model.fitted is not None
+    base = hazard_at(model, model.fitted.centre)
     for time in times:
         known = base.loc[base["time"] <= time, "hazard"]
         hazard = float(known.iloc[-1]) if len(known) else 0.0

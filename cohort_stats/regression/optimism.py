@@ -120,7 +120,7 @@ def validate_model(
     numbers: list[dict[str, object]] = []
     why = why_no_search(material, selection)
     if material.ties == "exact" and material.time is not None:
-        why = "ties cannot be exact where a sample repeats patients (choose Efron's)"
+        why = "ties cannot be exact where a sample repeats patients (choose Efron’s)"
     warnings: tuple[str, ...] = ()
     if not why:
         why, numbers, warnings = _validated(material, selection, drawn, progress, shared)

@@ -229,9 +229,12 @@ def _warnings(
     warnings = scarce(f"{counted(rarer)} not at the level {commonest}", rarer, coefficients)
     infinite = columns.names(~np.isfinite(fitted.beta))
     if infinite:
+        tell, ratio = "tells", "its odds ratio has"
+        if len(infinite) > 1:
+            tell, ratio = "tell", "their odds ratios have"
         warnings.append(
-            f"separation: {', '.join(infinite)} tells the levels of the outcome apart perfectly "
-            "in some patients; its odds ratio has no finite estimate"
+            f"separation: {', '.join(infinite)} {tell} the levels of the outcome apart perfectly "
+            f"in some patients; {ratio} no finite estimate"
         )
     elif not fitted.converged:
         warnings.append("the proportional odds model did not converge: do not use its estimates")

@@ -17,6 +17,7 @@ from cohort_stats.kernels.likelihoods import (
     LogitLikelihood,
     standardised,
 )
+from cohort_stats.regression.coefficients import constants
 from cohort_stats.regression.covariate import Covariate
 from cohort_stats.regression.cox_sample import NO_ROLES, Roles
 from cohort_stats.regression.folds import dealt, given_parts, why_no_folds
@@ -133,7 +134,15 @@ def lasso(
     if found is None:
         warning = f"LASSO not fitted: {why}"
         return Result(as_numbers([]), words, n, left_out, conventions, (warning,))
-    return Result(lasso_numbers(material, found), words, n, left_out, conventions)
+    warnings = tuple(never_entering(material))
+    return Result(lasso_numbers(material, found), words, n, left_out, conventions, warnings)
+
+
+def never_entering(material: Material) -> list[str]:
+    """The warning that candidates do not vary, so that they cannot enter; [] where all do."""
+    names = constants(material.columns)
+    verb = "does" if len(names) == 1 else "do"
+    return [f"{', '.join(names)} {verb} not vary and cannot enter"] if names else []
 
 
 def cross_validated(material: Material, parts: Places, rows_: Places | None = None) -> Lasso:

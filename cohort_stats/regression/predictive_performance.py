@@ -13,7 +13,7 @@ from cohort_stats.comparing.proportions import wilson
 from cohort_stats.conventions import RECOMMENDED, Conventions, as_conventions
 from cohort_stats.distributions import Z95, chi_square_tail
 from cohort_stats.kernels import logit, prediction
-from cohort_stats.regression.coefficients import as_binary
+from cohort_stats.regression.coefficients import as_binary, no_estimates
 from cohort_stats.regression.logistic_model import LogisticModel
 from cohort_stats.results import Result, as_numbers, rows
 
@@ -47,7 +47,7 @@ def performance(
     Result
         n and events; brier; concordance (C) with DeLong's interval; calibration_intercept
         (calibration-in-the-large) and calibration_slope with Wald limits; Hosmer and
-        Lemeshow's chi-square with as many degrees of freedom as groups; group by group
+        Lemeshow's chi-square with as many degrees of freedom as groups, two or more; group by group
         (`level`) patients, events, mean prediction and observed share with Wilson limits.
 
     Raises
@@ -77,8 +77,9 @@ def performance(
     found = rows({"n": len(event), "events": int(event.sum())}, **shared)
     warnings: tuple[str, ...] = ()
     if event.all() or not event.any():
-        which = "every" if len(event) and event.all() else "no"
-        warnings = (f"performance not computed: {which} patient has the outcome",)
+        which = "every" if event.all() else "no"
+        why = f"{which} patient has the outcome" if len(event) else "nobody has both values known"
+        warnings = (f"performance not computed: {why}",)
     else:
         with np.errstate(divide="ignore"):
             score = np.log(chance) - np.log1p(-chance)
@@ -88,6 +89,7 @@ def performance(
         else:
             found += _calibration(event, score, None, shared)
         found += _groups(event, chance, 0, shared)
+        warnings += _doubts(chance, found)
     words = "Discrimination was measured by C, calibration by its slope and in the large."
     return Result(as_numbers(found), words, len(event), left_out, conventions, warnings)
 
@@ -112,7 +114,7 @@ def logistic_performance(model: LogisticModel) -> Result:
     before, sample = model.result, model.sample
     shared: dict[str, Any] = {"n_used": before.n_used, "n_missing": before.n_missing}
     if model.fitted is None or not model.finite:
-        warning = ("performance not computed: the model has no finite estimates",)
+        warning = (f"performance not computed: {no_estimates(model.fitted)}",)
         return Result(
             as_numbers([]), "", before.n_used, before.n_missing, before.conventions, warning
         )
@@ -130,6 +132,21 @@ def logistic_performance(model: LogisticModel) -> Result:
         found += _groups(model.event, chance, 2, shared)
     words = "Discrimination (C) and calibration are apparent: of the patients who made the model."
     return Result(as_numbers(found), words, before.n_used, before.n_missing, before.conventions)
+
+
+def _doubts(chance: Floats, found: list[dict[str, object]]) -> tuple[str, ...]:
+    """What to know of predictions that are all the same, or tell the outcomes apart perfectly."""
+    values = {str(one["statistic"]): one["value"] for one in found}
+    told = []
+    if np.ptp(chance) == 0:
+        told.append("all predictions are the same: the interval of C has no width")
+    elif values["concordance_se"] == 0:
+        told.append(
+            "the predictions separate the outcomes perfectly: the interval of C has no width"
+        )
+    if "hl_p" not in values:
+        told.append("Hosmer–Lemeshow test not done: the predictions fall into a single group")
+    return tuple(told)
 
 
 def _discrimination(
@@ -179,7 +196,7 @@ def _groups(
         values |= {"calibration_observed_low": low, "calibration_observed_high": high}
         found += rows(values, level=str(k + 1), **{**shared, "method": GROUPING})
     df = len(n) - lost
-    if df > 0:
+    if len(n) > 1 and df > 0:  # one group tells no more than calibration in the large
         chi_square = prediction.hosmer_lemeshow(event, chance, group)
         values = {"hl_chi_square": chi_square, "hl_df": df, "hl_groups": len(n)}
         values["hl_p"] = chi_square_tail(chi_square, df)

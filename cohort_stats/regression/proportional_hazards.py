@@ -15,6 +15,7 @@ from cohort_stats.kernels import cox_residuals as kernel
 from cohort_stats.kernels.lifetable import life_table
 from cohort_stats.kernels.ranks import midranks
 from cohort_stats.problem import must_be_one_of
+from cohort_stats.regression.coefficients import no_estimates
 from cohort_stats.regression.cox_model import CoxModel
 from cohort_stats.results import Result, as_numbers, rows
 
@@ -59,7 +60,7 @@ def proportional_hazards(model: CoxModel, *, transform: Transform = "km") -> Res
     must_be_one_of("transform", transform, get_args(Transform))
     sample, n = model.sample, model.result.n_used
     conventions = model.result.conventions
-    why = "" if model.finite else "the model has no finite estimates"
+    why = "" if model.finite else no_estimates(model.fitted)
     if model.fitted is not None and model.fitted.exact:
         why = "ties are exact"
     g = transformed(sample.endpoint, sample.entry, transform)

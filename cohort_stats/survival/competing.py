@@ -138,7 +138,7 @@ def gray_test(
     who = followed(endpoint, groups)
     competing_of(endpoint)
     part, names, left_out = who.endpoint, who.names, who.n_missing
-    shared = {"method": "Gray's test", "n_used": len(part), "n_missing": left_out}
+    shared = {"method": "Gray’s test", "n_used": len(part), "n_missing": left_out}
     why = "there are fewer than two groups" if len(names) < 2 else ""
     why = why or ("" if part.event.any() else "no event happened")
     if not why:
@@ -150,7 +150,7 @@ def gray_test(
         why = "" if df else "no event happened while patients of two groups were at risk"
     if why:
         empty = as_numbers(rows({"p": float("nan")}, **shared))  # type: ignore[arg-type]
-        warning = f"Gray's test not done: {why}"
+        warning = f"Gray’s test not done: {why}"
         return Result(empty, "", len(part), left_out, conventions, (warning,))
     value = float(score @ np.linalg.pinv(covariance, rcond=1e-9, hermitian=True) @ score)
     values = {"chi_square": value, "df": df, "p": chi_square_tail(value, df)}
@@ -158,7 +158,7 @@ def gray_test(
     for name, observed, extra in zip(names, curves.events.sum(axis=0), score, strict=True):
         values = {"observed": float(observed), "expected": float(observed - extra)}
         found += rows(values, group=name, **shared)  # type: ignore[arg-type]
-    words = "Cumulative incidence was compared between groups with Gray's test."
+    words = "Cumulative incidence was compared between groups with Gray’s test."
     return Result(as_numbers(found), words, len(part), left_out, conventions)
 
 

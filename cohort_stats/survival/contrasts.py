@@ -15,6 +15,7 @@ from cohort_stats.kernels import lifetable
 from cohort_stats.kernels.lifetable import LifeTable
 from cohort_stats.results import Result, as_numbers, rows
 from cohort_stats.survival.groups import followed, table_of
+from cohort_stats.wording import timed
 
 DIFFERENCE, RATIO = "difference", "ratio"
 NAN = float("nan")
@@ -44,8 +45,8 @@ def survival_difference(
     -------
     Result
         For each further group (`group`, against `level`) and time: survival_difference with
-        limits, and p; nan beyond the last follow-up of either group, or where neither curve
-        has a standard error.
+        limits, and p; nan beyond the last follow-up of either group, unless its S(t) had reached
+        0. No limits and no p where S(t) of a group is 0, or neither has had an event.
 
     Notes
     -----
@@ -65,15 +66,16 @@ def survival_difference(
         n = int(np.isin(who.codes, (0, who.names.index(name))).sum())
         for time in times:
             (s1, v1), (s2, v2) = (_survival_at(tables[g], time) for g in (first, name))
-            values = _difference("survival_difference", s2 - s1, float(np.sqrt(v1 + v2)))
+            se = float(np.sqrt(v1 + v2))
+            values = _difference("survival_difference", s2 - s1, se)
             numbers += rows(values, group=name, level=first, time=time, method=method, n_used=n)
-            until = f"{time:g} {endpoint.unit}".rstrip()
+            until = timed(time, endpoint.unit)
             where = f"{_of(groups, name)} against {first} at {until}"
             if np.isnan(s2 - s1):
                 warnings.append(f"{where}: no difference, as a group was not followed so long")
             for group, s, v in ((first, s1, v1), (name, s2, v2)):
                 if not v > 0 and not np.isnan(s2 - s1):
-                    warnings.append(f"{where}: {_certain(group, s)}")
+                    warnings.append(f"{where}: {_certain(group, s, se)}")
     words = (
         "Differences of survival at fixed times have normal 95% confidence intervals and p-values "
         "(plain scale, Greenwood’s variance)."
@@ -89,20 +91,19 @@ def _of(groups: pd.Series | None, name: str) -> str:
     return f"`{groups.name}` {name}"
 
 
-def _certain(group: str, survival: float) -> str:
-    if survival > 0:
-        return (
-            f"nobody in group {group} had had the event by then; the interval takes its 100% as "
-            "certain and is too narrow"
-        )
-    return f"everybody in group {group} had had the event by then, so that there is no interval"
+def _certain(group: str, survival: float, se: float) -> str:
+    who = "nobody" if survival > 0 else "everybody"
+    words = f"{who} in group {group} had had the event by then"
+    if se > 0:
+        return f"{words}; the interval takes its 100% as certain and is too narrow"
+    return f"{words}, so that there is no interval"
 
 
 def _survival_at(table: LifeTable, time: float) -> tuple[float, float]:
-    """S(t) and Greenwood's variance of it; nan beyond the last time."""
-    if not len(table.time) or time > table.time[-1]:
-        return NAN, NAN
+    """S(t) and Greenwood's variance of it; nan beyond the last time, unless S(t) had reached 0."""
     curve, variance = lifetable.survival(table)
+    if lifetable.unknown_at(table, curve, time):
+        return NAN, NAN
     at = int(np.searchsorted(table.time, time, side="right")) - 1
     if at < 0:
         return 1.0, 0.0
@@ -170,7 +171,7 @@ def restricted_mean(
     parts = dict(who.parts())
     tables = {name: table_of(part) for name, part in parts.items()}
     until, rule = _tau([tables[name] for name in who.names or (OVERALL,)], tau)
-    method = f"restricted mean up to {until:g} {endpoint.unit}".rstrip() + f", {rule}"
+    method = f"restricted mean up to {timed(until, endpoint.unit)}, {rule}"
     found = {name: _mean(table, until) for name, table in tables.items()}
     numbers = rows({"horizon": until}, method=method, n_used=len(who.endpoint))
     for name, part in parts.items():
@@ -197,9 +198,8 @@ def restricted_mean(
             shared = {"group": name, "level": first, "method": method, "n_used": n}
             numbers += rows(values, term=term, **shared)  # type: ignore[arg-type]
     words = (
-        f"Restricted mean survival was taken up to {until:g} {endpoint.unit}".rstrip()
-        + f" ({rule}); differences and ratios have normal 95% confidence intervals, ratios on the "
-        "log scale."
+        f"Restricted mean survival was taken up to {timed(until, endpoint.unit)} ({rule}); "
+        "differences and ratios have normal 95% confidence intervals, ratios on the log scale."
     )
     n, left_out = len(who.endpoint), who.n_missing
     return Result(as_numbers(numbers), words, n, left_out, conventions, tuple(warnings))

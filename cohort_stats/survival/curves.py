@@ -69,7 +69,8 @@ def kaplan_meier(
     Brookmeyer and Crowley's on the scale of ``survival_interval``; where S(t) runs flat at one
     half, the median is the middle of that stretch; for SPSS's, see
     :func:`~cohort_stats.survival.quantiles.quantile`. S(t) beyond the last follow-up time of a
-    group is not estimated (nan).
+    group is not estimated (nan), unless it had reached 0; R: ``summary(fit, times, extend = TRUE)``
+    holds the last value for ever.
     """
     conventions = as_conventions(conventions)
     for argument, asked in (("times", times), ("risk_times", risk_times)):
@@ -132,7 +133,9 @@ def curves_of(
             single += rows(mine.counts_at(time), time=time, **shared)  # type: ignore[arg-type]
         found += [as_numbers(single), _curve(table, mine.table, conventions, shared)]
         warnings += emptied_early(mine, name)
-    if not who.endpoint.event.any():
+    if not len(who.endpoint):
+        warnings.append("there is no patient to follow")
+    elif not who.endpoint.event.any():
         warnings.append("no event happened: survival stays at 100%")
     return pd.concat(found, ignore_index=True), tuple(warnings)
 
@@ -238,7 +241,7 @@ def _at(table: LifeTable, time: float, conventions: Conventions) -> dict[str, fl
     curve, variance = lifetable.survival(table)
     low, high = lifetable.survival_interval(curve, variance, conventions.survival_interval)
     position = int(np.searchsorted(table.time, time, side="right")) - 1
-    if len(table.time) == 0 or time > table.time[-1]:
+    if lifetable.unknown_at(table, curve, time):
         values = (float("nan"),) * 3
     elif position < 0:
         values = (1.0, 1.0, 1.0)

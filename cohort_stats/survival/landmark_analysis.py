@@ -10,6 +10,7 @@ import numpy.typing as npt
 from cohort_stats.arguments import must_be
 from cohort_stats.endpoint import Endpoint
 from cohort_stats.results import Result, as_numbers, rows
+from cohort_stats.wording import counted, timed
 
 
 @dataclass(frozen=True)
@@ -73,14 +74,15 @@ def landmark(endpoint: Endpoint, at: float) -> Landmark:
     }
     n, left_out = len(after), int((~known).sum())
     numbers = as_numbers(rows(counts, method="landmark", n_used=n, n_missing=left_out))
-    return Landmark(kept, after, Result(numbers, _words(counts, endpoint.unit), n, left_out))
+    warnings = () if n else (f"nobody is left at risk after {timed(at, endpoint.unit)}",)
+    words = _words(counts, endpoint.unit)
+    return Landmark(kept, after, Result(numbers, words, n, left_out, warnings=warnings))
 
 
 def _words(counts: dict[str, float], unit: str) -> str:
-    late = counts["entered_after"]
+    before, late = int(counts["events_before"]), int(counts["entered_after"])
     return (
-        f"Landmark analysis at {counts['landmark']:g} {unit}".rstrip()
-        + f": time runs from the landmark; left out were {counts['events_before']} patients with "
-        f"the event and {counts['censored_before']} censored by then"
-        + (f", and {late} who came under observation later." if late else ".")
+        f"Landmark analysis at {timed(counts['landmark'], unit)}: time runs from the landmark; "
+        f"left out were {counted(before)} with the event and {counts['censored_before']} censored "
+        "by then" + (f", and {late} who came under observation later." if late else ".")
     )

@@ -304,3 +304,13 @@ def test_every_family_of_checks_is_reached_from_a_registry():
     assert len(checks) == 16
     # a deviance of 20 of 10 in 20: Cox and Snell 1 − exp(−(27.73 − 20) / 20) = 0.3204
     assert [f.address for f in found if not f.verdict.holds] == []
+
+
+def test_a_number_without_the_part_that_a_relation_takes_is_told_with_its_line():
+    rows = "t1.age.a | percent_of t1.male.b\nt1.male.a | percent_of t1.age.b\n"
+    text = f'{SMALL}[[relations]]\nrows = """\n{rows}"""\n'
+    with pytest.raises(PublishedError) as told:
+        findings(published_from(text))
+    lines = str(told.value).splitlines()
+    assert len(lines) == 2
+    assert all("line " in line and "'percent_of' can take" in line for line in lines)

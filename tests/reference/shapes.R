@@ -112,7 +112,7 @@ survived <- function(d, s, o) {
   out <- list(groups = list())
   for (l in levels(d$g)) {
     f <- survfit(Surv(time, e) ~ 1, d[d$g == l, ], conf.type = o$conf)
-    at <- if (s$at <= max(f$time)) summary(f, times = s$at) else list()
+    at <- if (s$at <= max(f$time) || min(f$surv) == 0) summary(f, times = s$at, extend = TRUE) else list()
     q <- quantile(f, 0.5)
     below <- f$time[f$surv <= 0.5 + sqrt(.Machine$double.eps)]
     median <- if (!o$first) q$quantile[[1]] else if (length(below)) below[1] else NA

@@ -98,7 +98,8 @@ for (s in sets) for (by in setdiff(s$by, "1")) {
   fit <- run(call, s$d)
   at <- by_level(fit, function(f) {
     x <- summary(f, times = s$times, extend = TRUE)
-    list(surv = x$surv, se = x$std.err, last = max(f$time))
+    # Not known beyond the last time, unless the curve has reached 0.
+    list(surv = x$surv, se = x$std.err, last = if (min(f$surv) > 0) max(f$time) else Inf)
   })
   out <- lapply(names(at)[-1], function(g) {
     seen <- s$times <= min(at[[g]]$last, at[[1]]$last)

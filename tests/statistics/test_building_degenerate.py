@@ -73,7 +73,10 @@ def test_a_constant_covariate_never_enters():
     frame["one"] = 1.0
     found = choose_covariates(outcome, frame, [*BIRTHWT, "one"], FORWARD)
     assert "one" not in found.terms
+    told = "`one` does not vary and cannot enter"
+    assert found.result.warnings == (told,)
     result = lasso(outcome, frame, [*BIRTHWT, "one"])
+    assert result.warnings == (told,)
     rows = result.numbers.query("statistic == 'lasso_coefficient' and term == 'one'")
     assert (rows["value"] == 0).all()
 

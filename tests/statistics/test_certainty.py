@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cohort_stats import Endpoint, restricted_mean, survival_difference
+from cohort_stats import Endpoint, kaplan_meier, restricted_mean, survival_difference
 from reports.format import share_interval
 
 #: Five patients a group; of the first group nobody has the event.
@@ -44,6 +44,32 @@ def test_the_group_taken_as_certain_is_named_with_the_unit():
         "`sex` 2 against 1 at 5 days: nobody in group 1 had had the event by then; the interval "
         "takes its 100% as certain and is too narrow",
     )
+
+
+def test_no_interval_is_not_called_too_narrow():
+    groups, none = pd.Series(list("aabb")), np.zeros(4, dtype=bool)
+    found = survival_difference(Endpoint(np.arange(1.0, 5), none, "days"), groups, times=[2])
+    assert found.warnings == (
+        "b against a at 2 days: nobody in group a had had the event by then, so that there is no "
+        "interval",
+        "b against a at 2 days: nobody in group b had had the event by then, so that there is no "
+        "interval",
+    )
+
+
+def test_survival_that_reached_0_stays_there():
+    """R: ``summary(survfit(…), times = 6, extend = TRUE)``: 0 without limits in a."""
+    event = np.array([1, 1, 0, 1, 1, 0], dtype=bool)
+    end, groups = Endpoint(np.array([1.0, 1, 2, 3, 4, 5]), event, "days"), pd.Series(list("aabbbb"))
+    curves = kaplan_meier(end, groups, times=[2, 6])
+    for time in (2, 6):
+        assert curves.value("survival", group="a", time=time) == 0
+        assert np.isnan(curves.value("survival_low", group="a", time=time))
+    assert np.isnan(curves.value("survival", group="b", time=6))
+    found = survival_difference(end, groups, times=[2, 6])
+    assert found.value("survival_difference", group="b", time=2) == 1
+    assert found.warnings[-1].endswith("no difference, as a group was not followed so long")
+    assert len(found.warnings) == 3
 
 
 @pytest.mark.parametrize("value", [0.0, 1.0])

@@ -134,6 +134,13 @@ def test_equal_scores_are_one_half():
     assert (result.value("concordance"), result.value("concordance_se")) == (0.5, 0)
 
 
+def test_a_score_that_points_the_other_way_is_pointed_out():
+    end = Endpoint(np.array([1.0, 2, 3, 4]), np.array([1, 1, 0, 1]))
+    told = "the concordance is below 0.5: in these data a high score goes with a late event"
+    assert concordance(end, pd.Series([1.0, 2, 3, 4])).warnings == (told,)
+    assert concordance(end, pd.Series([4.0, 3, 2, 1])).warnings == ()
+
+
 def test_a_model_without_finite_estimates():
     end = Endpoint(np.array([1.0, 2, 3, 4]), np.array([1, 1, 1, 1]))
     model = fit_cox(end, pd.DataFrame({"x": [4.0, 3, 2, 1]}), ["x"])

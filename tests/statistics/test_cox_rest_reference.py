@@ -6,11 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 from cox_models import FAMILY, asked, frame_of, marks, model_of, values_of
-from r_values import P_VALUE, case, close, convention, names, value
+from r_values import P_VALUE, case, close, convention, data, names, value
 
+from cohort_stats.endpoint import Endpoint
 from cohort_stats.regression.cox_model import fit_cox
 from cohort_stats.regression.cox_prediction import baseline_hazard, predict_survival
 from cohort_stats.regression.cox_residuals import cox_residuals
+from cohort_stats.regression.cox_sample import Roles
 from cohort_stats.regression.cox_terms import cox_term_tests
 
 MODELS = names(FAMILY, "", without=("predict", "exact", "lr ", "_r"))
@@ -76,6 +78,17 @@ def test_baseline_hazard(name):
     close(found["hazard"].to_numpy()[:4], wanted["first"], name)
     close(found["hazard"].to_numpy()[-1], wanted["last"], name)
     close(found["hazard"].sum(), wanted["sum"], name)
+
+
+@pytest.mark.parametrize(
+    ("roles", "hazard"), [(Roles(), 7.80395458676), (Roles(weights="w"), 7.98341371621)]
+)
+def test_centred_hazard_leaves_levels_at_their_reference(roles, hazard):
+    """R: ``basehaz(coxph(Surv(time, status) ~ karno + factor(trt), veteran, weights = w))``."""
+    frame = data("veteran.csv").assign(w=np.resize([1.0, 2.0], 137))
+    frame["trt"] = frame["trt"].astype("category")
+    model = fit_cox(Endpoint(frame["time"], frame["status"] == 1), frame, ["karno", "trt"], roles)
+    close(baseline_hazard(model, centred=True)["hazard"].iloc[-1], hazard)
 
 
 @pytest.mark.parametrize("name", names(FAMILY, "exact "))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -11,21 +12,29 @@ import pytest
 from r_values import convention, data, endpoint, value
 
 from cohort_stats.comparing.groups import OVERALL, Row, compare_groups
+from cohort_stats.comparing.risks import compare_risks
 from cohort_stats.comparing.smd import smd
 from cohort_stats.comparing.tests_of_difference import compare_counts, compare_means, compare_ranks
+from cohort_stats.comparing.weighted_groups import weighted_groups
 from cohort_stats.conventions import Conventions
+from cohort_stats.discrimination.partial_area import partial_area
 from cohort_stats.discrimination.roc_curve import roc, roc_curve
 from cohort_stats.endpoint import Endpoint
-from cohort_stats.imputing.against_known import compare_missing
 from cohort_stats.imputing.chained_equations import impute
 from cohort_stats.kernels import cox as cox_kernel
 from cohort_stats.matching.matched import match
+from cohort_stats.regression.concordance import cox_concordance
 from cohort_stats.regression.covariate import Covariate
-from cohort_stats.regression.cox_model import cox
+from cohort_stats.regression.cox_model import cox, fit_cox
+from cohort_stats.regression.cox_terms import cox_term_tests
 from cohort_stats.regression.design import design
-from cohort_stats.regression.logistic_model import logistic
+from cohort_stats.regression.logistic_model import fit_logistic, logistic
 from cohort_stats.regression.logistic_rows import INTERCEPT
+from cohort_stats.regression.predictive_performance import logistic_performance
+from cohort_stats.regression.proportional_hazards import proportional_hazards
+from cohort_stats.survival.contrasts import restricted_mean
 from cohort_stats.survival.curves import kaplan_meier, logrank
+from cohort_stats.survival.landmark_analysis import landmark
 
 ESTIMATES = ("hazard_ratio", "odds_ratio", "coefficient", "p", "se")
 
@@ -119,9 +128,9 @@ def test_everybody_has_the_event_at_once(scale):
     result = kaplan_meier(end, times=[4, 5, 6], conventions=conventions)
     assert result.value("median", group=OVERALL) == 5
     assert math.isnan(result.value("median_low", group=OVERALL))
-    assert result.value("survival", group=OVERALL, time=5) == 0
-    assert math.isnan(result.value("survival_low", group=OVERALL, time=5))
-    assert math.isnan(result.value("survival", group=OVERALL, time=6))
+    for time in (5, 6):
+        assert result.value("survival", group=OVERALL, time=time) == 0
+        assert math.isnan(result.value("survival_low", group=OVERALL, time=time))
     test = logrank(end, category("a", "a", "b", "b"))
     why = "no event happened while patients of two groups were at risk"
     assert test.warnings in {(f"log-rank test not done: {why}",)}
@@ -218,6 +227,18 @@ def test_a_constant_factor_beside_a_good_covariate_is_not_dropped_in_silence():
         assert "`sex` does not vary" in result.warnings[0]
 
 
+def test_what_rests_on_a_model_that_was_not_fitted_says_so():
+    end, frame = follow_up(TIME, EVENT), frame_of(x=X, k=[1.0] * N)
+    model = fit_cox(end, frame, ["x", "k"])
+    assert model.result.warnings == ("Cox model not fitted: `k` does not vary",)
+    logit = fit_logistic(pd.Series(EVENT), frame, ["x", "k"])
+    for warnings in (
+        *(f(model).warnings for f in (proportional_hazards, cox_concordance, cox_term_tests)),
+        logistic_performance(logit).warnings,
+    ):
+        assert warnings[0].endswith(": the model could not be fitted")
+
+
 def test_collinear_covariates():
     frame = frame_of(x=X, y=2 * X + 1, z=X**2)
     for result in (
@@ -277,7 +298,7 @@ def test_monotone_likelihood(ties, sign):
         assert math.isnan(value(result, statistic, term="marker")), statistic
     assert math.isnan(value(result, "wald_chi_square"))
     warning = "no finite hazard ratio for `marker`: all events on one side"
-    assert f"{warning}; Firth's penalised estimate stands beside it" in result.warnings
+    assert f"{warning}; Firth’s penalised estimate stands beside it" in result.warnings
     assert 0 < value(result, "firth_hazard_ratio", term="marker") < math.inf
     # In the limit only the patients of the group with the events count.
     here = marker != 0
@@ -440,13 +461,8 @@ def test_missing_covariates_are_counted():
             'of texts make a category: frame["x"].astype("category")',
         ),
         (
-            lambda: compare_missing(frame_of(x=["a", None] * 15, y=["a"] * N), "x", ["y"]),
-            'of texts make a category: frame["y"].astype("category")',
-        ),
-        (
-            lambda: compare_groups(frame_of(x=["a"] * N), ["x"]),
-            "variables must be numbers or categories; 'x' is neither (of texts make a category: "
-            'frame["x"].astype("category"))',
+            lambda: compare_groups(frame_of(x=pd.to_datetime(["2020-01-01"] * N)), ["x"]),
+            "variables must be numbers, categories or text; 'x' is datetime64[ns]",
         ),
         (
             lambda: compare_groups(
@@ -570,6 +586,16 @@ def test_strong_but_finite_odds_ratio_is_no_separation():
     assert not result.warnings
 
 
+def test_warnings_count_one_and_many():
+    warnings = logistic(pd.Series(EVENT[:12]), frame_of(x=X[:12]), ["x"]).warnings
+    assert "for 1 coefficient: fewer than ten each" in warnings[0]
+    end = follow_up([1, 2], [1, 0])
+    assert "taken up to 1 month (" in restricted_mean(replace(end, unit="months"), tau=1).method
+    nobody = landmark(replace(end, unit="days"), 5).result
+    assert nobody.warnings == ("nobody is left at risk after 5 days",)
+    assert "left out were 1 patient with the event and 1 censored by then" in nobody.method
+
+
 def test_few_outcomes_are_mentioned():
     result = logistic(pd.Series(EVENT), frame_of(x=X, z=X**2), ["x", "z"])
     assert any("fewer than ten each" in w for w in result.warnings)
@@ -582,7 +608,7 @@ def test_roc_without_cases_or_controls():
     for outcome, words in (
         ([0] * N, "no patient has the outcome"),
         ([1] * N, "every patient has the outcome"),
-        ([None] * N, "no patient has the outcome"),
+        ([None] * N, "nobody has a known outcome and a known marker"),
     ):
         result = roc(pd.Series(outcome, dtype=object), X, direction="high")
         assert result.warnings == (f"ROC curve not drawn: {words}",)
@@ -629,6 +655,15 @@ def test_perfect_marker_is_said_to_have_no_width():
     assert [result.value(s) for s in ("auc", "auc_low", "auc_high")] == [1, 1, 1]
     assert math.isnan(result.value("p"))
     assert any("separates the outcomes perfectly" in w for w in result.warnings)
+
+
+def test_a_perfect_part_of_a_curve_is_said_to_have_no_width():
+    result = partial_area(pd.Series([0, 0, 1, 1]), pd.Series(range(4)), direction="high",
+                          between=(0.8, 1), bootstraps=9)  # fmt: skip
+    assert result.value("partial_auc_low") == result.value("partial_auc_high")
+    assert result.warnings == (
+        "the interval has no width: all bootstrap samples have the same area",
+    )
 
 
 def test_roc_ignores_the_index_and_counts_the_missing():
@@ -776,6 +811,38 @@ def test_table_with_every_oddity():
     for name in ("same", "unknown", "flat", "none"):
         assert math.isnan(result.value("p", term=name))
         assert any(w.startswith(f"`{name}`: ") for w in result.warnings), name
+
+
+def test_one_group_alone_and_nobody_are_pointed_out():
+    frame = frame_of(y=[1.0, 0.0], g=pd.Categorical(["a", "a"], ["a", "b"]))
+    for part, who in ((frame, "everybody is in the group ‘a’"), (frame[:0], "nobody has a group")):
+        warnings = compare_groups(part, ["y"], by="g").warnings
+        assert warnings[0] == f"groups of `g` not compared: {who}"
+        risks = compare_risks(part["y"], part["g"]).warnings
+        assert risks[0] == "groups not compared: there are fewer than two"
+    assert compare_groups(frame[:0], ["y"]).warnings == ("there is no patient to describe",)
+    assert compare_risks(frame["y"][:0]).warnings == ("there is no patient with a known outcome",)
+
+
+def test_a_difference_of_means_that_no_row_has_is_pointed_out():
+    frame = frame_of(y=X, g=["a", "b"] * 15)
+    told = "no difference of means: it takes two groups and a row tested by its means"
+    assert told in compare_groups(frame, ["y"], by="g", difference=True).warnings
+    mean = compare_groups(frame, [Row("y", "mean")], by="g", difference=True)
+    assert told not in mean.warnings
+    # R's t.test(first, second) has the sign of the first less the second.
+    assert mean.value("test_statistic") * mean.value("mean_difference") < 0
+
+
+def test_text_is_described_by_its_levels_in_order():
+    frame = frame_of(x=["b", "a", None] * 10, yes=[True, False, True] * 10, g=["p", "q"] * 15)
+    levels = frame.assign(x=frame["x"].astype("category"), yes=frame["yes"].astype("category"))
+    for part in (frame, frame.astype({"x": "string", "yes": "boolean"})):
+        found = compare_groups(part, ["x", "yes"], by="g")
+        same = compare_groups(levels, ["x", "yes"], by="g")
+        pd.testing.assert_frame_equal(found.numbers, same.numbers)
+    weights = pd.Series(np.ones(N))
+    assert weighted_groups(frame, ["x"], weights=weights).value("count", level="a") == 10
 
 
 def test_smd_without_spread():

@@ -218,3 +218,16 @@ def test_proportional_odds_models_pool_by_rubins_rules():
     assert value(result, "p", term="copper") == pytest.approx(wanted.p)
     assert value(result, "global_df", term="edema") == 2
     assert value(result, "wald_df") == 4
+
+
+def test_a_row_of_another_test_is_refused_and_profiles_become_wald():
+    frame = pd.DataFrame({"x": np.arange(12.0), "g": pd.Categorical(["a", "b"] * 6)})
+    results = [compare_groups(frame, [Row("x", "mean")], by="g")] * 2
+    with pytest.raises(ValueError, match="'x' was compared by Welch’s t-test, not by ranks"):
+        pool_comparison(results, ["x"])
+    yes = pd.Series([1, 0, 0, 1, 1, 0] * 2)
+    pooled = pool_models([logistic(yes, frame, ["x"])] * 2)
+    assert "profile" not in pooled.method
+    assert set(pooled.numbers["method"]) == {
+        "logistic regression, Wald interval, pooled over 2 imputed sets"
+    }

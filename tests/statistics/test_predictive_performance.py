@@ -148,7 +148,18 @@ def test_what_has_no_performance():
     assert sure.value("concordance") == 0.75
     same = performance(pd.Series([0, 1, 0, 1]), pd.Series([0.3] * 4))
     assert same.value("concordance") == 0.5
-    assert "calibration_slope" not in set(same.numbers["statistic"])
+    assert not {"calibration_slope", "hl_p"} & set(same.numbers["statistic"])
+    assert same.warnings == (
+        "all predictions are the same: the interval of C has no width",
+        "Hosmer–Lemeshow test not done: the predictions fall into a single group",
+    )
+    perfect = performance(pd.Series([0, 1, 0, 1]), pd.Series([0.2, 0.8] * 2)).warnings
+    assert (
+        perfect[0]
+        == "the predictions separate the outcomes perfectly: the interval of C has no width"
+    )
+    unknown = performance(pd.Series([0, 1]), pd.Series([np.nan] * 2)).warnings
+    assert unknown == ("performance not computed: nobody has both values known",)
     with pytest.raises(ValueError, match=r"probability must lie between 0 and 1; got -0\.1 to 2"):
         performance(pd.Series([0, 1]), pd.Series([-0.1, 2]))
     with pytest.raises(ValueError, match="probability must have 2 values; got 1"):

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from r_values import data, endpoint
 
+import cohort_stats
 from cohort_stats.condition import Condition
 from cohort_stats.derive import cut, interval
 from cohort_stats.distributions import chi_square_tail, f_tail, normal_two_sided, t_two_sided
@@ -137,6 +138,9 @@ def test_univariable_rule():
         fitter()([Covariate("tgrade")]), "tgrade"
     )
     assert any("`constant` does not vary" in w for w in alone.warnings)
+    names = [c.variable for c in CANDIDATES]
+    by_name = cohort_stats.build_model(fitter(), names, Selection("univariable"))[0]
+    pd.testing.assert_frame_equal(by_name.numbers, alone.numbers)
 
 
 def test_given_rule():
@@ -160,4 +164,6 @@ def test_tails_stay_exact_far_out():
     assert t_two_sided(12.0, 1e9) == pytest.approx(normal_two_sided(12.0), rel=1e-4)
     assert chi_square_tail(100.0, 1) == pytest.approx(normal_two_sided(10.0), rel=1e-12)
     assert chi_square_tail(100.0, 2) == pytest.approx(np.exp(-50), rel=1e-12)
+    assert chi_square_tail(-1e-14, 1) == 1  # a likelihood ratio of 0, but for rounding
+    assert np.isnan(chi_square_tail(np.nan, 1))
     assert f_tail(9.0, 1, 7.0) == pytest.approx(t_two_sided(3.0, 7.0), rel=1e-12)

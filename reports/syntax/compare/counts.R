@@ -19,7 +19,7 @@ any_of <- function(events) {
 # Missing values of each variable, by pattern, and of every two.
 agrees_missing <- function(analysis, d, names) {
   known <- !is.na(d)
-  agrees(analysis, n = nrow(d), complete = sum(complete.cases(d)))
+  agrees(analysis, n = nrow(d), complete = sum(complete.cases(d)), complete_percent = 100 * mean(complete.cases(d)))
   agrees(analysis, term = names, n = colSums(known), missing = colSums(!known), missing_percent = 100 * colMeans(!known))
   key <- apply(known, 1, function(row) paste(as.integer(row), collapse = ""))
   kinds <- data.frame(key = sort(unique(key)), stringsAsFactors = FALSE)

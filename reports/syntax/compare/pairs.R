@@ -80,7 +80,8 @@ agrees_paired <- function(analysis, before, after, g = NULL, test = "", type = 7
     x <- before[parts[[name]]]; y <- after[parts[[name]]]
     say <- function(...) agrees(analysis, group = name, ...)
     step <- if (is.factor(x)) as.integer(y) - as.integer(x) else change_of(x, y)
-    say(n = length(x), higher = sum(step > 0), lower = sum(step < 0), unchanged = sum(step == 0))
+    say(n = length(x), higher = sum(step > 0), lower = sum(step < 0), unchanged = sum(step == 0),
+        changed = sum(step != 0))
     if (is.factor(x)) levels_twice(analysis, name, x, y, difference)
     else for (term in c("before", "after", "change")) {
       v <- list(before = x, after = y, change = y - x)[[term]]

@@ -8,8 +8,10 @@ from_scale <- function(scale) switch(scale,
   "freeman-tukey" = function(x, n) transf.ipft.hm(x, targs = list(ni = n)))
 
 # Effects and standard errors of printed estimates: from the interval, or from half of it where one
-# limit lies at the end of the scale. What cannot be has no effect.
-printed_studies <- function(estimate, low = NULL, high = NULL, se = NULL, scale = "log", level = 0.95) {
+# limit lies at the end of the scale. What cannot be has no effect. fill: studies without an interval
+# get the mean standard error of the others.
+printed_studies <- function(estimate, low = NULL, high = NULL, se = NULL, scale = "log", level = 0.95,
+                            fill = FALSE) {
   n <- length(estimate); none <- rep(NA_real_, n)
   low <- if (is.null(low)) none else low; high <- if (is.null(high)) none else high
   z <- qnorm((1 + level) / 2)
@@ -19,13 +21,16 @@ printed_studies <- function(estimate, low = NULL, high = NULL, se = NULL, scale 
   whole <- (b - a) / (2 * z)
   width <- ifelse(!is.finite(whole) & is.finite(half) & half > 0, half, whole)
   bottom <- if (scale == "identity") -Inf else 0; top <- if (scale == "logit") 1 else Inf
-  possible <- low < high & low <= estimate & estimate <= high & bottom <= low & high <= top
-  from <- !is.finite(own) & is.finite(estimate) & !is.na(low) & !is.na(high) & possible %in% TRUE
+  both <- is.finite(low) & is.finite(high)
+  possible <- !both | (low < high & low <= estimate & estimate <= high & bottom <= low & high <= top)
+  from <- !is.finite(own) & is.finite(estimate) & !is.na(low) & !is.na(high) & possible
   sei <- ifelse(from, width, own); back <- from_scale(scale)
-  shown <- possible %in% TRUE & level == 0.95
+  filled <- fill & is.finite(y) & !is.finite(sei) & possible
+  sei[filled] <- mean(sei, na.rm = TRUE)
+  shown <- both & possible & level == 0.95
   data.frame(estimate, yi = y, sei, good = is.finite(y) & is.finite(sei) & sei > 0,
-             low = ifelse(shown, low, back(y - qnorm(0.975) * sei)),
-             high = ifelse(shown, high, back(y + qnorm(0.975) * sei)))
+             low = ifelse(filled, NA, ifelse(shown, low, back(y - qnorm(0.975) * sei))),
+             high = ifelse(filled, NA, ifelse(shown, high, back(y + qnorm(0.975) * sei))))
 }
 
 # Proportions: logits, a half added to studies with nobody or everybody; or double arcsines.
@@ -68,7 +73,8 @@ agrees_heterogeneity <- function(analysis, model, ...) {
   agrees(analysis, ..., q = model$QE, q_df = model$k - model$p, q_p = model$QEp, i2 = model$I2, h2 = model$H2)
   if (common(model)) return(invisible())
   limits <- quiet(confint(model, control = c(precise["tol"], maxiter = 10000, list(tau2.max = 1e5)))$random)
-  agrees(analysis, ..., tau2 = model$tau2, tau = sqrt(model$tau2))
+  # rma() stops just above a variance of 0.
+  agrees(analysis, ..., tau2 = model$tau2, tau = if (model$tau2 < 1e-10 * min(model$vi)) 0 else sqrt(model$tau2))
   for (one in list(c("tau2", "tau^2"), c("tau", "tau"), c("i2", "I^2(%)"), c("h2", "H^2")))
     do.call(agrees, c(list(analysis, ...), setNames(as.list(limits[one[2], c("ci.lb", "ci.ub")]), paste0(one[1], c("_low", "_high")))))
 }

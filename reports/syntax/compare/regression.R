@@ -4,7 +4,21 @@
 coefficients_of <- function(analysis, term = NULL) {
   here <- packet$analysis == analysis & packet$statistic == "coefficient" &
     !packet$term %in% c("(Intercept)", "(Threshold)")
-  packet[here & (is.null(term) | packet$term %in% term), ]
+  in_order(packet[here & (is.null(term) | packet$term %in% term), ])
+}
+
+# Products of factors: R lets the covariate that stands first in the formula vary fastest, the packet
+# the second of the pair.
+in_order <- function(rows) {
+  for (one in unique(rows$term[grepl(" \u00d7 ", rows$level)])) {
+    at <- which(rows$term == one)
+    levels <- strsplit(rows$level[at], " \u00d7 ")
+    place <- lapply(1:2, function(k) { v <- sapply(levels, `[`, k); match(v, unique(v)) })
+    stands <- match(strsplit(one, " \u00d7 ")[[1]], unique(rows$term))
+    if (stands[1] < stands[2]) place <- rev(place)
+    rows[at, ] <- rows[at[order(place[[1]], place[[2]])], ]
+  }
+  rows
 }
 
 # Coefficients with standard errors, ratios and limits. `assign`: coefficients of each term.
@@ -40,10 +54,10 @@ chi_square <- function(name, value, df) if (length(value)) setNames(
   list(value, df, pchisq(value, df, lower.tail = FALSE)), paste0(name, c("_chi_square", "_df", "_p")))
 
 # A model of coxph(); `term` names the covariate of a model of one.
-agrees_cox <- function(analysis, model, term = "", checks = TRUE) {
+agrees_cox <- function(analysis, model, term = "", checks = TRUE, ratio = "hazard_ratio") {
   one <- if (nzchar(term)) term
   terms <- unique(coefficients_of(analysis, one)$term)
-  agrees_ratios(analysis, coef(model), vcov(model), "hazard_ratio", one)
+  agrees_ratios(analysis, coef(model), vcov(model), ratio, one)
   df <- length(coef(model))
   lr <- 2 * diff(model$loglik)
   agrees(analysis, term = term, log_likelihood_null = model$loglik[1], log_likelihood = model$loglik[2])
@@ -63,6 +77,15 @@ agrees_cox <- function(analysis, model, term = "", checks = TRUE) {
   agrees(analysis, term = term, concordance = harrell$concordance, concordance_se = se,
          concordance_low = harrell$concordance - qnorm(0.975) * se,
          concordance_high = harrell$concordance + qnorm(0.975) * se)
+}
+
+# A model of clogit(); a set tells something when its patients differ in the outcome.
+agrees_conditional <- function(analysis, model, outcome, set, term = "") {
+  agrees_cox(analysis, model, term, checks = FALSE, ratio = "odds_ratio")
+  differs <- tapply(outcome, set, function(y) length(unique(y)) > 1)
+  agrees(analysis, term = term, sets = length(differs), informative_sets = sum(differs))
+  if (!nzchar(term)) return(agrees_terms(analysis, model))
+  do.call(agrees, c(list(analysis, term = term), chi_square("term_lr", 2 * diff(model$loglik), length(coef(model)))))
 }
 
 # What a model loses without each of its terms.

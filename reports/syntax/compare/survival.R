@@ -9,7 +9,9 @@ survival_quantile <- function(fit, p, flat, symmetric = FALSE) {
   }
   found <- if (flat == "midpoint") unlist(quantile(fit, p)) else
     c(first(fit$surv), first(fit$lower), first(fit$upper))
-  if (symmetric) found[1] + c(0, -1, 1) * qnorm(0.975) * quantile_error(fit, p) else found
+  if (!symmetric) return(found)
+  half <- qnorm(0.975) * quantile_error(fit, p)
+  c(found[1], found[1] - half, found[1] + half)
 }
 
 # SPSS's standard error of a quantile: that of S(t) over a density taken from the last event with
@@ -25,14 +27,14 @@ quantile_error <- function(fit, p) {
 
 curve_at <- function(fit, times) {
   s <- summary(fit, times = times, extend = TRUE)
-  beyond <- times > max(fit$time)
+  beyond <- times > max(fit$time) & min(fit$surv) > 0
   lapply(s[c("surv", "lower", "upper", "std.err")], function(v) ifelse(beyond, NA, v))
 }
 
 # A curve of survfit(), and its reverse, against the packet. Weighted patients are counted as they
 # are: `counts` is their curve without weights.
 agrees_survival <- function(analysis, group, fit, reverse, times = NULL, risk_times = NULL,
-                            quantiles = NULL, flat = "midpoint", symmetric = FALSE, counts = fit) {
+                            quantiles = NULL, flat = "midpoint", symmetric = FALSE, counts = fit, late = FALSE) {
   events <- sum(counts$n.event)
   agrees(analysis, group = group, n = sum(counts$n), events = events, censored = sum(counts$n) - events)
   limits <- function(name, values) setNames(as.list(values), paste0(name, c("", "_low", "_high")))
@@ -52,7 +54,6 @@ agrees_survival <- function(analysis, group, fit, reverse, times = NULL, risk_ti
     agrees(analysis, group = group, time = times, survival = s$surv, survival_low = s$lower,
            survival_high = s$upper)
   }
-  late <- !is.null(counts$n.enter) && any(counts$n.enter > 0)
   for (t in risk_times) {
     before <- counts$time < t
     agrees(analysis, group = group, time = t,
@@ -61,7 +62,8 @@ agrees_survival <- function(analysis, group, fit, reverse, times = NULL, risk_ti
            censored_to_date = sum(counts$n.censor[before]))
   }
   agrees(analysis, group = group, time = fit$time, curve = fit$surv, curve_low = fit$lower,
-         curve_high = fit$upper, curve_censored = fit$n.censor, curve_at_risk = counts$n.risk)
+         curve_high = fit$upper, curve_censored = fit$n.censor,
+         curve_at_risk = if (!late) counts$n.risk)
 }
 
 # The curves of all patients and of each group.
@@ -115,6 +117,18 @@ agrees_rmst <- function(analysis, all, by = NULL, tau = NULL) {
     agrees(analysis, group = name, level = first, term = "ratio", rmst_ratio = exp(log_ratio),
            rmst_ratio_low = exp(log_ratio - z * se), rmst_ratio_high = exp(log_ratio + z * se),
            p = 2 * pnorm(-abs(log_ratio / se)))
+  }
+}
+
+# Patients at risk just before a time, where they came under observation late.
+agrees_late_entry <- function(analysis, entry, time, g = NULL) {
+  parts <- each_group(seq_along(time), g)
+  for (name in names(parts)) for (statistic in c("at_risk", "curve_at_risk")) {
+    at <- packet$time[packet$analysis == analysis & packet$group == name & packet$statistic == statistic]
+    here <- parts[[name]]
+    # Those who entered at 0 are at risk from there on.
+    found <- sapply(at, function(t) sum((entry[here] < t | entry[here] == 0) & time[here] >= t))
+    do.call(agrees, c(list(analysis, group = name, time = at), setNames(list(found), statistic)))
   }
 }
 

@@ -21,7 +21,8 @@ TESTS = {"hartung-knapp": "knha", "hartung-knapp at least z": "adhoc", "z": "z"}
 
 def pool_r(step: PoolStep, study: Study) -> list[str]:
     """The pooled effect, without each study, the funnel's asymmetry, and the moderators."""
-    scale, conventions = step.scale or SCALES[step.measure][0], study.plan.conventions
+    scale = step.scale or SCALES[step.measure][0]
+    conventions = step.conventions(study.plan.conventions)
     lines = prepared(study, step) if step.moderators else begin(study, step)
     by = _by(step, study, lines)
     lines.append(f"studies <- {_studies(step, study, scale)}")
@@ -98,6 +99,8 @@ def _studies(step: PoolStep, study: Study, scale: str) -> str:
     asked = {key: column for key, column in named.items() if column} | {"scale": quoted(scale)}
     if step.level != 0.95:
         asked["level"] = number(step.level)
+    if step.without_interval == "mean":
+        asked["fill"] = "TRUE"
     return call("printed_studies", _column(step, study, step.estimate), **asked)
 
 

@@ -198,17 +198,19 @@ def _conditional(step: LogisticStep, study: Study) -> list[str]:
     if several and f"{step.id}/multivariable" in study.analyses(step.id):
         parts.append((several, False))
     for covariates, alone in parts:
-        part = "univariable" if alone else "multivariable"
-        term = [quoted(covariates[0].variable)] if alone else []
+        part = quoted(f"{step.id}/{'univariable' if alone else 'multivariable'}")
+        lone = [quoted(covariates[0].variable)] if alone else []
         lines += ["", "# Together"] if not alone else []
         lines += patients(study, covariates)
         right = formula(study, step, covariates)
         code = call("clogit", f"outcome ~ {right} + {within}", data="m", method='"exact"')
         lines += [f"model <- {code}", "summary(model)"]
-        lines.append(
-            call("agrees_ratios", quoted(f"{step.id}/{part}"), "coef(model)", "vcov(model)",
-                 '"odds_ratio"', *term)
-        )  # fmt: skip
-    why = "counts and tests of a conditional model, over the sets that tell something"
+        columns = ", ".join(f"m${name}" for name in sets)
+        one = columns if len(sets) == 1 else f"interaction({columns}, drop = TRUE)"
+        lines.append(call("agrees_conditional", part, "model", "m$outcome", one, *lone))
+        single = {"alone": "TRUE"} if alone else {}
+        terms = named_terms(study, covariates)
+        lines.append(call("agrees_patients", part, "m", "m$outcome == 1", terms, **single))
+    why = "what a conditional model has beside its estimates and tests"
     lines.append(not_repeated(exactly(step.id), "", why))
     return [*lines, *left_to_the_packet(study, step)]

@@ -9,18 +9,14 @@ from reports.syntax.r.comparing import ADJUSTED
 from reports.syntax.r.words import (
     begin,
     call,
-    exactly,
     followed,
     grouped,
-    not_repeated,
     number,
     numbers,
     quoted,
     surv,
 )
 from reports.syntax.study import Study
-
-LATE = "numbers at risk with late entry are counted from the entry times"
 
 
 def kaplan_meier_r(step: KaplanMeierStep, study: Study) -> list[str]:
@@ -98,9 +94,13 @@ def _curves(step: KaplanMeierStep, study: Study, names: str, by: str) -> list[st
         asked["flat"] = quoted(conventions.flat_survival)
     if conventions.quantile_interval == "symmetric" and not weighted:
         asked["symmetric"] = "TRUE"
+    entry = study.times(step.endpoint).entry if step.landmark is None else ""
+    if entry:
+        asked["late"] = "TRUE"
     lines.append(call("agrees_curves", quoted(analysis), *both, **asked))
-    if study.times(step.endpoint).entry:
-        lines.append(not_repeated(exactly(analysis), "^(curve_)?at_risk$", LATE))
+    if entry:
+        about = [f"d${entry}", f"d${study.times(step.endpoint).time}", *([f"d${by}"] if by else [])]
+        lines.append(call("agrees_late_entry", quoted(analysis), *about))
     return lines
 
 

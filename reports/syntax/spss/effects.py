@@ -46,7 +46,8 @@ def _model(
 
 def pool_spss(step: PoolStep, study: Study) -> list[str]:
     """The pooled effect, by subgroup, and the funnel's asymmetry."""
-    scale, conventions = step.scale or SCALES[step.measure][0], study.plan.conventions
+    scale = step.scale or SCALES[step.measure][0]
+    conventions = step.conventions(study.plan.conventions)
     if scale == "glmm" or conventions.between_studies == "paule-mandel":
         return comment("SPSS has neither the logistic model of counts nor Paule and Mandel's.")
     lines = [*begin(study, step), *_effects(step, study, scale), "EXECUTE."]
@@ -55,6 +56,8 @@ def pool_spss(step: PoolStep, study: Study) -> list[str]:
     model = f"MODEL=RANDOM ESTIMATE={estimate} ADJUSTSE={ADJUSTED[conventions.pooled_interval]}"
     model = model if estimate else "MODEL=FIXED"
     data = f"META ES CONTINUOUS /DATA ES=yi SE=sei STUDY={study.name(step.study)}"
+    if step.without_interval == "mean":
+        lines += comment("Studies without an interval: sei is the mean of the others' there.")
     lines += comment("SPSS 28 or later; effects are on the scale of the analysis.")
     lines.append(f"{data} /INFERENCE {model}.")
     if variable:

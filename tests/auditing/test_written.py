@@ -1,0 +1,30 @@
+"""The audit that lies beside each study is that of its registry now."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from analyses.auditing.audit import audit
+from analyses.auditing.written import BY_HAND, FILE, NOT_YET, audit_page
+from analyses.plan import STUDIES
+from analyses.published.reading import load_published, published_keys
+
+VERIFIED = ("jang2025", "kang2024", "kim2025pni", "kwon2026", "xu2021")
+
+
+@pytest.mark.parametrize("key", published_keys())
+def test_audits_are_up_to_date(key):
+    written = (STUDIES / key / FILE).read_text(encoding="utf-8")
+    assert written == audit_page(key), "python -m analyses.auditing.written"
+    words = written.partition(BY_HAND)[2].strip()
+    assert words
+    assert (key in VERIFIED) <= (words != NOT_YET)
+
+
+def test_all_audits_together_take_less_than_half_a_minute():
+    start = time.process_time()
+    for key in published_keys():
+        audit(load_published(key))
+    assert time.process_time() - start < 30
