@@ -90,7 +90,8 @@ def heterogeneity_of_studies(
     scale
         ``log`` for ratios, ``logit`` for areas.
     between
-        The estimator of τ² that the paper states, of :data:`~analyses.printed.printed_studies.MODELS`.
+        The estimator of τ² that the paper states, a name of
+        :data:`~analyses.printed.printed_studies.MODELS`.
 
     Returns
     -------
