@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from analyses.manuscripts.shapes import GROUP, TOTAL, Heading, P, hints_in, ratio_in
+from analyses.manuscripts.shapes import COUNTED, GROUP, TOTAL, Heading, P, hints_in, ratio_in
 from analyses.manuscripts.source import SourceTable
 from analyses.published.registry import Column
 from analyses.published.schema import PrintedGroupSection, PrintedModelSection
@@ -63,6 +63,8 @@ def columns_of(table: SourceTable, key: str) -> Columns:
             found.roles[at] = Column("p", "", "p")
         elif ratio and not profile:
             _model(found, key, at, heading, ratio)
+        elif COUNTED.fullmatch(heading.own.strip()):
+            found.roles[at] = Column(f"count{at}", "", "count")
         elif "ci" in hints_in(heading.words):
             found.roles[at] = Column(f"estimate{at}", "", "number_ci")
         elif heading.words:

@@ -33,6 +33,9 @@ _RANGED = ("#(#-#)", "#[#-#]", "#(#,#)", "#[#,#]", "#(#;#)")
 GROUP = re.compile(r"(?i)\bn\s*=\s*(\d[\d,\u00a0\u2009\u202f]*)")
 TOTAL = re.compile(r"(?i)\b(total|overall|all|whole|entire)\b")
 P = re.compile(r"(?i)p([\s-]?values?)?")
+COUNTED = re.compile(
+    r"(?i)((no\.?|number) of )?(patients|cases|events|deaths|n|no\.)|with (the )?outcome"
+)
 MISSING = re.compile(r"(?i)(missing|unknown|not (available|known|recorded|reported))\b.*")
 RATIOS = {
     "shr": re.compile(r"(?i)\bs(d)?hr\b|subdistribution"),

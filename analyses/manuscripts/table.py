@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from analyses.manuscripts.columns import Columns, columns_of
+from analyses.manuscripts.marks import is_other_test, is_p, marks_of
 from analyses.manuscripts.rows import Block, Line, blocks_of, missing_of
-from analyses.manuscripts.shapes import kind_of, named_test, shape_of
+from analyses.manuscripts.shapes import TOTAL, kind_of, shape_of
 from analyses.manuscripts.source import SourceCell, SourceTable
 from analyses.printed.number import Printed, whole_number
 from analyses.published.kinds import is_absent, read_cell
@@ -17,9 +18,6 @@ from analyses.published.registry import Column, PrintedTable, Relation, Row, Val
 #: Tables whose numbers are not those of patients counted once.
 WEIGHTED = re.compile(r"(?i)\bweighted|imput|per 100 person")
 KNOWN = re.compile(r"(?i)(value is known|known values|available|without missing|valid percent)")
-MARK = re.compile(r"^\s*([a-z]|[*†‡§#¶]+)\s*[:=,.)]?\s+(.{3,120})$")
-TEST_FOR = re.compile(r"([^,;.]+?) (?:for|by|:) ([*†‡§#¶]{1,3}|\^?[a-z]\b)")
-P_CELL = re.compile(r"(?i)(p\s*)?[=<>≤≥]?\s*[<>≤≥]?#\s*([*†‡§#¶]{1,3}|\^?[a-z])?")
 
 
 @dataclass
@@ -58,31 +56,13 @@ class TableReader:
             return None, columns
         rows = [*self._rows(columns)]
         self._sizes(columns, rows)
-        marks = self._marks()
+        self._sums(columns, rows)
+        marks = marks_of(self.source.notes)
         table = PrintedTable(
             self.key, self.source.place, self.source.title, tuple(columns.roles.values()),
             tuple(rows), tuple(columns.compares), marks, {}, self.denominators, {},
         )  # fmt: skip
         return (table if self.values else None), columns
-
-    def _marks(self) -> dict[str, str]:
-        """Footnote marks that name a test: ``a Welch's t-test``, or ``* Fisher's exact test``."""
-        found: dict[str, str] = {}
-        for note in self.source.notes:
-            match = MARK.match(note)
-            pairs = [(match[1], match[2])] if match else []
-            pairs += [(mark, words) for words, mark in TEST_FOR.findall(note)]
-            for mark, words in pairs:
-                if named_test(words):
-                    found.setdefault(mark, named_test(words))
-        return found
-
-    def _other_test(self, cell: SourceCell) -> bool:
-        """Whether the note of a p's mark names a test of another kind."""
-        pairs = [match for match in map(MARK.match, self.source.notes) if match]
-        notes = {match[1]: match[2] for match in pairs}
-        words = notes.get(cell.mark, "")
-        return bool(re.search(r"(?i)\btest|model|regression", words)) and not named_test(words)
 
     def _rows(self, columns: Columns) -> Iterator[Row]:
         for number, block in enumerate(self._split(columns), start=1):
@@ -208,10 +188,10 @@ class TableReader:
             kind = column.kind or kind_of(cell.words, near, self.source.words)
             if not kind and bare and shape_of(cell.words) == "#" and cell.words.isdigit():
                 kind = "count"
-            if kind == "p" and self._other_test(cell):
+            if kind == "p" and is_other_test(cell.mark, self.source.notes):
                 self.not_read.append(f"{what}: {cell.with_mark}, by a test that is not done here")
                 continue
-            if not kind or (kind == "p" and not P_CELL.fullmatch(_p_shape(cell.words))):
+            if not kind or (kind == "p" and not is_p(cell.words)):
                 self.not_read.append(f"{what} ({columns.headings[at].words}): {cell.words}")
                 continue
             value = self._value(name, what, column, columns, cell, kind)
@@ -259,6 +239,25 @@ class TableReader:
             self.relations.append(Relation(address, "sum_of", arguments, 0))
             self.assumed[address] = "every patient of the group is at one of the levels"
 
+    def _sums(self, columns: Columns, rows: Sequence[Row]) -> None:
+        """Counts of a variable, or of all, against the rows below; where most of them add up."""
+        pairs = []
+        for column in (c.name for c in columns.roles.values() if c.name.startswith("count")):
+            below = [(row, row.levels) for row in rows if row.levels]
+            if rows and TOTAL.match(rows[0].what) and not below:
+                below = [(rows[0], tuple(rows[1:]))]
+            for head, lines in below:
+                cells = [line.cells[column] for line in lines if column in line.cells]
+                if column in head.cells and len(cells) == len(lines) > 1:
+                    pairs.append((head.cells[column], cells))
+        fits = [sum(c["count"].value for c in cells) == a["count"].value for a, cells in pairs]
+        if len(fits) < 2 or 2 * sum(fits) < len(fits):
+            return
+        for value, cells in pairs:
+            arguments = tuple(cell.address for cell in cells)
+            self.relations.append(Relation(value.address, "sum_of", arguments, 0))
+            self.assumed[value.address] = "the rows below are all of them"
+
     def _clear(self, words: str) -> str:
         """A cell whose ``.03`` is a decimal also among decimal commas."""
         return re.sub(r"(?<![\d.])\.(?=\d)", ",", words) if self.decimal == "," else words
@@ -280,7 +279,3 @@ class TableReader:
                 self.denominators.setdefault(name, {})[column] = str(near[0])
             elif near:
                 self.assumed[value.address] = "every patient of the group has a value"
-
-
-def _p_shape(words: str) -> str:
-    return re.sub(r"(?<![\w#])\d*[.,·]?\d+", "#", words)
