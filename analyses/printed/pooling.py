@@ -3,53 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from analyses.printed.number import Printed
 from analyses.printed.outcome import Explanation, Outcome, Verdict, decimals, not_checkable
+from analyses.printed.printed_studies import (
+    MODELS,
+    NAN,
+    Floats,
+    PooledReading,
+    Study,
+    effects_of,
+    moves_of,
+    r_line,
+)
 
-#: Estimators of the variance between studies, as registries name them; ``none``: one common effect.
-MODELS = ("reml", "dersimonian-laird", "paule-mandel", "ml", "none")
-Floats = npt.NDArray[np.float64]
 Numbers = Mapping[str, float]
-
-
-@dataclass(frozen=True)
-class Study:
-    """What one study printed; limits are None where it printed none."""
-
-    estimate: Printed
-    low: Printed | None = None
-    high: Printed | None = None
-
-
-@dataclass(frozen=True)
-class _Reading:
-    """One way to pool: every choice on which correct programs differ, in the order tried."""
-
-    scale: str
-    between: str
-    interval: str
-    prediction: str
-    bare: str = "left out"
-
-    @property
-    def words(self) -> str:
-        on = "as printed" if self.scale == "identity" else f"on the {self.scale} scale"
-        if self.between == "none":
-            others = {
-                "mean": "studies without interval given the mean standard error of the others",
-                "left out": "studies without interval left out",
-            }[self.bare]
-            return f"inverse variance weights, one common effect, {on}, {others}"
-        return (
-            f"τ² by {self.between}, {self.interval} interval, prediction by {self.prediction}, {on}"
-        )
 
 
 def pooled(
@@ -77,12 +50,13 @@ def pooled(
     """
     others = [m for m in MODELS[:-1] if m != between]
     readings = [
-        _Reading(on, model, interval, quantile)
+        PooledReading(on, model, interval, quantile)
         for model, on, interval, quantile in product(
             (between, *others), (scale, "identity"), ("hartung-knapp", "z"),
             ("t(k-2)", "t(k-1)", "z"),
         )
     ]  # fmt: skip
+    readings += [PooledReading(on, "none", "z", "") for on in (scale, "identity")]
     yield from _judged("pooled effect", printed, studies, readings)
 
 
@@ -98,7 +72,7 @@ def averaged(
         others first, and left out then.
     """
     readings = [
-        _Reading(on, "none", "z", "", bare)
+        PooledReading(on, "none", "z", "", bare)
         for on, bare in product(("identity", scale), ("mean", "left out"))
     ]
     yield from _judged("weighted average", printed, studies, readings)
@@ -108,25 +82,66 @@ def _judged(
     check: str,
     printed: Mapping[str, Printed],
     studies: Sequence[Study],
-    readings: Sequence[_Reading],
+    readings: Sequence[PooledReading],
 ) -> Iterator[tuple[str, Outcome]]:
-    found = [(reading, _numbers(studies, reading)) for reading in readings]
-    found = [(reading, numbers) for reading, numbers in found if numbers]
+    fits = [(reading, _fit(studies, reading)) for reading in readings]
+    found = [(reading, _numbers(fitted, reading)) for reading, fitted in fits if fitted]
     if not found:
         for part, number in printed.items():
             why = "fewer than two studies print an interval"
             yield part, not_checkable(check, number.text, why)
         return
     first = found[0][0]
-    around = [_numbers(studies, first, shift) for shift in product((-1, 0, 1), repeat=3)]
+    moves = _Moves(studies)
     for part, number in printed.items():
         told = [one for one in found if _differs(one[0], part)]
-        values = [numbers[part] for numbers in around if numbers]
-        span = (min(values), max(values))
-        yield part, _verdict(check, number, part, told, span, _r(studies, first))
+        span = moves.span(first, part)
+        outcome = _verdict(check, number, part, told, span, r_line(studies, first))
+        if outcome.verdict is Verdict.INCONSISTENT:
+            outcome = _near(outcome, number, part, moves, [one for one, _ in told[1:]])
+        yield part, outcome
 
 
-def _differs(reading: _Reading, part: str) -> bool:
+class _Moves:
+    """The studies moved within their rounding, each model fitted once to each."""
+
+    def __init__(self, studies: Sequence[Study]):
+        self.studies = studies
+        self._fits: dict[tuple[str, str, str], list[_Fitted]] = {}
+
+    def span(self, reading: PooledReading, part: str) -> tuple[float, float]:
+        """From where to where, with a quarter more: not every way to round was tried."""
+        key = reading.scale, reading.between, reading.bare
+        if key not in self._fits:
+            made = [_fit(self.studies, reading, move) for move in moves_of(len(self.studies))]
+            self._fits[key] = [one for one in made if one is not None]
+        found = [_numbers(one, reading)[part] for one in self._fits[key]]
+        values = [value for value in found if np.isfinite(value)]
+        if not values:
+            return NAN, NAN
+        wider = (max(values) - min(values)) / 4
+        return min(values) - wider, max(values) + wider
+
+
+def _near(
+    outcome: Outcome,
+    number: Printed,
+    part: str,
+    moves: _Moves,
+    readings: Sequence[PooledReading],
+) -> Outcome:
+    """A number that no reading gives exactly: those that give it within rounding."""
+    for reading in readings:
+        low, high = moves.span(reading, part)
+        if number.meets(low, high):
+            digits = number.decimals + 1
+            words = f"{decimals(low, digits)} to {decimals(high, digits)}"
+            fits = (Explanation(f"{reading.words}, within rounding", words, reading.words),)
+            return replace(outcome, verdict=Verdict.UNDER_CONVENTION, explanations=fits)
+    return outcome.assuming("these studies, as printed, and no others")
+
+
+def _differs(reading: PooledReading, part: str) -> bool:
     """Whether a part can be another than that of the same reading with another prediction."""
     return part.startswith("prediction") or reading.prediction in ("", "t(k-2)")
 
@@ -135,7 +150,7 @@ def _verdict(
     check: str,
     number: Printed,
     part: str,
-    found: Sequence[tuple[_Reading, Numbers]],
+    found: Sequence[tuple[PooledReading, Numbers]],
     span: tuple[float, float],
     r: str,
 ) -> Outcome:
@@ -160,30 +175,42 @@ def _verdict(
     return Outcome(check, verdict, number.text, again, how, r, fits, **shared)
 
 
-def _numbers(
-    studies: Sequence[Study], reading: _Reading, shift: Sequence[int] = (0, 0, 0)
-) -> Numbers:
-    """Pooled numbers by the names of :func:`pooled`; empty where they cannot be computed.
+@dataclass(frozen=True)
+class _Fitted:
+    """Studies and the model fitted to them."""
 
-    Notes
-    -----
-    `shift` moves all estimates, lower and upper limits by so many halves of their last digit.
-    """
+    studies: Any
+    model: Any
+
+
+def _fit(
+    studies: Sequence[Study], reading: PooledReading, shift: Floats | None = None
+) -> _Fitted | None:
+    """The model of a reading; None where it cannot be fitted. `shift`: see :func:`effects_of`."""
     from cohort_stats.conventions import RECOMMENDED
-    from cohort_stats.pooling.pooled import effect_numbers, fit_model, inference
+    from cohort_stats.pooling.pooled import fit_model
     from cohort_stats.pooling.printed_intervals import from_effects
 
-    effect, se = _effects(studies, reading, shift)
+    effect, se = effects_of(studies, reading, shift)
     if len(effect) < 2:
-        return {}
+        return None
+    conventions = RECOMMENDED.overriding(between_studies=reading.between)
+    made = from_effects(effect, se, scale=reading.scale)  # type: ignore[arg-type]
+    return _Fitted(made, fit_model(made, np.ones((len(made), 1)), conventions))
+
+
+def _numbers(fitted: _Fitted, reading: PooledReading) -> Numbers:
+    """Pooled numbers by the names of :func:`pooled`."""
+    from cohort_stats.conventions import RECOMMENDED
+    from cohort_stats.pooling.pooled import effect_numbers, inference
+
     conventions = RECOMMENDED.overriding(
         between_studies=reading.between,
         pooled_interval=reading.interval,
         **({"prediction_interval": reading.prediction} if reading.prediction else {}),
     )
-    made = from_effects(effect, se, scale=reading.scale)  # type: ignore[arg-type]
-    fitted = fit_model(made, np.ones((len(made), 1)), conventions)
-    numbers = effect_numbers(made, fitted, inference(fitted, conventions), 0, conventions)
+    tested = inference(fitted.model, conventions)
+    numbers = effect_numbers(fitted.studies, fitted.model, tested, 0, conventions)
     return {
         "estimate": numbers["estimate"],
         "low": numbers["estimate_low"],
@@ -191,52 +218,3 @@ def _numbers(
         "prediction_low": numbers["prediction_low"],
         "prediction_high": numbers["prediction_high"],
     }
-
-
-def _effects(
-    studies: Sequence[Study], reading: _Reading, shift: Sequence[int]
-) -> tuple[Floats, Floats]:
-    """Effects on the scale of the analysis, standard errors from the width of the intervals."""
-    from cohort_stats.distributions import Z95
-    from cohort_stats.pooling.studies import to_scale
-
-    cells = [(study.estimate, study.low, study.high) for study in studies]
-    values = np.array([[_moved(x, by) for x, by in zip(c, shift, strict=True)] for c in cells])
-    with np.errstate(invalid="ignore", divide="ignore"):
-        effect, low, high = (to_scale(column, reading.scale) for column in values.T)
-        se = (high - low) / (2 * Z95)
-    own = np.isfinite(se) & (se > 0)
-    if reading.bare == "mean" and own.any():
-        se = np.where(own, se, np.mean(se[own]))
-        own = np.ones(len(se), dtype=bool)
-    keep = own & np.isfinite(effect)
-    return effect[keep], se[keep]
-
-
-def _moved(number: Printed | None, by: int) -> float:
-    return float("nan") if number is None else number.value + by * number.unit / 2
-
-
-def _r(studies: Sequence[Study], reading: _Reading) -> str:
-    """A line of R that pools as the first reading does."""
-
-    def listed(numbers: Sequence[Printed | None]) -> str:
-        return f"c({', '.join('NA' if x is None else f'{x.value:g}' for x in numbers)})"
-
-    a, b, c = (
-        listed([getattr(study, name) for study in studies]) for name in ("estimate", "low", "high")
-    )
-    g = {"logit": "qlogis", "log": "log"}.get(reading.scale, "identity")
-    se = f"({g}({c}) - {g}({b})) / (2 * qnorm(0.975))"
-    if reading.between == "none":
-        return (
-            f"se <- {se}; se[is.na(se)] <- mean(se, na.rm = TRUE); "
-            f'metafor::rma({g}({a}), sei = se, method = "FE")'
-        )
-    names = {"reml": "REML", "dersimonian-laird": "DL", "paule-mandel": "PM", "ml": "ML"}
-    back = "plogis" if g == "qlogis" else "exp"
-    return (
-        f'm <- metafor::rma({g}({a}), sei = {se}, method = "{names[reading.between]}", '
-        f'test = "knha"); predict(m, transf = {back}); '
-        f"{back}(coef(m) + c(-1, 1) * qt(0.975, m$k - 2) * sqrt(m$se^2 + m$tau2))"
-    )

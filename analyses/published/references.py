@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from analyses.printed.outcome import TESTS
-from analyses.printed.pooling import MODELS
+from analyses.printed.printed_studies import MODELS
 from analyses.published.registry import Published
 from cohort_stats.problem import suggestion
 

@@ -64,6 +64,8 @@ RELATION_WORDS: dict[str, RelationWord] = {
     "prediction_of": RelationWord(
         "A B … [by MODEL]", "the prediction interval of these estimates pooled", 2, MANY
     ),
+    "i2_of": RelationWord("Q STUDIES", "I² from Q and the number of studies", 2, 2),
+    "p_of_q": RelationWord("Q STUDIES", "p of heterogeneity, from Q", 2, 2),
     "average_of": RelationWord(
         "A B …",
         "these estimates averaged by inverse variance, one without interval like the mean of the "

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from analyses.printed import pooling
+from analyses.printed.number import Printed
 from analyses.printed.outcome import Outcome
+from analyses.printed.printed_studies import Study
 from analyses.published.registry import Published, Value
+from analyses.replication.stated_p import one_of
 
 #: Part of a cell -> what the checks of :mod:`analyses.printed.pooling` call it.
 OWN = {"auc": "estimate", "estimate": "estimate", "low": "low", "high": "high"}
@@ -33,6 +36,19 @@ def average_of(published: Published, value: Value, part: str, arguments: Sequenc
         yield names[own], outcome
 
 
+def of_q(
+    check: Callable[[Printed, Printed, int], Outcome],
+) -> Callable[[Published, Value, str, Sequence[str]], Found]:
+    """A check of a number that follows from Q and the number of studies."""
+
+    def computed(published: Published, value: Value, part: str, arguments: Sequence[str]) -> Found:
+        name, number = one_of(value, part, "p", "number", "percent")
+        q, studies = (published.number(a, "statistic", "number", "n") for a in arguments)
+        yield name, check(number, q, round(studies.value))
+
+    return computed
+
+
 def _pooled(
     published: Published,
     value: Value,
@@ -52,12 +68,12 @@ def _names(value: Value, part: str, called: dict[str, str]) -> dict[str, str]:
     return {called[name]: name for name in value.parts if name in called and part in ("", name)}
 
 
-def _studies(published: Published, references: Sequence[str]) -> tuple[list[pooling.Study], str]:
+def _studies(published: Published, references: Sequence[str]) -> tuple[list[Study], str]:
     """The studies as printed, and the scale on which they are usually pooled."""
     cells = [published.find(reference)[0] for reference in references]
     areas = all("auc" in cell.parts for cell in cells)
     studies = [
-        pooling.Study(cell["auc" if areas else "estimate"], cell.get("low"), cell.get("high"))
+        Study(cell["auc" if areas else "estimate"], cell.get("low"), cell.get("high"))
         for cell in cells
     ]
     return studies, "logit" if areas else "log"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from analyses.printed import arithmetic, shares, tests_of_means
+from analyses.printed import arithmetic, heterogeneity, shares, tests_of_means
 from analyses.printed.number import Printed
 from analyses.printed.outcome import Finding, Outcome, not_checkable
 from analyses.published.registry import Published, Relation, Value
 from analyses.replication.cells import finding
-from analyses.replication.pooled import average_of, pooled_of, prediction_of
+from analyses.replication.pooled import average_of, of_q, pooled_of, prediction_of
 from analyses.replication.stated_accuracy import area_of, p_of_area, sensitivity_with
 from analyses.replication.stated_means import dose_of, measured_in, sd_of_linear
 from analyses.replication.stated_models import crude, ordered_or, r_squared_of
@@ -182,6 +182,8 @@ COMPUTATIONS: dict[str, Computation] = {
     "pooled_of": pooled_of,
     "prediction_of": prediction_of,
     "average_of": average_of,
+    "i2_of": of_q(heterogeneity.i2_of_q),
+    "p_of_q": of_q(heterogeneity.p_of_q),
     "survival_of": survival_of,
     "beside_median": beside_median,
     "at_most": at_most,
