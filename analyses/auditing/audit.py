@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from analyses.auditing.severity import Weighed, weighed
+from analyses.manuscripts.reading import read_manuscript
+from analyses.manuscripts.source import Source
 from analyses.printed.outcome import Finding, Verdict
 from analyses.published.registry import Published
 from analyses.replication.findings import findings
@@ -45,6 +47,7 @@ def audit(
     published: Published,
     not_read: Sequence[tuple[str, str]] = (),
     readings: Sequence[tuple[str, str]] = (),
+    assumed: Mapping[str, str] | None = None,
 ) -> Audit:
     """Check everything that can be checked of a paper.
 
@@ -54,6 +57,20 @@ def audit(
         Its numbers.
     not_read, readings
         What reading them from a manuscript left out, and how it took the rest.
+    assumed
+        Address to what reading took for granted there.
     """
     found = findings(published)
-    return Audit(published, found, weighed(published, found), not_read, readings)
+    return Audit(published, found, weighed(published, found, assumed), not_read, readings)
+
+
+def audit_manuscript(source: Source) -> Audit:
+    """Read a manuscript and check everything of it that was understood.
+
+    Parameters
+    ----------
+    source
+        Its tables and paragraphs.
+    """
+    read = read_manuscript(source)
+    return audit(read.published, read.not_read, read.readings, read.assumed)

@@ -79,7 +79,9 @@ class Weighed:
     why: str
 
 
-def weighed(published: Published, found: Sequence[Finding]) -> list[Weighed]:
+def weighed(
+    published: Published, found: Sequence[Finding], assumed: Mapping[str, str] | None = None
+) -> list[Weighed]:
     """Those findings that do not hold, the weightiest first, then in their order.
 
     Parameters
@@ -88,8 +90,12 @@ def weighed(published: Published, found: Sequence[Finding]) -> list[Weighed]:
         What they were found in.
     found
         Of :func:`analyses.replication.findings.findings`.
+    assumed
+        Address to what the reading of a manuscript took for granted there.
     """
-    each = [_weighed(published, one) for one in found if not one.verdict.holds]
+    known = assumed or {}
+    read = [_as_read(one, known) for one in found if not one.verdict.holds]
+    each = [_weighed(published, one) for one in read]
     order = [*Severity]
     return sorted(each, key=lambda one: order.index(one.severity))
 
@@ -97,6 +103,12 @@ def weighed(published: Published, found: Sequence[Finding]) -> list[Weighed]:
 def by_severity(found: Sequence[Weighed]) -> dict[Severity, int]:
     """How many findings have each severity."""
     return {s: sum(one.severity is s for one in found) for s in Severity}
+
+
+def _as_read(one: Finding, assumed: Mapping[str, str]) -> Finding:
+    """A finding with what was assumed when its numbers were read."""
+    words = [assumed[a] for a in (one.address, one.address.rpartition(".")[0]) if a in assumed]
+    return replace(one, outcome=one.outcome.assuming(*words)) if words else one
 
 
 def _weighed(published: Published, one: Finding) -> Weighed:
@@ -146,7 +158,9 @@ def _names_tests(published: Published, one: Finding) -> bool:
     known = {*counts.WORDS} if one.outcome.check == counts.CHECK else {*means.WORDS}
     named = {test for tests in published.file.paper.tests.values() for test in tests}
     if table is not None:
-        named |= {*table.marks.values(), *(t for tests in table.tests.values() for t in tests)}
+        words = published.values[one.address].text if one.address in published.values else ""
+        named |= {test for mark, test in table.marks.items() if mark and words.endswith(mark)}
+        named |= {test for tests in table.tests.values() for test in tests}
     return bool(known & named)
 
 

@@ -63,6 +63,8 @@ def p_of_counts(
         Reproduced by a stated test; under a named convention by another, which the
         explanations name.
     """
+    if min((min(row) for row in table), default=0) < 0:
+        return not_checkable(CHECK, p.text, "a count above the size of its group")
     rows = [row for row in table if sum(row) > 0]
     sizes = [sum(column) for column in zip(*rows, strict=True)]
     if len(rows) < 2 or min(sizes, default=0) <= 0:

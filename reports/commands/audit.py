@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from analyses.auditing.audit import Audit
 
 
 def audit(
     source: Annotated[
-        str, typer.Argument(help="Key of a study, or path of a registry (published.toml).")
+        str,
+        typer.Argument(
+            help="Key of a study, a registry (published.toml), a manuscript (.docx), or a table "
+            "(.csv)."
+        ),
     ],
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="The folder to make.")
     ] = None,
 ) -> None:
     """Check printed numbers against each other, and say what each finding rests on."""
-    from analyses.auditing.audit import audit as audited
-    from analyses.published.reading import load_published
     from reports.audit import audit_lines, write_audit
     from reports.cli import told_to_the_user
     from reports.target import check_target
 
     with told_to_the_user():
-        found = audited(load_published(source))
+        found = _audited(source)
         if output is not None:
             check_target(output)
         typer.echo(found.published.file.paper.citation)
@@ -35,3 +40,21 @@ def audit(
             typer.echo("")
             for path in sorted(p for p in folder.iterdir() if p.name != "run.json"):
                 typer.echo(f"  {path}")
+
+
+def _audited(source: str) -> Audit:
+    """A registry, or a manuscript by how its name ends."""
+    from analyses.auditing.audit import audit as of_registry
+    from analyses.auditing.audit import audit_manuscript
+
+    if source.lower().endswith(".docx"):
+        from reports.reading_docx import read_docx
+
+        return audit_manuscript(read_docx(source))
+    if source.lower().endswith((".csv", ".tsv", ".txt")):
+        from analyses.manuscripts.source import read_csv_table
+
+        return audit_manuscript(read_csv_table(source))
+    from analyses.published.reading import load_published
+
+    return of_registry(load_published(source))

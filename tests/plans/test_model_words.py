@@ -36,7 +36,8 @@ def validation_view(good: int, bad: int):
     nobody = np.flatnonzero(~outcome)
     samples = [rng.integers(0, 80, 80) for _ in range(good)] + [nobody] * bad
     result = validate_model(outcome, frame, ["x"], samples=samples)
-    return result, SimpleNamespace(numbers=lambda name: Numbers(result.numbers))
+    makers = "patients who made the model"
+    return result, SimpleNamespace(numbers=lambda name: Numbers(result.numbers), makers=makers)
 
 
 def test_optimism_is_credited_to_the_samples_that_were_used():

@@ -1,0 +1,141 @@
+"""The columns of a manuscript's table: groups with their size, p-values, models with ratios."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from analyses.manuscripts.shapes import COUNTED, GROUP, TOTAL, Heading, P, hints_in, ratio_in
+from analyses.manuscripts.source import SourceTable
+from analyses.published.registry import Column
+from analyses.published.schema import PrintedGroupSection, PrintedModelSection
+
+#: Words of intervals that need not be symmetric, with tests that are not theirs.
+NOT_WALD = re.compile(r"(?i)profile|firth|penali[sz]ed|bootstrap|bayes|exact (conf|int|lim)")
+
+
+@dataclass
+class Columns:
+    """What the columns of a table are.
+
+    Parameters
+    ----------
+    roles
+        Index of a column to what a registry calls it.
+    headings
+        Of every column.
+    groups, models
+        That the columns are about.
+    compares
+        Groups that the p compares.
+    unread
+        Headings that were not understood.
+    """
+
+    roles: dict[int, Column] = field(default_factory=dict)
+    headings: list[Heading] = field(default_factory=list)
+    groups: dict[str, PrintedGroupSection] = field(default_factory=dict)
+    models: dict[str, PrintedModelSection] = field(default_factory=dict)
+    compares: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+
+
+def columns_of(table: SourceTable, key: str) -> Columns:
+    """Understand the headings of a table.
+
+    Parameters
+    ----------
+    table
+        As printed.
+    key
+        Of the table, with which the names of groups and models begin.
+    """
+    found = Columns(headings=[_heading(column) for column in zip(*table.heads, strict=True)])
+    profile = NOT_WALD.search(table.words)
+    for at, heading in enumerate(found.headings):
+        if at == 0:
+            continue
+        ratio = ratio_in(heading.own) or ratio_in(heading.shared) * bool(hints_in(heading.own))
+        if heading.n:
+            _group(found, key, at, heading)
+        elif P.fullmatch(heading.own.strip(" *†‡#")):
+            found.roles[at] = Column("p", "", "p")
+        elif ratio and not profile:
+            _model(found, key, at, heading, ratio)
+        elif COUNTED.fullmatch(heading.own.strip()):
+            found.roles[at] = Column(f"count{at}", "", "count")
+        elif "ci" in hints_in(heading.words):
+            found.roles[at] = Column(f"estimate{at}", "", "number_ci")
+        elif heading.words:
+            found.unread.append(heading.words)
+    _whose_p(found)
+    _parts(found)
+    return found
+
+
+def _heading(column: Sequence[object]) -> Heading:
+    words = [str(getattr(cell, "words", "")) for cell in column]
+    distinct = [*dict.fromkeys(w for w in words if w)]
+    return Heading(": ".join(distinct[:-1]), distinct[-1] if distinct else "")
+
+
+def _group(found: Columns, key: str, at: int, heading: Heading) -> None:
+    name = f"{key}_g{at}"
+    label = re.sub(r"\s*[(\[,]?\s*$", "", GROUP.split(heading.own)[0]) or heading.words
+    found.groups[name] = PrintedGroupSection(label=label, n=heading.n)
+    found.roles[at] = Column(name, name, "")
+
+
+def _model(found: Columns, key: str, at: int, heading: Heading, ratio: str) -> None:
+    name = f"{key}_m{1 + len({c.about for c in found.roles.values() if c.about})}"
+    same = [n for n, m in found.models.items() if m.label == heading.shared and m.effect == ratio]
+    name = same[0] if same else name
+    taken = {column.name for column in found.roles.values()}
+    kind = f"{ratio}_ci" if "ci" in hints_in(heading.own) else ratio
+    if f"{name}.{kind}" in taken:
+        found.unread.append(heading.words)
+        return
+    section = {"label": heading.shared or heading.own, "effect": ratio}
+    found.models[name] = PrintedModelSection.model_validate(section)
+    found.roles[at] = Column(f"{name}.{kind}", name, kind)
+
+
+def _whose_p(found: Columns) -> None:
+    """A p belongs to the model under the same heading; two that belong nowhere are not read."""
+    for at, column in [*found.roles.items()]:
+        if column.kind != "p":
+            continue
+        shared = found.headings[at].shared
+        models = [
+            found.roles[i].about
+            for i in found.roles
+            if found.roles[i].about in found.models and found.headings[i].shared == shared
+        ]
+        before = [i for i in found.roles if i < at and found.roles[i].about in found.models]
+        if models and before and found.roles[before[-1]].about in models:
+            about = found.roles[before[-1]].about
+            found.roles[at] = Column(f"{about}.p", about, "p")
+        elif found.models and found.groups:
+            del found.roles[at]
+            found.unread.append(found.headings[at].words)
+    names = [c.name for c in found.roles.values()]
+    for at, column in [*found.roles.items()]:
+        if names.count(column.name) > 1:
+            del found.roles[at]
+            found.unread.append(found.headings[at].words)
+
+
+def _parts(found: Columns) -> None:
+    """The total column, where the other groups add up to it; they are what a p compares."""
+    sizes = {name: int(re.sub(r"\D", "", g.n)) for name, g in found.groups.items()}
+    totals = [name for name, group in found.groups.items() if TOTAL.search(group.label)]
+    rest = [name for name in sizes if name not in totals]
+    found.compares = rest
+    if not totals and len(rest) > 2 and 2 * max(sizes.values()) == sum(sizes.values()):
+        found.compares = []
+        found.unread.append("p: one group may be all others together, or one of them")
+    for name in totals:
+        if len(rest) > 1 and sum(sizes[other] for other in rest) == sizes[name]:
+            section = found.groups[name]
+            found.groups[name] = section.model_copy(update={"parts": tuple(rest)})

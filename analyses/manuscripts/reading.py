@@ -1,0 +1,102 @@
+"""A manuscript as a registry of its printed numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from analyses.manuscripts.shapes import european
+from analyses.manuscripts.source import Source
+from analyses.manuscripts.table import TableReader
+from analyses.manuscripts.text import text_values
+from analyses.published.registry import PrintedTable, Published, Relation, Value
+from analyses.published.schema import (
+    PaperSection,
+    PrintedGroupSection,
+    PrintedModelSection,
+    PrintedTextSection,
+    PublishedFile,
+)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read of a manuscript.
+
+    Parameters
+    ----------
+    published
+        Its numbers.
+    not_read
+        Place and words of what was not understood.
+    assumed
+        Address to what reading it took for granted.
+    readings
+        Place and words: how each table was taken.
+    """
+
+    published: Published
+    not_read: tuple[tuple[str, str], ...]
+    assumed: dict[str, str] = field(default_factory=dict)
+    readings: tuple[tuple[str, str], ...] = ()
+
+
+def read_manuscript(source: Source) -> Reading:
+    """Understand the tables and the text of a manuscript, as far as that is certain.
+
+    Parameters
+    ----------
+    source
+        Its grids and paragraphs.
+    """
+    decimal = "," if european([*_words(source)]) else "."
+    tables: list[PrintedTable] = []
+    groups: dict[str, PrintedGroupSection] = {}
+    models: dict[str, PrintedModelSection] = {}
+    values: dict[str, Value] = {}
+    assumed: dict[str, str] = {}
+    relations: list[Relation] = []
+    not_read: list[tuple[str, str]] = []
+    readings: list[tuple[str, str]] = []
+    for number, each in enumerate(source.tables, start=1):
+        reader = TableReader(each, f"t{number}", decimal)
+        table, columns = reader.read()
+        not_read += [(each.place, words) for words in reader.not_read]
+        if table is None:
+            not_read += [] if reader.not_read else [(each.place, "the table")]
+            continue
+        tables.append(table)
+        groups |= columns.groups
+        models |= columns.models
+        values |= reader.values
+        assumed |= reader.assumed
+        relations += reader.relations
+        readings.append((each.place, _reading(reader, columns.compares, columns.groups)))
+    text = text_values(source.paragraphs, decimal)
+    named = {"key": "manuscript", "title": source.name, "citation": source.name}
+    paper = PaperSection.model_validate({**named, "decimal": decimal})
+    section = PrintedTextSection(id="text", place="Text", rows="")
+    file = PublishedFile(paper=paper, groups=groups, models=models, text=(section,))
+    published = Published(file, source.name, tuple(tables), {**values, **text}, tuple(relations))
+    return Reading(published, tuple(not_read), assumed, tuple(readings))
+
+
+def _words(source: Source) -> Iterator[str]:
+    for table in source.tables:
+        yield from (cell.words for row in table.rows for cell in row)
+
+
+def _reading(
+    reader: TableReader, compares: list[str], groups: dict[str, PrintedGroupSection]
+) -> str:
+    kinds: dict[str, int] = {}
+    for value in reader.values.values():
+        kinds[value.kind] = kinds.get(value.kind, 0) + 1
+    words = [f"{n} × {_in_words(kind)}" for kind, n in sorted(kinds.items())]
+    named = [f"{groups[name].label} (n = {groups[name].n})" for name in compares]
+    between = [f"groups {', '.join(named)}"] if named else []
+    return "; ".join([*between, *words])
+
+
+def _in_words(kind: str) -> str:
+    return kind.replace("_ci", " with interval").replace("_", " and ")

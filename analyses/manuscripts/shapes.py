@@ -1,0 +1,162 @@
+"""What a printed cell, a heading or a note is, from its shape and the words beside it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_NUMBER = re.compile(
+    r"(?<![\d%)\w])[-−]?(?:\d{1,3}(?:[,\u00a0\u2009\u202f]\d{3})+(?:\.\d+)?|\d+(?:[.,·]\d+)?|[.·]\d+)"
+    r"|\d+(?:[.,·]\d+)?"
+)
+_DASH = re.compile(r"(?<=#)%?(?:[-–—−~]|to)(?=#)")
+#: What the words beside a cell may say that it is.
+HINTS = {
+    "share": re.compile(r"(?i)\(\s*%\s*\)|\bn\s*,\s*%|\bno\.?,?\s*\(?%|percent"),
+    "mean": re.compile(r"(?i)\bmean\b|± ?sd|\(sd\)"),
+    "iqr": re.compile(r"(?i)\biqr\b|inter-?quartile|\bq1\b|quartiles"),
+    "range": re.compile(r"(?i)(?<!interquartile )(?<!inter-quartile )\brange\b|min\w*[–-]max"),
+    "ci": re.compile(r"(?i)\bci\b|confidence interval"),
+    "se": re.compile(r"(?i)\bsem?\b|standard error"),
+}
+#: Shapes that say themselves what they are.
+_PLAIN = {
+    "#(#%)": "count_percent",
+    "#%(#)": "count_percent",
+    "#%(n=#)": "count_percent",
+    "#/#": "count_percent",
+    "#/#(#%)": "count_percent",
+    "#/#(#)": "count_percent",
+    "#%": "percent",
+}
+_RANGED = ("#(#-#)", "#[#-#]", "#(#,#)", "#[#,#]", "#(#;#)")
+GROUP = re.compile(r"(?i)\bn\s*=\s*(\d[\d,\u00a0\u2009\u202f]*)")
+TOTAL = re.compile(
+    r"(?i)\b(total\w*|overall|all|whole|entire|gesamt|insgesamt|alle|ensemble|tous|todos|tutti)\b"
+)
+P = re.compile(r"(?i)p([\s-]?values?)?")
+COUNTED = re.compile(
+    r"(?i)((no\.?|number) of )?(patients|cases|events|deaths|n|no\.)|with (the )?outcome"
+)
+MISSING = re.compile(r"(?i)(missing|unknown|not (available|known|recorded|reported))\b.*")
+RATIOS = {
+    "shr": re.compile(r"(?i)\bs(d)?hr\b|subdistribution"),
+    "hr": re.compile(r"(?i)\ba?hr\b|hazard ratio"),
+    "or": re.compile(r"(?i)\ba?or\b(?! )|\ba?OR \(|odds ratio"),
+    "rr": re.compile(r"(?i)\ba?rr\b|risk ratio|relative risk"),
+}
+#: Tests as notes name them, the longer names first.
+_TESTS = (
+    ("welch anova", r"welch\S* (one-way )?(analysis of variance|anova)"),
+    ("welch", r"welch"),
+    ("paired t", r"paired (student\S* )?t"),
+    ("student", r"student|independent[- ](samples? )?\*?t|two-sample t|\bt[- ]?test"),
+    ("anova", r"analysis of variance|anova"),
+    ("linear by linear", r"linear[- ]by[- ]linear|for trend"),
+    ("yates", r"yates|continuity"),
+    ("fisher", r"fisher|freeman"),
+    ("mcnemar", r"mcnemar"),
+    ("likelihood ratio", r"likelihood[- ]ratio"),
+    ("chi-square", r"chi[- ]?squared?|χ|pearson"),
+    ("mann-whitney", r"mann|rank[- ]sum"),
+    ("kruskal-wallis", r"kruskal"),
+    ("wilcoxon", r"signed|wilcoxon"),
+    ("log-rank", r"log[- ]?rank"),
+)
+
+
+def shape_of(words: str) -> str:
+    """A cell with ``#`` for each of its numbers: ``#(#%)``, ``#±#``, ``#(#-#)``."""
+    shape = re.sub(r"\s", "", _NUMBER.sub("#", words.replace("to", " to ")))
+    return _DASH.sub("-", shape.replace("#%)", "#%)"))
+
+
+def hints_in(words: str) -> set[str]:
+    """What words say that the numbers beside them are."""
+    return {name for name, pattern in HINTS.items() if pattern.search(words)}
+
+
+def kind_of(words: str, near: str, far: str = "") -> str:
+    """The kind of a cell; empty where it is not certain.
+
+    Parameters
+    ----------
+    words
+        The cell.
+    near
+        Names of its row and its column.
+    far
+        Caption and notes, asked where the names do not say it.
+    """
+    shape = shape_of(words)
+    if shape in _PLAIN:
+        return _PLAIN[shape]
+    said = hints_in(near)
+    if shape in ("#±#", "#(±#)"):
+        return "mean_se" if "se" in said and "mean" not in said else "mean_sd"
+    if shape == "#(#)":
+        wanted = said & {"share", "mean"} or hints_in(far) & {"share", "mean"}
+        if wanted == {"share"} and re.match(r"\d+\s*\(", words):
+            return "count_percent"
+        return "mean_sd" if wanted == {"mean"} and "se" not in said else ""
+    if shape.replace("%", "") in _RANGED:
+        return _ranged(shape, said & {"iqr", "range", "ci"}, "mean" in said)
+    return ""
+
+
+def _ranged(shape: str, said: set[str], mean: bool) -> str:
+    if said == {"ci"}:
+        return "rate_ci" if "%" in shape else "number_ci"
+    if len(said) != 1 or "%" in shape:
+        return ""
+    if mean:
+        return "mean_range" if said == {"range"} else ""
+    return "median_iqr" if said == {"iqr"} else "median_range"
+
+
+def ratio_in(heading: str) -> str:
+    """``or``, ``hr``, ``rr``, ``shr`` where a heading names such a ratio, else empty."""
+    return next((name for name, pattern in RATIOS.items() if pattern.search(heading)), "")
+
+
+def named_test(words: str) -> str:
+    """The test that a note names, empty where it names none or several."""
+    found = [name for name, pattern in _TESTS if re.search(pattern, words, re.IGNORECASE)]
+    if {"welch", "student"} <= {*found} or {"paired t", "student"} <= {*found}:
+        found.remove("student")
+    if found[:2] == ["welch anova", "welch"]:
+        found = [name for name in found if name not in ("welch", "anova")]
+    if "yates" in found and "chi-square" in found:
+        found.remove("chi-square")
+    if "linear by linear" in found and "chi-square" in found:
+        found.remove("chi-square")
+    if "mann-whitney" in found and "wilcoxon" in found:
+        found.remove("wilcoxon")
+    return found[0] if len(found) == 1 else ""
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A column's heading: what it shares with its neighbours, and its own words."""
+
+    shared: str
+    own: str
+
+    @property
+    def words(self) -> str:
+        """Both."""
+        return f"{self.shared}: {self.own}" if self.shared else self.own
+
+    @property
+    def n(self) -> str:
+        """The size of the group that it names, empty if it names none."""
+        found = [*GROUP.finditer(self.words)]
+        return found[-1][1].strip() if found else ""
+
+
+def european(texts: list[str]) -> bool:
+    """Whether numbers are written with a decimal comma: most of those with decimals are."""
+    whole = " ".join(texts)
+    commas = len(re.findall(r"(?<![\d,.])\d+,\d{1,2}(?![\d,])", whole))
+    points = len(re.findall(r"(?<![\d,.])\d*\.\d+(?![\d.])", whole))
+    return commas > points

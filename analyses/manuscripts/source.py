@@ -1,0 +1,144 @@
+"""A manuscript before it is understood: grids of cells as printed, and paragraphs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from cohort_stats.problem import InputError, Problem
+
+#: Spaces before a row's name that make it a level of the row above.
+INDENT = re.compile(r"^[\s\u00a0\u2003]+")
+
+
+class ManuscriptError(InputError):
+    """A file that cannot be read as a manuscript or a table."""
+
+
+@dataclass(frozen=True)
+class SourceCell:
+    """A cell: its words, the superscript behind them, whether its words are indented."""
+
+    words: str
+    mark: str = ""
+    indented: bool = False
+
+    @property
+    def with_mark(self) -> str:
+        """As a registry has it: the mark behind the words."""
+        return f"{self.words} {self.mark}".strip()
+
+
+@dataclass(frozen=True)
+class SourceTable:
+    """A table of a manuscript.
+
+    Parameters
+    ----------
+    place
+        ``Table 1``.
+    title
+        Its caption.
+    heads
+        Rows of headings; a merged heading stands in each of its columns.
+    rows
+        The others; a merged cell stands in the first of its columns.
+    notes
+        Lines below it.
+    """
+
+    place: str
+    title: str
+    heads: tuple[tuple[SourceCell, ...], ...]
+    rows: tuple[tuple[SourceCell, ...], ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """Caption and notes."""
+        return " ".join((self.title, *self.notes))
+
+
+@dataclass(frozen=True)
+class Source:
+    """A manuscript: its name, its tables, the paragraphs of its text."""
+
+    name: str
+    tables: tuple[SourceTable, ...]
+    paragraphs: tuple[str, ...] = ()
+
+
+def cell_of(words: str, mark: str = "", *, indented: bool = False) -> SourceCell:
+    """A cell from the words of a file, with its indent taken off."""
+    found = INDENT.match(words)
+    clean = re.sub(r"[\s\u00a0]+", " ", words).strip()
+    return SourceCell(clean, mark.strip(), indented or bool(found and clean))
+
+
+def head_rows(rows: list[list[SourceCell]]) -> int:
+    """How many rows are headings: the first, and those below it without a name of their own."""
+    count = 1
+    for row in rows[1:]:
+        own = row[0].words not in ("", rows[0][0].words)
+        numbers = [c for c in row[1:] if re.match(r"^[<≤]?\s*[\d.]", c.words)]
+        if own or numbers or not any(c.words for c in row[1:]):
+            break
+        count += 1
+    return count
+
+
+def source_table(
+    place: str,
+    title: str,
+    rows: list[list[SourceCell]],
+    heads: int = 0,
+    notes: tuple[str, ...] = (),
+) -> SourceTable:
+    """A table from its rows; where the file does not say which are headings, it is looked for."""
+    width = max(len(row) for row in rows)
+    full = [[*row, *[SourceCell("")] * (width - len(row))] for row in rows]
+    count = heads or head_rows(full)
+    return SourceTable(
+        place,
+        title,
+        tuple(tuple(replace(c, indented=False) for c in row) for row in full[:count]),
+        tuple(tuple(row) for row in full[count:] if any(c.words for c in row)),
+        notes,
+    )
+
+
+def read_csv_table(path: str | Path) -> Source:
+    """A table that was pasted or exported: comma, semicolon or tab between its cells.
+
+    Parameters
+    ----------
+    path
+        Of a text file in UTF-8. Rows that have words in their first cell alone, at the end, are
+        notes.
+
+    Raises
+    ------
+    ManuscriptError
+        When it is no such file, or empty.
+    """
+    path = Path(path)
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        found = "no such file" if not path.is_file() else "another encoding"
+        raise ManuscriptError([Problem(path.name, "", "a table as UTF-8 text", found)]) from None
+    lines = [line for line in text.splitlines() if line.strip()]
+    marks = {mark: lines[0].count(mark) for mark in "\t;,"} if lines else {}
+    mark = max(marks, key=lambda m: marks[m], default=",")
+    read = list(csv.reader(io.StringIO("\n".join(lines)), delimiter=mark))
+    if len(read) < 2 or len(read[0]) < 2:
+        expected = "a heading and rows, cells apart by commas, semicolons or tabs"
+        raise ManuscriptError([Problem(path.name, "", expected, "no table")])
+    notes: list[str] = []
+    while len(read) > 2 and not any(cell.strip() for cell in read[-1][1:]):
+        notes.insert(0, read.pop()[0].strip())
+    rows = [[cell_of(words) for words in row] for row in read]
+    return Source(path.name, (source_table("Table", path.stem, rows, notes=tuple(notes)),))

@@ -1,0 +1,284 @@
+"""One table of a manuscript as a registry has it; what is not understood is listed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from analyses.manuscripts.columns import Columns, columns_of
+from analyses.manuscripts.marks import is_other_test, is_p, marks_of
+from analyses.manuscripts.rows import Block, Line, blocks_of, missing_of
+from analyses.manuscripts.shapes import TOTAL, kind_of, shape_of
+from analyses.manuscripts.source import SourceCell, SourceTable
+from analyses.printed.number import Printed, whole_number
+from analyses.published.kinds import is_absent, read_cell
+from analyses.published.registry import Column, PrintedTable, Relation, Row, Value
+
+#: Tables whose numbers are not those of patients counted once.
+WEIGHTED = re.compile(r"(?i)\bweighted|imput|per 100 person")
+KNOWN = re.compile(r"(?i)(value is known|known values|available|without missing|valid percent)")
+
+
+@dataclass
+class TableReader:
+    """Reads one table; collects values, what it assumed, and what it did not understand.
+
+    Parameters
+    ----------
+    source
+        The table.
+    key
+        With which addresses begin: ``t1``.
+    decimal
+        The decimal sign.
+    """
+
+    source: SourceTable
+    key: str
+    decimal: str = "."
+    values: dict[str, Value] = field(default_factory=dict)
+    denominators: dict[str, dict[str, str]] = field(default_factory=dict)
+    assumed: dict[str, str] = field(default_factory=dict)
+    not_read: list[str] = field(default_factory=list)
+    relations: list[Relation] = field(default_factory=list)
+    #: Column to row and sum of the levels, where levels exclude each other.
+    totals: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
+
+    def read(self) -> tuple[PrintedTable | None, Columns]:
+        """The table, or None where nothing of it was understood."""
+        columns = columns_of(self.source, self.key)
+        if WEIGHTED.search(self.source.words):
+            self.not_read.append("the table: weighted or imputed")
+            return None, columns
+        self.not_read += [f"column {words}" for words in columns.unread]
+        if not columns.roles:
+            return None, columns
+        rows = [*self._rows(columns)]
+        self._sizes(columns, rows)
+        self._sums(columns, rows)
+        marks = marks_of(self.source.notes)
+        table = PrintedTable(
+            self.key, self.source.place, self.source.title, tuple(columns.roles.values()),
+            tuple(rows), tuple(columns.compares), marks, {}, self.denominators, {},
+        )  # fmt: skip
+        return (table if self.values else None), columns
+
+    def _rows(self, columns: Columns) -> Iterator[Row]:
+        for number, block in enumerate(self._split(columns), start=1):
+            yield self._row(f"r{number}", block, columns)
+
+    def _split(self, columns: Columns) -> Iterator[Block]:
+        """Blocks; of levels without an indent those that add up to the groups' sizes."""
+        for block in blocks_of(self.source.rows, columns):
+            if not block.flat or not block.levels:
+                yield block
+                continue
+            end = next(
+                (k for k in range(2, len(block.levels) + 1)
+                 if self._add_up(block.levels[:k], block.head, columns)), 0,
+            )  # fmt: skip
+            missing = block.missing if end == len(block.levels) else {}
+            yield Block(block.head, block.levels[:end], missing)
+            yield from (Block(line) for line in block.levels[end:])
+
+    def _add_up(self, lines: Sequence[Line], head: Line, columns: Columns) -> bool:
+        fits = []
+        for at, column in columns.roles.items():
+            if column.about in columns.groups:
+                counts = [
+                    self._count(line[at], f"{head[0].words} {line[0].words}") for line in lines
+                ]
+                if any(count is None for count in counts):
+                    return False
+                fits.append(sum(c for c in counts if c is not None) == self._size(column, columns))
+        return bool(fits) and 2 * sum(fits) > len(fits)
+
+    def _size(self, column: Column, columns: Columns) -> int:
+        return int(re.sub(r"\D", "", columns.groups[column.about].n))
+
+    def _count(self, cell: SourceCell, near: str) -> int | None:
+        """The count of a cell, also of a bare whole number."""
+        if is_absent(cell.words):
+            return 0 if cell.words.strip() in ("-", "–", "—") else None
+        if shape_of(cell.words) == "#" and cell.words.isdigit():
+            return int(cell.words)
+        if kind_of(cell.words, near, self.source.words) != "count_percent":
+            return None
+        try:
+            whole = read_cell("count_percent", cell.words, self.decimal)["count"].whole
+        except ValueError:
+            return None
+        return whole
+
+    def _row(self, name: str, block: Block, columns: Columns) -> Row:
+        what = block.head[0].words
+        whole = self._levels_whole(name, block, columns)
+        levels = []
+        for i, line in enumerate(block.levels, start=1):
+            near = f"{what} {line[0].words}"
+            cells = self._cells(f"{name}.l{i}", f"{what}, {line[0].words}", near, line, columns,
+                                self._known(block, i, columns), bare=whole)  # fmt: skip
+            levels.append(Row(f"{name}.l{i}", line[0].words, "", cells))
+        known = self._known(block, 0, columns)
+        cells = self._cells(name, what, what, block.head, columns, known)
+        structure = ("categories" if whole else "several") if levels else ""
+        for found in (cells, *(level.cells for level in levels)):
+            if "p" in found and len(columns.compares) > 2:
+                self.assumed[found["p"].address] = "the p compares all groups of the table"
+        if not levels and not known:
+            self._alone(name, cells, columns)
+        if whole:
+            for column in columns.roles.values():
+                words = "each patient is at one of the levels"
+                self.assumed[f"{self.key}.{name}.{column.name}"] = words
+        return Row(name, what, structure, cells, tuple(levels))
+
+    def _levels_whole(self, name: str, block: Block, columns: Columns) -> bool:
+        """Whether the levels exclude each other: in most groups they add up to those known."""
+        counted = [(at, c) for at, c in columns.roles.items() if c.about in columns.groups]
+        head_counts = any(block.head[at].words for at, _ in counted)
+        if len(block.levels) < 2 or head_counts or not counted:
+            return False
+        fits = []
+        for at, column in counted:
+            near = block.head[0].words
+            counts = [self._count(x[at], f"{near} {x[0].words}") for x in block.levels]
+            if any(count is None for count in counts):
+                return False
+            total = sum(c for c in counts if c is not None)
+            unknown = missing_of(block, 0)
+            missing = self._count(unknown[at], "") if unknown is not None else 0
+            fits.append(total + (missing or 0) == self._size(column, columns))
+            self.totals.setdefault(column.name, []).append((name, total))
+            if total < self._size(column, columns) and self._shares_of(block, at, total):
+                fits[-1] = True
+                self.denominators.setdefault(name, {})[column.name] = str(total)
+        return 2 * sum(fits) > len(fits) or (len(fits) == 2 and sum(fits) == 1)
+
+    def _shares_of(self, block: Block, at: int, total: int) -> bool:
+        """Whether all percentages of a column are of the sum of its levels."""
+        found = []
+        for line in block.levels:
+            near = f"{block.head[0].words} {line[0].words}"
+            if kind_of(line[at].words, near, self.source.words) == "count_percent":
+                parts = read_cell("count_percent", line[at].words, self.decimal)
+                if "percent" in parts and total:
+                    found.append(parts["percent"].covers(100 * parts["count"].value / total))
+        return bool(found) and all(found)
+
+    def _known(self, block: Block, line: int, columns: Columns) -> Mapping[str, Printed]:
+        """How many of each group have a value, where a row counts those who have none."""
+        unknown = missing_of(block, line)
+        if unknown is None:
+            return {}
+        found = {}
+        for at, column in columns.roles.items():
+            missing = self._count(unknown[at], "") if column.about in columns.groups else None
+            if missing is not None:
+                found[column.name] = whole_number(self._size(column, columns) - missing)
+        return found
+
+    def _cells(
+        self, name: str, what: str, near: str, line: Line, columns: Columns,
+        known: Mapping[str, Printed], *, bare: bool = False,
+    ) -> dict[str, Value]:  # fmt: skip
+        found = {}
+        for at, column in columns.roles.items():
+            cell = line[at]
+            if is_absent(cell.words) or not re.search(r"\d", cell.words):
+                continue
+            kind = column.kind or kind_of(cell.words, near, self.source.words)
+            if not kind and bare and shape_of(cell.words) == "#" and cell.words.isdigit():
+                kind = "count"
+            if kind == "p" and is_other_test(cell.mark, self.source.notes):
+                self.not_read.append(f"{what}: {cell.with_mark}, by a test that is not done here")
+                continue
+            if not kind or (kind == "p" and not is_p(cell.words)):
+                self.not_read.append(f"{what} ({columns.headings[at].words}): {cell.words}")
+                continue
+            value = self._value(name, what, column, columns, cell, kind)
+            if value is None:
+                self.not_read.append(f"{what} ({columns.headings[at].words}): {cell.words}")
+                continue
+            if column.name in known and "n" not in value.parts and column.about in columns.groups:
+                value = Value(**{**vars(value), "parts": {**value.parts, "n": known[column.name]}})
+                self.denominators.setdefault(name, {})[column.name] = known[column.name].text
+            self.values[value.address] = value
+            found[column.name] = value
+        return found
+
+    def _value(
+        self, name: str, what: str, column: Column, columns: Columns, cell: SourceCell, kind: str
+    ) -> Value | None:
+        label = ""
+        if column.about in columns.groups:
+            label = columns.groups[column.about].label
+        elif column.about in columns.models:
+            label = columns.models[column.about].label
+        try:
+            parts = read_cell(kind, self._clear(cell.words), self.decimal)
+        except ValueError:
+            return None
+        words = f"{what} ({label})" if label else what
+        address = f"{self.key}.{name}.{column.name}"
+        return Value(address, self.source.place, words, kind, cell.with_mark, parts, column.about)
+
+    def _sizes(self, columns: Columns, rows: Sequence[Row]) -> None:
+        """A group's size against its levels, where those of every row have one other sum."""
+        for column, totals in self.totals.items():
+            n, sums = columns.groups[column].n, {total for _, total in totals}
+            if len(totals) < 2 or len(sums) > 1 or KNOWN.search(self.source.words):
+                continue
+            if int(re.sub(r"\D", "", n)) == next(iter(sums)):
+                continue
+            first = next(row for row in rows if row.id == totals[0][0])
+            cells = [level.cells[column] for level in first.levels if column in level.cells]
+            address = f"{self.key}.n.{column}"
+            what = f"size of {columns.groups[column].label}, against {first.what}"
+            parts = read_cell("n", n, self.decimal)
+            self.values[address] = Value(address, self.source.place, what, "n", n, parts)
+            arguments = tuple(cell.address for cell in cells)
+            self.relations.append(Relation(address, "sum_of", arguments, 0))
+            self.assumed[address] = "every patient of the group is at one of the levels"
+
+    def _sums(self, columns: Columns, rows: Sequence[Row]) -> None:
+        """Counts of a variable, or of all, against the rows below; where most of them add up."""
+        pairs = []
+        for column in (c.name for c in columns.roles.values() if c.name.startswith("count")):
+            below = [(row, row.levels) for row in rows if row.levels]
+            if rows and TOTAL.match(rows[0].what) and not below:
+                below = [(rows[0], tuple(rows[1:]))]
+            for head, lines in below:
+                cells = [line.cells[column] for line in lines if column in line.cells]
+                if column in head.cells and len(cells) == len(lines) > 1:
+                    pairs.append((head.cells[column], cells))
+        fits = [sum(c["count"].value for c in cells) == a["count"].value for a, cells in pairs]
+        if len(fits) < 2 or 2 * sum(fits) < len(fits):
+            return
+        for value, cells in pairs:
+            arguments = tuple(cell.address for cell in cells)
+            self.relations.append(Relation(value.address, "sum_of", arguments, 0))
+            self.assumed[value.address] = "the rows below are all of them"
+
+    def _clear(self, words: str) -> str:
+        """A cell whose ``.03`` is a decimal also among decimal commas."""
+        return re.sub(r"(?<![\d.])\.(?=\d)", ",", words) if self.decimal == "," else words
+
+    def _alone(self, name: str, cells: Mapping[str, Value], columns: Columns) -> None:
+        """A yes/no row may be of fewer patients than the heading counts."""
+        for column, value in cells.items():
+            group = columns.groups.get(value.about)
+            count, percent = value.get("count"), value.get("percent")
+            if group is None or count is None or percent is None or "n" in value.parts:
+                continue
+            n = int(re.sub(r"\D", "", group.n))
+            if percent.covers(100 * count.value / n) if n else True:
+                continue
+            near = [
+                m for m in range(n - 1, int(0.8 * n), -1) if percent.covers(100 * count.value / m)
+            ]
+            if near and KNOWN.search(self.source.words):
+                self.denominators.setdefault(name, {})[column] = str(near[0])
+            elif near:
+                self.assumed[value.address] = "every patient of the group has a value"

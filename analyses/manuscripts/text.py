@@ -1,0 +1,62 @@
+"""Numbers of running text that bring their own relations: 45/217 (20.7%), HR 1.9 (1.2–3.1)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from analyses.manuscripts.columns import NOT_WALD
+from analyses.published.kinds import read_cell
+from analyses.published.registry import Value
+
+_D = r"\d+(?:[.,·]\d+)?"
+_SHARE = re.compile(
+    rf"(?<![\d.,/])(\d+)\s*(?:/|of(?: the)?|out of)\s*(\d+)(?: (?:patients|lesions|cases))?"
+    rf"\s*\(\s*({_D})\s?%\s*\)"
+)
+_RATIO = re.compile(
+    rf"(?i)\b(?P<name>s?hr|a?hr|a?or|rr|hazard ratio|odds ratio|risk ratio)\b[^\d.;%]{{0,14}}"
+    rf"(?P<estimate>{_D})[\s,;]*[(\[]?\s*(?:95\s?%\s*(?:ci|confidence interval)[\s:,=]*)"
+    rf"(?P<low>{_D})\s*(?:[-–−,]|to)\s*(?P<high>{_D})"
+    rf"(?:\s*[)\]]?\s*[,;]?\s*[(\[]?p\s*(?P<p>[=<]\s*{_D}|[=<]\s*\.\d+))?"
+)
+_EFFECTS = {"hazard": "hr", "odds": "or", "risk": "rr"}
+
+
+def text_values(paragraphs: Sequence[str], decimal: str) -> dict[str, Value]:
+    """The numbers of paragraphs that can be checked by themselves.
+
+    Parameters
+    ----------
+    paragraphs
+        Of the text.
+    decimal
+        The decimal sign.
+    """
+    found: dict[str, Value] = {}
+    wald = not any(NOT_WALD.search(words) for words in paragraphs)
+    for at, words in enumerate(paragraphs, start=1):
+        for kind, text, start in _found(words, wald=wald):
+            address = f"text.p{at}_{start}"
+            around = words[max(0, start - 40) : start].strip()
+            try:
+                parts = read_cell(kind, text, decimal)
+            except ValueError:
+                continue
+            found[address] = Value(address, "Text", f"… {around} {text}", kind, text, parts)
+    return found
+
+
+def _found(words: str, *, wald: bool) -> Iterator[tuple[str, str, int]]:
+    for share in _SHARE.finditer(words):
+        yield "count_percent", f"{share[1]}/{share[2]} ({share[3]}%)", share.start()
+    for ratio in _RATIO.finditer(words):
+        name = ratio["name"].lower()
+        effect = next((e for w, e in _EFFECTS.items() if name.startswith(w)), name[-2:])
+        kind = f"{effect}_ci_p" if ratio["p"] else f"{effect}_ci"
+        p = f"; {ratio['p'].lstrip('= ')}" if ratio["p"] else ""
+        text = f"{ratio['estimate']} ({ratio['low']}–{ratio['high']})"
+        if effect == "or" and not wald:
+            yield "number_ci", text, ratio.start()
+        else:
+            yield kind, f"{text}{p}", ratio.start()

@@ -1,0 +1,141 @@
+"""A Word document as tables and paragraphs: merged cells, indents, superscripts kept apart."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from docx import Document
+from docx.opc.exceptions import PackageNotFoundError
+from docx.oxml.ns import qn
+
+from analyses.manuscripts.source import (
+    ManuscriptError,
+    Source,
+    SourceCell,
+    SourceTable,
+    cell_of,
+    source_table,
+)
+from cohort_stats.problem import Problem
+
+CAPTION = re.compile(r"^\s*(Supplementary\s+)?Table\s+S?\d+[A-Za-z]?", re.IGNORECASE)
+FIGURE = re.compile(r"^\s*(Supplementary\s+)?Fig(ure|\.)\s*S?\d+", re.IGNORECASE)
+MOST_NOTES = 12
+#: A left indent from here on, in twentieths of a point, makes a row a level.
+LEAST_INDENT = 60
+
+
+def read_docx(path: str | Path) -> Source:
+    """Read a Word document.
+
+    Parameters
+    ----------
+    path
+        Of a ``.docx``.
+
+    Raises
+    ------
+    ManuscriptError
+        When it is no such file.
+    """
+    path = Path(path)
+    try:
+        body = Document(str(path)).element.body
+    except (OSError, KeyError, ValueError, zipfile.BadZipFile, PackageNotFoundError):
+        found = "no such file" if not path.is_file() else "another kind of file"
+        raise ManuscriptError([Problem(path.name, "", "a Word document (.docx)", found)]) from None
+    blocks = [b for b in body.iterchildren() if b.tag in (qn("w:p"), qn("w:tbl"))]
+    words = ["" if b.tag == qn("w:tbl") else _plain(b) for b in blocks]
+    tables: list[SourceTable | None] = []
+    notes_at: set[int] = set()
+    for i, block in enumerate(blocks):
+        if block.tag == qn("w:tbl"):
+            title_at = next((j for j in range(i - 1, max(i - 4, -1), -1) if words[j].strip()), -1)
+            title = words[title_at] if title_at >= 0 and CAPTION.match(words[title_at]) else ""
+            below = _notes_below(blocks, words, i)
+            notes_at |= {title_at if title else -1, *below}
+            place = CAPTION.match(title)
+            name = place[0].strip() if place else f"Table {len(tables) + 1}"
+            tables.append(_table(block, name, title, tuple(words[j] for j in below)))
+    text = [w for j, w in enumerate(words) if w.strip() and j not in notes_at]
+    return Source(path.name, tuple(t for t in tables if t is not None), tuple(text))
+
+
+def _notes_below(blocks: list[Any], words: list[str], at: int) -> list[int]:
+    found = []
+    for j in range(at + 1, min(at + 1 + MOST_NOTES, len(blocks))):
+        heading = blocks[j].find(qn("w:pPr") + "/" + qn("w:pStyle"))
+        styled = heading is not None and heading.get(qn("w:val"), "").startswith("Heading")
+        if blocks[j].tag == qn("w:tbl") or styled or CAPTION.match(words[j]):
+            break
+        if FIGURE.match(words[j]):
+            break
+        if words[j].strip():
+            found.append(j)
+    return found
+
+
+def _runs(element: Any) -> list[tuple[str, bool]]:
+    """Words of an element, and whether they are superscript."""
+    found = []
+    for run in element.iter(qn("w:r")):
+        raised = run.find(qn("w:rPr") + "/" + qn("w:vertAlign"))
+        above = raised is not None and raised.get(qn("w:val")) == "superscript"
+        text = "".join(
+            "\t" if part.tag == qn("w:tab") else " " if part.tag == qn("w:br") else part.text or ""
+            for part in run
+            if part.tag in (qn("w:t"), qn("w:tab"), qn("w:br"))
+        )
+        found.append((text, above))
+    return found
+
+
+def _plain(paragraph: Any) -> str:
+    """A paragraph, with a space behind a superscript that begins it: the mark of a note."""
+    runs = _runs(paragraph)
+    return "".join(f"{text} " if above and not i else text for i, (text, above) in enumerate(runs))
+
+
+def _table(block: Any, place: str, title: str, notes: tuple[str, ...]) -> SourceTable | None:
+    rows: list[list[SourceCell]] = []
+    heads = 0
+    for line in block.iterchildren(qn("w:tr")):
+        is_head = line.find(qn("w:trPr") + "/" + qn("w:tblHeader")) is not None
+        heads += is_head and heads == len(rows)
+        above = rows[-1] if rows else []
+        rows.append(_row(line, above, spread=is_head or not rows))
+    if not rows or max(len(row) for row in rows) < 2:
+        return None
+    return source_table(place, title, rows, heads, notes)
+
+
+def _row(line: Any, above: list[SourceCell], *, spread: bool) -> list[SourceCell]:
+    cells: list[SourceCell] = []
+    for box in line.iterchildren(qn("w:tc")):
+        properties = box.find(qn("w:tcPr"))
+        span, merged = 1, None
+        if properties is not None:
+            grid, merged = properties.find(qn("w:gridSpan")), properties.find(qn("w:vMerge"))
+            span = int(grid.get(qn("w:val"), "1")) if grid is not None else 1
+        if merged is not None and merged.get(qn("w:val")) != "restart":
+            cell = above[len(cells)] if spread and len(cells) < len(above) else SourceCell("")
+        else:
+            cell = _cell(box)
+        cells += [cell, *[cell if spread else SourceCell("")] * (span - 1)]
+    return cells
+
+
+def _cell(box: Any) -> SourceCell:
+    runs = []
+    for i, paragraph in enumerate(box.iterchildren(qn("w:p"))):
+        runs += [(" ", False)] * bool(i) + _runs(paragraph)
+    words = "".join(text for text, above in runs if not above)
+    mark = "".join(text for text, above in runs if above)
+    left = box.find(f"{qn('w:p')}/{qn('w:pPr')}/{qn('w:ind')}")
+    twips = (
+        0 if left is None else int(float(left.get(qn("w:left")) or left.get(qn("w:start")) or 0))
+    )
+    return cell_of(words, mark, indented=twips >= LEAST_INDENT)
