@@ -118,8 +118,8 @@ def claim_table(tested: Sequence[TestedClaim]) -> Table:
         "Direction: on the claimed side of no effect. Intervals: whether they overlap, or whether "
         "one holds the other's number where that has none.",
         "Pooled, unless the patients are made up or the paper's own: by inverse variance, as a "
-        "common effect and by DerSimonian and Laird’s random effects with normal limits; two studies say little of "
-        "how much studies differ.",
+        "common effect and by DerSimonian and Laird’s random effects with normal limits; two "
+        "studies say little of how much studies differ.",
         *warned,
     )
     return Table(
