@@ -23,8 +23,8 @@ TITLES: Mapping[Severity, str] = {
 }
 MEANINGS: Mapping[Severity, str] = {
     Severity.CONCLUSION: (
-        "A p on the other side of 0.05, an interval that contradicts its p, or a ratio on the "
-        "other side of 1, without an assumption of ours."
+        "A p on the other side of 0.05, or a ratio on the other side of 1, without an assumption "
+        "of ours; or an interval that contradicts its p, whichever test it is of."
     ),
     Severity.DEFINITE: "Printed numbers that cannot all be right, without an assumption of ours.",
     Severity.PROBABLE: "No reading tried gives the number, but the check rests on an assumption.",

@@ -168,10 +168,10 @@ def write_pages(
     from reports.word import tables_document
 
     paper = published.file.paper
-    source = [
-        f"Paper: {paper.citation}",
-        f"Registry: {published.name}, {len(published)} printed numbers.",
-    ]
+    source = [f"Registry: {published.name}, {len(published)} printed numbers."]
+    source.insert(0, f"Paper: {paper.citation}")
+    if paper.citation == published.name:  # a manuscript
+        source = [f"Read from {published.name}: {len(published)} printed numbers."]
     content: dict[str, Any] = {
         "title": title,
         "question": paper.question,

@@ -158,7 +158,9 @@ def _names_tests(published: Published, one: Finding) -> bool:
     known = {*counts.WORDS} if one.outcome.check == counts.CHECK else {*means.WORDS}
     named = {test for tests in published.file.paper.tests.values() for test in tests}
     if table is not None:
-        named |= {*table.marks.values(), *(t for tests in table.tests.values() for t in tests)}
+        words = published.values[one.address].text if one.address in published.values else ""
+        named |= {test for mark, test in table.marks.items() if mark and words.endswith(mark)}
+        named |= {test for tests in table.tests.values() for test in tests}
     return bool(known & named)
 
 

@@ -132,6 +132,9 @@ def _parts(found: Columns) -> None:
     totals = [name for name, group in found.groups.items() if TOTAL.search(group.label)]
     rest = [name for name in sizes if name not in totals]
     found.compares = rest
+    if not totals and len(rest) > 2 and 2 * max(sizes.values()) == sum(sizes.values()):
+        found.compares = []
+        found.unread.append("p: one group may be all others together, or one of them")
     for name in totals:
         if len(rest) > 1 and sum(sizes[other] for other in rest) == sizes[name]:
             section = found.groups[name]

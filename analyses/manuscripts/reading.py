@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -93,7 +92,11 @@ def _reading(
     kinds: dict[str, int] = {}
     for value in reader.values.values():
         kinds[value.kind] = kinds.get(value.kind, 0) + 1
-    words = [f"{n} × {re.sub('_', ', ', kind)}" for kind, n in sorted(kinds.items())]
+    words = [f"{n} × {_in_words(kind)}" for kind, n in sorted(kinds.items())]
     named = [f"{groups[name].label} (n = {groups[name].n})" for name in compares]
     between = [f"groups {', '.join(named)}"] if named else []
     return "; ".join([*between, *words])
+
+
+def _in_words(kind: str) -> str:
+    return kind.replace("_ci", " with interval").replace("_", " and ")

@@ -31,7 +31,9 @@ _PLAIN = {
 }
 _RANGED = ("#(#-#)", "#[#-#]", "#(#,#)", "#[#,#]", "#(#;#)")
 GROUP = re.compile(r"(?i)\bn\s*=\s*(\d[\d,\u00a0\u2009\u202f]*)")
-TOTAL = re.compile(r"(?i)\b(total|overall|all|whole|entire)\b")
+TOTAL = re.compile(
+    r"(?i)\b(total\w*|overall|all|whole|entire|gesamt|insgesamt|alle|ensemble|tous|todos|tutti)\b"
+)
 P = re.compile(r"(?i)p([\s-]?values?)?")
 COUNTED = re.compile(
     r"(?i)((no\.?|number) of )?(patients|cases|events|deaths|n|no\.)|with (the )?outcome"

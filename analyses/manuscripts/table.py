@@ -123,6 +123,9 @@ class TableReader:
         known = self._known(block, 0, columns)
         cells = self._cells(name, what, what, block.head, columns, known)
         structure = ("categories" if whole else "several") if levels else ""
+        for found in (cells, *(level.cells for level in levels)):
+            if "p" in found and len(columns.compares) > 2:
+                self.assumed[found["p"].address] = "the p compares all groups of the table"
         if not levels and not known:
             self._alone(name, cells, columns)
         if whole:

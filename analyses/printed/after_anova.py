@@ -49,7 +49,7 @@ def p_after_anova(p: Printed, samples: Sequence[Sample], pair: tuple[int, int] =
     verdict = Verdict.IMPOSSIBLE if p.value > 1 else verdict
     told = tuple(Explanation(WORDS[t], p_words(found[t], p.decimals), t) for t in fits)
     return Outcome(
-        CHECK, verdict, p.text, p_words(found[best], p.decimals), how, r_line(samples, pair),
+        CHECK, verdict, p.text, p_words(found[best], p.decimals), how, r_line(samples, pair, best),
         told, len(WORDS), () if verdict.holds else ("equal variances in all groups",),
     )  # fmt: skip
 
@@ -96,17 +96,23 @@ def _spans(samples: Sequence[Sample], pair: tuple[int, int]) -> dict[str, tuple[
     return {test: (least[test], most[test]) for test in WORDS}
 
 
-def r_line(samples: Sequence[Sample], pair: tuple[int, int]) -> str:
-    """A line of R that gives the p of the least significant difference."""
+def r_line(samples: Sequence[Sample], pair: tuple[int, int], test: str = "lsd") -> str:
+    """A line of R that gives the p of a test of :data:`WORDS`."""
     m, s, n = (
         f"c({', '.join(f'{x:g}' for x in xs)})"
         for xs in zip(*((q.mean.value, q.sd.value, q.n) for q in samples), strict=True)
     )
-    i, j = pair[0] + 1, pair[1] + 1
-    return (
-        f"m <- {m}; s <- {s}; n <- {n}; v <- sum((n - 1) * s^2) / (sum(n) - length(n)); "
-        f"2 * pt(-abs(m[{i}] - m[{j}]) / sqrt(v * (1 / n[{i}] + 1 / n[{j}])), sum(n) - length(n))"
+    i, j, k = pair[0] + 1, pair[1] + 1, len(samples)
+    start = (
+        f"m <- {m}; s <- {s}; n <- {n}; v <- sum((n - 1) * s^2) / (sum(n) - {k}); "
+        f"t <- abs(m[{i}] - m[{j}]) / sqrt(v * (1 / n[{i}] + 1 / n[{j}])); "
     )
+    if test == "tukey":
+        return f"{start}ptukey(t * sqrt(2), {k}, sum(n) - {k}, lower.tail = FALSE)"
+    p, times = f"2 * pt(-t, sum(n) - {k})", k * (k - 1) // 2
+    if test == "bonferroni":
+        return f"{start}min(1, {times} * {p})"
+    return start + (p if test == "lsd" else f"1 - (1 - {p})^{times}")
 
 
 def explained(

@@ -64,7 +64,8 @@ def interval_of_area(
         return Outcome(INTERVAL, Verdict.IMPOSSIBLE, text, how=how)
     readings = _intervals(area, positives, negatives)
     found = matched(
-        INTERVAL, (low, high), readings, [PLAIN], r=r_line(area.value, positives, negatives),
+        INTERVAL, (low, high), readings, [PLAIN],
+        r={PLAIN: r_line(area.value, positives, negatives)},
         inputs=f"{positives:g} with and {negatives:g} without the outcome",
     )  # fmt: skip
     if found.verdict.holds:
@@ -139,8 +140,11 @@ def p_of_area(
         z = near / large if large else math.inf, max(away) / small if small else math.inf
         readings[name] = ((normal_two_sided(z[1]), normal_two_sided(z[0])),)
         sizes += z
-    line = f"2 * pnorm(-abs({area.value:g} - 0.5) / {chance:.6g})"
-    found = matched(P, (p,), readings, [*readings], r=line, inputs=f"area {area}")
+    lines = {
+        name: f"2 * pnorm(-abs({area.value:g} - 0.5) / {(small + large) / 2:.6g})"
+        for name, (small, large) in errors.items()
+    }
+    found = matched(P, (p,), readings, [*readings], r=lines, inputs=f"area {area}")
     if found.verdict.holds or p.value <= 0:
         return found
     ours = [_z(x) for x in p.interval()]

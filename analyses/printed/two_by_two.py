@@ -53,7 +53,8 @@ def interval_of_counts(
     words = f"{a:g} of {n:g} against {b:g} of {m:g}"
     return matched(
         INTERVAL, (estimate, low, high), {**readings, **upside}, [WALD], inputs=words,
-        r=_r(kind, first, second), assumed=("a ratio that is not adjusted, with 95% limits",),
+        r={WALD: _r(kind, first, second), EXACT: _exact_r(first, second)},
+        assumed=("a ratio that is not adjusted, with 95% limits",),
     )  # fmt: skip
 
 
@@ -95,6 +96,12 @@ def _r(kind: str, first: Group, second: Group) -> str:
         f"a <- {a:g}; n <- {n:g}; b <- {b:g}; m <- {m:g}; exp(log((a / n) / (b / m)) + "
         "c(0, -1, 1) * qnorm(0.975) * sqrt(1/a - 1/n + 1/b - 1/m))"
     )
+
+
+def _exact_r(first: Group, second: Group) -> str:
+    (a, n), (b, m) = first, second
+    matrix = f"matrix(c({a:g}, {n - a:g}, {b:g}, {m - b:g}), 2, byrow = TRUE)"
+    return f"f <- fisher.test({matrix}); c(f$conf.int, f$estimate)"
 
 
 @dataclass(frozen=True)

@@ -197,6 +197,21 @@ def test_counts_add_up_where_most_of_the_table_does(tmp_path):
     assert one.finding.outcome.how == "15 + 38 = 53"
 
 
+@pytest.mark.parametrize("head", ["Gesamt", "Cohort"])
+def test_all_patients_are_not_compared_with_their_parts(tmp_path, head):
+    # 10 of 40 against 30 of 60 has p = 0.012; with all patients as a third group it has another
+    text = f"Variable,{head} (n = 100),A (n = 40),B (n = 60),p\n"
+    text += "Male,40 (40.0%),10 (25.0%),30 (50.0%),0.012\nOther,1 (1.0%),0 (0.0%),1 (1.7%),0.9"
+    found = audit_manuscript(table(tmp_path, text))
+    assert [one for one in strong(found) if one.finding.what.startswith("Male")] == []
+
+
+def test_a_p_without_its_mark_has_no_named_test(tmp_path):
+    text = ROWS.replace("P = ,012 *", ",044")
+    (one,) = strong(audit_manuscript(table(tmp_path, text)))
+    assert one.severity is Severity.PROBABLE
+
+
 def test_the_command_takes_documents_and_tables(tmp_path):
     path = manuscript(tmp_path / "m.docx")
     done = CliRunner().invoke(app, ["audit", str(path), "-o", str(tmp_path / "out")])

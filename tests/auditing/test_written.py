@@ -11,7 +11,15 @@ from analyses.auditing.written import BY_HAND, FILE, NOT_YET, audit_page
 from analyses.plan import STUDIES
 from analyses.published.reading import load_published, published_keys
 
-VERIFIED = ("jang2025", "kang2024", "kim2025pni", "kwon2026", "xu2021")
+VERIFIED = (
+    "jang2025",
+    "kang2024",
+    "kim2025pni",
+    "kim2025sbrt",
+    "kwon2026",
+    "nam2025",
+    "xu2021",
+)
 
 
 @pytest.mark.parametrize("key", published_keys())

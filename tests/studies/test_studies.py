@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from functools import cache
 
 import pandas as pd
 import pytest
 
-from analyses.plan import load_plan, study_keys
+from analyses.plan import STUDIES, load_plan, study_keys
 from analyses.published.reading import load_published, published_keys
 from analyses.replication import claims as claiming
 from analyses.replication.findings import findings
@@ -133,3 +134,26 @@ def test_every_claim_finds_its_number(key):
         assert one.why_not == "", (one.claim.id, one.statistic)
         assert math.isfinite(one.ours.value)
         assert math.isfinite(one.printed.value)
+
+
+@pytest.mark.parametrize("key", DRAWN)
+def test_a_cohort_that_lacks_columns_runs_what_it_can(key):
+    plan = load_plan(key)
+    whole = read_cohort(HERE / f"{key}_SYNTHETIC.xlsx", plan.dictionary)
+    kept = [*whole.frame.columns[: 1 + len(whole.frame.columns) // 3]]
+    cohort = replace(whole, frame=whole.frame[kept])
+    results = run(cohort, plan)
+    assert len(results.steps) + len(results.not_done) == len(plan.file.steps)
+    assert results.not_done
+    assert all(left.reason for left in results.not_done)
+
+
+@pytest.mark.parametrize("key", published_keys())
+def test_the_list_of_studies_has_every_table_and_figure_of_each(key):
+    own = (STUDIES / key / "README.md").read_text(encoding="utf-8")
+    listed = (STUDIES / "README.md").read_text(encoding="utf-8")
+    rows = own.partition("| paper | step | output")[2].partition("\n\n")[0].splitlines()[2:]
+    assert rows
+    for row in rows:
+        paper, step, output = (cell.strip() for cell in row.split("|")[1:4])
+        assert f"| {key} | {paper} | {step} | {output} |" in listed
