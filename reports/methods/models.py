@@ -10,7 +10,6 @@ from analyses.schema.regression import ModelStep
 from analyses.schema.selection import RULE_KEYS
 from analyses.schema.step import CovariateSection, EndpointStep
 from cohort_stats.regression.model_building import MULTIVARIABLE, UNIVARIABLE
-from reports.methods.recorded import attributed
 from reports.numbers import Numbers
 from reports.tables.logistic import LIKELIHOOD, PENALISED, tested_terms
 from reports.view import View
@@ -19,7 +18,13 @@ from reports.wording import listed, mid, quoted
 #: Rule of a selection -> how its covariates are together.
 TOGETHER = dict.fromkeys(RULE_KEYS, "those that entered together")
 TOGETHER["all"] = "all together"
-WALD = "The p-value of a ratio, and that of all levels of a factor together, is of a Wald test"
+NAMES = {
+    "cox": "a hazard ratio",
+    "fine_gray": "a subdistribution hazard ratio",
+    "logistic": "an odds ratio",
+    "ordinal": "an odds ratio of higher levels",
+}
+WALD = "The p-value of {}, and that of all levels of a factor together, is of a Wald test"
 RATIO = "; each covariate was also tested by likelihood ratio (LR p)"
 ALONE = (
     "Where a covariate separates those with the outcome from those without, the likelihood has its "
@@ -105,14 +110,18 @@ def _shapes(step: ModelStep, view: View) -> list[str]:
 
 def _tested(steps: Sequence[ModelStep], view: View) -> list[str]:
     """Of which tests the p-values of the tables are."""
-    found: dict[str, list[ModelStep]] = {}
+    found: dict[str, list[str]] = {}
     for step in steps:
         parts = [view.numbers(f"{step.id}/{part}") for part in (UNIVARIABLE, MULTIVARIABLE)]
         last = parts[-1] or parts[0]
         if last and getattr(step, "estimator", "") != "firth":
             also = LIKELIHOOD in tested_terms(step, [("", last, "", "")])
-            found.setdefault(f"{WALD}{RATIO}." if also else f"{WALD}.", []).append(step)
-    return [attributed(words, about, steps) for words, about in found.items()]
+            words = WALD.format(NAMES[step.kind]) + (RATIO if also else "")
+            found.setdefault(words, []).append(step.title)
+    return [
+        f"{words}." if len(titles) == len(steps) else f"{words} ({quoted(titles)})."
+        for words, titles in found.items()
+    ]
 
 
 def _without_end(steps: Sequence[ModelStep], view: View) -> list[str]:

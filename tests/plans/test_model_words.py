@@ -161,7 +161,8 @@ def test_methods_name_the_tests_whose_p_the_table_prints(asked):
     methods = dict(methods_text(model('["arm", "age"]', asked)))["Cox regression"]
     assert "Each term was tested by the likelihood ratio" not in methods
     assert (
-        "p-value of a ratio, and that of all levels of a factor together, is of a Wald" in methods
+        "p-value of a hazard ratio, and that of all levels of a factor together, is of a Wald"
+        in methods
     )
     assert ("also tested by likelihood ratio (LR p)" in methods) == bool(asked)
 
