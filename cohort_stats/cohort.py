@@ -85,6 +85,8 @@ class Cohort:
         What is unusual, though possible.
     account
         What became of every cell of the file; None for a cohort that was not read from one.
+    reported
+        Whether the file says that its rows are those that a paper prints.
     """
 
     frame: pd.DataFrame
@@ -97,6 +99,7 @@ class Cohort:
     ignored: tuple[str, ...] = ()
     warnings: tuple[Problem, ...] = ()
     account: Account | None = None
+    reported: bool = False
 
     def __len__(self) -> int:
         return len(self.frame)

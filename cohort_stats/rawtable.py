@@ -165,6 +165,8 @@ class RawTable:
     left_out
         Cells that are neither in `headings` nor in `values`: titles, notes, totals, columns
         without a heading.
+    reported
+        Whether the file says that its rows are those that a paper prints.
     """
 
     path: Path
@@ -183,6 +185,7 @@ class RawTable:
     notes: tuple[str, ...] = ()
     repairs: tuple[Repair, ...] = ()
     left_out: tuple[LeftOut, ...] = field(default=())
+    reported: bool = False
 
     def address(self, i: int | None, j: int | None) -> Address:
         """Address of row i and column j, both positions in `rows` and `headings`."""

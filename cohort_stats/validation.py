@@ -108,6 +108,7 @@ def validate(table: RawTable, dictionary: DataDictionary) -> Cohort:
         ignored=tuple(table.headings[j] for j in ignored),
         warnings=tuple(sorted([*warnings, *unusual], key=_reading_order)),
         account=account,
+        reported=table.reported,
     )
 
 

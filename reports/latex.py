@@ -8,7 +8,13 @@ from reports.column_widths import PADDING, Laid, laid_out
 from reports.house_style import italic_parts
 from reports.table import Row, Table
 
-GREEK = "alpha beta gamma delta varepsilon kappa lambda mu rho sigma tau chi"
+NAMES = """alpha beta gamma delta varepsilon zeta eta theta iota kappa lambda mu nu xi pi rho
+varsigma sigma tau upsilon varphi chi psi omega
+Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"""
+#: Greek letters that are no letter of ours.
+LETTERS = dict(zip("αβγδεζηθικλμνξπρςστυφχψωΓΔΘΛΞΠΣΥΦΨΩ", NAMES.split(), strict=True))
+RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁱⁿªº", "0123456789+-=()inao", strict=True))
+LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₒₓ", "0123456789+-=()aeox", strict=True))
 RAGGED = (r">{\raggedright\arraybackslash}", r">{\centering\arraybackslash}")
 #: Signs that mean something to LaTeX, or that its usual fonts lack.
 SIGNS = {
@@ -28,7 +34,8 @@ SIGNS = {
     '"': r"\textquotedbl{}",
     "[": "{[}",  # after a line break it would open an option
     "*": "{*}",
-    "\u00a0": "~",
+    **dict.fromkeys("\u00a0\u202f", "~"),
+    **dict.fromkeys("\u2009\u200a\u2006", r"\,"),
     "−": r"$-$",
     "±": r"$\pm$",
     "≥": r"$\geq$",
@@ -37,9 +44,40 @@ SIGNS = {
     "·": r"$\cdot$",
     "∞": r"$\infty$",
     "→": r"$\rightarrow$",
-    "²": r"\textsuperscript{2}",
-    "³": r"\textsuperscript{3}",
+    "≈": r"$\approx$",
+    "≠": r"$\neq$",
+    "÷": r"$\div$",
+    "√": r"$\surd$",
+    "¬": r"$\neg$",
+    "←": r"$\leftarrow$",
+    "↑": r"$\uparrow$",
+    "↓": r"$\downarrow$",
+    "′": r"$\prime$",
+    "″": r"$\prime\prime$",
+    "•": r"\textbullet{}",
     "°": r"\textdegree{}",
+    "‰": r"\textperthousand{}",
+    "€": r"\texteuro{}",
+    "£": r"\pounds{}",
+    "§": r"\S{}",
+    "¶": r"\P{}",
+    "†": r"\dag{}",
+    "‡": r"\ddag{}",
+    "©": r"\textcopyright{}",
+    "®": r"\textregistered{}",
+    "™": r"\texttrademark{}",
+    "\u212b": r"\AA{}",
+    "½": r"$\frac{1}{2}$",
+    "¼": r"$\frac{1}{4}$",
+    "¾": r"$\frac{3}{4}$",
+    "\u2126": r"$\Omega$",  # the ohm, which is not the letter
+    "℃": r"\textdegree{}C",
+    "㎡": r"m\textsuperscript{2}",
+    "‐": "-",
+    "‑": "-",
+    "‒": "--",
+    **{sign: rf"\textsuperscript{{{plain.replace('-', '$-$')}}}" for sign, plain in RAISED.items()},
+    **{sign: rf"\textsubscript{{{plain.replace('-', '$-$')}}}" for sign, plain in LOWERED.items()},
     "–": "--",
     "—": "---",
     "…": r"\ldots{}",
@@ -48,13 +86,8 @@ SIGNS = {
     "“": "``",
     "”": "''",
     "µ": r"$\mu$",
-    **dict(
-        zip(
-            "αβγδεκλμρστχ",
-            (f"$\\{name}$" for name in GREEK.split()),
-            strict=True,
-        )
-    ),
+    "ο": "o",
+    **{sign: f"$\\{name}$" for sign, name in LETTERS.items()},
 }
 PREAMBLE = r"""\documentclass[10pt,a4paper]{article}
 \usepackage[T1]{fontenc}

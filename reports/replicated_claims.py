@@ -23,6 +23,14 @@ REHEARSAL = (
     "SYNTHETIC DATA: made up, partly from the paper's own numbers. What "
     "agrees below agrees by construction. This is a rehearsal and says nothing about the paper."
 )
+#: Nor are the rows that a paper prints another cohort.
+OWN_ROWS = (
+    "THE PAPER'S OWN ROWS: this file holds what the paper itself prints. What agrees below agrees "
+    "with itself: this is no replication, and nothing is pooled."
+)
+NO_CLAIMS = (
+    "The registry states no claims of this paper: its plan was run, and nothing is compared."
+)
 WORDS = {
     "hazard_ratio": "hazard ratio", "odds_ratio": "odds ratio", "risk_ratio": "risk ratio",
     "subdistribution_hazard_ratio": "subdistribution hazard ratio", "auc": "AUC",
@@ -31,9 +39,11 @@ WORDS = {
 
 def claim_lines(results: StudyResults, tested: Sequence[TestedClaim]) -> Iterator[str]:
     """The claims in lines for the terminal."""
-    if results.cohort.synthetic:
-        yield REHEARSAL
+    yield from banners_of(results)
     done = [one for one in tested if not one.why_not]
+    if not tested:
+        yield NO_CLAIMS
+        return
     yield f"{counted(len(tested), 'number')} claimed, {len(done)} found on this cohort:"
     for one in tested:
         head = f"  {one.claim.what}, {statistic_words(one)}: printed {one.text}"
@@ -41,8 +51,16 @@ def claim_lines(results: StudyResults, tested: Sequence[TestedClaim]) -> Iterato
             yield f"{head}; not done: {one.why_not}"
         else:
             yield f"{head}; here {shown(one.ours)}{_remarks(one)}"
+        yield from (f"    Warning: {words}." for words in one.warnings)
     for left in results.not_done:
         yield f"Not done: {left.step.title}: {left.reason}."
+
+
+def banners_of(results: StudyResults) -> list[str]:
+    """What must stand first: that patients are made up, or are the paper's own."""
+    if results.cohort.synthetic:
+        return [REHEARSAL]
+    return [OWN_ROWS] if results.cohort.reported else []
 
 
 def _remarks(one: TestedClaim) -> str:
@@ -87,7 +105,7 @@ def claim_table(tested: Sequence[TestedClaim]) -> Table:
         "Both, common effect", "Both, random effects",
     )  # fmt: skip
     rows: list[Row] = []
-    said = ""
+    said, warned = "", dict[str, None]()
     for one in tested:
         if one.claim.id != said:
             said = one.claim.id
@@ -95,12 +113,14 @@ def claim_table(tested: Sequence[TestedClaim]) -> Table:
         cells = [statistic_words(one), one.place, one.text]
         cells += [one.why_not, *[""] * 5] if one.why_not else _ours(one)
         rows.append(Row(tuple(text(words) for words in cells), indent=1))
+        warned |= dict.fromkeys(f"{one.claim.what}: {words}." for words in one.warnings)
     notes = (
         "Direction: on the claimed side of no effect. Intervals: whether they overlap, or whether "
         "one holds the other's number where that has none.",
-        "Pooled, unless the patients are made up: by inverse variance, as a common effect and "
-        "by DerSimonian and Laird’s random effects with normal limits; two studies say little of "
-        "how much studies differ.",
+        "Pooled, unless the patients are made up or the paper's own: by inverse variance, as a "
+        "common effect and by DerSimonian and Laird’s random effects with normal limits; two "
+        "studies say little of how much studies differ.",
+        *warned,
     )
     return Table(
         "claims", "Claims of the paper on this cohort", _columns(heads), tuple(rows), {}, notes
@@ -140,17 +160,21 @@ def write_claims(
     Returns
     -------
     Path
-        The folder. Of a synthetic cohort its files are called ``rehearsal``.
+        The folder. Of a synthetic cohort its files are called ``rehearsal``, of the paper's own
+        rows ``own_rows``.
     """
     from reports.figures.claims import claim_plots
 
     paper, cohort, folder = published.file.paper, results.cohort, Path(folder)
     synthetic = cohort.synthetic
-    name = "rehearsal" if synthetic else "replication"
+    name = "rehearsal" if synthetic else "own_rows" if cohort.reported else "replication"
     noun = results.plan.file.noun
     other = "other studies" if noun in PUBLISHED else "another cohort"
-    words = f"Rehearsal on made-up {noun}" if synthetic else f"Replication on {other}"
-    banners = [REHEARSAL] if synthetic else []
+    words = {
+        "rehearsal": f"Rehearsal on made-up {noun}",
+        "own_rows": "The paper's own rows again, no replication",
+        "replication": f"Replication on {other}",
+    }[name]
     size = counted_rows(len(cohort), noun)
     lead = [f"Cohort file: {cohort.file} (SHA-256 {cohort.sha256[:16]}…), {size}."]
     lead += [f"Not done: {left.step.title}: {left.reason}." for left in results.not_done]
@@ -159,14 +183,18 @@ def write_claims(
         "plan_fingerprint": results.plan.fingerprint,
         "cohort_file": cohort.file,
         "cohort_sha256": cohort.sha256,
-        "data": "SYNTHETIC" if synthetic else "not marked as synthetic",
+        "data": "SYNTHETIC"
+        if synthetic
+        else "THE PAPER'S OWN ROWS"
+        if cohort.reported
+        else "not marked as synthetic",
     }
     drawings = claim_plots(tested, synthetic=synthetic)
     with whole_folder(folder, record) as made:
         (made / f"{name}.csv").write_text(claims_csv(tested, record["data"]), encoding="utf-8")
         write_pages(
             made, name, f"{words}: {paper.title}", published, [claim_table(tested)],
-            banners=banners, lead=lead, drawings=drawings,
+            banners=banners_of(results), lead=lead, drawings=drawings,
         )  # fmt: skip
         for drawing in drawings:
             for kind in ("svg", "png"):
@@ -182,7 +210,7 @@ def claims_csv(tested: Sequence[TestedClaim], data: str) -> str:
     heads += [f"{who}{end}" for who in ("common", "random") for end in ("", "_low", "_high")]
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([*heads, "not_done", "data"])
+    writer.writerow([*heads, "not_done", "warnings", "data"])
     for one in tested:
         pooled = [one.common, one.random]
         writer.writerow([
@@ -190,7 +218,7 @@ def claims_csv(tested: Sequence[TestedClaim], data: str) -> str:
             *_numbers(one.printed), *_numbers(one.ours), one.n or "",
             _yes(one.same_direction), _yes(one.overlap),
             *(x for e in pooled for x in (_numbers(e) if e is not None else ("", "", ""))),
-            one.why_not, data,
+            one.why_not, "; ".join(one.warnings), data,
         ])  # fmt: skip
     return out.getvalue()
 

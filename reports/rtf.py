@@ -11,6 +11,8 @@ from reports.word_table import THICK, THIN, TWIPS
 
 INDENT = 4.0  # mm
 RULE = {THICK: 20, THIN: 10}  # twentieths of a point
+#: Room between the words of a cell and its edges; old readers know the first word, others the rest.
+ROOM = r"\trgaph57\trleft0\trpaddl57\trpaddr57\trpaddfl3\trpaddfr3"
 ACROSS, CENTRED, KEPT, HEAD, RED = r"\lndscpsxn", r"\qc", r"\keepn", r"\trhdr", r"\cf1 "
 
 
@@ -88,7 +90,7 @@ def _line(cells: Sequence[tuple[str, int, int, int]], head: bool) -> str:
         rf"\pard\intbl\keepn{CENTRED * (j > 0)}{{\b {_words(words)}}}\cell"
         for j, (words, *_) in enumerate(cells)
     )
-    return rf"\trowd\trkeep{HEAD * head}{edges}{body}\row"
+    return rf"\trowd\trkeep{ROOM}{HEAD * head}{edges}{body}\row"
 
 
 def _row(row: Row, ends: Sequence[int], flush: Sequence[bool], last: bool) -> str:
@@ -102,7 +104,7 @@ def _row(row: Row, ends: Sequence[int], flush: Sequence[bool], last: bool) -> st
         rf"\pard\intbl{KEPT * row.heading}{looks[j]} {_cell(cell)}\cell"
         for j, cell in enumerate(cells)
     )
-    return rf"\trowd\trkeep{''.join(_edge(end, 0, below) for end in edges)}{body}\row"
+    return rf"\trowd\trkeep{ROOM}{''.join(_edge(end, 0, below) for end in edges)}{body}\row"
 
 
 def _edge(end: int, above: int, below: int) -> str:

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import csv
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from analyses.plan import STUDIES, load_plan
+from analyses.published.coverage import main as coverage_main
 from analyses.published.reading import load_published
 from analyses.replication import claims as claiming
 from analyses.replication.claims import Estimate
-from analyses.running import StudyResults, run
+from analyses.replication.here import why_not_here
+from analyses.running import NotDone, StudyResults, run
 from cohort_stats import read_cohort
 from cohort_stats.workbooks.template import write_template
 from data_templates.build import HERE
 from data_templates.synthetic import synthetic_cohort
 from reports.cli import app
 from reports.figures.claims import claim_plots
-from reports.replicated_claims import claim_table, write_claims
+from reports.replicated_claims import claim_lines, claim_table, write_claims
 from reports.replication import write_replication
 from reports.target import NotAPacket
 
@@ -167,12 +170,13 @@ def test_a_claim_bound_to_nothing_is_told_to_its_author(paper, unmarked, tmp_pat
 
 
 def test_a_claim_that_the_cohort_cannot_answer_says_why(paper, unmarked):
-    stacked = unmarked.stack()
     claim = paper.file.claims[0].model_copy(update={"part": "multi"})
-    assert "the step has the parts univariable, " in claiming._not_there(
-        claim, "hazard_ratio", stacked
+    assert "the step has the parts univariable, " in why_not_here(
+        claim, "hazard_ratio", unmarked, float("nan")
     )
-    tested = list(claiming._tested(paper, paper.file.claims[0], stacked, "fewer than 5 events"))
+    step = next(s.step for s in unmarked.steps if s.step.id == claim.step)
+    without = replace(unmarked, not_done=(NotDone(step, "fewer than 5 events"),))
+    tested = list(claiming._tested(paper, paper.file.claims[0], without))
     assert [one.why_not for one in tested] == ["fewer than 5 events"]
     assert "fewer than 5 events" in " ".join(
         str(c) for r in claim_table(tested).rows for c in r.cells
@@ -190,3 +194,75 @@ def test_simulate_writes_the_same_workbook_again(tmp_path):
     assert "exists already" in again.stderr
     assert call("simulate", KEY, "-o", tmp_path / "a.csv").exit_code == 1
     assert call("simulate", "gbsg2", "-o", Path(tmp_path / "g.xlsx")).exit_code == 1
+
+
+def test_nothing_is_said_of_an_estimate_that_is_not_finite(tmp_path):
+    paper, plan = load_published("kang2024"), load_plan("kang2024")
+    frame = synthetic_cohort(paper, plan, 1).iloc[:20].copy()
+    frame["id"] = [f"P{i}" for i in range(20)]
+    frame["died"] = ["Yes"] * 2 + ["No"] * 18
+    path = tmp_path / "few.xlsx"
+    write_template(plan.dictionary, path, title="Mine", frame=frame.drop(columns="chemo_after"))
+    results = run(read_cohort(path, plan.dictionary), plan)
+    tested = claiming.tested_claims(paper, results)
+    by_id = {one.claim.id: one for one in tested}
+    for key in ("sins_alone", "lung", "rectum"):
+        assert by_id[key].why_not == "no finite estimate here"
+        assert by_id[key].same_direction is by_id[key].overlap is None
+    assert "events for" in " ".join(by_id["lung"].warnings)
+    assert by_id["median_all"].why_not == "the median is not reached here"
+    assert by_id["chemo_after"].why_not.startswith("the cohort holds no value of 'Chemotherapy")
+    lines = list(claim_lines(results, tested))
+    assert any("not done: no finite estimate here" in line for line in lines)
+    assert any(line.startswith("    Warning: no finite hazard ratio") for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("key", "was", "wrong", "hint"),
+    [
+        ("step", '"cox_death"', '"cox_deaths"', "cox_death"),
+        ("part", '"multivariable"', '"multivariate"', "multivariable"),
+        ("term", '"pni_group"', '"pni_grup"', "pni_group"),
+        ("level", '"≥ 42.8"', '"≥ 42.9"', "≥ 42.8"),
+    ],
+)
+def test_a_claim_that_its_plan_does_not_know_is_told_with_its_line(
+    tmp_path, key, was, wrong, hint, capsys
+):
+    folder = STUDIES / KEY
+    for name in ("published.toml", "plan.toml"):
+        text = (folder / name).read_text(encoding="utf-8")
+        if name == "published.toml":
+            assert f"{key} = {was}" in text
+            text = text.replace(f"{key} = {was}", f"{key} = {wrong}", 1)
+            line = 1 + text[: text.index(f"{key} = {wrong}")].count("\n")
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    told = f"published.toml, line {line}"
+    path = tmp_path / "published.toml"
+    assert coverage_main([str(path)]) == 1
+    assert told in capsys.readouterr().err
+    done = call("replicate", path, SYNTHETIC)
+    assert done.exit_code == 1
+    assert told in " ".join(done.stderr.split())
+    assert f"did you mean '{hint}'" in " ".join(done.stderr.split())
+
+
+def test_the_papers_own_rows_are_no_replication(tmp_path):
+    rows = HERE / "sanker2025imaging_studies_real.xlsx"
+    done = call("replicate", "sanker2025imaging", rows, "-o", tmp_path / "out")
+    assert done.exit_code == 0, done.stderr
+    assert "THE PAPER'S OWN ROWS" in done.stdout
+    with (tmp_path / "out" / "own_rows.csv").open(encoding="utf-8") as file:
+        table = list(csv.DictReader(file))
+    assert {row["common"] for row in table} == {""}
+    assert {row["data"] for row in table} == {"THE PAPER'S OWN ROWS"}
+    for path in HERE.glob("*_real.xlsx"):
+        plan = load_plan(path.name.partition("_")[0])
+        assert read_cohort(path, plan.dictionary).reported, path.name
+
+
+def test_a_registry_without_claims_says_so():
+    done = call("replicate", "li2022", HERE / "li2022_SYNTHETIC.xlsx")
+    assert done.exit_code == 0, done.stderr
+    assert "states no claims" in done.stdout
+    assert "0 numbers claimed" not in done.stdout

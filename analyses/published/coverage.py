@@ -12,9 +12,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from analyses.plan import load_plan
 from analyses.printed.number import Printed, numbers_in
-from analyses.published.reading import PublishedError, load_published
+from analyses.published.claimed import check_claims, plan_beside
+from analyses.published.reading import load_published
 from analyses.published.registry import Published
+from cohort_stats.problem import InputError
 
 #: What looks like a number and is none of the paper's: citations, labels of tables, superscripts.
 _NO_NUMBERS = (
@@ -126,7 +129,9 @@ def main(arguments: list[str]) -> int:
         arguments = arguments[:at] + arguments[at + 2 :]
     try:
         published = load_published(arguments[0])
-    except PublishedError as wrong:
+        if plan_beside(published).is_file():
+            check_claims(published, load_plan(plan_beside(published)))
+    except InputError as wrong:
         print(f"{len(wrong.problems)} to mend:", *wrong.problems, sep="\n  ", file=sys.stderr)
         return 1
     if len(arguments) < 2:

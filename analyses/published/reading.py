@@ -86,7 +86,7 @@ def published_from(source: str, name: str = FILE, path: Path | None = None) -> P
     reader.texts()
     reader.relations_apart()
     problems = [*reader.problems]
-    published = Published(file, name, tables, reader.values, tuple(reader.relations), path)
+    published = Published(file, name, tables, reader.values, tuple(reader.relations), path, lines)
     problems += dangling(published, lines)
     if problems:
         problems.sort(key=lambda p: p[0])

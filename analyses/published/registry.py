@@ -158,6 +158,8 @@ class Published:
         Those that are stated; others follow from the tables.
     path
         Of the file, if it came from one.
+    lines
+        Line of each key of the file.
     """
 
     file: PublishedFile
@@ -166,6 +168,7 @@ class Published:
     values: Mapping[str, Value]
     relations: tuple[Relation, ...]
     path: Path | None = None
+    lines: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def groups(self) -> Mapping[str, PrintedGroupSection]:

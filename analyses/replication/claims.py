@@ -6,22 +6,15 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import pandas as pd
-
 from analyses.printed.number import Printed
-from analyses.published.reading import PublishedError
+from analyses.published.claimed import check_claims
 from analyses.published.registry import Published
 from analyses.published.schema import ClaimSection
+from analyses.replication.here import RATIOS, numbers_here, warnings_here, why_not_here
 from analyses.running import StudyResults
-from cohort_stats.glossary import GLOSSARY
-from cohort_stats.problem import Problem, suggestion
 
 NAN = float("nan")
-#: Statistics whose interval is symmetric on the log scale, and what they are without an effect.
-RATIOS = (
-    "hazard_ratio", "odds_ratio", "risk_ratio", "rate_ratio", "subdistribution_hazard_ratio",
-    "rmst_ratio",
-)  # fmt: skip
+#: On which scale an interval is symmetric, and what the statistic is without an effect.
 SCALES = {**dict.fromkeys(RATIOS, "log"), "auc": "logit"}
 NO_EFFECT = {"log": 1.0, "logit": 0.5}
 #: Beyond these a statistic has no value that means "no effect".
@@ -67,9 +60,11 @@ class TestedClaim:
         where that has none; None without any interval.
     common, random
         Both pooled, where both have an interval: common effect; random effects. Never with
-        made-up patients.
+        made-up patients, nor with the paper's own.
     why_not
         Why there is nothing of ours; empty otherwise.
+    warnings
+        Of the results that ours comes from: few events, separation.
     """
 
     __test__ = False  # not a test case of pytest
@@ -86,6 +81,7 @@ class TestedClaim:
     common: Estimate | None = None
     random: Estimate | None = None
     why_not: str = ""
+    warnings: tuple[str, ...] = ()
 
 
 def tested_claims(published: Published, results: StudyResults) -> list[TestedClaim]:
@@ -98,46 +94,14 @@ def tested_claims(published: Published, results: StudyResults) -> list[TestedCla
     results
         Of its plan, run on the cohort.
     """
-    _check(published, results)
-    stacked, synthetic = results.stack(), results.cohort.synthetic
-    reasons = {left.step.id: left.reason for left in results.not_done}
-    return [
-        one
-        for claim in published.file.claims
-        for one in _tested(
-            published, claim, stacked, reasons.get(claim.step, ""), pools=not synthetic
-        )
-    ]
-
-
-def _check(published: Published, results: StudyResults) -> None:
-    """Raise what the registry's author has to mend: steps and statistics that there are not."""
-    steps = [step.id for step in results.plan.file.steps]
-    problems = []
-    for claim in published.file.claims:
-        where = f"{published.name}, claims.{claim.id}"
-        if claim.step not in steps:
-            expected, near = (
-                f"a step of the plan: {', '.join(steps)}",
-                suggestion(claim.step, steps),
-            )
-            problems.append(Problem(where, "step", expected, f"'{claim.step}'", near))
-        for name in claim.values:
-            if name not in GLOSSARY:
-                near = suggestion(name, [*GLOSSARY])
-                problems.append(Problem(where, "values", "names of statistics", f"'{name}'", near))
-    if problems:
-        raise PublishedError(problems)
+    check_claims(published, results.plan)
+    return [one for claim in published.file.claims for one in _tested(published, claim, results)]
 
 
 def _tested(
-    published: Published,
-    claim: ClaimSection,
-    stacked: pd.DataFrame,
-    reason: str,
-    *,
-    pools: bool = True,
+    published: Published, claim: ClaimSection, results: StudyResults
 ) -> Iterator[TestedClaim]:
+    stacked, pools = results.stack(), not (results.cohort.synthetic or results.cohort.reported)
     for statistic, reference in claim.values.items():
         value, part = published.find(reference)
         names = [part] if part else [p for p in value.parts if p not in ("low", "high", "p", "sd")]
@@ -145,18 +109,21 @@ def _tested(
         # A range or quartiles beside a median say nothing of how well it is known.
         limits = [value.get(p) if "_ci" in value.kind else None for p in ("low", "high")]
         printed = _as_estimate(shown, limits[0], limits[1], statistic)
-        ours, n = _ours(claim, statistic, stacked)
-        why = reason or ("" if math.isfinite(ours.value) else _not_there(claim, statistic, stacked))
+        numbers, n = numbers_here(claim, statistic, stacked)
+        ours, told = Estimate(*numbers), warnings_here(claim, results)
+        why = why_not_here(claim, statistic, results, ours.value)
         if why:
+            nothing = Estimate(NAN)
             yield TestedClaim(
-                claim, statistic, value.place, value.text, printed, ours, n, why_not=why
-            )
+                claim, statistic, value.place, value.text, printed, nothing, n, why_not=why,
+                warnings=told,
+            )  # fmt: skip
             continue
         common, random = _pooled(printed, ours, statistic) if pools else (None, None)
         yield TestedClaim(
             claim, statistic, value.place, value.text, printed, ours, n,
             _same_direction(claim, statistic, printed, ours), _overlap(printed, ours),
-            common, random,
+            common, random, warnings=told,
         )  # fmt: skip
 
 
@@ -167,41 +134,6 @@ def _as_estimate(
     scale = 100.0 if value.percent and statistic not in (*RATIOS, "median", "quantile") else 1.0
     limits = [NAN if limit is None else limit.value / scale for limit in (low, high)]
     return Estimate(value.value / scale, limits[0], limits[1])
-
-
-def _ours(claim: ClaimSection, statistic: str, stacked: pd.DataFrame) -> tuple[Estimate, int]:
-    analysis = f"{claim.step}/{claim.part}" if claim.part else claim.step
-    rows = stacked[stacked["analysis"] == analysis]
-    for column in ("group", "term", "level"):
-        wanted = getattr(claim, column)
-        if wanted:
-            rows = rows[rows[column] == wanted]
-    if claim.time is not None:
-        rows = rows[(rows["time"] - claim.time).abs() < 1e-9]
-    found = [_first(rows, f"{statistic}{ending}") for ending in ("", "_low", "_high")]
-    mine = rows[rows["statistic"] == statistic]
-    n = int(mine["n_used"].iloc[0]) if len(mine) else 0
-    if claim.reverse and found[0]:
-        value, low, high = (1 / x if x else NAN for x in found)
-        return Estimate(value, high, low), n
-    return Estimate(*found), n
-
-
-def _not_there(claim: ClaimSection, statistic: str, stacked: pd.DataFrame) -> str:
-    """Why a step that was done has no such number: it cannot be estimated, or is not there."""
-    analysis = f"{claim.step}/{claim.part}" if claim.part else claim.step
-    if ((stacked["analysis"] == analysis) & (stacked["statistic"] == statistic)).any():
-        return "it cannot be estimated, or not for this term, level or group"
-    inside = stacked.loc[stacked["analysis"].str.startswith(f"{claim.step}/"), "analysis"]
-    parts = ", ".join(dict.fromkeys(name.partition("/")[2] for name in inside))
-    return f"'{analysis}' has no {statistic}" + (
-        f"; the step has the parts {parts}" if parts else ""
-    )
-
-
-def _first(rows: pd.DataFrame, statistic: str) -> float:
-    found = rows.loc[rows["statistic"] == statistic, "value"]
-    return float(found.iloc[0]) if len(found) else NAN
 
 
 def no_effect(statistic: str) -> float:

@@ -116,6 +116,7 @@ def _safe_table(table: RawTable, fates: Sequence[Fate], order: Sequence[int]) ->
         heading_row=1,
         sha256="",
         synthetic=table.synthetic,
+        reported=table.reported,
     )
 
 

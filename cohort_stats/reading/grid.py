@@ -18,9 +18,11 @@ from cohort_stats.reading.merged import fill_merged
 from cohort_stats.reading.positions import ranges_in_words
 from cohort_stats.reading.trailing import covered_rows, rows_that_are_no_patients
 
-__all__ = ["SYNTHETIC_MARK", "Grid", "is_blank", "table_from_grid"]
+__all__ = ["REPORTED_MARKS", "SYNTHETIC_MARK", "Grid", "is_blank", "table_from_grid"]
 
 SYNTHETIC_MARK = "SYNTHETIC"
+#: How the sheet *Read me* begins to say that the rows are those that a paper prints.
+REPORTED_MARKS = ("REAL (published)", "REAL patients: the ")
 TITLE = "a title above the headings"
 NO_HEADING = "a column without a heading"
 
@@ -31,7 +33,7 @@ class Grid:
 
     Parameters
     ----------
-    path, sheet, sha256, synthetic, epoch, notes
+    path, sheet, sha256, synthetic, epoch, notes, reported
         As in :class:`~cohort_stats.rawtable.RawTable`.
     rows
         Rows of cells; rows may differ in length.
@@ -51,6 +53,7 @@ class Grid:
     merged: tuple[tuple[int, int, int, int], ...] = ()
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
+    reported: bool = False
 
 
 def table_from_grid(sheet_cells: Grid) -> RawTable:
@@ -101,6 +104,7 @@ def table_from_grid(sheet_cells: Grid) -> RawTable:
         heading_row=block.rows[headings.rows[-1]],
         sha256=sheet_cells.sha256,
         synthetic=sheet_cells.synthetic,
+        reported=sheet_cells.reported,
         epoch=sheet_cells.epoch,
         notes=(*sheet_cells.notes, *_hidden(sheet_cells, block), *lone),
         problems=(*problems, *wrong),

@@ -10,7 +10,7 @@ from typing import Any
 from cohort_stats.problem import CohortError, Problem, suggestion
 from cohort_stats.rawtable import RawTable
 from cohort_stats.reading import ods, xlsx
-from cohort_stats.reading.grid import SYNTHETIC_MARK, Grid, table_from_grid
+from cohort_stats.reading.grid import REPORTED_MARKS, SYNTHETIC_MARK, Grid, table_from_grid
 from cohort_stats.reading.package import DAMAGE, Package, Refused
 from cohort_stats.reading.sheet import Sheet
 
@@ -95,25 +95,25 @@ def _read_excel(path: Path, package: Package, sheet: str, sha256: str) -> Grid:
     found = xlsx.contents(package)
     name = _find_sheet(path, list(found.sheets), sheet)
     cells = xlsx.read_sheet(package, found, name)
-    synthetic = README_SHEET in found.sheets and _says_synthetic(
-        xlsx.read_sheet(package, found, README_SHEET, README_ROWS)
-    )
+    readme = None
+    if README_SHEET in found.sheets:
+        readme = xlsx.read_sheet(package, found, README_SHEET, README_ROWS)
     notes = xlsx.notes_of_sheet(found, name, cells)
-    return _grid(
-        path, name, cells, sha256, synthetic=synthetic, notes=notes, epoch=found.book.epoch
-    )
+    return _grid(path, name, cells, sha256, readme, notes=notes, epoch=found.book.epoch)
 
 
 def _read_ods(path: Path, package: Package, sheet: str, sha256: str) -> Grid:
     found = ods.contents(package)
     name = _find_sheet(path, list(found.sheets), sheet)
-    synthetic = README_SHEET in found.sheets and _says_synthetic(found.sheets[README_SHEET])
+    readme = found.sheets.get(README_SHEET)
     notes = ods.notes_of_sheet(package, found, name)
     cells = found.sheets[name]
-    return _grid(path, name, cells, sha256, synthetic=synthetic, notes=notes, epoch=found.epoch)
+    return _grid(path, name, cells, sha256, readme, notes=notes, epoch=found.epoch)
 
 
-def _grid(path: Path, name: str, cells: Sheet, sha256: str, **known: Any) -> Grid:
+def _grid(
+    path: Path, name: str, cells: Sheet, sha256: str, readme: Sheet | None, **known: Any
+) -> Grid:
     return Grid(
         path,
         name,
@@ -122,6 +122,8 @@ def _grid(path: Path, name: str, cells: Sheet, sha256: str, **known: Any) -> Gri
         merged=tuple(cells.merged),
         hidden_rows=frozenset(cells.hidden_rows),
         hidden_columns=frozenset(cells.hidden_columns),
+        synthetic=_says(readme, SYNTHETIC_MARK),
+        reported=_says(readme, *REPORTED_MARKS),
         **known,
     )
 
@@ -139,6 +141,8 @@ def _find_sheet(path: Path, names: list[str], sheet: str) -> str:
     raise CohortError([problem])
 
 
-def _says_synthetic(sheet: Sheet) -> bool:
+def _says(sheet: Sheet | None, *marks: str) -> bool:
+    if sheet is None:
+        return False
     rows: Iterable[list[Any]] = (sheet.rows.get(i, []) for i in range(1, README_ROWS + 1))
-    return any(str(v).startswith(SYNTHETIC_MARK) for row in rows for v in row[:3])
+    return any(str(v).startswith(marks) for row in rows for v in row[:3])

@@ -68,6 +68,7 @@ def _from_printed_numbers(published: Published, output: Path | None) -> None:
 
 def _on_a_cohort(published: Published, workbook: Path, output: Path | None, problems: Path) -> None:
     from analyses.plan import load_plan
+    from analyses.published.claimed import check_claims, plan_beside
     from analyses.replication.claims import tested_claims
     from analyses.running import run
     from reports.cli import progress
@@ -75,9 +76,8 @@ def _on_a_cohort(published: Published, workbook: Path, output: Path | None, prob
     from reports.replicated_claims import claim_lines, write_claims
     from reports.telling import tell_about
 
-    path = published.path
-    beside = path.with_name("plan.toml") if path is not None else Path("plan.toml")
-    plan = load_plan(beside)
+    plan = load_plan(plan_beside(published))
+    check_claims(published, plan)
     cohort = read_checked(workbook, plan.dictionary, plan.file.study.sheet, problems)
     tell_about(cohort)
     with progress() as say:

@@ -26,7 +26,7 @@ LESSER = (
     "wald_p", "lr_p", "score_p", "robust_score_p", "term_lr_p", "global_p",
 )  # fmt: skip
 PLACE = ("analysis", "group", "term", "level", "time")
-SIGN, CROSSED, CHOSEN, CUT, STEP, MINOR = range(6)
+CROSSED, SIGN, CHOSEN, CUT, STEP, UNSURE, MINOR = range(7)
 
 
 @dataclass(frozen=True)
@@ -95,9 +95,10 @@ def _estimates(place: Any, values: Pairs) -> Iterator[Turned]:
             triples = [values.get(f"{name}{end}", (math.nan,) * 2) for end in ("", "_low", "_high")]
             old, new = (tuple(pair[k] for pair in triples) for k in (0, 1))
             told = []
-            if (old[0] - null) * (new[0] - null) < 0:
-                told.append((SIGN, "it points the other way"))
             before, after = (_excludes(t, null) for t in (old, new))
+            if (old[0] - null) * (new[0] - null) < 0:
+                sure = before or after or before is None or after is None
+                told.append((SIGN if sure else UNSURE, "it points the other way"))
             if before is not None and after is not None and before != after:
                 words = "no longer holds" if after else "now holds"
                 told.append((CROSSED, f"the interval {words} {null:g}"))
@@ -143,13 +144,13 @@ def _choices(place: Any, values: Pairs) -> Iterator[Turned]:
 
 def _joined(mine: list[Turned]) -> list[Turned]:
     """The p-value of an estimate is told with the estimate."""
-    estimates = [one for one in mine if one.rank <= CROSSED and one.statistic != "p"]
+    estimates = [one for one in mine if one.statistic in (*RATIOS, *DIFFERENCES)]
     p = [one for one in mine if one.statistic == "p"]
     if not estimates or not p:
         return mine
     first = estimates[0]
     together = Turned(
-        first.rank,
+        min(first.rank, p[0].rank),
         first.place,
         first.statistic,
         first.old,

@@ -112,6 +112,27 @@ def test_what_turns_an_estimate(tmp_path, old, new, words):
     assert [one.words for one in compare_packets(*folders).turned] == ([words] if words else [])
 
 
+def test_what_crosses_comes_before_what_merely_points_the_other_way(tmp_path):
+    intervals = {
+        "wobbles": ((0.98, 0.8, 1.2), (1.02, 0.8, 1.3)),
+        "turns": ((0.8, 0.7, 0.9), (1.2, 1.1, 1.3)),
+        "crosses": ((0.8, 0.7, 0.9), (0.9, 0.8, 1.1)),
+    }
+    rows = [
+        [
+            ("cox", "", term, "", "", f"hazard_ratio{end}", value)
+            for term, pair in intervals.items()
+            for end, value in zip(("", "_low", "_high"), pair[k], strict=True)
+        ]
+        for k in (0, 1)
+    ]
+    rows[0] += [("base", "", "test", "", "", "p", 0.2), ("base", "", "fit", "", "", "lr_p", 0.2)]
+    rows[1] += [("base", "", "test", "", "", "p", 0.02), ("base", "", "fit", "", "", "lr_p", 0.02)]
+    folders = [written(tmp_path / str(k), rows[k]) for k in (0, 1)]
+    terms = [one.place[2] for one in compare_packets(*folders).turned]
+    assert terms == ["crosses", "test", "turns", "wobbles", "fit"]
+
+
 def test_a_packet_is_the_same_as_itself():
     found = compare_packets(packet(), packet())
     assert found.identical

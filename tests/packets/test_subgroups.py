@@ -77,7 +77,7 @@ def test_the_figure_has_each_ratio_at_its_place():
     frame = view().numbers("within").frame
     assert drawn == list(frame.loc[frame["statistic"] == "hazard_ratio", "value"])
     words = [t.get_text() for t in axes.texts]
-    assert {"299/686", "p, interaction", "0.891"} <= {*words}
+    assert {"299/686", "p for\ninteraction", "0.891"} <= {*words}
     assert "interaction p = 0.891" in DRAWINGS["within"].alt
 
 

@@ -71,6 +71,21 @@ def test_latex_is_whole_and_escaped():
     assert "SYNTHETIC" in re.search(r"\\markright{.*}", words)[0]
 
 
+def test_latex_has_no_sign_of_a_unit_that_its_fonts_lack():
+    """Latin letters stay as they are: the fonts that the preamble asks for have them."""
+    blocks = [(0xA4, 0xBF), (0x3B1, 0x3CA), (0x2070, 0x2072), (0x2074, 0x208F)]
+    units = (
+        "10⁹/L, µmol/L, μg·dL⁻¹, kg/m², m³, °C, ‰, Δ, Σ, Ω, ≥ 5 ≤ 6 ≈ 7 ≠ 8, √, †, ‡, CO₂, H₂O, ㎡"
+    )
+    signs = units + "".join(chr(c) for first, end in blocks for c in range(first, end))
+    signs = "".join(sign for sign in signs if sign not in "¤¥¦¨©«¯´¸»\u00ad")
+    table = Table("k", signs, (Column(signs),), (Row((text(signs),)),), {"a": signs}, (signs,))
+    words = tables_latex([table], signs, []).decode()
+    assert not re.findall(r"[^\x00-\x7f]", words)
+    assert r"10\textsuperscript{9}/L" in words
+    assert balanced(words)
+
+
 def test_latex_rows_have_as_many_cells_as_columns():
     words = tables_latex([ODD], "Title", []).decode()
     body = words[words.index(r"\endlastfoot") : words.index(r"\end{longtable}")]
@@ -89,6 +104,7 @@ def test_rich_text_is_whole():
     for row in rows:
         assert len(re.findall(r"\\cellx\d", row)) == len(re.findall(r"\\cell(?!x)", row)), row
     assert r"{\header\pard\fs16 SYNTHETIC DATA" in words
+    assert all(r"\trpaddl57\trpaddr57\trpaddfl3\trpaddfr3" in row for row in rows)
 
 
 def test_csv_holds_what_is_printed_and_what_is_behind_it():
