@@ -11,13 +11,21 @@ from analyses.schema.selection import RULE_KEYS
 from analyses.schema.step import CovariateSection, EndpointStep
 from cohort_stats.regression.model_building import MULTIVARIABLE, UNIVARIABLE
 from reports.numbers import Numbers
-from reports.tables.logistic import PENALISED
+from reports.tables.logistic import LIKELIHOOD, PENALISED, tested_terms
 from reports.view import View
 from reports.wording import listed, mid, quoted
 
 #: Rule of a selection -> how its covariates are together.
 TOGETHER = dict.fromkeys(RULE_KEYS, "those that entered together")
 TOGETHER["all"] = "all together"
+NAMES = {
+    "cox": "a hazard ratio",
+    "fine_gray": "a subdistribution hazard ratio",
+    "logistic": "an odds ratio",
+    "ordinal": "an odds ratio of higher levels",
+}
+WALD = "The p-value of {}, and that of all levels of a factor together, is of a Wald test"
+RATIO = "; each covariate was also tested by likelihood ratio (LR p)"
 ALONE = (
     "Where a covariate separates those with the outcome from those without, the likelihood has its "
     "maximum at infinity: such a ratio is given as 0 or ∞, without a p-value"
@@ -51,7 +59,7 @@ def model_sentences(steps: Sequence[ModelStep], view: View) -> list[str]:
         noun = "covariates" if "; " in words else "covariate"
         found.append(f"The {noun} of {quoted(titles)}{of}{joined}: {words}.")
     found += [words for step in steps for words in _shapes(step, view)]
-    return found + _without_end(steps, view)
+    return found + _tested(steps, view) + _without_end(steps, view)
 
 
 def _of(step: ModelStep, view: View) -> str:
@@ -98,6 +106,22 @@ def _shapes(step: ModelStep, view: View) -> list[str]:
         first, second = (mid(view.dictionary[name].label) for name in pair)
         found.append(f"‘{step.title}’ has the product of {first} and {second}: their interaction.")
     return found
+
+
+def _tested(steps: Sequence[ModelStep], view: View) -> list[str]:
+    """Of which tests the p-values of the tables are."""
+    found: dict[str, list[str]] = {}
+    for step in steps:
+        parts = [view.numbers(f"{step.id}/{part}") for part in (UNIVARIABLE, MULTIVARIABLE)]
+        last = parts[-1] or parts[0]
+        if last and getattr(step, "estimator", "") != "firth":
+            also = LIKELIHOOD in tested_terms(step, [("", last, "", "")])
+            words = WALD.format(NAMES[step.kind]) + (RATIO if also else "")
+            found.setdefault(words, []).append(step.title)
+    return [
+        f"{words}." if len(titles) == len(steps) else f"{words} ({quoted(titles)})."
+        for words, titles in found.items()
+    ]
 
 
 def _without_end(steps: Sequence[ModelStep], view: View) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 
 from analyses.running import StepResults
 from analyses.schema.steps import Step
+from reports.house_style import house_style
 from reports.view import View
 from reports.wording import quoted, sentence, typographic
 
@@ -44,6 +45,8 @@ ELSEWHERE = {
     "High values were taken": "markers",
     "Low values were taken": "markers",
     "Analyses of imputed data": "imputed",
+    "Each term was tested by the likelihood ratio": "terms",
+    "Terms were tested by likelihood ratio": "terms",
     "Unless said otherwise, analyses take matched": "sets",
 }
 
@@ -64,12 +67,14 @@ def recorded(done: Sequence[StepResults], view: View) -> Said:
 
 
 def _whole(words: str, view: View) -> str:
-    """A record as a sentence with labels."""
+    """A record as a sentence with labels, a spread as the house style prints it."""
+    spread = house_style().mean_sd.format("mean", "standard deviation")
     for name, beginning in MODELS.items():
         if words.startswith(name):
             for short, full in FULLER.items():
                 words = words.replace(short, full)
             words = f"{beginning}{words}"
+    words = words.replace("mean ± standard deviation", spread)
     return sentence(typographic(view.with_labels(words)))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from analyses.schema.comparing import CompareStep
 from cohort_stats.comparing.groups import OVERALL
 from reports.format import FORMATS, count, difference, percent, row_decimals
+from reports.house_style import house_style
 from reports.numbers import Numbers, known
 from reports.p_values import p_equals
 from reports.sentences.effects import clear, groups_of
@@ -15,6 +16,8 @@ from reports.wording import listed, mid
 
 #: Rows that are described where there are no groups; the others are in the table.
 MOST = 8
+#: Groups whose values are told one by one.
+MOST_GROUPS = 6
 _SUMMARIES = {
     "mean": ("mean_sd", ("mean", "sd")),
     "median": ("median_quartiles", ("median", "q1", "q3")),
@@ -57,10 +60,10 @@ def differing(
         p, label = numbers.get("p", term=term), _name(term, terms, view)
         if clear(p):
             values = _values(numbers, term, summaries.get(term, "median"), view)
-            apart.append(f"{label} ({values}{p_equals(p)})")
+            apart.append(f"{label} ({p_equals(p)}){values}")
         elif known(p):
             alike.append(f"{label} ({p_equals(p)})")
-    found = [f"The groups differed in {listed(apart)}."] if apart else []
+    found = [f"The groups differed in {_apart(apart)}."] if apart else []
     if alike:
         found.append(f"No clear difference was seen in {listed(alike)}.")
     return [*found, _largest(numbers, view)]
@@ -75,17 +78,26 @@ def _name(term: str, terms: Sequence[str], view: View) -> str:
 
 
 def _values(numbers: Numbers, term: str, summary: str, view: View) -> str:
-    """The groups' values side by side; nothing for a category of several levels."""
+    """The groups' values after a colon; nothing for a category, or for groups, of too many."""
     groups, variable = groups_of(numbers), view.dictionary[term]
+    if len(groups) > MOST_GROUPS:
+        return ""
     if variable.is_numeric:
-        shown = _numbers(numbers, term, summary, groups)
-        return f"{_against(shown)} {variable.unit}".rstrip() + "; "
+        first, *others = (_named(v, summary) for v in _numbers(numbers, term, summary, groups))
+        first = f"{summary} {first} {variable.unit}".rstrip()
+        return f": {_with([first, *others], groups)}"
     levels = numbers.unique_levels_of("count", term)
     if variable.type != "yesno" and len(levels) != 2:
         return ""
     shown = [_share(numbers, group, term, levels[-1]) for group in groups]
     name = "" if variable.type == "yesno" else f"‘{levels[-1]}’ in "
-    return f"{name}{_against(shown)}; "
+    return f": {name}{_with(shown, groups)}"
+
+
+def _named(shown: str, summary: str) -> str:
+    """A summary in whose brackets stands what they hold."""
+    name = "SD" if summary == "mean" else f"Q1{house_style().dash}Q3"
+    return shown.replace("(", f"({name} ", 1)
 
 
 def _numbers(numbers: Numbers, term: str, summary: str, groups: Sequence[str]) -> list[str]:
@@ -100,8 +112,15 @@ def _share(numbers: Numbers, group: str, term: str, level: str) -> str:
     return percent(share, numbers.get("n", group=group, term=term))
 
 
-def _against(shown: Sequence[str]) -> str:
-    return " against ".join(shown) if len(shown) == 2 else listed(shown)
+def _with(shown: Sequence[str], groups: Sequence[str]) -> str:
+    return listed([f"{value} with ‘{group}’" for value, group in zip(shown, groups, strict=True)])
+
+
+def _apart(rows: Sequence[str]) -> str:
+    """Rows in a list, told apart by semicolons where one gives its groups' values."""
+    if len(rows) < 2 or not any("): " in words for words in rows):
+        return listed(rows)
+    return f"{'; '.join(rows[:-1])}; and {rows[-1]}"
 
 
 def _largest(numbers: Numbers, view: View) -> str:

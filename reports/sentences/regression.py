@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from analyses.schema.regression import CoxStep, ModelStep, OrdinalStep
@@ -22,6 +22,9 @@ from reports.tables.predicting import prediction_sentence
 from reports.tables.regression import OVER_TIME, RATIOS
 from reports.view import View
 from reports.wording import listed, mid, start
+
+#: Levels of a covariate, beside its reference, that are told one by one.
+MOST = 6
 
 
 @dataclass
@@ -45,16 +48,30 @@ class _Found:
 
     def sentences(self, outcome: str) -> str:
         """With what the outcome was associated, and with what no clear association was seen."""
-        text = f" {start(outcome)} was associated with {listed(self.clear)}." if self.clear else ""
+        text = (
+            f" {start(outcome)} was associated with {listed(_once(self.clear))}."
+            if self.clear
+            else ""
+        )
         if self.unclear:
-            text += f" No clear association was seen with {listed(self.unclear)}"
+            text += f" No clear association was seen with {listed(_once(self.unclear))}"
             if include(self.limits, 1):
                 one = len(self.limits) == 1
                 text += "; the interval includes 1" if one else "; these intervals include 1"
             text += "."
         if self.infinite:
-            text += f" No finite ratio could be estimated for {listed(self.infinite)}."
+            text += f" No finite ratio could be estimated for {listed(_once(self.infinite))}."
         return text
+
+
+def _once(parts: Sequence[str]) -> list[str]:
+    """Clauses, of which those on further levels of one covariate do not repeat its label."""
+    labels = [part.partition(" ‘")[0] if " ‘" in part else "" for part in parts]
+    before = ["", *labels]
+    return [
+        part.removeprefix(f"{label} ") if label and label == last else part
+        for part, label, last in zip(parts, labels, before, strict=False)
+    ]
 
 
 def model_text(step: ModelStep, view: View) -> str:
@@ -113,7 +130,12 @@ def _clauses(
         words += f"; {p_equals(bent)} for nonlinearity" if known(bent) else ""
         yield f"{words})", p, (NAN, NAN)
         return
-    for level in numbers.unique_levels_of(ratio, term):
+    levels = numbers.unique_levels_of(ratio, term)
+    if len(levels) > MOST:
+        p = numbers.get("global_p", term=term)
+        yield f"{label} ({len(levels) + 1} levels, {p_equals(p)}; see the table)", p, (NAN, NAN)
+        return
+    for level in levels:
         name = covariate_words(section, view)
         if level:
             reference = numbers.unique_levels_of("reference", term)[0]

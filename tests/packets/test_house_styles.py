@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 
 import pytest
+from compare_packet import asked
 
 from analyses.plan import plan_from
 from cohort_stats.problem import PlanError
 from reports import format as f
 from reports import p_values
 from reports.house_style import STYLES, house_style, in_style, printing_in
+from reports.text import methods_text, results_text
 
 P_VALUES = (0.5, 0.0512, 0.0496, 0.046, 0.0123, 0.0034, 0.00042, 0.00002, 0.9996, 0.0)
 WRITTEN = {
@@ -90,3 +92,26 @@ def test_a_plan_names_its_style_and_files():
     told = str(caught.value)
     for part in ("report.style", "report.table_files", "report.figure_width"):
         assert part in told
+
+
+@pytest.mark.parametrize(
+    ("style", "described", "told"),
+    [
+        (
+            "ama",
+            "mean (standard deviation) or",
+            "age (P < .001): mean 51.1 (SD 10.0) years with ‘No’ and 56.6 (SD 9.4) with ‘Yes’",
+        ),
+        (
+            "plain",
+            "mean ± standard deviation or",
+            "age (p < 0.001): mean 51.1 ± 10.0 years with ‘No’ and 56.6 ± 9.4 with ‘Yes’",
+        ),
+    ],
+)
+def test_a_spread_is_named_in_the_words_as_in_the_tables(style, described, told):
+    with printing_in(style):
+        methods = dict(methods_text(asked()))["Comparison of groups"]
+        results = dict(results_text(asked()))["Characteristics by hormonal therapy"]
+    assert f"Numbers are given as {described} median" in methods
+    assert f"The groups differed in {told}." in results

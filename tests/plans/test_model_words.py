@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from types import SimpleNamespace
 
@@ -140,6 +141,30 @@ def test_a_separated_covariate_is_told_with_its_firth_ratio():
     words, notes = told(model('["arm", "age"]', arm=arm))
     assert "(Firth’s penalised HR 0." in words
     assert "not in the model (or, as p, not estimable)" in notes[0]
+
+
+def test_further_levels_do_not_repeat_the_label():
+    words, _ = told(model('["arm"]'))
+    assert words.count("arm ‘") == 1
+    assert words.count(" against ‘Surgery’ (HR") == 2
+
+
+def test_a_factor_of_many_levels_is_left_to_the_table(monkeypatch):
+    monkeypatch.setattr("reports.sentences.regression.MOST", 1)
+    words, _ = told(model('["arm"]'))
+    assert re.search(r"with arm \(3 levels, p [=<] [\d.]+; see the table\)\.", words)
+    assert "against ‘" not in words
+
+
+@pytest.mark.parametrize("asked", ["", 'p = "likelihood ratio"'])
+def test_methods_name_the_tests_whose_p_the_table_prints(asked):
+    methods = dict(methods_text(model('["arm", "age"]', asked)))["Cox regression"]
+    assert "Each term was tested by the likelihood ratio" not in methods
+    assert (
+        "p-value of a hazard ratio, and that of all levels of a factor together, is of a Wald"
+        in methods
+    )
+    assert ("also tested by likelihood ratio (LR p)" in methods) == bool(asked)
 
 
 def test_products_are_called_by_their_labels():
