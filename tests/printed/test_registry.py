@@ -230,6 +230,7 @@ def test_kim2025pni_differs_where_the_paper_does():
         "walking.at_1_month.percent",  # 102 of 132
         "walking.lost",
         "walking.specificity",  # 13 of 31
+        "survival.death_3",  # 81.6%, and 57.1% at 12 months
     }
 
 
