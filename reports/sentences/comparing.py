@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from analyses.schema.comparing import CompareStep
 from cohort_stats.comparing.groups import OVERALL
-from reports.format import FORMATS, count, difference, percent, row_decimals
+from reports.format import FORMATS, count, difference, percent
 from reports.numbers import Numbers, known
 from reports.p_values import p_equals
 from reports.sentences.effects import clear, groups_of
@@ -78,7 +78,7 @@ def _values(numbers: Numbers, term: str, summary: str, view: View) -> str:
     """The groups' values side by side; nothing for a category of several levels."""
     groups, variable = groups_of(numbers), view.dictionary[term]
     if variable.is_numeric:
-        shown = _numbers(numbers, term, summary, groups)
+        shown = _numbers(numbers, term, summary, groups, view)
         return f"{_against(shown)} {variable.unit}".rstrip() + "; "
     levels = numbers.unique_levels_of("count", term)
     if variable.type != "yesno" and len(levels) != 2:
@@ -88,16 +88,18 @@ def _values(numbers: Numbers, term: str, summary: str, view: View) -> str:
     return f"{name}{_against(shown)}; "
 
 
-def _numbers(numbers: Numbers, term: str, summary: str, groups: Sequence[str]) -> list[str]:
+def _numbers(
+    numbers: Numbers, term: str, summary: str, groups: Sequence[str], view: View
+) -> list[str]:
     kind, names = _SUMMARIES[summary]
     values = [tuple(numbers.get(n, group=g, term=term) for n in names) for g in groups]
-    decimals = max(row_decimals(kind, *found) for found in values)
+    decimals = view.decimals(kind, term)
     return [FORMATS[kind](*found, decimals) for found in values]
 
 
 def _share(numbers: Numbers, group: str, term: str, level: str) -> str:
     share = numbers.get("percent", group=group, term=term, level=level)
-    return percent(share, numbers.get("n", group=group, term=term))
+    return percent(share, numbers.get("n", group=OVERALL, term=term))  # as in the table
 
 
 def _against(shown: Sequence[str]) -> str:
@@ -127,7 +129,7 @@ def _described(
         if not n:
             continue
         if variable.is_numeric:
-            (shown,) = _numbers(numbers, term, summaries.get(term, "median"), [OVERALL])
+            (shown,) = _numbers(numbers, term, summaries.get(term, "median"), [OVERALL], view)
             parts.append(f"{mid(variable.label)} {shown} {variable.unit}".rstrip())
             continue
         levels = numbers.unique_levels_of("count", term)
