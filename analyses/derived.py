@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -20,7 +21,7 @@ from analyses.scene import Scene
 from cohort_stats.cohort import Cohort
 from cohort_stats.dictionary import Variable
 from cohort_stats.problem import Address, Problem
-from cohort_stats.results import Result
+from cohort_stats.results import Result, pick
 
 __all__ = ["FROM_DATA", "Derivation", "derive", "derive_from_step", "named", "why_lacking"]
 
@@ -111,7 +112,9 @@ def named(results: Iterable[Result]) -> dict[str, Result]:
     return {str(r.numbers["analysis"].iloc[0]): r for r in results if len(r.numbers)}
 
 
-def why_lacking(scene: Scene, name: str, use: str = "") -> str:
+def why_lacking(
+    scene: Scene, name: str, use: str = "", results: Mapping[str, Result] | None = None
+) -> str:
     """Why a cohort has no value of a variable, in words.
 
     Parameters
@@ -122,6 +125,8 @@ def why_lacking(scene: Scene, name: str, use: str = "") -> str:
         A variable without a value, of the file or derived.
     use
         What it is needed for; may be empty.
+    results
+        What steps have found, by the name of the result.
     """
     file, use = scene.plan.file, f" ({use})" if use else ""
     open_ = [source for source in sources_behind(name, file) if not _used(source, scene)]
@@ -129,6 +134,8 @@ def why_lacking(scene: Scene, name: str, use: str = "") -> str:
     if steps:
         titles = " and ".join(f"'{s.title}'" for s in file.steps if s.id in steps)
         what = "predictions" if is_predicted(name, file) else "a cut-off"
+        if any(source in (results or {}) and _endless((results or {})[source]) for source in open_):
+            return f"it needs {what} from {titles}, whose model has no finite estimates"
         return f"it needs {what} from {titles}, which gave none"
     known = {*file.variables, *scene.dictionary}
     lacking = [n for n in behind(name, file)[1:] if n in known and not scene.has(n)]
@@ -163,7 +170,12 @@ def _place(cohort: Cohort, i: int, name: str) -> Address | str:
 def _gives(source: str, found: Mapping[str, Result]) -> bool:
     """Whether a result is there, with a cut-off or with coefficients."""
     given = set(found[source].numbers["statistic"]) if source in found else set()
-    return bool(given & {"cutoff", "coefficient"})
+    return bool(given & {"cutoff", "coefficient"}) and not _endless(found[source])
+
+
+def _endless(result: Result) -> bool:
+    """Whether a model has an estimate that is not finite, so that it predicts for nobody."""
+    return not all(math.isfinite(value) for value in pick(result.numbers, "coefficient")["value"])
 
 
 def _used(source: str, scene: Scene) -> bool:

@@ -91,7 +91,7 @@ class StudyResults:
         """Label of each derived variable that this cohort does not allow -> why."""
         scene = Scene(self.cohort.frame, self.cohort.dictionary, self.plan)
         return {
-            section.label: why_lacking(scene, name)
+            section.label: why_lacking(scene, name, results=_found(self.steps))
             for name, section in self.plan.file.derived.items()
             if name not in self.cohort.dictionary
         }
@@ -150,7 +150,7 @@ def run(
         progress(step.title)
         scene = Scene(cohort.frame, cohort.dictionary, plan, progress=progress)
         try:
-            sample = _sample(step, scene, samples)
+            sample = _sample(step, scene, samples, _found(done))
             if step.missing == "imputed":
                 results = _imputed(step, imputing.scenes(_found(done)), scene.of(sample))
             elif step.kind in SAMPLES:
@@ -187,7 +187,7 @@ def _checking() -> Checking:
 
 
 def _imputed(step: Step, scenes: list[Scene], complete: Scene) -> tuple[Result, ...]:
-    own = [scene.of(_sample(step, scene, {})) for scene in scenes]
+    own = [scene.of(_sample(step, scene, {}, {})) for scene in scenes]
     return imputed_results(step, STEPS[step.kind], own, complete)
 
 
@@ -215,10 +215,13 @@ def _exclusions(
     ]
 
 
-def _sample(step: Step, scene: Scene, samples: Mapping[str, Sample]) -> Sample:
+def _sample(
+    step: Step, scene: Scene, samples: Mapping[str, Sample], found: Mapping[str, Result]
+) -> Sample:
     """The patients of a step, with the weights and sets of the step it stands on."""
     needed = step.needs(scene.plan.file)
-    absent = [why_lacking(scene, name, use) for name, use in needed.items() if not scene.has(name)]
+    lacking = [(name, use) for name, use in needed.items() if not scene.has(name)]
+    absent = [why_lacking(scene, name, use, found) for name, use in lacking]
     if absent:
         raise StepNotPossible("; ".join(absent))
     if step.on and step.on not in samples:

@@ -157,14 +157,17 @@ def _write_figures(view: View, folder: Path, progress: Callable[[str], None]) ->
     shown, inlined = [], Inliner()
     kinds = view.results.plan.file.report.figure_files
     for number, drawing in enumerate(study_figures(view), start=1):
-        progress(f"Figure {number}: {drawing.title}")
+        width, asked = drawing.figure.get_size_inches()[0] * 25.4, view.figure_width
+        wider = (
+            f" ({width:.0f} mm wide; the plan asks for {asked:g})" if width > asked + 0.5 else ""
+        )
+        progress(f"Figure {number}: {drawing.title}{wider}")
         folder.mkdir(exist_ok=True)
         made = {kind: drawing.bytes(kind) for kind in dict.fromkeys((*kinds, "svg", "png"))}
         for kind in kinds:
             (folder / f"figure_{number}_{drawing.key}.{kind}").write_bytes(made[kind])
         svg = inlined(drawing, made["svg"])
         words = (number, drawing.key, drawing.title, drawing.alt)
-        width = drawing.figure.get_size_inches()[0] * 25.4
         shown.append(Picture(*words, svg, made["png"], width))
     return shown
 

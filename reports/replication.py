@@ -49,7 +49,8 @@ def finding_line(one: Finding) -> str:
 
 def _fits(one: Finding) -> str:
     words = "; ".join(readings(one))
-    return f". It would fit: {words}" if words else ""
+    lead = "It would fit" if one.verdict.holds else "Other numbers than printed that would give it"
+    return f". {lead}: {words}" if words else ""
 
 
 def readings(one: Finding) -> list[str]:
@@ -76,7 +77,8 @@ def finding_tables(found: Sequence[Finding]) -> list[Table]:
 def _table(verdict: Verdict, title: str, found: Sequence[Finding]) -> Table:
     explained = any(f.outcome.explanations for f in found) and verdict is not Verdict.REPRODUCED
     heads = ["Number", "Printed", "Recomputed", "Calculation"]
-    heads += ["Readings that give it"] if explained else []
+    given = "Readings that give it" if verdict.holds else "Other numbers that would give it"
+    heads += [given] if explained else []
     rows: list[Row] = []
     place = ""
     for one in found:

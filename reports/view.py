@@ -12,6 +12,7 @@ from analyses.plan import level_label
 from analyses.running import StudyResults
 from analyses.schema.changes import PairSection
 from analyses.schema.step import CovariateSection
+from analyses.schema.words import OutcomeSection
 from analyses.steps.models import why_not_fitted
 from cohort_stats.comparing.groups import OVERALL
 from cohort_stats.dictionary import DataDictionary, Variable
@@ -132,8 +133,13 @@ class View:
     def competing_label(self, endpoint: str) -> str:
         """What an endpoint's competing event is called: its levels, or what was asked."""
         section = self.results.plan.file.endpoints[endpoint].competing
-        if section is None:
-            return ""
+        return self._outcome_label(section) if section else ""
+
+    def event_label(self, endpoint: str) -> str:
+        """What an endpoint's event is called, in the same way."""
+        return self._outcome_label(self.results.plan.file.endpoints[endpoint].event)
+
+    def _outcome_label(self, section: OutcomeSection) -> str:
         variable, condition = self.dictionary[section.variable], section.condition
         if condition.comparison in ("is", "in") and variable.type != "yesno":
             written = condition.value if isinstance(condition.value, tuple) else (condition.value,)

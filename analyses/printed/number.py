@@ -30,6 +30,14 @@ def _pattern(digits: str) -> re.Pattern[str]:
 _PATTERNS = {".": _pattern(_POINT), ",": _pattern(_COMMA)}
 
 
+_UNITS = (
+    "Gy|cGy|HU|fx|[kmµ]?g|[dmµ]?L|[cm]?l|[cm]?m|mm[²³]|[cm]?m[23]|h|hr|hrs|min|s|d|wk|mo|y|yr|yrs|"
+    "hours?|days?|weeks?|months?|years?|patients?|lesions?|levels?|points?|times"
+)
+#: What cannot follow a number directly: more digits, a question mark, letters that are no unit.
+_GLUED = re.compile(rf"[.,·]\w|[?~]|(?!(?:{_UNITS})\b)[^\W\d_]")
+
+
 @dataclass(frozen=True)
 class Printed:
     """A number as printed.
@@ -130,6 +138,26 @@ def numbers_in(words: str, decimal: str = ".") -> Iterator[tuple[Printed, int]]:
     """
     for found in _PATTERNS[decimal].finditer(words):
         yield _read(found, decimal), found.start()
+
+
+def misprinted(words: str, decimal: str = ".") -> bool:
+    """Whether a transcribed cell has a number that is none: ``54O``, ``5.4.0``, ``~540?``.
+
+    Parameters
+    ----------
+    words
+        A cell. Units may follow a number; footnote marks only after a space or ``^``.
+    decimal
+        The paper's decimal sign: the other one is for thousands alone.
+    """
+    other = "," if decimal == "." else "."
+    grouped = re.compile(rf"[1-9]\d{{0,2}}(?:\{other}\d{{3}})+(?:\{decimal}\d+)?")
+    for found in _PATTERNS[decimal].finditer(words):
+        if _GLUED.match(words, found.end()) or words[: found.start()].endswith(("~", "?")):
+            return True
+        if other in found["digits"] and not grouped.fullmatch(found["digits"]):
+            return True
+    return False
 
 
 def read_printed(words: str, decimal: str = ".") -> Printed:

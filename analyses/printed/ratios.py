@@ -17,21 +17,28 @@ from analyses.printed.outcome import (
 SYMMETRY = "estimate in the middle of its interval"
 P_CHECK = "p of an estimate and its interval"
 CRUDE = "ratio from counts"
+OTHER_LIMITS = (
+    "limits of another kind (profile, exact, bootstrap) need not be symmetric: not computed"
+)
 
 
-def estimate_of_interval(estimate: Printed, low: Printed, high: Printed) -> Outcome:
+def estimate_of_interval(
+    estimate: Printed, low: Printed, high: Printed, limits: str = ""
+) -> Outcome:
     """A ratio against the geometric mean of its limits.
 
     Parameters
     ----------
     estimate, low, high
         As printed.
+    limits
+        ``profile`` where the limits are known to be those of the profile likelihood.
 
     Returns
     -------
     Outcome
         Impossible when the estimate lies outside; inconsistent when it lies off the middle,
-        with profile-likelihood or exact limits as explanation, which need not be symmetric.
+        but not checkable where the limits are known to be of the profile likelihood.
     """
     if low.interval()[1] <= 0 or estimate.interval()[1] <= 0:
         return not_checkable(SYMMETRY, estimate.text, "a limit of 0 has no logarithm")
@@ -54,8 +61,11 @@ def estimate_of_interval(estimate: Printed, low: Printed, high: Printed) -> Outc
         return Outcome(SYMMETRY, Verdict.REPRODUCED, estimate.text, again, how, r)
     if estimate.meets(least, most):
         return Outcome(SYMMETRY, Verdict.WITHIN_ROUNDING, estimate.text, again, how, r)
-    fits = (Explanation("limits that are not symmetric: profile likelihood, exact, bootstrap"),)
-    found = Outcome(SYMMETRY, Verdict.INCONSISTENT, estimate.text, again, how, r, fits)
+    if limits == "profile":
+        why = f"{how}; limits of the profile likelihood need not be symmetric"
+        return not_checkable(SYMMETRY, estimate.text, why)
+    how += f"; {OTHER_LIMITS}"
+    found = Outcome(SYMMETRY, Verdict.INCONSISTENT, estimate.text, again, how, r)
     return found.assuming("limits that are symmetric on the log scale")
 
 
@@ -102,11 +112,21 @@ def p_of_interval(
     if p.meets(least, most):
         return Outcome(P_CHECK, Verdict.WITHIN_ROUNDING, p.text, again, how, r)
     if p.meets(least, most, "truncation"):
-        cut = (Explanation("cut off instead of rounded", again, "truncation"),)
+        gives = _cut_off(p, max(least, p.value))
+        cut = (Explanation("cut off instead of rounded", gives, "truncation"),)
         return Outcome(P_CHECK, Verdict.UNDER_CONVENTION, p.text, again, how, r, cut, 2)
     return Outcome(P_CHECK, Verdict.INCONSISTENT, p.text, again, how, r).assuming(
         "a Wald test and Wald limits"
     )
+
+
+def _cut_off(p: Printed, exact: float) -> str:
+    """A p with as many digits as show that cutting it off gives the printed one."""
+    for digits in range(p.decimals, p.decimals + 4):
+        words = p_words(exact, digits)
+        if p.covers(float(words), "truncation"):
+            return words
+    return ""
 
 
 def wald_span(

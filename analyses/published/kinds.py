@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from analyses.printed.number import NOT_REACHED, Printed, numbers_in
+from analyses.printed.number import NOT_REACHED, Printed, misprinted, numbers_in
 
 RATIOS = ("or", "hr", "rr", "shr")
 #: Cells that hold no number of their own.
@@ -122,6 +122,8 @@ def read_cell(kind: str, cell: str, decimal: str = ".") -> Mapping[str, Printed]
     ValueError
         When the cell does not hold the numbers that its kind has.
     """
+    if misprinted(cell, decimal):
+        raise _unlike(kind, cell)
     numbers = [number for number, _ in numbers_in(cell, decimal)]
     if kind.startswith("count_percent"):
         return _share(numbers, kind, cell)

@@ -65,6 +65,7 @@ class PrintedModelSection(Words):
     n: str = ""
     events: str = ""
     confidence: float = 0.95
+    limits: Literal["", "wald", "profile"] = ""
 
 
 class PrintedTableSection(Words):

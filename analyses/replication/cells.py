@@ -52,8 +52,9 @@ def cell_findings(
         yield finding(value, shares.percent_of_counts(count, count, n), "count")
     low, high, estimate = value.get("low"), value.get("high"), value.get("estimate")
     if estimate and low and high and is_ratio(value.kind):
-        confidence = _confidence(published, value)
-        yield from ratio_findings(value, estimate, low, high, value.get("p"), confidence)
+        confidence, limits = _confidence(published, value), limits_of(published, value)
+        p = value.get("p")
+        yield from ratio_findings(value, estimate, low, high, p, confidence, limits=limits)
     elif low and high:
         for part in CENTRES:
             if part in value.parts:
@@ -74,6 +75,12 @@ def _confidence(published: Published, value: Value) -> float:
     return model.confidence if model else 0.95
 
 
+def limits_of(published: Published, value: Value) -> str:
+    """What the registry says of the limits of the model that a value is about."""
+    model = published.models.get(value.about)
+    return model.limits if model else ""
+
+
 def ratio_findings(
     value: Value,
     estimate: Printed,
@@ -82,6 +89,7 @@ def ratio_findings(
     p: Printed | None,
     confidence: float = 0.95,
     p_at: Value | None = None,
+    limits: str = "",
 ) -> Iterator[Finding]:
     """A ratio against its interval and its p.
 
@@ -95,8 +103,10 @@ def ratio_findings(
         Level of the interval.
     p_at
         Where p stands, if in a cell of its own.
+    limits
+        Of which kind they are, where that is known.
     """
-    yield finding(value, ratios.estimate_of_interval(estimate, low, high), "estimate")
+    yield finding(value, ratios.estimate_of_interval(estimate, low, high, limits), "estimate")
     if p is not None:
         outcome = ratios.p_of_interval(p, estimate, low, high, confidence)
         yield finding(p_at or value, outcome, "p", value.address)

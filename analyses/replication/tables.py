@@ -13,6 +13,7 @@ from analyses.replication.cells import (
     effect_of,
     finding,
     is_ratio,
+    limits_of,
     ratio_findings,
 )
 from analyses.replication.comparisons import row_p
@@ -183,6 +184,7 @@ def _ratios_in_columns(published: Published, table: PrintedTable, row: Row) -> I
             p_at["p"] if p_at else None,
             published.models[about].confidence if about in published.models else 0.95,
             p_at,
+            limits_of(published, main),
         )
         whole = "low" in main.parts  # then the cell was checked against itself
         exactly = _first(cells, "se") is not None  # and p against coefficient and its error

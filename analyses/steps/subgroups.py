@@ -33,7 +33,10 @@ def subgroups_step(step: SubgroupsStep, scene: Scene) -> tuple[Result, ...]:
     if not present:
         raise StepNotPossible("the cohort holds none of its subgroup variables")
     whole = _fit(step, scene, [exposure])
-    found, warnings = _rows(whole, step, exposure, "", OVERALL), list(whole.result.warnings)
+    found, warnings = (
+        _rows(whole, step, exposure, "", OVERALL),
+        [_bare(w) for w in whole.result.warnings],
+    )
     for name in present:
         part = scene.where(scene.frame[name].notna().to_numpy())
         for level in _levels(part, name):
@@ -44,7 +47,9 @@ def subgroups_step(step: SubgroupsStep, scene: Scene) -> tuple[Result, ...]:
                 warnings.append(f"no ratio within `{name}`, {level}: {_why(model)}")
         tested, why = _interaction(step, part, exposure, name)
         found += tested
-        warnings += [LOST.format(name, why)] if why else []
+        if why:
+            warnings.append(LOST.format(name, why))
+            found += rows({"term_lr_p": float("nan")}, term=name, method=f"not tested: {why}")
     warnings += [f"no value in the cohort file: `{n}`" for n in step.by if n not in present]
     kind = "Cox" if step.endpoint else "logistic"
     words = (
@@ -113,7 +118,14 @@ def _interaction(
 
 
 def _why(model: Model) -> str:
-    return "; ".join(w.partition(" model not fitted: ")[2] or w for w in model.result.warnings)
+    """Why a model has no finite estimate; that it has few events is another matter."""
+    warnings = [w for w in model.result.warnings if "fewer than ten" not in w]
+    return "; ".join(_bare(w.partition(" model not fitted: ")[2] or w) for w in warnings)
+
+
+def _bare(warning: str) -> str:
+    """A warning without what only a model's own table shows: Firth's estimates."""
+    return warning.partition("; Firth’s")[0]
 
 
 def _levels(scene: Scene, name: str) -> Iterator[str]:

@@ -15,6 +15,7 @@ from cohort_stats.comparing.groups import OVERALL
 from reports.figures.style import (
     EDGE,
     GREY,
+    ink_of,
     line_of,
     new_figure,
     place,
@@ -29,6 +30,10 @@ LINE = 4.0  # height of a line of the legend and of the risk table, mm
 FURTHER = 2.9  # height of each further line of a label
 RIGHT, BETWEEN, HANDLE = 8.0, 4.0, 9.0
 SMALLEST_NAME = 28.0
+AWAY = 3.5  # from a name to the count beside it, mm
+MOST_BANDS = 6
+BANDS = "Bands: 95% confidence intervals."
+NO_BANDS = f"No bands: those of more than {MOST_BANDS} groups would hide each other."
 #: Statistics whose times were reached by a patient.
 FOLLOWED = ("at_risk", "curve", "incidence_curve")
 #: What a risk table may count -> its heading, and the statistic.
@@ -107,14 +112,20 @@ class Layout:
         ]
         count = widest(counts, 7)
         # Room for the longest name and half of the widest count under the first tick.
-        self.left = EDGE + widest(self.names.values(), 7) + 2 + count / 2
+        self.left = EDGE + widest(self.names.values(), 7) + AWAY + count / 2
         self.left = max(17.0 + FURTHER * self.label.count("\n"), self.left)
-        self.ticks = self._ticks(count + 1.5)
-        self.note = wrapped(self.told.note, self.width - 2 * EDGE, 6.5, lines=5)
+        self.ticks = self._ticks(max(count, widest(map(general, self.recorded))) + 1.5)
+        note = f"{self.told.note} {BANDS if self.bands else NO_BANDS}"
+        self.note = wrapped(note, self.width - 2 * EDGE, 6.5, lines=5)
         rows = sum(self.row(g) for g in self.groups)
         self.below = 14.5 + len(self.counts) * (LINE + rows) + FURTHER * (1 + _breaks(self.note))
         self._legend(called)
         self.height = self.axes_height + self.below + self.top
+
+    @property
+    def bands(self) -> bool:
+        """Whether curves have bands: those of many groups would hide each other."""
+        return len(self.groups) <= MOST_BANDS
 
     def count(self, word: str, group: str, time: float) -> str:
         """A count of the risk table."""
@@ -226,7 +237,7 @@ def risk_table(axes: Axes, layout: Layout) -> None:
         _write(figure, layout, EDGE, y, COUNTS[word][0], weight="bold")
         y -= LINE
         for k, group in enumerate(layout.groups):
-            colour = line_of(k)[0] if len(layout.groups) > 1 else "black"
+            colour = ink_of(k) if len(layout.groups) > 1 else "black"
             _write(figure, layout, EDGE, y, layout.names[group], color=colour)
             for tick in layout.ticks:
                 axes.text(

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
-from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator
 
 from analyses.replication.claims import SCALES, Estimate, TestedClaim, no_effect
-from reports.figures.forest import LINE, TICKS
+from reports.figures.forest import LINE
+from reports.figures.ratio_axis import ratio_axis
 from reports.figures.style import (
     COLOURS,
     GREY,
@@ -24,7 +24,6 @@ from reports.figures.style import (
     use_letters,
     wrapped,
 )
-from reports.format import general
 
 WIDEST_LABEL = 62.0
 WHO = ("printed", "this cohort", "both, common effect")
@@ -90,14 +89,9 @@ def _draw(axes: Axes, kind: str, lines: list[_Line]) -> None:
     finite = [e for x in lines if (e := x.found) is not None]
     values = [v for e in finite for v in (e.value, e.low, e.high) if math.isfinite(v)]
     if kind == "log":
-        axes.set_xscale("log")
         low, high = min([*values, 0.8]) / 1.15, max([*values, 1.25]) * 1.15
         low, high = max(low, 0.01), min(high, 100.0)
-        ticks = [t for t in TICKS if low <= t <= high]
-        axes.xaxis.set_major_locator(FixedLocator(ticks))
-        axes.set_xticklabels([general(t) for t in ticks])
-        axes.xaxis.set_minor_locator(NullLocator())
-        axes.xaxis.set_minor_formatter(NullFormatter())
+        ratio_axis(axes, low, high)
     else:
         low, high = 0.0, 1.0
     axes.set(xlim=(low, high), ylim=(len(lines) - 0.5, -0.5))

@@ -11,7 +11,7 @@ from analyses.steps.pool import FUNNEL, POOLED
 from cohort_stats.distributions import Z95
 from cohort_stats.pooling import meta_analysis as pooling
 from cohort_stats.pooling.studies import LOGITS, from_scale, to_scale
-from reports.figures.forest import TICKS
+from reports.figures.ratio_axis import TICKS
 from reports.figures.style import (
     GREY,
     Drawing,

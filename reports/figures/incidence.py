@@ -32,7 +32,7 @@ def incidence_plot(step: CumulativeIncidenceStep, view: View) -> Drawing:
         figure, axes = at_risk_axes(layout, time_label(view.unit(step.endpoint)))
         for g, group in enumerate(groups):
             _curve(axes, competing, group, g, thin=True)
-            _curve(axes, numbers, group, g)
+            _curve(axes, numbers, group, g, bands=layout.bands)
         legend(figure, layout)
         risk_table(axes, layout)
     spots = step_spots(numbers, groups, view.unit(step.endpoint), "incidence_curve", 0.0)
@@ -55,14 +55,16 @@ def _told(step: CumulativeIncidenceStep, view: View, numbers: Numbers, groups: l
         cells[group] = (f"{events}/{n}", others, *found)
     p = view.numbers(f"{step.id}/gray").get("p")
     note = (
-        "At risk: just before each time. Bands: 95% confidence intervals. "
+        "At risk: just before each time. "
         f"Thin lines: competing event ({view.competing_label(step.endpoint)})."
     )
     test = f"Gray’s test {p_equals(p)}" if known(p) else ""
     return Told(view.group_label(step.by), tuple(columns), cells, test, note)
 
 
-def _curve(axes: Axes, numbers: Numbers, group: str, g: int, *, thin: bool = False) -> None:
+def _curve(
+    axes: Axes, numbers: Numbers, group: str, g: int, *, thin: bool = False, bands: bool = False
+) -> None:
     names = ("incidence_curve", "incidence_curve_low", "incidence_curve_high")
     # Everybody begins at F = 0; an event at time 0 steps up right there.
     time, curve, low, high = (np.r_[0.0, column] for column in numbers.curve(group, *names))
@@ -73,7 +75,8 @@ def _curve(axes: Axes, numbers: Numbers, group: str, g: int, *, thin: bool = Fal
         )
         return
     axes.step(time, curve, where="post", color=colour, linestyle=dash, label=group)
-    axes.fill_between(time, low, high, step="post", color=colour, alpha=0.13, linewidth=0)
+    if bands:
+        axes.fill_between(time, low, high, step="post", color=colour, alpha=0.13, linewidth=0)
 
 
 def _alt(step: CumulativeIncidenceStep, view: View, numbers: Numbers, groups: list[str]) -> str:

@@ -11,12 +11,13 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from analyses.schema.pooling import PoolStep
 from analyses.steps.pool import POOLED
 from cohort_stats.pooling import meta_analysis as pooling
-from reports.figures.forest import TICKS
+from reports.figures.forest import NARROWEST_LABEL, WIDEST_LABEL, rows_of
+from reports.figures.ratio_axis import LEAST, TICKS, ratio_axis
 from reports.figures.spots import row_spots
 from reports.figures.style import (
     COLOURS,
@@ -28,6 +29,7 @@ from reports.figures.style import (
     place,
     size_of,
     text_width,
+    widest,
     wrapped,
 )
 from reports.format import FORMATS, general, weight
@@ -41,8 +43,7 @@ from reports.tables.pooling import (
 )
 from reports.view import View
 
-LINE = 5.0
-WIDEST_LABEL = 70.0
+HALF = 1.6  # of the height of a diamond, in mm
 LARGEST = 3.4  # side of the square of the heaviest study, in mm
 Triple = tuple[float, float, float]
 
@@ -61,31 +62,36 @@ def pooled_forest(step: PoolStep, view: View) -> Drawing | None:
     """One line a study, a diamond for each pooled effect, a bar for its prediction interval."""
     numbers = view.numbers(f"{step.id}/{POOLED}")
     shown, short = MEASURES[step.measure]
-    width = max(view.figure_width, MIDDLE)  # words on both sides leave too little in one column
-    lines = [
-        replace(x, label=wrapped(x.label, min(WIDEST_LABEL, 0.38 * width)))
-        for x in _lines(numbers, shown)
-    ]
+    lines = list(_lines(numbers, shown))
     if not any(line.kind == "study" for line in lines):
         return None
-    widths = (text_width(row) + 4 * x.indent for x in lines for row in x.label.split("\n"))
-    left = max(widths) + 8
     heading = f"{short} (95% CI)"
     right = 1.12 * max(text_width(words) for words in [heading, *(x.words for x in lines)]) + 20
+    wanted = max(view.figure_width, MIDDLE)  # words on both sides leave too little in one column
+    room = min(max(wanted - right - LEAST - 8, NARROWEST_LABEL), WIDEST_LABEL)
+    lines = [replace(x, label=wrapped(x.label, room - 4 * x.indent, lines=4)) for x in lines]
+    left = 1.08 * max(widest([x.label]) + 4 * x.indent for x in lines) + 8
+    width = max(wanted, left + right + LEAST)
+    middles, height = rows_of([x.label for x in lines])
     with looking_right():
-        figure = new_figure(LINE * len(lines) + 30, width=width, synthetic=view.synthetic)
+        figure = new_figure(height + 30, width=width, synthetic=view.synthetic)
         axes = place(figure, left, 17, right, 13)
+        axes.set_ylim(height, 0)
         _scale(axes, lines, step)
-        _draw(axes, lines, numbers)
+        _draw(axes, lines, middles, numbers)
         scale = " (log scale)" if shown == "ratio_interval" else ""
         axes.set_xlabel(f"{step.measure.capitalize()}{scale}, 95% confidence interval")
-        _words(axes, lines, right, heading)
+        _words(axes, lines, middles, right, heading)
         if known(numbers.get("q", term=pooling.POOLED)):
             words = f"Heterogeneity: {heterogeneity(numbers)}"
             figure.text(4 / width, 0.012, words, fontsize=7, color=GREY, va="bottom")
     listed = "; ".join(f"{line.label} {line.words}" for line in lines if line.found)
     alt = f"Forest plot. {step.measure.capitalize()} (95% interval): {listed}."
-    rows = [(y, f"{x.label}: {x.words}", x.found) for y, x in enumerate(lines) if x.found]
+    rows = [
+        (y, f"{' '.join(x.label.split())}: {x.words}", x.found)
+        for y, x in zip(middles, lines, strict=True)
+        if x.found
+    ]
     spots = row_spots(rows, figure.axes[0].get_xlim())
     return Drawing(step.id, step.title, " ".join(alt.split()), figure, spots)
 
@@ -131,12 +137,9 @@ def _scale(axes: Axes, lines: list[_Line], step: PoolStep) -> None:
     values = [v for line in lines if line.found for v in line.found if math.isfinite(v)]
     low, high = min(values), max(values)
     if shown == "ratio_interval":
-        axes.set_xscale("log")
         usable = [v for v in values if TICKS[0] <= v <= TICKS[-1]]
         low, high = min([*usable, 0.8]) / 1.1, max([*usable, 1.25]) * 1.1
-        ticks = [t for t in TICKS if low <= t <= high]
-        axes.xaxis.set_major_locator(FixedLocator(ticks))
-        axes.xaxis.set_minor_locator(NullLocator())
+        ratio_axis(axes, low, high)
     else:
         margin = 0.03 * (high - low)
         low, high = low - margin, high + margin
@@ -147,7 +150,7 @@ def _scale(axes: Axes, lines: list[_Line], step: PoolStep) -> None:
     axes.xaxis.set_major_formatter(
         FuncFormatter(lambda v, _: f"{general(100 * v)}%" if percent else general(v))
     )
-    axes.set(xlim=(low, high), ylim=(len(lines) - 0.5, -0.5))
+    axes.set_xlim(low, high)
     axes.spines["left"].set_visible(False)
     axes.set_yticks([])
     nothing = {"ratio_interval": 1.0, "value_interval": 0.0}.get(shown)
@@ -155,11 +158,11 @@ def _scale(axes: Axes, lines: list[_Line], step: PoolStep) -> None:
         axes.axvline(nothing, color=GREY, linewidth=0.7)
 
 
-def _draw(axes: Axes, lines: list[_Line], numbers: Numbers) -> None:
+def _draw(axes: Axes, lines: list[_Line], middles: list[float], numbers: Numbers) -> None:
     whole = numbers.get("estimate", term=pooling.POOLED)
     axes.axvline(whole, color=COLOURS[0], linewidth=0.7, linestyle=(0, (4, 3)))
     heaviest = max((line.share for line in lines if known(line.share)), default=math.nan)
-    for y, line in enumerate(lines):
+    for y, line in zip(middles, lines, strict=True):
         if line.found is None or not math.isfinite(line.found[0]):
             continue
         if line.kind == "study":
@@ -167,7 +170,7 @@ def _draw(axes: Axes, lines: list[_Line], numbers: Numbers) -> None:
             _interval(axes, y, line.found, max(LARGEST * math.sqrt(share), 0.8))
         elif line.kind == "pooled":
             value, low, high = line.found
-            corners = ([low, value, high, value], [y, y - 0.32, y, y + 0.32])
+            corners = ([low, value, high, value], [y, y - HALF, y, y + HALF])
             axes.fill(*corners, color=COLOURS[0], linewidth=0, zorder=3)
         else:
             _, low, high = line.found
@@ -175,7 +178,7 @@ def _draw(axes: Axes, lines: list[_Line], numbers: Numbers) -> None:
                       solid_capstyle="butt")  # fmt: skip
 
 
-def _interval(axes: Axes, y: int, found: Triple, side: float) -> None:
+def _interval(axes: Axes, y: float, found: Triple, side: float) -> None:
     value, a, b = found
     low, high = axes.get_xlim()
     axes.plot([np.clip(a, low, high), np.clip(b, low, high)], [y, y], color="black", linewidth=1)
@@ -187,7 +190,9 @@ def _interval(axes: Axes, y: int, found: Triple, side: float) -> None:
             axes.plot(edge, y, sign, color="black", markersize=4, clip_on=False)
 
 
-def _words(axes: Axes, lines: list[_Line], right: float, heading: str) -> None:
+def _words(
+    axes: Axes, lines: list[_Line], middles: list[float], right: float, heading: str
+) -> None:
     width = size_of(cast(Figure, axes.figure))[0]
     transform = mpl.transforms.blended_transform_factory(axes.figure.transFigure, axes.transData)
     estimate, share_at = 1 - (right - 3) / width, 1 - 4 / width
@@ -197,10 +202,9 @@ def _words(axes: Axes, lines: list[_Line], right: float, heading: str) -> None:
         drawn: dict[str, Any] = {"va": middle, "fontsize": 7.5, "linespacing": 1.0} | look
         axes.text(x, y, words, transform=transform, **drawn)
 
-    for y, line in enumerate(lines):
+    for y, line in zip(middles, lines, strict=True):
         weight_ = "bold" if line.kind in ("heading", "pooled") else "normal"
-        size = 6.2 if "\n" in line.label else 7.5
-        write((4 + 4 * line.indent) / width, y, line.label, weight=weight_, fontsize=size)
+        write((4 + 4 * line.indent) / width, y, line.label, weight=weight_)
         write(estimate, y, line.words, weight=weight_)
         if known(line.share):
             write(share_at, y, weight(line.share), ha="right")
@@ -208,4 +212,4 @@ def _words(axes: Axes, lines: list[_Line], right: float, heading: str) -> None:
     if any(known(line.share) for line in lines):
         heads.append((share_at, "Weight", "right"))
     for x, words, side in heads:
-        write(x, -0.9, words, va="bottom", ha=side, weight="bold")
+        write(x, -2.0, words, va="bottom", ha=side, weight="bold")

@@ -12,6 +12,7 @@ from typing import Any, cast
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager, get_font
 from matplotlib.ft2font import LoadFlags
@@ -40,6 +41,7 @@ DASHES: tuple[Any, ...] = (
     (0, (3, 1, 1, 1, 1, 1)),
 )
 GREY = "#666666"
+LEGIBLE = 4.5
 BREAKABLE = re.compile(r"[^\S\xa0]+")
 EDGE = 4.0  # between words and the edge of a figure, mm
 SMALL, WHOLE = "Cohort Sans", "DejaVu Sans"
@@ -105,6 +107,19 @@ class Drawing:
 def line_of(k: int) -> tuple[str, Any]:
     """Colour and dash of the k-th curve; no two of 42 share both."""
     return COLOURS[k % len(COLOURS)], DASHES[k % len(DASHES)]
+
+
+def ink_of(k: int) -> tuple[float, ...]:
+    """The k-th curve's colour, dark enough for words on white paper (WCAG's contrast of 4.5)."""
+    colour: tuple[float, ...] = to_rgb(line_of(k)[0])
+    while 1.05 / (_luminance(colour) + 0.05) < LEGIBLE:
+        colour = tuple(0.97 * part for part in colour)
+    return colour
+
+
+def _luminance(colour: tuple[float, ...]) -> float:
+    linear = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour)
+    return sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
 
 
 def new_figure(height: float, width: float = WIDTH, synthetic: bool = False) -> Figure:

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from analyses.schema.subgroups import SubgroupsStep
 from cohort_stats.comparing.groups import OVERALL
-from reports.figures.forest import Line, axis_range, ratio_figure
-from reports.figures.spots import row_spots
+from reports.figures.forest import Line, ratio_figure
 from reports.figures.style import Drawing
 from reports.format import count, ratio_interval
 from reports.numbers import Numbers, known
@@ -29,10 +28,10 @@ def subgroups_forest(step: SubgroupsStep, view: View) -> Drawing | None:
     drawn = [line for line in lines if line.found]
     if not drawn:
         return None
-    heads = ("Events/patients", "p, interaction")
+    heads = ("Events/\npatients", "p for\ninteraction")
     label = view.dictionary[step.exposure.variable].label
     axis = f"{WORDS[statistic]} of {label[:1].lower()}{label[1:]}"
-    figure = ratio_figure(lines, WORDS[statistic], SHORT[statistic], view, heads)
+    figure, spots = ratio_figure(lines, WORDS[statistic], SHORT[statistic], view, heads)
     listed = "; ".join(
         f"{x.name} {x.counts} {ratio_interval(*x.found)}"
         if x.found
@@ -41,16 +40,11 @@ def subgroups_forest(step: SubgroupsStep, view: View) -> Drawing | None:
         if x.found or known(x.p)
     )
     alt = f"Forest plot of subgroups. {axis} (95% confidence interval): {listed}."
-    rows = [
-        (y, f"{x.name}: {SHORT[statistic]} {ratio_interval(*x.found)}, {x.counts}", x.found)
-        for y, x in enumerate(lines)
-        if x.found
-    ]
-    return Drawing(step.id, step.title, alt, figure, row_spots(rows, axis_range(lines)))
+    return Drawing(step.id, step.title, alt, figure, spots)
 
 
 def _lines(numbers: Numbers, statistic: str, level: str, words: str, view: View) -> Iterator[Line]:
-    yield Line(words, 0)
+    yield Line(words, 0, variable=True)
 
     def line(label: str, indent: int, term: str, group: str) -> Line:
         n, events = (numbers.get(s, term=term, group=group) for s in ("n", "events"))
@@ -64,7 +58,7 @@ def _lines(numbers: Numbers, statistic: str, level: str, words: str, view: View)
     frame = numbers.frame
     for term in numbers.unique("term", "n"):
         p = numbers.get("term_lr_p", term=term)
-        yield Line(view.dictionary[term].label, 1, p=p)
+        yield Line(view.dictionary[term].label, 1, p=p, variable=True)
         for group in dict.fromkeys(frame.loc[frame["term"] == term, "group"]):
             if group:
                 yield line(group, 2, term, group)

@@ -18,7 +18,7 @@ from reports.p_values import p_equals
 from reports.tables.survival import weighted_words
 from reports.view import View
 
-NOTE = "At risk: just before each time. Bars: censored. Bands: 95% confidence intervals."
+NOTE = "At risk: just before each time. Bars: censored."
 
 
 def survival_plot(step: KaplanMeierStep, view: View) -> Drawing:
@@ -33,7 +33,7 @@ def survival_plot(step: KaplanMeierStep, view: View) -> Drawing:
         )
         figure, axes = at_risk_axes(layout, time_label(view.unit(step.endpoint), step.landmark))
         for g, group in enumerate(groups):
-            _curve(axes, numbers, group, g)
+            _curve(axes, numbers, group, g, bands=layout.bands)
         legend(figure, layout)
         risk_table(axes, layout)
     alt = _alt(step, view, numbers, groups, told)
@@ -86,7 +86,7 @@ def _same_patients(step: KaplanMeierStep, cox: CoxStep) -> bool:
     return all(getattr(step, key) == getattr(cox, key) for key in keys)
 
 
-def _curve(axes: Axes, numbers: Numbers, group: str, g: int) -> None:
+def _curve(axes: Axes, numbers: Numbers, group: str, g: int, *, bands: bool) -> None:
     time, curve, low, high, censored = numbers.curve(
         group, "curve", "curve_low", "curve_high", "curve_censored"
     )
@@ -95,7 +95,8 @@ def _curve(axes: Axes, numbers: Numbers, group: str, g: int) -> None:
     censored = np.r_[0, censored]
     colour, dash = line_of(g)
     axes.step(time, curve, where="post", color=colour, linestyle=dash, label=group)
-    axes.fill_between(time, low, high, step="post", color=colour, alpha=0.13, linewidth=0)
+    if bands:
+        axes.fill_between(time, low, high, step="post", color=colour, alpha=0.13, linewidth=0)
     marked = censored > 0
     axes.plot(time[marked], curve[marked], "|", color=colour, markersize=4, markeredgewidth=0.7)
 

@@ -84,8 +84,7 @@ def _entries(
     spans, marks = (numbers.unique("term", name) for name in ("span_from", "mark_at"))
     found += [(label, _span_look(step, label) | edge) for label in spans]
     found += [(label, _mark_look(step, label)) for label in marks]
-    endpoint = view.results.plan.file.endpoints[step.endpoint]
-    words = {EVENT: f"Event: {endpoint.label}", OBSERVED: "Under observation"}
+    words = {EVENT: view.event_label(step.endpoint), OBSERVED: "Under observation"}
     words[COMPETING] = view.competing_label(step.endpoint)
     found += [(words[end], ENDS[end]) for end in (EVENT, COMPETING, OBSERVED)
               if (wide["bar_end"] == end).any()]  # fmt: skip

@@ -4,17 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from analyses.schema.regression import ModelStep
 from analyses.schema.selection import RULE_KEYS
 from analyses.schema.step import CovariateSection, EndpointStep
 from cohort_stats.regression.model_building import MULTIVARIABLE, UNIVARIABLE
 from reports.numbers import Numbers
+from reports.tables.logistic import PENALISED
 from reports.view import View
 from reports.wording import listed, mid, quoted
 
 #: Rule of a selection -> how its covariates are together.
 TOGETHER = dict.fromkeys(RULE_KEYS, "those that entered together")
 TOGETHER["all"] = "all together"
+ALONE = (
+    "Where a covariate separates those with the outcome from those without, the likelihood has its "
+    "maximum at infinity: such a ratio is given as 0 or ∞, without a p-value"
+)
+BESIDE = (
+    f"{ALONE}, and beside it stand the ratios of the model by Firth’s penalised likelihood, with "
+    "profile intervals and likelihood-ratio tests"
+)
 
 
 def model_sentences(steps: Sequence[ModelStep], view: View) -> list[str]:
@@ -39,7 +50,8 @@ def model_sentences(steps: Sequence[ModelStep], view: View) -> list[str]:
         joined = joined or (", each alone" if "; " in words else "")
         noun = "covariates" if "; " in words else "covariate"
         found.append(f"The {noun} of {quoted(titles)}{of}{joined}: {words}.")
-    return found + [words for step in steps for words in _shapes(step, view)]
+    found += [words for step in steps for words in _shapes(step, view)]
+    return found + _without_end(steps, view)
 
 
 def _of(step: ModelStep, view: View) -> str:
@@ -86,3 +98,20 @@ def _shapes(step: ModelStep, view: View) -> list[str]:
         first, second = (mid(view.dictionary[name].label) for name in pair)
         found.append(f"‘{step.title}’ has the product of {first} and {second}: their interaction.")
     return found
+
+
+def _without_end(steps: Sequence[ModelStep], view: View) -> list[str]:
+    """Which models have an estimate that is not finite, and what stands in its place."""
+    found: dict[str, list[str]] = {}
+    for step in steps:
+        parts = [view.numbers(f"{step.id}/{part}") for part in (UNIVARIABLE, MULTIVARIABLE)]
+        endless = any(_endless(part) for part in parts if part)
+        beside = any(part.about(name) for part in parts for name in PENALISED)
+        if endless:
+            found.setdefault(BESIDE if beside else ALONE, []).append(step.title)
+    return [f"{words} ({quoted(titles)})." for words, titles in found.items()]
+
+
+def _endless(numbers: Numbers) -> bool:
+    values = numbers.frame.loc[numbers.frame["statistic"] == "coefficient", "value"]
+    return bool(np.isinf(values).any())

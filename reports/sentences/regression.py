@@ -53,7 +53,7 @@ class _Found:
                 text += "; the interval includes 1" if one else "; these intervals include 1"
             text += "."
         if self.infinite:
-            text += f" No ratio could be estimated for {listed(self.infinite)}."
+            text += f" No finite ratio could be estimated for {listed(self.infinite)}."
         return text
 
 
@@ -118,13 +118,13 @@ def _clauses(
         if level:
             reference = numbers.unique_levels_of("reference", term)[0]
             name = f"{label} ‘{level}’ against ‘{reference}’"
-        p, called = numbers.get("p", term=term, level=level), short
-        found = numbers.triple(ratio, term=term, level=level)
-        if not known(p):
-            p, found = _penalised(numbers, term, level)
-            called = f"Firth’s penalised {short}"
-        if known(p):
-            shown = f"{called} {inside(ratio_interval(*found))}, {p_equals(p)}"
+        p, found = (
+            numbers.get("p", term=term, level=level),
+            numbers.triple(ratio, term=term, level=level),
+        )
+        shown = f"{short} {inside(ratio_interval(*found))}, {p_equals(p)}" if known(p) else ""
+        shown = shown or "; ".join(_in_place(numbers, (ratio, short), term, level))
+        if shown:
             name = f"{name[:-1]}; {shown})" if name.endswith(")") else f"{name} ({shown})"
         yield name, p, found[1:]
 
@@ -156,13 +156,17 @@ def _checked(step: ModelStep, numbers: Numbers, view: View) -> str:
     return text
 
 
-def _penalised(numbers: Numbers, term: str, level: str) -> tuple[float, tuple[float, float, float]]:
-    """Firth's ratio and its p where they stand beside; else unknown."""
+def _in_place(numbers: Numbers, about: tuple[str, str], term: str, level: str) -> Iterator[str]:
+    """What is known where the estimate has no end: its interval, and Firth's ratio by its name."""
+    ratio, short = about
+    value, low, high = numbers.triple(ratio, term=term, level=level)
+    if known(low) and known(high):
+        yield inside(ratio_interval(value, low, high)).partition(", ")[2]
     for name in PENALISED:
-        if numbers.about(name):
-            p = numbers.get("firth_p", term=term, level=level)
-            return p, numbers.triple(name, term=term, level=level)
-    return NAN, (NAN, NAN, NAN)
+        p = numbers.get("firth_p", term=term, level=level)
+        if numbers.about(name) and known(p):
+            shown = inside(ratio_interval(*numbers.triple(name, term=term, level=level)))
+            yield f"Firth’s penalised {short} {shown}, {p_equals(p)}"
 
 
 def _interacting(step: ModelStep, numbers: Numbers) -> list[tuple[str, str]]:

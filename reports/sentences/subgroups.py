@@ -7,7 +7,7 @@ from cohort_stats.comparing.groups import OVERALL
 from reports.format import ratio_interval
 from reports.numbers import known
 from reports.p_values import p_equals
-from reports.tables.subgroups import contrasts, ratio_of
+from reports.tables.subgroups import contrasts, ratio_of, untested
 from reports.view import View
 from reports.wording import mid
 
@@ -31,6 +31,5 @@ def subgroups_text(step: SubgroupsStep, view: View) -> str:
     ]
     listed = ", ".join(f"{label} ({p_equals(p)})" for label, p in tests if known(p))
     words = f"In all patients, the {WORDS[statistic]} was {', '.join(parts)}."
-    if not listed:
-        return words
-    return f"{words} Tests of whether it differs between levels: {listed}."
+    words += f" Tests of whether it differs between levels: {listed}." if listed else ""
+    return " ".join([words, *untested(numbers, view)])

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from analyses.schema.subgroups import SubgroupsStep
 from analyses.steps.subgroups import RATIOS
 from cohort_stats.comparing.groups import OVERALL
-from reports.numbers import Numbers
+from reports.numbers import Numbers, known
 from reports.table import EMPTY, Cell, Column, Row, Table, text
 from reports.view import View
+from reports.wording import mid, typographic
 
 SHORT = {"hazard_ratio": "HR", "odds_ratio": "OR"}
 LONG = {"hazard_ratio": "hazard ratio (Cox regression)", "odds_ratio": "odds ratio (logistic)"}
@@ -43,9 +44,21 @@ def subgroups_table(step: SubgroupsStep, view: View) -> Table:
         "separately within each subgroup.",
         "p for interaction: likelihood ratio of the models with and without the interaction; not "
         "adjusted for the number of tests.",
+        *untested(numbers, view),
     )
     found = tuple(_rows(numbers, statistic, [level for level, _ in shown], view))
     return Table(step.id, step.title, tuple(columns), found, notes=notes)
+
+
+def untested(numbers: Numbers, view: View) -> list[str]:
+    """Why an interaction was not tested, a sentence for each."""
+    return [
+        f"Interaction with {mid(view.dictionary[term].label)} not tested: "
+        f"{typographic(view.with_labels(why))}."
+        for term in numbers.unique("term", "term_lr_p")
+        for why in [str(numbers.about("term_lr_p", term=term)["method"]).partition("tested: ")[2]]
+        if not known(numbers.get("term_lr_p", term=term))
+    ]
 
 
 def _rows(numbers: Numbers, statistic: str, levels: list[str], view: View) -> Iterator[Row]:

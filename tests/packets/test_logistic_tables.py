@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,7 @@ from reports.figures import study_figures
 from reports.table import markdown
 from reports.tables import study_tables
 from reports.text import methods_text, results_text
+from reports.view import View
 
 GOLDEN = Path(__file__).parent / "golden"
 TABLES = {t.key: t for t in study_tables(view())}
@@ -64,6 +66,18 @@ def test_figures_and_sentences():
     words = dict(results_text(view()))["Class of birth weight"]
     assert "An odds ratio above 1 speaks for higher levels of class of birth weight" in words
     assert "proportional odds regression" in str(methods_text(view()))
+
+
+def test_an_estimate_without_end_is_told_by_its_interval_and_firths_name():
+    words = dict(results_text(view()))["Low birth weight"]
+    sure, _, endless = words.partition(" No finite ratio could be estimated for ")
+    assert "Firth" not in sure
+    assert endless.startswith("premature labours before ‘Three’ against ‘None’ (95% CI 0.00–")
+    assert re.search(r"; Firth’s penalised OR \d\.\d\d, 95% CI [^;]*, p = [\d.]+\)\.", endless)
+    methods = dict(methods_text(view()))["Logistic regression"]
+    assert "such a ratio is given as 0 or ∞, without a p-value" in methods
+    assert "by Firth’s penalised likelihood" in methods
+    assert "(‘Low birth weight’)." in methods
 
 
 CLUSTER = """[variables.mother]
@@ -138,3 +152,28 @@ def test_the_other_programs_agree():
     compared = [c for several in again.compared.values() for c in several]
     assert [c for c in compared if c.verdict == DIFFERS] == []
     assert {f.name for f in again.families()} == {"logistic", "ordinal"}
+
+
+LATE = '[[steps]]\nid = "class"\n'
+JUDGED = f"""[derived.risk]
+label = "Risk"
+predicted = {{ at_step = "separated" }}
+
+[[steps]]
+id = "judged"
+kind = "decision_curve"
+title = "Net benefit"
+outcome = "low"
+risks = ["risk"]
+
+{LATE}"""
+
+
+def test_why_a_model_without_finite_estimates_predicts_nobody():
+    found = View(results_of(patients(), plan(LATE, JUDGED)))
+    why = "it needs predictions from 'Low birth weight', whose model has no finite estimates"
+    assert [(one.step.id, one.reason) for one in found.results.not_done] == [("judged", why)]
+    methods = dict(methods_text(found))
+    assert "‘Risk’ is derived" not in methods["Variables"]
+    told = why.replace("'L", "‘L").replace("'", "’")
+    assert f"‘Risk’ could not be derived: {told}." in methods["Variables"]

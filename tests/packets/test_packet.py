@@ -174,6 +174,16 @@ def test_an_interruption_at_any_stage_leaves_the_earlier_packet_as_it_was(tmp_pa
         assert list(tmp_path.iterdir()) == [folder]
 
 
+def test_a_run_says_which_figures_are_wider_than_was_asked(tmp_path, monkeypatch):
+    monkeypatch.setattr("reports.view.View.figure_width", 84.0)
+    steps = tuple(d for d in results().steps if d.step.id in ("km_hormone", "cox_rfs"))
+    said = []
+    render(replace(results(), steps=steps), tmp_path / "packet", progress=said.append)
+    wider = [line for line in said if line.startswith("Figure") and "mm wide" in line]
+    assert len(wider) == 1
+    assert wider[0].endswith("mm wide; the plan asks for 84)")
+
+
 def test_an_interruption_while_the_packet_is_put_in_place_keeps_the_earlier_one(
     tmp_path, monkeypatch
 ):

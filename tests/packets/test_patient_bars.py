@@ -92,6 +92,14 @@ def test_per_cent_of_zero_is_not_known():
     ]
 
 
+def test_the_event_of_a_swimmer_has_the_name_of_its_variable():
+    shown = view(DRAWN["swim"])
+    axes = drawing("swim", shown=shown).figure.axes
+    words = [t.get_text() for one in axes for t in one.texts]
+    assert shown.dictionary["died"].label in words
+    assert not [w for w in words if w.startswith("Event:")]
+
+
 def test_swimmers_run_to_the_end_of_follow_up():
     frame = patients()
     axes = main_axes(drawing("swim").figure)

@@ -77,7 +77,7 @@ def test_the_figure_has_each_ratio_at_its_place():
     frame = view().numbers("within").frame
     assert drawn == list(frame.loc[frame["statistic"] == "hazard_ratio", "value"])
     words = [t.get_text() for t in axes.texts]
-    assert {"299/686", "p, interaction", "0.891"} <= {*words}
+    assert {"299/686", "p for\ninteraction", "0.891"} <= {*words}
     assert "interaction p = 0.891" in DRAWINGS["within"].alt
 
 
@@ -94,7 +94,13 @@ def test_a_subgroup_in_which_nothing_can_be_estimated_is_told():
     found = View(run(replace(base.cohort, frame=frame), plan(LONE)))
     (done,) = found.results.steps
     assert any("no ratio within `grade`, I" in w for w in done.results[0].warnings)
-    assert len(subgroups_table(done.step, found).rows) == 5
+    table = subgroups_table(done.step, found)
+    assert len(table.rows) == 5
+    (reason,) = [n for n in table.notes if n.startswith("Interaction with")]
+    assert reason.startswith("Interaction with tumour grade not tested: no finite hazard ratio for")
+    assert step_sentences(done.step, found).endswith(reason)
+    told = [*done.results[0].warnings, reason]
+    assert not [w for w in told if "Firth" in w or "fewer than ten" in w or "`" in reason]
     assert [d.key for d in study_figures(found)] == ["lone"]
 
 

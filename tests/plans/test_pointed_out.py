@@ -17,7 +17,7 @@ from analyses.running import StudyResults, run
 from cohort_stats.problem import PlanError
 from cohort_stats.results import pick
 from reports.figures.curve import curve_plots
-from reports.figures.style import line_of
+from reports.figures.style import ink_of, line_of
 from reports.figures.survival import survival_plot
 from reports.table import markdown
 from reports.tables import study_tables
@@ -151,6 +151,23 @@ def test_every_group_has_a_line_of_its_own_and_the_axis_ends_with_follow_up():
     assert len(looks) == 12
     longest = results.cohort.frame["months"].max()
     assert axes.get_xlim()[1] == pytest.approx(1.02 * longest)
+
+
+@pytest.mark.parametrize(("groups", "bands"), [(6, 6), (7, 0)])
+def test_the_bands_of_many_groups_are_left_out_and_a_note_says_so(groups, bands):
+    results = many_groups([f"G{k}" for k in range(groups)])
+    (step,) = (d.step for d in results.steps if d.step.id == "km")
+    figure = survival_plot(step, View(results)).figure
+    assert len(figure.axes[0].collections) == bands
+    (note,) = (t.get_text() for t in figure.texts if t.get_text().startswith("At risk:"))
+    assert ("No bands" in note) == (bands == 0)
+
+
+def test_names_beside_the_numbers_at_risk_are_dark_enough_to_read():
+    for k in range(7):
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in ink_of(k)]
+        assert 1.05 / (np.dot((0.2126, 0.7152, 0.0722), linear) + 0.05) >= 4.5
+    assert len({ink_of(k) for k in range(7)}) == 7
 
 
 def test_lines_differ_in_colour_or_dash():

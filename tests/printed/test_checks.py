@@ -232,7 +232,7 @@ def test_an_estimate_outside_its_interval_is_impossible():
     assert p.verdict is Verdict.NOT_CHECKABLE
     skewed = ratios.estimate_of_interval(R("1.00"), R("0.46"), R("2.72"))
     assert skewed.verdict is Verdict.INCONSISTENT
-    assert "profile likelihood" in skewed.explanations[0].words
+    assert "need not be symmetric: not computed" in skewed.how
 
 
 def test_coarse_limits_leave_room():
@@ -266,3 +266,21 @@ def test_regression_output():
     assert near.verdict is Verdict.WITHIN_ROUNDING  # 0.9552, from 0.9331 to 0.9776
     minus = coefficients.z_of_coefficient(R("−0.39"), R("−0.0178"), R("0.0463"))
     assert minus.verdict is Verdict.WITHIN_ROUNDING  # -0.3845
+
+
+def test_a_p_said_to_be_cut_off_is_shown_with_a_value_that_gives_it():
+    p = R("0.026")  # the limits as printed give 0.0272, their rounding 0.0266 at the least
+    found = ratios.p_of_interval(p, R("0.639"), R("0.429"), R("0.950"))
+    assert found.verdict is Verdict.UNDER_CONVENTION
+    assert p.covers(float(found.explanations[0].recomputed), "truncation")
+
+
+def test_profile_limits_need_not_be_symmetric():
+    skewed = ratios.estimate_of_interval(R("1.00"), R("0.46"), R("2.72"), "profile")
+    assert skewed.verdict is Verdict.NOT_CHECKABLE
+    plain = ratios.estimate_of_interval(R("1.00"), R("0.46"), R("2.72"))
+    assert plain.verdict is Verdict.INCONSISTENT
+    assert not plain.explanations
+    assert "not computed" in plain.how
+    outside = ratios.estimate_of_interval(R("3.00"), R("0.46"), R("2.72"), "profile")
+    assert outside.verdict is Verdict.IMPOSSIBLE

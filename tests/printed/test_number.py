@@ -124,3 +124,27 @@ def test_limits_that_were_not_reached_are_left_out():
 def test_cells_without_a_number(cell):
     assert is_absent(cell)
     assert not is_absent("0")
+
+
+@pytest.mark.parametrize(
+    ("kind", "cell"),
+    [
+        ("number", "54O"),
+        ("number", "5.4.0"),
+        ("number", "5,40"),
+        ("number", "~540?"),
+        ("mean_sd", "61.1 ± 1x2.2"),
+        ("p", "0.O3"),
+        ("p", "0.03a"),
+    ],
+)
+def test_a_number_that_is_none_is_a_mistake(kind, cell):
+    with pytest.raises(ValueError, match="a cell like"):
+        read_cell(kind, cell)
+
+
+@pytest.mark.parametrize(
+    "cell", ["0.03 *", "0.03^a", "0.03 a", "0.03†", "50Gy", "1,215", "12 days"]
+)
+def test_marks_and_units_after_a_number_are_allowed(cell):
+    assert len(read_cell("number", cell)) == 1
