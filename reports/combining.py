@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from reports.table import EMPTY, Column, Footnotes, Row, Table, text
+from reports.table import EMPTY, Column, Footnotes, Row, Table, alike, text
 
 Name = tuple[str, str, int]
 
@@ -49,7 +49,7 @@ def merge(tables: Sequence[Table], headings: Sequence[str], *, key: str, title: 
             blank = (EMPTY,) * len(table.columns)
             own = _marked(rows[name], mark).cells if name in rows else blank
             cells += own[1:]
-        merged.append(replace(first, cells=tuple(cells)))
+        merged.append(replace(first, cells=tuple(alike(cells))))
     columns = [tables[0].columns[0]]
     for table, heading in zip(tables, headings, strict=True):
         columns += [

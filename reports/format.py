@@ -11,6 +11,9 @@ from reports.p_values import DASH, p_value
 NOT_ESTIMABLE = "n.e."
 MINUS = "−"
 CUTOFF_DIGITS = 5
+FEW = 100  # below so many patients percentages have no decimal
+#: Kind of cell that sums up a number -> the statistics in it.
+SUMMARIES = {"mean_sd": ("mean", "sd"), "median_quartiles": ("median", "q1", "q3")}
 
 
 def number(value: float, decimals: int) -> str:
@@ -57,25 +60,28 @@ def count(value: float) -> str:
 
 def percent(value: float, n: float) -> str:
     """A percentage of n patients: no decimal below 100 patients, one from there on."""
-    return DASH if math.isnan(value) else f"{number(value, 0 if n < 100 else 1)}%"
+    return DASH if math.isnan(value) else f"{number(value, 0 if n < FEW else 1)}%"
 
 
-def count_percent(count_: float, percent_: float, n: float) -> str:
-    """Count (per cent)."""
+def count_percent(count_: float, percent_: float, n: float, largest: float = 0) -> str:
+    """Count (per cent), with the decimals that the largest n of its row asks for."""
     if math.isnan(percent_):
         return DASH
-    share = percent(percent_, n)
+    share = percent(percent_, max(n, largest))
     return f"{count(count_)} ({share if house_style().percent_sign else share.rstrip('%')})"
 
 
-def row_decimals(kind: str, *values: float) -> int:
-    """Decimals that a cell of kind ``mean_sd`` or ``median_quartiles`` asks for."""
+def row_decimals(kind: str, *values: float, whole: bool | None = None) -> int:
+    """Decimals that a cell of kind ``mean_sd`` or ``median_quartiles`` asks for.
+
+    Quartiles that are ``whole`` have none; if nothing is said, these values tell.
+    """
     known = [v for v in values if math.isfinite(v)]
     if not known:
         return 0
     if kind == "mean_sd":
         return decimals_for(known[1] if len(known) > 1 and known[1] > 0 else abs(known[0]) / 10)
-    if all(float(v).is_integer() for v in known):
+    if all(float(v).is_integer() for v in known) if whole is None else whole:
         return 0
     return max(1, decimals_for(known[-1] - known[1])) if max(map(abs, known)) < 1000 else 0
 

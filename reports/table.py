@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from reports.format import FORMATS
+from reports.format import FEW, FORMATS
 from reports.house_style import in_style
 
 #: Characters from which the words of a column are read as a sentence.
@@ -43,6 +44,16 @@ class Cell:
             return None
         value = float(self.values[0])
         return value if math.isfinite(value) else None
+
+
+def alike(cells: Sequence[Cell]) -> list[Cell]:
+    """The cells of a row, its percentages with the decimals that its largest n asks for."""
+    sizes = [float(c.values[2]) if c.kind == "count_percent" else math.nan for c in cells]
+    largest = max((n for n in sizes if not math.isnan(n)), default=0.0)
+    return [
+        replace(cell, values=(*cell.values[:3], largest)) if n < FEW <= largest else cell
+        for cell, n in zip(cells, sizes, strict=True)
+    ]
 
 
 def text(words: str, mark: str = "") -> Cell:

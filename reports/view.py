@@ -14,11 +14,12 @@ from analyses.schema.changes import PairSection
 from analyses.schema.step import CovariateSection
 from analyses.schema.words import OutcomeSection
 from analyses.steps.models import why_not_fitted
+from cohort_stats.comparing.groups import OVERALL
 from cohort_stats.dictionary import DataDictionary, Variable
 from cohort_stats.regression.covariate import TIMES
 from cohort_stats.wording import ONE, Rows, counted_rows
-from reports.format import general
-from reports.numbers import Numbers
+from reports.format import SUMMARIES, general, row_decimals
+from reports.numbers import Numbers, known
 
 NAMED = re.compile("`([^`]+)`")
 
@@ -38,9 +39,33 @@ class View:
         self._by_analysis = dict(iter(stacked.groupby("analysis", sort=False)))
         self._nothing = stacked.iloc[:0]
         self.numbers = cache(self._numbers)
+        self.decimals = cache(self._decimals)
 
     def _numbers(self, analysis: str) -> Numbers:
         return Numbers(self._by_analysis.get(analysis))
+
+    def _decimals(self, kind: str, term: str) -> int:
+        """Decimals of a variable's ``mean_sd`` or ``median_quartiles``, the same in every table.
+
+        Those that the largest sample of all patients asks for; whole numbers have none where
+        all quartiles of the study are whole.
+        """
+        samples = []
+        for numbers, group in self._samples:
+            found = numbers.several(*SUMMARIES[kind], group=group, term=term)
+            if known(found[0]):
+                n = numbers.get("n", group=group, term=term)
+                samples.append((group == OVERALL, n, found))
+        if not samples:
+            return 0
+        _, _, largest = max(samples, key=lambda sample: sample[:2])
+        whole = all(v.is_integer() for *_, found in samples for v in found)
+        return row_decimals(kind, *largest, whole=whole)
+
+    @cached_property
+    def _samples(self) -> list[tuple[Numbers, str]]:
+        every = (self.numbers(analysis) for analysis in self.analyses)
+        return [(numbers, group) for numbers in every for group in numbers.unique("group", "q1")]
 
     @property
     def analyses(self) -> list[str]:

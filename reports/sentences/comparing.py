@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from analyses.schema.comparing import CompareStep
 from cohort_stats.comparing.groups import OVERALL
-from reports.format import FORMATS, count, difference, percent, row_decimals
+from reports.format import FORMATS, count, difference, percent
 from reports.house_style import house_style
 from reports.numbers import Numbers, known
 from reports.p_values import p_equals
@@ -83,7 +83,8 @@ def _values(numbers: Numbers, term: str, summary: str, view: View) -> str:
     if len(groups) > MOST_GROUPS:
         return ""
     if variable.is_numeric:
-        first, *others = (_named(v, summary) for v in _numbers(numbers, term, summary, groups))
+        shown = _numbers(numbers, term, summary, groups, view)
+        first, *others = (_named(v, summary) for v in shown)
         first = f"{summary} {first} {variable.unit}".rstrip()
         return f": {_with([first, *others], groups)}"
     levels = numbers.unique_levels_of("count", term)
@@ -100,16 +101,18 @@ def _named(shown: str, summary: str) -> str:
     return shown.replace("(", f"({name} ", 1)
 
 
-def _numbers(numbers: Numbers, term: str, summary: str, groups: Sequence[str]) -> list[str]:
+def _numbers(
+    numbers: Numbers, term: str, summary: str, groups: Sequence[str], view: View
+) -> list[str]:
     kind, names = _SUMMARIES[summary]
     values = [tuple(numbers.get(n, group=g, term=term) for n in names) for g in groups]
-    decimals = max(row_decimals(kind, *found) for found in values)
+    decimals = view.decimals(kind, term)
     return [FORMATS[kind](*found, decimals) for found in values]
 
 
 def _share(numbers: Numbers, group: str, term: str, level: str) -> str:
     share = numbers.get("percent", group=group, term=term, level=level)
-    return percent(share, numbers.get("n", group=group, term=term))
+    return percent(share, numbers.get("n", group=OVERALL, term=term))  # as in the table
 
 
 def _with(shown: Sequence[str], groups: Sequence[str]) -> str:
@@ -146,7 +149,7 @@ def _described(
         if not n:
             continue
         if variable.is_numeric:
-            (shown,) = _numbers(numbers, term, summaries.get(term, "median"), [OVERALL])
+            (shown,) = _numbers(numbers, term, summaries.get(term, "median"), [OVERALL], view)
             parts.append(f"{mid(variable.label)} {shown} {variable.unit}".rstrip())
             continue
         levels = numbers.unique_levels_of("count", term)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analyses.schema.pictures import BarsStep, DistributionStep
 from cohort_stats.comparing.groups import OVERALL
-from reports.format import count, count_percent, median_quartiles, row_decimals
+from reports.format import count, count_percent, median_quartiles
 from reports.numbers import Numbers
 from reports.view import View
 
@@ -15,7 +15,7 @@ def middle_words(numbers: Numbers, view: View, name: str, group: str) -> str:
     if not n:
         return "no known value"
     median, q1, q3 = numbers.several("median", "q1", "q3", group=group, term=name)
-    words = median_quartiles(median, q1, q3, row_decimals("median_quartiles", median, q1, q3))
+    words = median_quartiles(median, q1, q3, view.decimals("median_quartiles", name))
     unit = view.dictionary[name].unit
     return f"median {words}{f' {unit}' if unit else ''}, n = {count(n)}"
 

@@ -10,7 +10,7 @@ from cohort_stats.comparing.adverse_events import ANY_EVENT, ANY_GRADE, SEVERE
 from cohort_stats.comparing.groups import OVERALL
 from reports.format import count, summary_words
 from reports.numbers import Numbers, known
-from reports.table import EMPTY, Cell, Column, Footnotes, Row, Table, text
+from reports.table import EMPTY, Cell, Column, Footnotes, Row, Table, alike, text
 from reports.view import View
 
 
@@ -56,10 +56,12 @@ def _rows(
 ) -> Iterator[Row]:
     """Those with an event at a level, and those of whom it is not known."""
     where: dict[str, Any] = {"term": at[0], "level": at[1]}
-    cells = [
-        Cell("count_percent", numbers.several("count", "percent", "n", group=group, **where))
-        for group in groups
-    ]
+    cells = alike(
+        [
+            Cell("count_percent", numbers.several("count", "percent", "n", group=group, **where))
+            for group in groups
+        ]
+    )
     p = numbers.get("p", **where)
     mark = footnotes.mark(str(numbers.about("p", **where)["method"])) if known(p) else ""
     yield Row((text(name), *cells, Cell("p", (p,), mark)), indent=indent)

@@ -8,9 +8,9 @@ from typing import Any
 from analyses.schema.comparing import CompareStep
 from cohort_stats.comparing.groups import OVERALL
 from cohort_stats.dictionary import Variable
-from reports.format import count, row_decimals, summary_words
+from reports.format import count, summary_words
 from reports.numbers import Numbers, known
-from reports.table import EMPTY, Cell, Column, Footnotes, Row, Table, text
+from reports.table import EMPTY, Cell, Column, Footnotes, Row, Table, alike, text
 from reports.tables import compared_pairs
 from reports.tables.imputed import note_of
 from reports.view import View
@@ -31,7 +31,7 @@ def baseline_table(step: CompareStep, view: View) -> Table:
     rows: list[Row] = []
     for term in numbers.unique("term", "n"):
         cells = compared_pairs.cells(tail, numbers, term, footnotes)
-        rows += variable_rows(numbers, groups, view.dictionary[term], summaries[term], cells)
+        rows += variable_rows(numbers, groups, view.dictionary[term], summaries[term], cells, view)
     label = view.group_label(step.by)
     heads = [
         Column(
@@ -53,6 +53,7 @@ def variable_rows(
     variable: Variable,
     summary: str,
     tail: list[Cell],
+    view: View,
 ) -> Iterator[Row]:
     """The rows of one variable: its summary or its levels, and who lacks it.
 
@@ -68,16 +69,18 @@ def variable_rows(
         ``mean`` or ``median``, of a number.
     tail
         The cells that follow the groups, on its first row.
+    view
+        The study, which knows the decimals of the variable.
     """
     term, blank = variable.name, [EMPTY] * len(tail)
     levels = numbers.unique_levels_of("count", term)
     if not levels:
         name = f"{variable.heading}, {summary_words(summary)}"
-        cells = _summaries(numbers, groups, term, summary)
+        cells = _summaries(numbers, groups, term, summary, view)
         yield Row((text(name), *cells, *tail))
     elif variable.type == "yesno":
         yes = variable.labels[-1]
-        cells = [_count(numbers, group, term, yes) for group in groups]
+        cells = alike([_count(numbers, group, term, yes) for group in groups])
         yield Row((text(f"{variable.label}, {summary_words('count')}"), *cells, *tail))
     else:
         blanks = (EMPTY,) * len(groups)
@@ -85,7 +88,7 @@ def variable_rows(
             (text(f"{variable.label}, {summary_words('count')}"), *blanks, *tail), heading=True
         )
         for level in levels:
-            cells = [_count(numbers, group, term, level) for group in groups]
+            cells = alike([_count(numbers, group, term, level) for group in groups])
             yield Row((text(level), *cells, *blank), indent=1)
     missing = [numbers.get("missing", group=group, term=term) for group in groups]
     if any(missing):
@@ -97,11 +100,12 @@ def variable_rows(
         yield Row((text("Imputed"), *counts, *blank), indent=1)
 
 
-def _summaries(numbers: Numbers, groups: list[str], term: str, summary: str) -> list[Cell]:
-    # One number of decimals for the whole row, that of the group which needs most.
+def _summaries(
+    numbers: Numbers, groups: list[str], term: str, summary: str, view: View
+) -> list[Cell]:
     kind, names = _SUMMARIES[summary]
     values = [tuple(numbers.get(n, group=g, term=term) for n in names) for g in groups]
-    decimals = max(row_decimals(kind, *found) for found in values)
+    decimals = view.decimals(kind, term)
     return [Cell(kind, (*found, decimals)) for found in values]
 
 

@@ -85,7 +85,7 @@ def _against(
         tail = compared_pairs.cells(TAIL, numbers, other, footnotes)
         variable: Variable = view.dictionary[other]
         summary = chosen.get(other, step.summary)
-        made = variable_rows(numbers, groups, variable, summary, tail)
+        made = variable_rows(numbers, groups, variable, summary, tail, view)
         rows += [replace(row, indent=row.indent + 1) for row in made]
     if step.endpoint:
         rows.append(_endpoint(step, view, numbers, footnotes))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analyses.schema.pictures import BarsStep, DistributionStep
 from cohort_stats.comparing.groups import OVERALL
-from reports.format import row_decimals, summary_words
+from reports.format import summary_words
 from reports.numbers import Numbers
 from reports.table import EMPTY, Cell, Column, Row, Table, text
 from reports.view import View
@@ -19,15 +19,15 @@ def distribution_table(step: DistributionStep, view: View) -> Table:
     groups = [g for g in numbers.unique("group", "n") if g != OVERALL]
     rows: list[Row] = []
     for name in numbers.unique("term", "n"):
-        head = _numbers_row(numbers, name, OVERALL, view.dictionary[name].heading)
+        head = _numbers_row(view, numbers, name, OVERALL, view.dictionary[name].heading)
         rows.append(head if not groups else Row(head.cells, heading=True))
-        rows += [Row(_numbers_row(numbers, name, g, g).cells, indent=1) for g in groups]
+        rows += [Row(_numbers_row(view, numbers, name, g, g).cells, indent=1) for g in groups]
     middle = (start(summary_words("mean")), start(summary_words("median")))
     columns = ("", "n", "Missing", *middle, "Smallest", "Largest")
     return Table(step.id, step.title, tuple(map(Column, columns)), tuple(rows))
 
 
-def _numbers_row(numbers: Numbers, name: str, group: str, words: str) -> Row:
+def _numbers_row(view: View, numbers: Numbers, name: str, group: str, words: str) -> Row:
     found = {s: numbers.get(s, group=group, term=name) for s in ("n", "missing", *SUMMARY)}
     if not found["n"]:
         counts = (Cell("count", (found[s],)) for s in ("n", "missing"))
@@ -39,8 +39,8 @@ def _numbers_row(numbers: Numbers, name: str, group: str, words: str) -> Row:
             text(words),
             Cell("count", (found["n"],)),
             Cell("count", (found["missing"],)),
-            Cell("mean_sd", (*mean, row_decimals("mean_sd", *mean))),
-            Cell("median_quartiles", (*middle, row_decimals("median_quartiles", *middle))),
+            Cell("mean_sd", (*mean, view.decimals("mean_sd", name))),
+            Cell("median_quartiles", (*middle, view.decimals("median_quartiles", name))),
             Cell("number", (found["min"],)),
             Cell("number", (found["max"],)),
         )

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from docx import Document
 from gbsg2_packet import view
 
+from analyses.plan import plan_from
+from analyses.running import run
+from cohort_stats.cohort import Cohort, Flow
 from reports import word
 from reports.column_widths import BOLD, PADDING, laid_out
 from reports.house_style import printing_in
-from reports.table import Cell, Column, Footnotes, Row, Table, markdown, text
+from reports.table import Cell, Column, Footnotes, Row, Table, alike, markdown, text
 from reports.tables import study_tables
+from reports.view import View
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -115,3 +121,39 @@ def test_the_letter_of_p_is_italic_where_the_style_wants_it():
         assert (
             "<w:i/>" not in Document(io.BytesIO(word.tables_document([table], "T", []))).element.xml
         )
+
+
+def test_percentages_of_a_row_have_the_decimals_that_its_largest_n_asks_for():
+    row = [Cell("count_percent", (12.0, 80.0, 15.0)), Cell("count_percent", (107.0, 89.9, 119.0))]
+    assert [str(cell) for cell in alike(row)] == ["12 (80.0%)", "107 (89.9%)"]
+    assert alike(row[:1]) == row[:1]
+
+
+def test_a_number_has_the_same_decimals_in_every_table():
+    """Between few patients the quartiles lie closer, and would ask for more decimals."""
+    steps = [
+        {"id": name, "kind": "compare", "title": name, "rows": ["x"], "by": by, "summary": "median"}
+        for name, by in (("arms", "arm"), ("centres", "centre"))
+    ]
+    study = {"key": "s", "title": "t", "question": "q", "design": "d"}
+    variables = {
+        "x": {"label": "X", "type": "number"},
+        "arm": {"label": "Arm", "type": "category", "levels": ["A", "B"]},
+        "centre": {"label": "Centre", "type": "category", "levels": ["C", "D"]},
+    }
+    plan = plan_from({"study": study, "variables": variables, "steps": steps})
+    frame = pd.DataFrame(
+        {
+            "x": [0.5, 0.6, 0.7, 0.8, 1.5, 9.5, 10.5, 11.5],
+            "arm": pd.Categorical(["A", "B"] * 4),
+            "centre": pd.Categorical(["C"] * 4 + ["D"] * 4),
+        }
+    )
+    flow = Flow(len(frame))
+    cohort = Cohort(frame, plan.dictionary, "c.csv", "0" * 64, synthetic=False, flow=flow)
+    found = study_tables(View(run(cohort, plan)))
+    alls = {str(table.rows[0].cells[1]) for table in found}
+    assert len(found) == 2
+    assert len(alls) == 1
+    shown = [str(c) for table in found for c in table.rows[0].cells[1:4]]
+    assert {len(number.split(".")[1]) for s in shown for number in re.findall(r"[\d.]+", s)} == {1}
