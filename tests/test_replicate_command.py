@@ -68,7 +68,7 @@ def test_replicate_from_print_lists_what_is_not_reproduced(tmp_path):
     assert names == {"replication.html", "replication.csv", "replication.docx", "run.json"}
     with (tmp_path / "out" / "replication.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    assert len(rows) == 165
+    assert len(rows) == 166
     assert {row["verdict"] for row in rows} >= {"reproduced", "inconsistent"}
     assert all(row["how"] for row in rows)
 
