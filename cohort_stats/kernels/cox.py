@@ -49,6 +49,9 @@ class CoxFit:
         Who is at risk when, with scaled covariates, and the scale and mean of each, shape (p,).
     exact
         Whether ties are exact.
+    left
+        Where the likelihood rises for ever: the model that is left, and what its k coefficients
+        are of the scaled covariates, shape (p, k); None where nothing is left, or nothing rises.
     """
 
     beta: Floats
@@ -61,6 +64,7 @@ class CoxFit:
     scale: Floats
     centre: Floats
     exact: bool = False
+    left: tuple[CoxFit, Floats] | None = None
 
     def likelihood(self, beta: Floats) -> tuple[float, Floats, Floats]:
         """Log likelihood, score and information at coefficients of the scaled covariates."""
@@ -112,14 +116,17 @@ def fit(
             given = {"stratum": level, "entry": entry, "weight": weight}
             return risk_sets(time, event, columns, ties, **given)  # type: ignore[arg-type]
 
-        beta, value, covariance, converged = _at_the_limit(
-            again, sets, stratum, direction, likelihood
-        )
+        limit = _at_the_limit(again, sets, stratum, direction, likelihood)
+        beta, value, covariance, converged, left = limit
     else:
-        covariance = np.asarray(np.linalg.pinv(information, rcond=1e-15, hermitian=True))
+        covariance, left = _inverse(information), None
     unscaled = covariance / np.outer(scale, scale)
     fitted = (beta / scale, unscaled, value, null, score_test, converged)
-    return CoxFit(*fitted, sets, scale, centre, exact)
+    return CoxFit(*fitted, sets, scale, centre, exact, left)
+
+
+def _inverse(information: Floats) -> Floats:
+    return np.asarray(np.linalg.pinv(information, rcond=1e-15, hermitian=True))
 
 
 def standardise(matrix: Floats) -> tuple[Floats, Floats]:
@@ -185,8 +192,8 @@ def _climb(
 
 def _at_the_limit(
     again: Again, sets: RiskSets, stratum: Places | None, direction: Floats, likelihood: Likelihood
-) -> tuple[Floats, float, Floats, bool]:
-    """Coefficients, log likelihood and covariance when the likelihood rises for ever.
+) -> tuple[Floats, float, Floats, bool, tuple[CoxFit, Floats] | None]:
+    """Coefficients, log likelihood, covariance and what is left when it rises for ever.
 
     Far along the direction, only those at risk count at an event who lie as far along it as the
     patient who has it: what is left is the model stratified by it. That may rise for ever in
@@ -220,9 +227,13 @@ def _at_the_limit(
             direction = every @ endless_direction(left, exact=likelihood is exact_likelihood)
     unknown = np.where(sign == 0, np.nan, np.copysign(np.inf, sign))
     if not every.shape[1]:
-        return unknown, float(at_zero[0]), np.full((p, p), np.nan), True
+        return unknown, float(at_zero[0]), np.full((p, p), np.nan), True, None
     beta, value, information, converged = reached
-    finite = (every**2).sum(axis=1) > 1 - 1e-6
-    covariance = every @ np.linalg.pinv(information, rcond=1e-15, hermitian=True) @ every.T
+    finite, k = (every**2).sum(axis=1) > 1 - 1e-6, len(beta)
+    own = _inverse(information)
+    covariance = every @ own @ every.T
     covariance[~finite] = covariance[:, ~finite] = np.nan
-    return np.where(finite, every @ beta, unknown), value, covariance, converged
+    tests = (float(at_zero[0]), np.nan, converged)
+    exact = likelihood is exact_likelihood
+    model = CoxFit(beta, own, value, *tests, left, np.ones(k), np.zeros(k), exact)
+    return np.where(finite, every @ beta, unknown), value, covariance, converged, (model, every)

@@ -84,7 +84,7 @@ def sandwich(fitted: CoxFit, cluster: npt.NDArray[np.intp] | None = None) -> Flo
     Parameters
     ----------
     fitted
-        With finite coefficients.
+        With finite coefficients; or with a model that is left beside infinite ones.
     cluster
         Number of each row's cluster, rows as given; each row is its own when not given.
 
@@ -93,6 +93,10 @@ def sandwich(fitted: CoxFit, cluster: npt.NDArray[np.intp] | None = None) -> Flo
     numpy.ndarray
         Shape (p, p). R: ``coxph(cluster = …)$var``.
     """
+    if fitted.left is not None:
+        model, basis = fitted.left
+        found = basis @ sandwich(model, cluster) @ basis.T / np.outer(fitted.scale, fitted.scale)
+        return np.where(np.isnan(fitted.covariance), np.nan, found)
     sets = fitted.sets
     parts = score_residuals(at_estimate(fitted), sets)
     if sets.weight is not None:

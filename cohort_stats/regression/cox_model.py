@@ -228,7 +228,8 @@ def _too_large(sample: Sample, coefficients: int, conventions: Conventions) -> s
 
 
 def _covariance(fitted: kernel.CoxFit, sample: Sample) -> Floats:
-    if not robust(sample) or not np.isfinite(fitted.beta).all():
+    known = np.isfinite(fitted.beta).all() or fitted.left is not None
+    if not robust(sample) or not known:
         return fitted.covariance
     return sandwich(fitted, sample.cluster)
 

@@ -38,17 +38,20 @@ def test_what_an_infinite_ratio_leaves_open_is_not_blamed():
     assert found.value("log_likelihood") == pytest.approx(0, abs=1e-9)
 
 
-def test_beside_an_infinite_ratio_the_rest_is_the_model_of_those_with_events():
+@pytest.mark.parametrize("roles", [{}, {"cluster": "c"}, {"weights": "v"}])
+def test_beside_an_infinite_ratio_the_rest_is_the_model_of_those_with_events(roles):
     rng = np.random.default_rng(3)
     group, z, w = rng.integers(0, 2, 90), rng.normal(size=90), rng.normal(size=90)
     time = np.ceil(20 * rng.exponential(np.exp(-0.5 * z)))
     event = (rng.random(90) < 0.7) & (group == 1)
     frame = pd.DataFrame({"g": pd.Categorical.from_codes(group, ["a", "b"]), "z": z, "w": w})
-    whole = cox(Endpoint(time, event), frame, ["z", "g", "w"])
+    frame = frame.assign(c=np.arange(90) // 3, v=rng.uniform(0.5, 2, 90))
+    whole = cox(Endpoint(time, event), frame, ["z", "g", "w"], **roles)
     part = cox(
         Endpoint(time[group == 1], event[group == 1]),
         frame[group == 1].reset_index(drop=True),
         ["z", "w"],
+        **roles,
     )
     assert whole.value("hazard_ratio", term="g", level="b") == np.inf
     for statistic in ("coefficient", "se"):
