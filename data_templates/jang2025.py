@@ -5,29 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from analyses.plan import load_plan
-from cohort_stats.workbooks.template import write_template
-from data_templates.reported import read_reported
+from data_templates.reported import read_reported, write_reported
 
 TABLE3 = Path(__file__).parent / "jang2025_table3.csv"
 
 
 def write_jang2025_reported(path: str | Path) -> Path:
-    """Write the 7 real patients of the paper's Table 3.
-
-    Parameters
-    ----------
-    path
-        The ``.xlsx`` to write.
-
-    Returns
-    -------
-    Path
-        `path`.
-    """
-    plan = load_plan("jang2025")
+    """Write the 7 real patients of the paper's Table 3, as :func:`write_reported` does."""
     remarks = (
-        "REAL patients: the 7 patients of Table 3 of this open access article (CC BY):",
-        plan.file.study.citation,
         "Every one had a revision and BioGlue: the table lists the revisions only.",
         "A comparison with other patients is therefore not possible from this file.",
         "Columns that the table does not print, as the ESCC grade, are left out.",
@@ -35,6 +20,5 @@ def write_jang2025_reported(path: str | Path) -> Path:
         "Symptomatic invasion is Yes in the five masses that the text counts (cases 1 to 5).",
         "The day printed for case 7 is that of an anticoagulant, not of the complication.",
     )
-    frame = read_reported(TABLE3, plan.dictionary)
-    title = plan.file.study.title
-    return write_template(plan.dictionary, path, title=title, remarks=remarks, frame=frame)
+    frame = read_reported(TABLE3, load_plan("jang2025").dictionary)
+    return write_reported("jang2025", path, "the 7 patients of Table 3", remarks, frame)

@@ -7,38 +7,21 @@ from pathlib import Path
 import pandas as pd
 
 from analyses.plan import load_plan
-from cohort_stats.workbooks.template import write_template
-from data_templates.reported import read_reported
+from data_templates.reported import read_reported, write_reported
 
 TABLE2 = Path(__file__).parent / "lee2024_table2.csv"
 
 
 def write_lee2024_reported(path: str | Path) -> Path:
-    """Write the 24 real patients of the paper's Table 2.
-
-    Parameters
-    ----------
-    path
-        The ``.xlsx`` to write.
-
-    Returns
-    -------
-    Path
-        `path`.
-    """
-    plan = load_plan("lee2024")
+    """Write the 24 real patients of the paper's Table 2, as :func:`write_reported` does."""
     remarks = (
-        "REAL patients: the 24 patients of Table 2 of this open access article (CC BY):",
-        plan.file.study.citation,
         "Mechanical failure is Yes in every row: the table lists the group with failure only.",
         "A comparison with patients without failure is therefore not possible from this file.",
         "Columns that the table does not print are left out.",
         "'Hepatocellular carcinoma' is printed HCC (case 16); 'Liver' is printed so (5, 18).",
         "'Unknown origin' is printed MUO (case 9); 'with' in a failure type is printed c.",
     )
-    return write_template(
-        plan.dictionary, path, title=plan.file.study.title, remarks=remarks, frame=reported()
-    )
+    return write_reported("lee2024", path, "the 24 patients of Table 2", remarks, reported())
 
 
 def reported() -> pd.DataFrame:

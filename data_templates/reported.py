@@ -6,8 +6,40 @@ from pathlib import Path
 
 import pandas as pd
 
+from analyses.plan import load_plan
 from cohort_stats.cells import level_reader
 from cohort_stats.dictionary import DataDictionary
+from cohort_stats.workbooks.template import write_template
+
+
+def write_reported(
+    study: str, path: str | Path, where: str, remarks: tuple[str, ...], frame: pd.DataFrame
+) -> Path:
+    """Write the real patients that a paper prints.
+
+    Parameters
+    ----------
+    study
+        Key of the study.
+    path
+        The ``.xlsx`` to write.
+    where
+        Who they are: ``the 24 patients of Table 2``.
+    remarks
+        What to know of them.
+    frame
+        From :func:`read_reported`.
+
+    Returns
+    -------
+    Path
+        `path`.
+    """
+    plan = load_plan(study)
+    section = plan.file.study
+    real = f"REAL patients: {where} of this open access article (CC BY):"
+    told = (real, section.citation, *remarks)
+    return write_template(plan.dictionary, path, title=section.title, remarks=told, frame=frame)
 
 
 def read_reported(path: str | Path, dictionary: DataDictionary) -> pd.DataFrame:

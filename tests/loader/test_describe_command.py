@@ -14,6 +14,8 @@ import pytest
 from openpyxl import Workbook
 from typer.testing import CliRunner
 
+from analyses.plan import load_plan
+from cohort_stats.wording import PUBLISHED
 from data_templates.gbsg2 import write_gbsg2
 from reports.cli import app
 
@@ -101,8 +103,10 @@ def test_our_own_workbooks(here, path):
         return
     told = described.stdout.partition("May tell who a patient is")[2].partition("Wrote")[0]
     suspects = [line for line in told.splitlines()[1:] if line.strip()]
-    # A review has a row a study, and studies have names.
-    assert all("'Study' may be a name" in line for line in suspects)
+    key = path.stem.partition("_")[0]
+    if load_plan(key).file.noun in PUBLISHED:  # a row is a study, and studies have names
+        suspects = [line for line in suspects if "'Study' may be a name" not in line]
+    assert suspects == []
     assert call("check", path, "--study", "draft.toml").exit_code == 0
     assert call("run", path, "--study", "draft.toml", "-o", "packet").exit_code == 0
 
