@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from analyses.manuscripts.shapes import european
-from analyses.manuscripts.source import Source
+from analyses.manuscripts.source import Source, parts_of
 from analyses.manuscripts.table import TableReader
 from analyses.manuscripts.text import text_values
 from analyses.published.registry import PrintedTable, Published, Relation, Value
@@ -58,7 +58,7 @@ def read_manuscript(source: Source) -> Reading:
     relations: list[Relation] = []
     not_read: list[tuple[str, str]] = []
     readings: list[tuple[str, str]] = []
-    for number, each in enumerate(source.tables, start=1):
+    for number, each in enumerate((p for t in source.tables for p in parts_of(t)), start=1):
         reader = TableReader(each, f"t{number}", decimal)
         table, columns = reader.read()
         not_read += [(each.place, words) for words in reader.not_read]
