@@ -30,7 +30,7 @@ def baseline_table(step: CompareStep, view: View) -> Table:
     summaries = {row.variable: row.summary or step.summary for row in step.rows}
     rows: list[Row] = []
     for term in numbers.unique("term", "n"):
-        cells = compared_pairs.cells(tail, numbers, term, footnotes)
+        cells = compared_pairs.cells(tail, numbers, term, footnotes, view)
         rows += variable_rows(numbers, groups, view.dictionary[term], summaries[term], cells, view)
     label = view.group_label(step.by)
     heads = [

@@ -82,7 +82,7 @@ def _against(
     rows = [Row(head, heading=True)]
     chosen = {r.variable: r.summary or step.summary for r in step.compared}
     for other in numbers.unique("term", "missing"):
-        tail = compared_pairs.cells(TAIL, numbers, other, footnotes)
+        tail = compared_pairs.cells(TAIL, numbers, other, footnotes, view)
         variable: Variable = view.dictionary[other]
         summary = chosen.get(other, step.summary)
         made = variable_rows(numbers, groups, variable, summary, tail, view)

@@ -225,6 +225,8 @@ def _lead(paragraph: Paragraph) -> tuple[str | None, str]:
     caption = re.match(r"(?:Table|Figure)\s*\d*(?: \(continued\))?\. (.*?)\.?$", text)
     if caption:
         return caption[1], text
+    if str(paragraph.style.name).startswith("Heading"):
+        return text, text
     first = paragraph.runs[0] if paragraph.runs else None
     return (
         (first.text.strip().rstrip("."), text) if first is not None and first.bold else (None, text)

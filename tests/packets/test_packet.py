@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from docx import Document
+from docx.oxml.ns import qn
 from gbsg2_packet import packet, results, view
 from openpyxl import load_workbook
 
@@ -51,6 +52,33 @@ def test_a_second_run_gives_the_same_bytes(tmp_path):
         if path.is_file():
             name = path.relative_to(packet())
             assert (tmp_path / "again" / name).read_bytes() == path.read_bytes(), name
+
+
+def test_tables_and_figures_have_the_same_numbers_in_every_file():
+    document = Document(packet() / "manuscript.docx")
+    lines = ["".join(t.text for t in p._p.iter(qn("w:t"))) for p in document.paragraphs]
+    captions = [line for line in lines if re.match(r"(Table|Figure) \d+\. ", line)]
+    page = (packet() / "report.html").read_text(encoding="utf-8")
+    found = re.findall(r"<strong>((?:Table|Figure) \d+\.)</strong> (.*?)[.<]", page)
+    assert [" ".join(one) for one in found] == [c.removesuffix(".") for c in captions]
+    tables = [c for c in captions if c.startswith("Table")]
+    sheets = load_workbook(packet() / "tables.xlsx").worksheets[1:]
+    assert [sheet["A1"].value for sheet in sheets] == tables
+    files = sorted(path.name for path in (packet() / "figures").glob("*.png"))
+    keys = re.findall(r'<figure id="figure-(.*?)"', page)
+    assert files == [f"figure_{k:02}_{key}.png" for k, key in enumerate(keys, start=1)]
+
+
+def test_the_manuscript_says_its_title_once_a_page_and_last_how_it_was_made():
+    document = Document(packet() / "manuscript.docx")
+    first, *others = document.sections
+    assert first.different_first_page_header_footer
+    assert not any(section.different_first_page_header_footer for section in others)
+    assert first.first_page_header.is_linked_to_previous  # to none: it is empty
+    texts = [p.text for p in document.paragraphs]
+    assert texts[:2] == [view().results.plan.file.study.title, "Methods"]
+    assert texts[-2] == "How this was made"
+    assert texts[-1].startswith("Cohort file: gbsg2_cohort.xlsx; plan ‘gbsg2’, fingerprint ")
 
 
 def test_every_number_in_the_word_file_follows_from_results_csv():
@@ -211,7 +239,7 @@ def test_an_earlier_packet_is_replaced_whole(tmp_path):
     render(more, tmp_path / "packet")
     render(few, tmp_path / "packet")
     left = {path.stem for path in (tmp_path / "packet" / "figures").iterdir()}
-    assert left == {"figure_1_flow"}
+    assert left == {"figure_01_flow"}
 
 
 @pytest.mark.parametrize("change", ["added", "edited", "record lost"])
