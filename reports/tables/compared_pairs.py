@@ -11,6 +11,13 @@ from reports.p_values import p_value
 from reports.table import Cell, Column, Footnotes
 from reports.view import View
 
+NOT_TESTED = "not tested: all are alike, or nobody’s value is known"
+#: Of matched and weighted patients, whose differences stand elsewhere by another denominator.
+OWN_SPREAD = (
+    "SMD: in standard deviations of the patients of this table. The table of balance and its "
+    "plot take those of the patients before matching or weighting, so that the two can differ."
+)
+
 
 def shown(step: CompareStep, numbers: Numbers) -> list[str]:
     """The columns of a table after its groups, by the statistic they hold."""
@@ -48,15 +55,20 @@ def _cell(name: str, numbers: Numbers, term: str, footnotes: Footnotes) -> Cell:
     value = numbers.get(name, term=term)
     if name == "p":
         about = numbers.about("p", term=term)
-        said = about and (known(value) or about["method"] == NO_RANKS)
-        mark = footnotes.mark(str(about["method"])) if said else ""
-        return Cell("p", (value,), mark)
+        if known(value) or not about:
+            return Cell("p", (value,), footnotes.mark(str(about.get("method", ""))))
+        why = NO_RANKS if about["method"] == NO_RANKS else NOT_TESTED
+        return Cell("p", (value,), why=why)
     if name == "mean_difference":
         found = numbers.triple(name, term=term)
         spread = max(numbers.get("sd", group=g, term=term) for g in numbers.unique("group", "sd"))
         decimals = row_decimals("mean_sd", found[0], spread) if known(found[0]) else 0
-        return Cell(name, (*found, decimals))
-    return Cell("difference", (value,))
+        return Cell(
+            name, (*found, decimals), why="given only for numbers that are described by their mean"
+        )
+    return Cell(
+        "difference", (value,), why="the values do not vary within groups, or nobody’s is known"
+    )
 
 
 def notes(step: CompareStep, view: View, columns: list[str], footnotes: Footnotes) -> list[str]:
@@ -67,6 +79,8 @@ def notes(step: CompareStep, view: View, columns: list[str], footnotes: Footnote
     if "smd_largest" in columns or "smd_mean" in columns:
         which = "largest" if "smd_largest" in columns else "mean"
         found.append(f"SMD: the {which} over every two groups.")
+    if step.on and any(name.startswith("smd") for name in columns):
+        found.append(OWN_SPREAD)
     if "mean_difference" in columns:
         found.append(f"Difference of means: {groups[1]} less {groups[0]}.")
     chosen = [row for row in step.rows if row.test != "by type"]
