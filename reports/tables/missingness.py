@@ -77,7 +77,7 @@ def _against(
     step: MissingnessStep, view: View, term: str, numbers: Numbers, footnotes: Footnotes
 ) -> list[Row]:
     groups = [KNOWN, MISSING]
-    sizes = [text(f"n\u00a0=\u00a0{count(numbers.get('n', group=g))}") for g in groups]
+    sizes = [text(f"n = {count(numbers.get('n', group=g))}") for g in groups]
     head = (text(f"{view.dictionary[term].label} known or missing"), *sizes, EMPTY, EMPTY)
     rows = [Row(head, heading=True)]
     chosen = {r.variable: r.summary or step.summary for r in step.compared}
