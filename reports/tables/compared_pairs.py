@@ -5,12 +5,13 @@ from __future__ import annotations
 from analyses.schema.comparing import CompareStep
 from cohort_stats.comparing.groups import rule
 from cohort_stats.imputing.pooled_comparison import NO_RANKS
-from reports.format import row_decimals
 from reports.numbers import Numbers, known
 from reports.p_values import p_value
 from reports.table import Cell, Column, Footnotes
 from reports.view import View
 
+OF_MEANS = "given only for numbers that are described by their mean"
+NO_SPREAD = "the values do not vary within groups, or nobody’s is known"
 NOT_TESTED = "not tested: all are alike, or nobody’s value is known"
 #: Of matched and weighted patients, whose differences stand elsewhere by another denominator.
 OWN_SPREAD = (
@@ -46,12 +47,14 @@ def heads(columns: list[str]) -> list[Column]:
     return [Column(labels[name]) for name in columns]
 
 
-def cells(columns: list[str], numbers: Numbers, term: str, footnotes: Footnotes) -> list[Cell]:
+def cells(
+    columns: list[str], numbers: Numbers, term: str, footnotes: Footnotes, view: View
+) -> list[Cell]:
     """Their cells for one variable."""
-    return [_cell(name, numbers, term, footnotes) for name in columns]
+    return [_cell(name, numbers, term, footnotes, view) for name in columns]
 
 
-def _cell(name: str, numbers: Numbers, term: str, footnotes: Footnotes) -> Cell:
+def _cell(name: str, numbers: Numbers, term: str, footnotes: Footnotes, view: View) -> Cell:
     value = numbers.get(name, term=term)
     if name == "p":
         about = numbers.about("p", term=term)
@@ -61,14 +64,8 @@ def _cell(name: str, numbers: Numbers, term: str, footnotes: Footnotes) -> Cell:
         return Cell("p", (value,), why=why)
     if name == "mean_difference":
         found = numbers.triple(name, term=term)
-        spread = max(numbers.get("sd", group=g, term=term) for g in numbers.unique("group", "sd"))
-        decimals = row_decimals("mean_sd", found[0], spread) if known(found[0]) else 0
-        return Cell(
-            name, (*found, decimals), why="given only for numbers that are described by their mean"
-        )
-    return Cell(
-        "difference", (value,), why="the values do not vary within groups, or nobody’s is known"
-    )
+        return Cell(name, (*found, view.decimals("mean_sd", term)), why=OF_MEANS)
+    return Cell("difference", (value,), why=NO_SPREAD)
 
 
 def notes(step: CompareStep, view: View, columns: list[str], footnotes: Footnotes) -> list[str]:
