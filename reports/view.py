@@ -21,6 +21,8 @@ from cohort_stats.wording import ONE, Rows, counted_rows
 from reports.format import SUMMARIES, general, row_decimals
 from reports.numbers import Numbers, known
 
+#: Units that stand in the plural -> one of them.
+ONE_OF = {f"{unit}s": unit for unit in ("year", "month", "week", "day", "hour", "point")}
 NAMED = re.compile("`([^`]+)`")
 
 
@@ -45,7 +47,7 @@ class View:
         return Numbers(self._by_analysis.get(analysis))
 
     def _decimals(self, kind: str, term: str) -> int:
-        """Decimals of a variable's ``mean_sd`` or ``median_quartiles``, the same in every table.
+        """Decimals of a variable's ``mean_sd`` or ``median_…``, the same in every table.
 
         Those that the largest sample of all patients asks for; whole numbers have none where
         all quartiles of the study are whole.
@@ -172,7 +174,7 @@ class View:
             return variable.label
         unit = variable.unit
         if section.per == 1:
-            return f"{variable.label}, per {'year' if unit == 'years' else unit or 1}"
+            return f"{variable.label}, per {ONE_OF.get(unit, unit) or 1}"
         return f"{variable.label}, per {general(section.per)} {unit or 'units'}"
 
     def why_not_fitted(self, analysis: str) -> str:
