@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from reports.house_style import house_style
 from reports.table import Cell, Row, Table
+from reports.unbroken import BREAKABLE, unbroken
 
 PAGE = (210.0, 297.0)
 MARGIN = 20.0
@@ -127,7 +128,7 @@ def _unwrapped(table: Table) -> list[float]:
 def _wished(table: Table, most: Sequence[float]) -> list[float]:
     wished, wide = [], WIDER.get(house_style().font, 1.0)
     for j, (column, longest) in enumerate(zip(table.columns, most, strict=True)):
-        words = max((len(w) for w in column.label.split()), default=0)
+        words = max(map(len, _whole(column.label)), default=0)
         rows = (row for row in table.rows if not (j == 0 and row.words_only))
         cells = max((_length(row.cells[j]) + 2 * row.indent for row in rows), default=0)
         head = max(words, len(column.label) / 2.5) * BOLD
@@ -139,7 +140,7 @@ def _least(table: Table) -> list[float]:
     """Width in mm below which a word of a column would be torn apart."""
     least, wide = [], WIDER.get(house_style().font, 1.0)
     for j, column in enumerate(table.columns):
-        head = max((len(w) for w in column.label.split()), default=0) * BOLD
+        head = max(map(len, _whole(column.label)), default=0) * BOLD
         rows = (row for row in table.rows if not (j == 0 and row.words_only))
         cells = max((_torn(row.cells[j], row.indent if j == 0 else 0) for row in rows), default=0)
         least.append(max(head, cells * CHARACTER) * wide + PADDING)
@@ -147,7 +148,12 @@ def _least(table: Table) -> list[float]:
 
 
 def _torn(cell: Cell, indent: int) -> float:
-    return max((len(w) for w in str(cell).split()), default=0) + len(cell.mark) + 2 * indent
+    return max(map(len, _whole(str(cell))), default=0) + len(cell.mark) + 2 * indent
+
+
+def _whole(words: str) -> list[str]:
+    """What stays on one line."""
+    return BREAKABLE.split(unbroken(words))
 
 
 def _length(cell: Cell) -> int:

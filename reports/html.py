@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from analyses.running import DERIVED
 from reports.content import (
     Picture,
     Warned,
@@ -15,17 +14,17 @@ from reports.content import (
     banners,
     conventions,
     facts,
+    made_with,
     not_done,
     step_of,
     warnings,
 )
 from reports.data_notes import data_notes
-from reports.derived import derived_lines
 from reports.house_style import in_style
 from reports.methods import VERBATIM
 from reports.table import Table
 from reports.table_page import in_html
-from reports.text import methods_text, results_text, software
+from reports.text import methods_text, results_text
 from reports.view import View
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -49,8 +48,7 @@ def report_page(
 
     study = view.results.plan.file.study
     told, steps = warnings(view), [step.id for step in view.results.plan.file.steps]
-    # The page lists the derived variables with its methods, where there is room for words.
-    shown = sections([table for table in tables if table.key != DERIVED])
+    shown = sections(tables)
     figures = [vars(picture) | {"svg": Markup(picture.svg)} for picture in pictures]
     _warn_beside(shown, told, steps)
     _warn_beside(figures, told, steps)
@@ -68,10 +66,9 @@ def report_page(
             "figures": figures,
             "methods": methods_text(view),
             "verbatim": VERBATIM,
-            "derived": derived_lines(view),
             "conventions": conventions(view),
             "data_notes": data_notes(view, with_data),
-            "footer": f"Made with {software()}. The same file and plan give the same packet.",
+            "footer": made_with(),
         }
     )
 

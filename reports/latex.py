@@ -34,8 +34,8 @@ SIGNS = {
     '"': r"\textquotedbl{}",
     "[": "{[}",  # after a line break it would open an option
     "*": "{*}",
-    **dict.fromkeys("\u00a0\u202f", "~"),
-    **dict.fromkeys("\u2009\u200a\u2006", r"\,"),
+    "\u00a0": "~",
+    **dict.fromkeys("\u2009\u200a\u2006\u202f", r"\,"),
     "−": r"$-$",
     "±": r"$\pm$",
     "≥": r"$\geq$",

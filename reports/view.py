@@ -14,6 +14,7 @@ from analyses.schema.changes import PairSection
 from analyses.schema.step import CovariateSection
 from analyses.schema.words import OutcomeSection
 from analyses.steps.models import why_not_fitted
+from cohort_stats.changes.paired import AFTER, BEFORE
 from cohort_stats.comparing.groups import OVERALL
 from cohort_stats.dictionary import DataDictionary, Variable
 from cohort_stats.regression.covariate import TIMES
@@ -53,10 +54,11 @@ class View:
         all quartiles of the study are whole.
         """
         samples = []
-        for numbers, group in self._samples:
-            found = numbers.several(*SUMMARIES[kind], group=group, term=term)
-            if known(found[0]):
-                n = numbers.get("n", group=group, term=term)
+        for numbers, group, given, name in self._samples:
+            where = {"group": group, "term": given or term}
+            found = numbers.several(*SUMMARIES[kind], **where)
+            if name in ("", term) and known(found[0]):
+                n = numbers.get("n", group=group, term="" if given else term)
                 samples.append((group == OVERALL, n, found))
         if not samples:
             return 0
@@ -65,9 +67,24 @@ class View:
         return row_decimals(kind, *largest, whole=whole)
 
     @cached_property
-    def _samples(self) -> list[tuple[Numbers, str]]:
-        every = (self.numbers(analysis) for analysis in self.analyses)
-        return [(numbers, group) for numbers in every for group in numbers.unique("group", "q1")]
+    def _samples(self) -> list[tuple[Numbers, str, str, str]]:
+        """Numbers and groups that describe variables, each under its own name.
+
+        Before and after are told with the variable that they are of.
+        """
+        terms: dict[str, tuple[tuple[str, str], ...]] = {}
+        for step in self.results.plan.file.steps:
+            for pair in step.pairs if step.kind == "paired" else ():
+                terms[f"{step.id}/{pair.before}/{pair.after}"] = (
+                    (BEFORE, pair.before),
+                    (AFTER, pair.after),
+                )
+        return [
+            (self.numbers(analysis), group, given, name)
+            for analysis in self.analyses
+            for group in self.numbers(analysis).unique("group", "q1")
+            for given, name in terms.get(analysis, (("", ""),))
+        ]
 
     @property
     def analyses(self) -> list[str]:

@@ -100,10 +100,13 @@ def set_page(section: Any, landscape: bool) -> None:
     section.page_width, section.page_height = Mm(width), Mm(height)
     section.left_margin = section.right_margin = Mm(MARGIN)
     section.top_margin = section.bottom_margin = Mm(MARGIN)
+    section.different_first_page_header_footer = False  # a new one is a copy of that before it
 
 
 def _header(document: DocumentType, title: str, warnings: Sequence[str]) -> None:
-    paragraph = document.sections[0].header.paragraphs[0]
+    first = document.sections[0]
+    first.different_first_page_header_footer = True  # which says so itself
+    paragraph = first.header.paragraphs[0]
     run = paragraph.add_run(" ".join([*warnings, title]))
     run.font.size = NOTE_SIZE
     if warnings:

@@ -149,9 +149,13 @@ def scale_differs(a: Printed, b: Printed) -> bool:
     return abs(share.value) <= 1 < abs(percent.value)
 
 
-def within(value: Printed, low: Printed, high: Printed) -> Outcome:
-    """A number that must lie in a printed range or interval."""
-    how = f"{value} from {low} to {high}"
-    fits = value.meets(low.interval()[0], high.interval()[1])
-    verdict = Verdict.REPRODUCED if fits else Verdict.IMPOSSIBLE
-    return Outcome("inside its range", verdict, value.text, f"{low} to {high}", how)
+def within(value: Printed, low: Printed | None, high: Printed | None) -> Outcome:
+    """A number that must lie in a printed range or interval, of which one limit may be open."""
+    least, most = value.interval()
+    words = f"{low or 'any'} to {high or 'any'}"
+    how = f"{value} from {words}"
+    above = low is None or most >= low.interval()[0] - 1e-9
+    below = high is None or least <= high.interval()[1] + 1e-9
+    verdict = Verdict.REPRODUCED if above and below else Verdict.IMPOSSIBLE
+    r = [f"{x.value:g} {sign} {value.value:g}" for x, sign in ((low, "<="), (high, ">=")) if x]
+    return Outcome("inside its range", verdict, value.text, words, how, " & ".join(r))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 
@@ -50,6 +51,12 @@ RELATION_WORDS: dict[str, RelationWord] = {
     "ordered_or": RelationWord(
         "A B C …", "odds ratio per level of these in order, from their counts", 2, MANY
     ),
+    "chi_square_of": RelationWord(
+        "A B … [by TEST]", "chi-square statistic that compares these counts", 2, MANY
+    ),
+    "p_of_chi_square": RelationWord(
+        "STATISTIC DF", "p of this chi-square statistic, with its degrees of freedom", 2, 2
+    ),
     "r_squared_of": RelationWord(
         "DEVIANCE EVENTS N", "pseudo-R² of a logistic model with this deviance", 3, 3
     ),
@@ -87,3 +94,10 @@ RELATION_WORDS: dict[str, RelationWord] = {
     "attainable": RelationWord("N", "this share is a whole count over that number"),
     "within": RelationWord("A", "lies in this range or interval"),
 }
+#: Words whose arguments may be sums of cells (`A+B`), of a total of their own (`A+B/C+D`).
+SUMMING = ("crude_or", "crude_rr", "ordered_or", "chi_square_of")
+
+
+def references_in(word: str, argument: str) -> list[str]:
+    """The references that an argument of a relation is made of."""
+    return re.split(r"[+/]", argument) if word in SUMMING else [argument]

@@ -9,9 +9,11 @@ from analyses.printed import arithmetic, heterogeneity, shares, tests_of_means
 from analyses.printed.number import Printed
 from analyses.printed.outcome import Finding, Outcome, not_checkable
 from analyses.published.registry import Published, Relation, Value
+from analyses.published.relation_words import references_in
 from analyses.replication.cells import finding
 from analyses.replication.pooled import average_of, of_q, pooled_of, prediction_of
 from analyses.replication.stated_accuracy import area_of, p_of_area, sensitivity_with
+from analyses.replication.stated_counts import chi_square_of, p_of_chi_square
 from analyses.replication.stated_means import dose_of, measured_in, sd_of_linear
 from analyses.replication.stated_models import crude, ordered_or, r_squared_of
 from analyses.replication.stated_p import one_of, p_of, p_of_interval
@@ -35,7 +37,8 @@ def stated_findings(published: Published, relation: Relation) -> Iterator[Findin
     """
     value, part = _subject(published, relation)
     computed = COMPUTATIONS[relation.word](published, value, part, relation.arguments)
-    others = tuple(a for a in relation.arguments if "." in a and "*" not in a and "=" not in a)
+    named = (x for a in relation.arguments for x in references_in(relation.word, a))
+    others = tuple(x for x in named if "." in x and "*" not in x and "=" not in x)
     for about, outcome in computed:
         found = finding(value, outcome, about, *others)
         yield Finding(found.address, found.place, found.what, outcome, others, relation.line)
@@ -176,6 +179,8 @@ COMPUTATIONS: dict[str, Computation] = {
     "crude_or": crude("or"),
     "crude_rr": crude("rr"),
     "ordered_or": ordered_or,
+    "chi_square_of": chi_square_of,
+    "p_of_chi_square": p_of_chi_square,
     "r_squared_of": r_squared_of,
     "measured_in": measured_in,
     "dose_of": dose_of,

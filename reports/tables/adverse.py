@@ -35,7 +35,7 @@ def adverse_table(step: AdverseEventsStep, view: View) -> Table:
     label = view.group_label(step.by)
     columns = [Column(f"Adverse event, {summary_words('count')}")]
     for group in groups:
-        head = f"{group} (n\u00a0=\u00a0{count(numbers.get('n', group=group))})"
+        head = f"{group} (n = {count(numbers.get('n', group=group))})"
         columns.append(Column(head, label if group != OVERALL else ""))
     if tested:
         columns.append(Column("p"))

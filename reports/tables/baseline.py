@@ -28,13 +28,11 @@ def baseline_table(step: CompareStep, view: View) -> Table:
     summaries = {row.variable: row.summary or step.summary for row in step.rows}
     rows: list[Row] = []
     for term in numbers.unique("term", "n"):
-        cells = compared_pairs.cells(tail, numbers, term, footnotes)
+        cells = compared_pairs.cells(tail, numbers, term, footnotes, view)
         rows += variable_rows(numbers, groups, view.dictionary[term], summaries[term], cells, view)
     label = view.group_label(step.by)
     heads = [
-        Column(
-            f"{g} (n\u00a0=\u00a0{count(numbers.get('n', group=g))})", label if g != OVERALL else ""
-        )
+        Column(f"{g} (n = {count(numbers.get('n', group=g))})", label if g != OVERALL else "")
         for g in groups
     ]
     columns = [Column("Characteristic"), *heads, *compared_pairs.heads(tail)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from analyses.schema.comparing import CompareStep
 from cohort_stats.comparing.groups import rule
 from cohort_stats.imputing.pooled_comparison import NO_RANKS
-from reports.format import row_decimals
 from reports.numbers import Numbers, known
 from reports.p_values import p_value
 from reports.table import Cell, Column, Footnotes
@@ -39,12 +38,14 @@ def heads(columns: list[str]) -> list[Column]:
     return [Column(labels[name]) for name in columns]
 
 
-def cells(columns: list[str], numbers: Numbers, term: str, footnotes: Footnotes) -> list[Cell]:
+def cells(
+    columns: list[str], numbers: Numbers, term: str, footnotes: Footnotes, view: View
+) -> list[Cell]:
     """Their cells for one variable."""
-    return [_cell(name, numbers, term, footnotes) for name in columns]
+    return [_cell(name, numbers, term, footnotes, view) for name in columns]
 
 
-def _cell(name: str, numbers: Numbers, term: str, footnotes: Footnotes) -> Cell:
+def _cell(name: str, numbers: Numbers, term: str, footnotes: Footnotes, view: View) -> Cell:
     value = numbers.get(name, term=term)
     if name == "p":
         about = numbers.about("p", term=term)
@@ -53,9 +54,7 @@ def _cell(name: str, numbers: Numbers, term: str, footnotes: Footnotes) -> Cell:
         return Cell("p", (value,), mark)
     if name == "mean_difference":
         found = numbers.triple(name, term=term)
-        spread = max(numbers.get("sd", group=g, term=term) for g in numbers.unique("group", "sd"))
-        decimals = row_decimals("mean_sd", found[0], spread) if known(found[0]) else 0
-        return Cell(name, (*found, decimals))
+        return Cell(name, (*found, view.decimals("mean_sd", term)))
     return Cell("difference", (value,))
 
 

@@ -77,12 +77,12 @@ def _against(
     step: MissingnessStep, view: View, term: str, numbers: Numbers, footnotes: Footnotes
 ) -> list[Row]:
     groups = [KNOWN, MISSING]
-    sizes = [text(f"n\u00a0=\u00a0{count(numbers.get('n', group=g))}") for g in groups]
+    sizes = [text(f"n = {count(numbers.get('n', group=g))}") for g in groups]
     head = (text(f"{view.dictionary[term].label} known or missing"), *sizes, EMPTY, EMPTY)
     rows = [Row(head, heading=True)]
     chosen = {r.variable: r.summary or step.summary for r in step.compared}
     for other in numbers.unique("term", "missing"):
-        tail = compared_pairs.cells(TAIL, numbers, other, footnotes)
+        tail = compared_pairs.cells(TAIL, numbers, other, footnotes, view)
         variable: Variable = view.dictionary[other]
         summary = chosen.get(other, step.summary)
         made = variable_rows(numbers, groups, variable, summary, tail, view)
