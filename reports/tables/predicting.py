@@ -9,7 +9,7 @@ from analyses.steps.predicting import NAMED, OUTSIDE, PREDICTED
 from reports.format import count, general, share_interval
 from reports.numbers import Numbers, known
 from reports.table import Cell, Column, Row, Table, text
-from reports.tables.survival import BEYOND
+from reports.tables.survival import BEYOND, survival_name
 from reports.view import View
 
 SURVIVAL = "survival"
@@ -20,7 +20,7 @@ def prediction_table(step: CoxStep, view: View) -> Table | None:
     numbers = view.numbers(f"{step.id}/{PREDICTED}")
     if not numbers:
         return None
-    label, unit = view.results.plan.file.endpoints[step.endpoint].label, view.unit(step.endpoint)
+    label, unit = survival_name(step, view), view.unit(step.endpoint)
     times = numbers.unique("time", SURVIVAL)
     columns = [Column("Profile"), Column("Covariates named")]
     columns += [Column(f"{general(t)} {unit}".strip(), f"{label} (95% CI)") for t in times]
