@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reports.derived import refusals
+from reports.methods import software
 from reports.view import View
 
 CONVENTION_WORDS = {
@@ -101,9 +102,14 @@ def source_lines(view: View) -> list[str]:
     """From which file and plan the numbers come."""
     results = view.results
     return [
-        f"Cohort file: {results.cohort.file}; plan '{results.plan.key}', fingerprint "
+        f"Cohort file: {results.cohort.file}; plan ‘{results.plan.key}’, fingerprint "
         f"{results.plan.fingerprint}; {results.cohort.flow.remaining} {view.noun}."
     ]
+
+
+def made_with() -> str:
+    """Which program made the packet, and that it makes the same again."""
+    return f"Made with {software()}. The same file and plan give the same packet."
 
 
 def facts(view: View) -> list[tuple[str, str]]:

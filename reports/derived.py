@@ -1,4 +1,4 @@
-"""Derived variables in words: definition, source, for how many patients, and who was refused."""
+"""Derived variables in words: definition, source, and who was refused."""
 
 from __future__ import annotations
 
@@ -7,18 +7,6 @@ from analyses.running import DERIVED
 from reports.view import View
 
 MOST_SHOWN = 3
-
-
-def derived_lines(view: View) -> list[tuple[str, str]]:
-    """Each derived variable with its unit -> definition, source, counts; without a full stop."""
-    lines = []
-    for one in view.results.derived:
-        known, missing, refused = derived_counts(view, one.name)
-        words = f"{definition(one)} Known for {known} of {known + missing} {view.noun} analysed"
-        if refused:
-            words += f"; values of {refused} of the {view.noun} in the file were not taken"
-        lines.append((view.dictionary[one.name].heading, words))
-    return [*lines, *((name, f"not derived: {why}") for name, why in not_derived(view))]
 
 
 def definition(one: Derivation) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from analyses.running import DERIVED
 from reports.content import (
     Picture,
     Warned,
@@ -15,17 +14,17 @@ from reports.content import (
     banners,
     conventions,
     facts,
+    made_with,
     not_done,
     step_of,
     warnings,
 )
 from reports.data_notes import data_notes
-from reports.derived import derived_lines
 from reports.house_style import in_style
 from reports.methods import VERBATIM
 from reports.table import Table
 from reports.table_page import in_html
-from reports.text import methods_text, results_text, software
+from reports.text import methods_text, results_text
 from reports.view import View
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -49,8 +48,7 @@ def report_page(
 
     study = view.results.plan.file.study
     told, steps = warnings(view), [step.id for step in view.results.plan.file.steps]
-    # The page lists the derived variables with its methods, where there is room for words.
-    shown = sections([table for table in tables if table.key != DERIVED])
+    shown = sections(tables)
     figures = [vars(picture) | {"svg": Markup(picture.svg)} for picture in pictures]
     _warn_beside(shown, told, steps)
     _warn_beside(figures, told, steps)
@@ -68,10 +66,9 @@ def report_page(
             "figures": figures,
             "methods": methods_text(view),
             "verbatim": VERBATIM,
-            "derived": derived_lines(view),
             "conventions": conventions(view),
             "data_notes": data_notes(view, with_data),
-            "footer": f"Made with {software()}. The same file and plan give the same packet.",
+            "footer": made_with(),
         }
     )
 
@@ -116,21 +113,19 @@ def embedded(svg: bytes) -> str:
 
 def heads(table: Table) -> list[list[dict[str, Any]]]:
     """Heading rows of a table as cells with their spans."""
-    plain = [
-        {"label": c.label, "columns": 1, "rows": 1, "flush": left}
-        for c, left in zip(table.columns, table.flush, strict=True)
+    return [
+        [
+            {
+                "label": cell.words,
+                "columns": cell.last - cell.first + 1,
+                "rows": cell.down,
+                "shared": cell.shared,
+                "flush": not cell.shared and table.flush[cell.first],
+            }
+            for cell in row
+        ]
+        for row in table.headings()
     ]
-    if not table.has_spanners:
-        return [plain]
-    top: list[dict[str, Any]] = []
-    below: list[dict[str, Any]] = []
-    for words, first, last in table.spans():
-        if words:
-            top.append({"label": words, "columns": last - first + 1, "rows": 1, "flush": False})
-            below += plain[first : last + 1]
-        else:
-            top.append(plain[first] | {"rows": 2})
-    return [top, below]
 
 
 def sections(tables: Sequence[Table]) -> list[dict[str, Any]]:

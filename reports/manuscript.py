@@ -12,7 +12,7 @@ from docx.oxml.ns import nsdecls
 from docx.shared import Mm, Pt, RGBColor
 
 from reports.column_widths import page_width
-from reports.content import Picture, banners, source_lines
+from reports.content import Picture, banners, made_with, source_lines
 from reports.house_style import house_style
 from reports.methods import VERBATIM
 from reports.table import Table
@@ -40,7 +40,7 @@ def manuscript(view: View, tables: Sequence[Table], pictures: Sequence[Picture])
     Returns
     -------
     bytes
-        The ``.docx``: title, banners, methods, results, tables, figures.
+        The ``.docx``: title, banners, methods, results, tables, figures, how it was made.
     """
 
     def text(document: DocumentType) -> None:
@@ -52,9 +52,10 @@ def manuscript(view: View, tables: Sequence[Table], pictures: Sequence[Picture])
             set_page(document.add_section(WD_SECTION.NEW_PAGE), landscape=False)
         for picture in pictures:
             _add_picture(document, picture)
+        _prose(document, "How this was made", [("", " ".join([*source_lines(view), made_with()]))])
 
-    title, lead = view.results.plan.file.study.title, [*banners(view), *source_lines(view)]
-    return tables_document(tables, title, lead, before=text, after=figures)
+    title = view.results.plan.file.study.title
+    return tables_document(tables, title, banners(view), before=text, after=figures)
 
 
 def _prose(document: DocumentType, heading: str, paragraphs: Sequence[tuple[str, str]]) -> None:
@@ -63,7 +64,7 @@ def _prose(document: DocumentType, heading: str, paragraphs: Sequence[tuple[str,
         paragraph = document.add_paragraph()
         if name:
             paragraph.add_run(f"{name}. ").bold = True
-        if name in VERBATIM:
+        if not name or name in VERBATIM:
             paragraph.add_run(words)
         else:
             add_words(paragraph, words)

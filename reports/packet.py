@@ -165,7 +165,7 @@ def _write_figures(view: View, folder: Path, progress: Callable[[str], None]) ->
         folder.mkdir(exist_ok=True)
         made = {kind: drawing.bytes(kind) for kind in dict.fromkeys((*kinds, "svg", "png"))}
         for kind in kinds:
-            (folder / f"figure_{number}_{drawing.key}.{kind}").write_bytes(made[kind])
+            (folder / f"figure_{number:02}_{drawing.key}.{kind}").write_bytes(made[kind])
         svg = inlined(drawing, made["svg"])
         words = (number, drawing.key, drawing.title, drawing.alt)
         shown.append(Picture(*words, svg, made["png"], width))

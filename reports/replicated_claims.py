@@ -46,7 +46,7 @@ def claim_lines(results: StudyResults, tested: Sequence[TestedClaim]) -> Iterato
         return
     yield f"{counted(len(tested), 'number')} claimed, {len(done)} found on this cohort:"
     for one in tested:
-        head = f"  {one.claim.what}, {statistic_words(one)}: printed {one.text}"
+        head = f"  {one.claim.what}, {statistic_words(one)}: {printed_words(one)}"
         if one.why_not:
             yield f"{head}; not done: {one.why_not}"
         else:
@@ -89,6 +89,11 @@ def statistic_words(one: TestedClaim) -> str:
     return ", ".join([words, *place])
 
 
+def printed_words(one: TestedClaim) -> str:
+    """What the paper prints for the number of a claim."""
+    return f"printed {one.text}" if one.text else "not printed"
+
+
 def shown(estimate: Estimate) -> str:
     """An estimate with its interval, with as many digits as its size asks for."""
     digits = 1 if abs(estimate.value) >= 10 else 3 if abs(estimate.value) < 1 else 2
@@ -110,7 +115,7 @@ def claim_table(tested: Sequence[TestedClaim]) -> Table:
         if one.claim.id != said:
             said = one.claim.id
             rows.append(Row((text(one.claim.what), *[text("")] * (len(heads) - 1)), heading=True))
-        cells = [statistic_words(one), one.place, one.text]
+        cells = [statistic_words(one), one.place, one.text or "not printed"]
         cells += [one.why_not, *[""] * 5] if one.why_not else _ours(one)
         rows.append(Row(tuple(text(words) for words in cells), indent=1))
         warned |= dict.fromkeys(f"{one.claim.what}: {words}." for words in one.warnings)

@@ -14,6 +14,7 @@ from analyses.schema.changes import PairSection
 from analyses.schema.step import CovariateSection
 from analyses.schema.words import OutcomeSection
 from analyses.steps.models import why_not_fitted
+from cohort_stats.changes.paired import AFTER, BEFORE
 from cohort_stats.comparing.groups import OVERALL
 from cohort_stats.dictionary import DataDictionary, Variable
 from cohort_stats.regression.covariate import TIMES
@@ -21,6 +22,8 @@ from cohort_stats.wording import ONE, Rows, counted_rows
 from reports.format import SUMMARIES, general, row_decimals
 from reports.numbers import Numbers, known
 
+#: Units that stand in the plural -> one of them.
+ONE_OF = {f"{unit}s": unit for unit in ("year", "month", "week", "day", "hour", "point")}
 NAMED = re.compile("`([^`]+)`")
 
 
@@ -45,16 +48,17 @@ class View:
         return Numbers(self._by_analysis.get(analysis))
 
     def _decimals(self, kind: str, term: str) -> int:
-        """Decimals of a variable's ``mean_sd`` or ``median_quartiles``, the same in every table.
+        """Decimals of a variable's ``mean_sd`` or ``median_…``, the same in every table.
 
         Those that the largest sample of all patients asks for; whole numbers have none where
         all quartiles of the study are whole.
         """
         samples = []
-        for numbers, group in self._samples:
-            found = numbers.several(*SUMMARIES[kind], group=group, term=term)
-            if known(found[0]):
-                n = numbers.get("n", group=group, term=term)
+        for numbers, group, given, name in self._samples:
+            where = {"group": group, "term": given or term}
+            found = numbers.several(*SUMMARIES[kind], **where)
+            if name in ("", term) and known(found[0]):
+                n = numbers.get("n", group=group, term="" if given else term)
                 samples.append((group == OVERALL, n, found))
         if not samples:
             return 0
@@ -63,9 +67,24 @@ class View:
         return row_decimals(kind, *largest, whole=whole)
 
     @cached_property
-    def _samples(self) -> list[tuple[Numbers, str]]:
-        every = (self.numbers(analysis) for analysis in self.analyses)
-        return [(numbers, group) for numbers in every for group in numbers.unique("group", "q1")]
+    def _samples(self) -> list[tuple[Numbers, str, str, str]]:
+        """Numbers and groups that describe variables, each under its own name.
+
+        Before and after are told with the variable that they are of.
+        """
+        terms: dict[str, tuple[tuple[str, str], ...]] = {}
+        for step in self.results.plan.file.steps:
+            for pair in step.pairs if step.kind == "paired" else ():
+                terms[f"{step.id}/{pair.before}/{pair.after}"] = (
+                    (BEFORE, pair.before),
+                    (AFTER, pair.after),
+                )
+        return [
+            (self.numbers(analysis), group, given, name)
+            for analysis in self.analyses
+            for group in self.numbers(analysis).unique("group", "q1")
+            for given, name in terms.get(analysis, (("", ""),))
+        ]
 
     @property
     def analyses(self) -> list[str]:
@@ -172,7 +191,7 @@ class View:
             return variable.label
         unit = variable.unit
         if section.per == 1:
-            return f"{variable.label}, per {'year' if unit == 'years' else unit or 1}"
+            return f"{variable.label}, per {ONE_OF.get(unit, unit) or 1}"
         return f"{variable.label}, per {general(section.per)} {unit or 'units'}"
 
     def why_not_fitted(self, analysis: str) -> str:

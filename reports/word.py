@@ -77,7 +77,7 @@ def tables_document(
             landscape = parts[0].landscape
             set_page(document.add_section(WD_SECTION.NEW_PAGE), landscape=landscape)
         for part in parts:
-            _add_table(document, part, number, last=part is parts[-1])
+            _add_table(document, part, number)
     if after is not None:
         after(document)
     return _reproducible(document)
@@ -100,10 +100,13 @@ def set_page(section: Any, landscape: bool) -> None:
     section.page_width, section.page_height = Mm(width), Mm(height)
     section.left_margin = section.right_margin = Mm(MARGIN)
     section.top_margin = section.bottom_margin = Mm(MARGIN)
+    section.different_first_page_header_footer = False  # a new one is a copy of that before it
 
 
 def _header(document: DocumentType, title: str, warnings: Sequence[str]) -> None:
-    paragraph = document.sections[0].header.paragraphs[0]
+    first = document.sections[0]
+    first.different_first_page_header_footer = True  # which says so itself
+    paragraph = first.header.paragraphs[0]
     run = paragraph.add_run(" ".join([*warnings, title]))
     run.font.size = NOTE_SIZE
     if warnings:
@@ -127,13 +130,11 @@ def _paragraph(
     return paragraph
 
 
-def _add_table(document: DocumentType, laid: Laid, number: int, last: bool) -> None:
+def _add_table(document: DocumentType, laid: Laid, number: int) -> None:
     caption = _caption(document, laid, number)
     caption._p.addnext(parse_xml(table_xml(laid)))
     table = laid.table
     lines = [("", note) for note in table.notes] + [*table.footnotes.items()]
-    if not last:
-        lines = []
     for i, (letter, words) in enumerate(lines):
         note = document.add_paragraph()
         if letter:

@@ -18,7 +18,7 @@ PEOPLE = frozenset(
 #: What stands in brackets or quotation marks.
 ASIDE = re.compile(r"\([^)]*\)|‘[^’]*’")
 #: What stands between straight quotation marks.
-STRAIGHT = re.compile(r"(?<!\w)'([^']*)'(?!\w)")
+STRAIGHT = re.compile(r"(?<![\w'])'(.*?)'(?![\w'])")
 
 
 def mid(label: str) -> str:
@@ -67,6 +67,8 @@ def quoted(names: Sequence[str], word: str = "and") -> str:
 
 def typographic(words: str) -> str:
     """Words with typographic quotation marks and apostrophes."""
+    if "'" not in words:
+        return words
     return STRAIGHT.sub(r"‘\1’", words).replace("'", "’")
 
 

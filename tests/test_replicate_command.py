@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -137,6 +138,20 @@ def test_claims_stand_beside_ours_and_are_pooled(paper, unmarked, tmp_path):
     assert "Replication on another cohort" in (folder / "replication.html").read_text("utf-8")
 
 
+def test_what_the_paper_does_not_print_is_given_here_and_said(paper, unmarked):
+    claim = next(c for c in paper.file.claims if c.id == "cutoff_survival_hazard")
+    (one,) = claiming._tested(paper, claim, unmarked)
+    assert (one.text, one.overlap, one.common) == ("", None, None)
+    assert one.same_direction is True
+    assert any(
+        "hazard ratio, ≥ 42.0: not printed; here " in x for x in claim_lines(unmarked, [one])
+    )
+    assert "not printed" in str(claim_table([one]).rows[1].cells[2])
+    unclaimed = claim.model_copy(update={"direction": ""})
+    (one,) = claiming._tested(paper, unclaimed, unmarked)
+    assert one.same_direction is None
+
+
 def test_pooling_two_by_hand():
     # logs 0.4055 and 0.6931, SE (log 3 − log 0.75)/3.92 = 0.35364 and (log 4 − log 1)/3.92 the
     # same: the common effect is exp(mean of logs) = sqrt(1.5 × 2) = 1.7321, SE 0.25006
@@ -157,7 +172,9 @@ def test_the_forest_plot_shows_what_is_printed_and_ours(paper, unmarked):
     axes = drawings["claims_ratios"].figure.axes[0]
     points = [float(line.get_xdata()[0]) for line in axes.lines if len(line.get_xdata()) == 1]
     ratios = [one for one in tested if one.statistic == "hazard_ratio"]
-    expected = [e.value for one in ratios for e in (one.printed, one.ours, one.common)]
+    shown = [e for one in ratios for e in (one.printed, one.ours, one.common) if e is not None]
+    expected = [e.value for e in shown if not math.isnan(e.value)]
+    assert len(expected) == 9
     assert points == pytest.approx(expected)
 
 
@@ -224,6 +241,7 @@ def test_nothing_is_said_of_an_estimate_that_is_not_finite(tmp_path):
         ("part", '"multivariable"', '"multivariate"', "multivariable"),
         ("term", '"pni_group"', '"pni_grup"', "pni_group"),
         ("level", '"≥ 42.8"', '"≥ 42.9"', "≥ 42.8"),
+        ("unprinted", '["hazard_ratio"]', '["hazard_rati"]', "hazard_ratio"),
     ],
 )
 def test_a_claim_that_its_plan_does_not_know_is_told_with_its_line(

@@ -11,6 +11,8 @@ from pathlib import Path
 from cohort_stats.problem import InputError, Problem
 
 #: Spaces before a row's name that make it a level of the row above.
+#: Spaces, but for one between the thousands of a number.
+SPACES = re.compile(r"(?!(?<=\d)[\u00a0\u2009\u202f]\d{3}(?!\d))\s+")
 INDENT = re.compile(r"^[\s\u00a0\u2003]+")
 
 
@@ -71,10 +73,15 @@ class Source:
     paragraphs: tuple[str, ...] = ()
 
 
+def plain_spaces(words: str) -> str:
+    """Words with one plain space where there is any; those within a number stay as they are."""
+    return SPACES.sub(" ", words)
+
+
 def cell_of(words: str, mark: str = "", *, indented: bool = False) -> SourceCell:
     """A cell from the words of a file, with its indent taken off."""
     found = INDENT.match(words)
-    clean = re.sub(r"[\s\u00a0]+", " ", words).strip()
+    clean = plain_spaces(words).strip()
     return SourceCell(clean, mark.strip(), indented or bool(found and clean))
 
 

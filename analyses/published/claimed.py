@@ -66,8 +66,11 @@ def check_claims(published: Published, plan: StudyPlan) -> None:
 
 
 def _mistakes(claim: ClaimSection, plan: StudyPlan) -> Iterator[Mistake]:
-    for name in claim.values:
-        yield from _unknown("values", name, [*GLOSSARY], "names of statistics", listed=False)
+    for key, name in (
+        *(("values", name) for name in claim.values),
+        *(("unprinted", name) for name in claim.unprinted),
+    ):
+        yield from _unknown(key, name, [*GLOSSARY], "names of statistics", listed=False)
     steps = {step.id: step for step in plan.file.steps}
     yield from _unknown("step", claim.step, [*steps], "a step of the plan")
     step = steps.get(claim.step)

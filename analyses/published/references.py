@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from analyses.printed.outcome import TESTS
 from analyses.printed.printed_studies import MODELS
 from analyses.published.registry import Published
+from analyses.published.relation_words import POOLING, references_in
 from cohort_stats.problem import suggestion
 
 #: Line, place, expected, found, hint.
@@ -54,12 +55,12 @@ def _relations(published: Published) -> Iterator[Mistake]:
             yield _no_address(published, line, "relations", subject)
         words = " ".join(relation.arguments)
         plain, _, test = words.partition(" by ")
-        known = MODELS if relation.word in ("pooled_of", "prediction_of") else TESTS
+        known = MODELS if relation.word in POOLING else TESTS
         if test and test not in known:
             expected = f"a {'model' if known is MODELS else 'test'} of {', '.join(known)}"
             yield line, subject, expected, f"'{test}'", suggestion(test, known)
-        for argument in plain.split():
-            reference = argument.rpartition("*")[2].rpartition("=")[2]
+        for piece in (x for a in plain.split() for x in references_in(relation.word, a)):
+            reference = piece.rpartition("*")[2].rpartition("=")[2]
             if not _leads(published, reference):
                 yield _no_address(published, line, subject, reference)
 

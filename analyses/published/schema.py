@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from analyses.printed.outcome import TESTS
-from analyses.schema.words import Identifier, Words
+from analyses.schema.words import Identifier, Words, refuse_repeated
 
 #: What a test may be stated for, in `[paper.tests]`.
 SUBJECTS = ("means", "ranks", "counts", "ordered", "survival", "pairs")
@@ -65,7 +65,7 @@ class PrintedModelSection(Words):
     n: str = ""
     events: str = ""
     confidence: float = 0.95
-    limits: Literal["", "wald", "profile"] = ""
+    limits: Literal["", "wald", "profile", "other"] = ""
 
 
 class PrintedTableSection(Words):
@@ -121,9 +121,18 @@ class ClaimSection(Words):
     term: str = ""
     level: str = ""
     time: float | None = None
-    values: dict[str, str] = Field(min_length=1)
+    values: dict[str, str] = Field(default_factory=dict)
+    unprinted: tuple[str, ...] = ()
     direction: Literal["higher", "lower", ""] = ""
     reverse: bool = False
+
+    @model_validator(mode="after")
+    def _some_number(self) -> ClaimSection:
+        if not self.values and not self.unprinted:
+            raise ValueError("values: statistics of the step (or unprinted, where none is printed)")
+        refuse_repeated("unprinted", ((name,) for name in (*self.values, *self.unprinted)),
+                        "statistics that are not in values, each once")  # fmt: skip
+        return self
 
 
 class LeftOutSection(Words):

@@ -48,9 +48,9 @@ class TestedClaim:
     place
         Where the paper prints it.
     text
-        As printed.
+        As printed; empty where the paper does not print it.
     printed, ours
-        With their intervals.
+        With their intervals; nan where nothing is printed.
     n
         Patients of ours that it rests on.
     same_direction
@@ -102,6 +102,26 @@ def _tested(
     published: Published, claim: ClaimSection, results: StudyResults
 ) -> Iterator[TestedClaim]:
     stacked, pools = results.stack(), not (results.cohort.synthetic or results.cohort.reported)
+    for statistic, place, words, printed in _printed(published, claim):
+        numbers, n = numbers_here(claim, statistic, stacked)
+        ours, told = Estimate(*numbers), warnings_here(claim, results)
+        why = why_not_here(claim, statistic, results, ours.value)
+        if why:
+            nothing = Estimate(NAN)
+            yield TestedClaim(
+                claim, statistic, place, words, printed, nothing, n, why_not=why, warnings=told
+            )
+            continue
+        common, random = _pooled(printed, ours, statistic) if pools else (None, None)
+        yield TestedClaim(
+            claim, statistic, place, words, printed, ours, n,
+            _same_direction(claim, statistic, printed, ours), _overlap(printed, ours),
+            common, random, warnings=told,
+        )  # fmt: skip
+
+
+def _printed(published: Published, claim: ClaimSection) -> Iterator[tuple[str, str, str, Estimate]]:
+    """Each statistic of a claim with its place, text and number in the paper."""
     for statistic, reference in claim.values.items():
         value, part = published.find(reference)
         names = [part] if part else [p for p in value.parts if p not in ("low", "high", "p", "sd")]
@@ -109,22 +129,9 @@ def _tested(
         # A range or quartiles beside a median say nothing of how well it is known.
         limits = [value.get(p) if "_ci" in value.kind else None for p in ("low", "high")]
         printed = _as_estimate(shown, limits[0], limits[1], statistic)
-        numbers, n = numbers_here(claim, statistic, stacked)
-        ours, told = Estimate(*numbers), warnings_here(claim, results)
-        why = why_not_here(claim, statistic, results, ours.value)
-        if why:
-            nothing = Estimate(NAN)
-            yield TestedClaim(
-                claim, statistic, value.place, value.text, printed, nothing, n, why_not=why,
-                warnings=told,
-            )  # fmt: skip
-            continue
-        common, random = _pooled(printed, ours, statistic) if pools else (None, None)
-        yield TestedClaim(
-            claim, statistic, value.place, value.text, printed, ours, n,
-            _same_direction(claim, statistic, printed, ours), _overlap(printed, ours),
-            common, random, warnings=told,
-        )  # fmt: skip
+        yield statistic, value.place, value.text, printed
+    for statistic in claim.unprinted:
+        yield statistic, "", "", Estimate(NAN)
 
 
 def _as_estimate(
@@ -150,10 +157,14 @@ def _same_direction(
     if math.isnan(nothing):
         return None
     claimed = {"higher": 1.0, "lower": -1.0}.get(claim.direction, printed.value - nothing)
+    if math.isnan(claimed):
+        return None
     return claimed * (ours.value - nothing) > 0
 
 
 def _overlap(printed: Estimate, ours: Estimate) -> bool | None:
+    if math.isnan(printed.value):
+        return None
     if printed.has_interval and ours.has_interval:
         return printed.low <= ours.high and ours.low <= printed.high
     if ours.has_interval:

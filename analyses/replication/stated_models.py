@@ -8,9 +8,8 @@ from analyses.printed import logistic, pseudo_r_squared, ratios, two_by_two
 from analyses.printed.number import Printed
 from analyses.printed.outcome import Outcome, not_checkable
 from analyses.published.registry import Published, Value
-from analyses.replication.stated_p import one_of, part_of
-
-NOT_PRINTED = "a count or its denominator is not printed"
+from analyses.replication.stated_counts import NOT_PRINTED, counted
+from analyses.replication.stated_p import one_of
 
 
 def crude(
@@ -22,7 +21,7 @@ def crude(
         published: Published, value: Value, part: str, arguments: Sequence[str]
     ) -> Iterator[tuple[str, Outcome]]:
         name, estimate = one_of(value, part, "estimate")
-        first, second = (part_of(published, published.find(a)[0]) for a in arguments)
+        first, second = (counted(published, argument) for argument in arguments)
         if first is None or second is None:
             yield name, not_checkable(ratios.CRUDE, estimate.text, NOT_PRINTED)
             return
@@ -40,7 +39,7 @@ def ordered_or(
 ) -> Iterator[tuple[str, Outcome]]:
     """An odds ratio per step of ordered levels, from the counts of each."""
     name, estimate = one_of(value, part, "estimate")
-    found = [part_of(published, published.find(a)[0]) for a in arguments]
+    found = [counted(published, argument) for argument in arguments]
     counts = [pair for pair in found if pair is not None]
     if len(counts) < len(found):
         yield name, not_checkable(logistic.CHECK, estimate.text, NOT_PRINTED)

@@ -64,7 +64,7 @@ def _kind(statistic: str) -> str:
 def _lines(one: TestedClaim, words: str) -> Iterator[_Line]:
     yield _Line(f"{one.claim.what}: {words}")
     for who, estimate in enumerate((one.printed, one.ours, one.common)):
-        if estimate is not None:
+        if estimate is not None and not math.isnan(estimate.value):
             yield _Line(WHO[who], estimate, who)
 
 

@@ -22,7 +22,7 @@ from reports.figures.style import (
     text_width,
     wrapped,
 )
-from reports.format import count, general, number, row_decimals
+from reports.format import count, general, number
 from reports.numbers import Numbers, known
 from reports.sentences.pictures import middle_words
 from reports.view import View
@@ -102,17 +102,17 @@ def _histograms(
         axes.set_xlabel(headings[name], linespacing=1.0)
         axes.set_ylabel(view.noun.capitalize(), labelpad=2)
         head = wrapped(group, wide - 18, lines=1) if group != OVERALL else ""
-        words = "\n".join(filter(None, [head, _stated(numbers, name, group)]))
+        words = "\n".join(filter(None, [head, _stated(numbers, view, name, group)]))
         axes.set_title(words, loc="left", fontsize=7.5, pad=2)
     return figure
 
 
-def _stated(numbers: Numbers, name: str, group: str) -> str:
-    found = [numbers.get(s, group=group, term=name) for s in ("median", "q1", "q3")]
+def _stated(numbers: Numbers, view: View, name: str, group: str) -> str:
+    median = numbers.get("median", group=group, term=name)
     n = f"n = {count(numbers.get('n', group=group, term=name))}"
-    if not known(found[0]):
+    if not known(median):
         return n
-    return f"{n}, median {number(found[0], row_decimals('median_quartiles', *found))} (dashed)"
+    return f"{n}, median {number(median, view.decimals('median_quartiles', name))} (dashed)"
 
 
 def _bins(axes: Axes, numbers: Numbers, name: str, group: str, wide: float) -> None:

@@ -123,6 +123,8 @@ def _change(numbers: Numbers, pair: PairSection, summary: str, view: View, group
                 f"{words}, a difference of {inside(points_interval(*found), 'percentage points')}"
             )
         return f"{patients}, {to_high} were higher and {to_low} lower after"
-    value, _, limits = change_interval(*change_of(numbers, group, summary)).partition(" (")
+    value, _, limits = change_interval(*change_of(numbers, group, pair, summary, view)).partition(
+        " ("
+    )
     opening = "95% CI " if summary == "mean" else "quartiles "
     return f"the {summary} change was {value}" + (f", {opening}{limits[:-1]}" if limits else "")

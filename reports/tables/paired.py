@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from analyses.schema.changes import PairedStep, PairSection
 from cohort_stats.changes.paired import AFTER, BEFORE, CHANGE
 from cohort_stats.comparing.groups import OVERALL
-from reports.format import count, points_interval, row_decimals, summary_words
+from reports.format import count, points_interval, summary_words
 from reports.numbers import Numbers, known
 from reports.table import EMPTY, Cell, Column, Footnotes, Row, Table, text
 from reports.view import View
@@ -56,7 +56,7 @@ def _pair_rows(
         n, tail = Cell("count", (numbers.get("n", group=group),)), Cell("p", (p,), mark)
         first, indent = text(group if by_group else name), int(by_group)
         if variable.is_numeric:
-            cells = _summaries(numbers, group, summary)
+            cells = _summaries(numbers, group, pair, summary, view)
             yield Row((first, n, *cells, tail), indent)
             continue
         moved = text(_moved(numbers, group, variable.labels) + _by_points(numbers, group))
@@ -70,20 +70,21 @@ def _pair_rows(
             yield Row((text(level), EMPTY, *cells, EMPTY, EMPTY), indent + 1)
 
 
-def change_of(numbers: Numbers, group: str, summary: str) -> tuple[float, float, float, int]:
-    """The change of a number with its limits or quartiles, and the decimals of its row."""
-    kind, names, changes = KINDS[summary]
-    decimals = max(
-        row_decimals(kind, *(numbers.get(n, group=group, term=term) for n in names))
-        for term in (BEFORE, AFTER)
-    )
+def change_of(
+    numbers: Numbers, group: str, pair: PairSection, summary: str, view: View
+) -> tuple[float, float, float, int]:
+    """The change of a number with its limits or quartiles, and the decimals of its variables."""
+    kind, _, changes = KINDS[summary]
+    decimals = max(view.decimals(kind, name) for name in (pair.before, pair.after))
     value, low, high = (numbers.get(n, group=group, term=CHANGE) for n in changes)
     return value, low, high, decimals
 
 
-def _summaries(numbers: Numbers, group: str, summary: str) -> list[Cell]:
+def _summaries(
+    numbers: Numbers, group: str, pair: PairSection, summary: str, view: View
+) -> list[Cell]:
     kind, names, _ = KINDS[summary]
-    change = change_of(numbers, group, summary)
+    change = change_of(numbers, group, pair, summary, view)
     values = [
         tuple(numbers.get(n, group=group, term=term) for n in names) for term in (BEFORE, AFTER)
     ]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
-from pbc_year import patients, plan, results_of, view
+from pbc_year import PLAN, patients, plan, results_of, view
 
-from analyses.plan import PlanError
+from analyses.plan import PlanError, plan_from
 from cohort_stats import compare_paired
 from cohort_stats.results import pick
+from reports.figures import study_figures
 from reports.packet import render
 from reports.table import markdown
 from reports.tables import study_tables
@@ -51,6 +54,40 @@ def test_the_sentences_say_what_the_tables_say():
     assert "71 of 128 patients with arm ‘Placebo’ (55.5%, 95% CI 46.8–63.8%)" in liver
     methods = " ".join(words for _, words in methods_text(view()))
     assert "Changes within patients were tested" in methods
+
+
+def test_a_variable_has_the_same_decimals_before_and_after_in_tables_and_histograms():
+    """Of those on placebo bilirubin hardly varies, and would be told with two decimals."""
+    frame = patients()
+    placebo = frame["arm"] == "Placebo"
+    for end in ("_0", "_1"):
+        frame.loc[placebo, f"bilirubin{end}"] = 1 + frame.loc[placebo, f"bilirubin{end}"] / 100
+    pair = '{ before = "bilirubin_0", after = "bilirubin_1", label = "Bilirubin" },'
+    by_arm = '{ before = "albumin_0", after = "albumin_1", label = "Albumin" },'
+    histogram = """[[steps]]
+id = "drawn"
+kind = "distribution"
+title = "Bilirubin"
+variables = ["bilirubin_0"]
+by = "arm"
+
+[[steps]]
+id = "stage"
+kind = "transition\""""
+    study = plan_from(
+        tomllib.loads(
+            PLAN.replace(by_arm, pair).replace(
+                '[[steps]]\nid = "stage"\nkind = "transition"', histogram
+            )
+        )
+    )
+    shown = View(results_of(frame, study))
+    table = next(t for t in study_tables(shown) if t.key == "year_by_arm")
+    cells = [str(cell) for row in table.rows[1:4] for cell in row.cells[2:4]]
+    assert {re.sub(r"\d+", "0", cell) for cell in cells} == {"0.0 (0.0–0.0)"}
+    drawn = next(d for d in study_figures(shown) if d.key == "drawn")
+    headings = [axes.get_title(loc="left") for axes in drawn.figure.axes]
+    assert headings[0].endswith(f"median {cells[2].partition(' ')[0]} (dashed)")
 
 
 def test_a_step_says_what_the_verb_says():

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from docx import Document
+from docx.oxml.ns import qn
 from gbsg2_packet import packet, results, view
 from openpyxl import load_workbook
 
@@ -19,6 +20,7 @@ from reports.packet import render
 from reports.tables import study_tables
 from reports.target import NotAPacket
 from reports.text import methods_text, results_text
+from reports.unbroken import unbroken
 
 
 def test_it_holds_every_output():
@@ -53,6 +55,33 @@ def test_a_second_run_gives_the_same_bytes(tmp_path):
             assert (tmp_path / "again" / name).read_bytes() == path.read_bytes(), name
 
 
+def test_tables_and_figures_have_the_same_numbers_in_every_file():
+    document = Document(packet() / "manuscript.docx")
+    lines = ["".join(t.text for t in p._p.iter(qn("w:t"))) for p in document.paragraphs]
+    captions = [line for line in lines if re.match(r"(Table|Figure) \d+\. ", line)]
+    page = (packet() / "report.html").read_text(encoding="utf-8")
+    found = re.findall(r"<strong>((?:Table|Figure) \d+\.)</strong> (.*?)[.<]", page)
+    assert [" ".join(one) for one in found] == [c.removesuffix(".") for c in captions]
+    tables = [c for c in captions if c.startswith("Table")]
+    sheets = load_workbook(packet() / "tables.xlsx").worksheets[1:]
+    assert [unbroken(sheet["A1"].value) for sheet in sheets] == [*map(unbroken, tables)]
+    files = sorted(path.name for path in (packet() / "figures").glob("*.png"))
+    keys = re.findall(r'<figure id="figure-(.*?)"', page)
+    assert files == [f"figure_{k:02}_{key}.png" for k, key in enumerate(keys, start=1)]
+
+
+def test_the_manuscript_says_its_title_once_a_page_and_last_how_it_was_made():
+    document = Document(packet() / "manuscript.docx")
+    first, *others = document.sections
+    assert first.different_first_page_header_footer
+    assert not any(section.different_first_page_header_footer for section in others)
+    assert first.first_page_header.is_linked_to_previous  # to none: it is empty
+    texts = [p.text for p in document.paragraphs]
+    assert texts[:2] == [view().results.plan.file.study.title, "Methods"]
+    assert texts[-2] == "How this was made"
+    assert texts[-1].startswith("Cohort file: gbsg2_cohort.xlsx; plan ‘gbsg2’, fingerprint ")
+
+
 def test_every_number_in_the_word_file_follows_from_results_csv():
     """Take each printed cell of the Word tables and find it among the formatted results."""
     document = Document(packet() / "manuscript.docx")
@@ -62,7 +91,7 @@ def test_every_number_in_the_word_file_follows_from_results_csv():
             whole = row.words_only  # its one cell takes the whole width
             wanted = [str(row.cells[0])] if whole else [str(c) + c.mark for c in row.cells]
             cells = list({id(c._tc): c.text for c in printed.cells}.values())
-            assert cells == wanted
+            assert cells == [*map(unbroken, wanted)]
     known = set(results().stack()["value"].dropna())
     for table in study_tables(view()):
         for row in table.rows:
@@ -211,7 +240,7 @@ def test_an_earlier_packet_is_replaced_whole(tmp_path):
     render(more, tmp_path / "packet")
     render(few, tmp_path / "packet")
     left = {path.stem for path in (tmp_path / "packet" / "figures").iterdir()}
-    assert left == {"figure_1_flow"}
+    assert left == {"figure_01_flow"}
 
 
 @pytest.mark.parametrize("change", ["added", "edited", "record lost"])

@@ -8,13 +8,43 @@ from as_printed import holds, shown
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analyses.printed import after_anova, neighbours, pairs, tests_of_counts, totals
+from analyses.printed import after_anova, chi_square, neighbours, pairs, tests_of_counts, totals
 from analyses.printed.number import read_printed as R
 from analyses.printed.outcome import Verdict
 from analyses.printed.tests_of_means import Sample, p_of_means, p_under
 
 digits = st.integers(0, 3)
 counts = st.lists(st.integers(0, 60), min_size=2, max_size=6).filter(lambda k: sum(k) > 0)
+
+
+@pytest.mark.parametrize(
+    ("printed", "verdict", "name"),
+    [
+        ("4.76", Verdict.REPRODUCED, "chi-square test (Pearson)"),
+        ("4.75", Verdict.UNDER_CONVENTION, "chi-square test (Pearson), cut off"),
+        ("3.15", Verdict.UNDER_CONVENTION, "chi-square test with Yates’ correction"),
+        ("4.67", Verdict.UNDER_CONVENTION, "chi-square test (N − 1)"),
+        ("5.14", Verdict.UNDER_CONVENTION, "likelihood-ratio chi-square test"),
+        ("2.36", Verdict.INCONSISTENT, ""),
+    ],
+)
+def test_a_chi_square_statistic_is_that_of_its_counts(printed, verdict, name):
+    # R: m <- matrix(c(1, 6, 28, 20), 2, byrow = TRUE); chisq.test(m, correct = FALSE) 4.7553,
+    # correct = TRUE 3.1523; 4.7553 * 54 / 55 = 4.6688; 2 * sum(m * log(m / e)) = 5.1383
+    found = chi_square.statistic_of_counts(R(printed), [[1, 6], [28, 20]])
+    assert found.verdict is verdict
+    assert [e.words.startswith(name) for e in found.explanations] == [True] * bool(name)
+    nobody = chi_square.statistic_of_counts(R(printed), [[0, 0], [28, 20]])
+    assert nobody.verdict is Verdict.NOT_CHECKABLE
+
+
+def test_a_p_is_that_of_its_chi_square_statistic():
+    # R: pchisq(4.75, 1, lower.tail = FALSE) 0.02930, pchisq(4.75, 2, lower.tail = FALSE) 0.09301
+    assert chi_square.p_of_statistic(R("0.029"), R("4.75"), 1).verdict is Verdict.REPRODUCED
+    assert chi_square.p_of_statistic(R("0.031"), R("4.7"), 1).verdict is Verdict.WITHIN_ROUNDING
+    assert chi_square.p_of_statistic(R("0.029"), R("4.75"), 2).verdict is Verdict.INCONSISTENT
+    assert chi_square.p_of_statistic(R("1.2"), R("4.75"), 2).verdict is Verdict.IMPOSSIBLE
+    assert chi_square.p_of_statistic(R("0.9"), R("4.75"), 0).verdict is Verdict.NOT_CHECKABLE
 
 
 def test_a_neighbouring_count_that_gives_the_p_is_named():

@@ -17,6 +17,7 @@ from analyses.published.relation_words import RELATION_WORDS
 from analyses.published.schema import SUBJECTS, PublishedFile
 from analyses.replication.findings import findings, not_reproduced
 from analyses.replication.stated import COMPUTATIONS
+from analyses.replication.stated_counts import counted
 
 PAGE = (Path(__file__).parents[2] / "docs" / "registry.md").read_text(encoding="utf-8")
 SMALL = '''
@@ -295,6 +296,9 @@ os | survival | rate | a | 65% | survival_of 10 3 5; beside_median 12 more.med
 med | median | median | a | 20 |
 later | at risk | n |  | 8 | at_most a
 lr | log-rank | p |  | 0.05 | logrank_of t2.age.hr_ci
+chi | chi-square | statistic |  | 0.83 | chi_square_of t1.male.a t1.male.b by chi-square
+pchi | p of it | p |  | 0.36 | p_of_chi_square more.chi 1
+sums | OR | or |  | 0.50 | crude_or t1.male.a+t1.male.b t1.ecog.0.a+t1.ecog.1.b/a+b
 '''
 """
 
@@ -302,9 +306,21 @@ lr | log-rank | p |  | 0.05 | logrank_of t2.age.hr_ci
 def test_every_family_of_checks_is_reached_from_a_registry():
     found = [f for f in findings(published_from(SMALL + FAMILIES)) if f.address.startswith("more")]
     checks = {f.outcome.check for f in found}
-    assert len(checks) == 16
+    assert len(checks) == 18
     # a deviance of 20 of 10 in 20: Cox and Snell 1 − exp(−(27.73 − 20) / 20) = 0.3204
     assert [f.address for f in found if not f.verdict.holds] == []
+
+
+def test_counts_may_be_sums_of_cells_with_a_total_of_their_own():
+    paper = published_from(SMALL)
+    assert counted(paper, "t1.male.a") == (7, 10)
+    assert counted(paper, "t1.male.a+t1.male.b") == (12, 20)
+    assert counted(paper, "t1.ecog.0.a+t1.ecog.1.a") == (10, 10)  # one group: counted once
+    assert counted(paper, "t1.ecog.0.b/t1.ecog.0.a+t1.ecog.0.b") == (2, 9)
+    assert counted(paper, "t1.age.a") is None
+    words = 'crude_or t1.male.a+t1.male.c t1.male.b"""'
+    rows = f'[[relations]]\nrows = """\nt2.age.hr_ci | {words}\n'
+    assert "found 't1.male.c'" in " ".join(problems(SMALL + rows))
 
 
 def test_a_number_without_the_part_that_a_relation_takes_is_told_with_its_line():

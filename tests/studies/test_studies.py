@@ -133,7 +133,26 @@ def test_every_claim_finds_its_number(key):
     for one in claims(key):
         assert one.why_not == "", (one.claim.id, one.statistic)
         assert math.isfinite(one.ours.value)
-        assert math.isfinite(one.printed.value)
+        assert math.isfinite(one.printed.value) == bool(one.text)
+
+
+@pytest.mark.parametrize(
+    ("key", "cutoff"),
+    [
+        ("kim2025pni", "42.8"), ("kim2025pni", "36.1"), ("kim2025pni", "42.0"),
+        ("lee2024", "127.27"), ("kang2024", "13"), ("kim2025sbrt", "104"),
+    ],
+)  # fmt: skip
+def test_a_published_cut_off_is_applied_with_all_four_measures(key, cutoff):
+    plan = load_plan(key)
+    fixed = {s.id for s in plan.file.steps if s.kind == "roc" and s.cutoff == float(cutoff)}
+    halves = {
+        name for name, d in plan.file.derived.items()
+        if d.cut is not None and d.cut.at == (float(cutoff),)
+    }  # fmt: skip
+    mine = [one for one in claims(key) if one.claim.step in fixed or one.claim.term in halves]
+    assert {one.statistic for one in mine} >= {"sensitivity", "specificity", "auc", "hazard_ratio"}
+    assert all(one.same_direction is not None for one in mine if one.statistic == "hazard_ratio")
 
 
 @pytest.mark.parametrize("key", DRAWN)
