@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from analyses.auditing.severity import Weighed, weighed
+from analyses.manuscripts.directions import directions
 from analyses.manuscripts.linking import linked
 from analyses.manuscripts.reading import read_manuscript
 from analyses.manuscripts.repeats import repeated
+from analyses.manuscripts.said import said
 from analyses.manuscripts.source import Source
 from analyses.printed.outcome import Finding, Verdict
 from analyses.published.registry import Published
@@ -79,5 +81,6 @@ def audit_manuscript(source: Source) -> Audit:
     """
     read = read_manuscript(source)
     decimal = read.published.file.paper.decimal
-    across = [*linked(source, decimal), *repeated(source, decimal)]
+    compared = (linked, repeated, said, directions)
+    across = [finding for compare in compared for finding in compare(source, decimal)]
     return audit(read.published, read.not_read, read.readings, read.assumed, across)

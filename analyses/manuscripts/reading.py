@@ -59,6 +59,7 @@ def read_manuscript(source: Source) -> Reading:
     relations: list[Relation] = []
     not_read: list[tuple[str, str]] = []
     readings: list[tuple[str, str]] = []
+    text, limits = text_values(source.paragraphs, decimal)
     parts = [part for table in source.tables for part in parts_of(table)]
     for number, each in enumerate(parts, start=1):
         reader = TableReader(joined(each), f"t{number}", decimal)
@@ -69,12 +70,11 @@ def read_manuscript(source: Source) -> Reading:
             continue
         tables.append(table)
         groups |= columns.groups
-        models |= columns.models
+        models |= _limited(columns.models, "" if "Wald" in each.words else limits)
         values |= reader.values
         assumed |= reader.assumed
         relations += reader.relations
         readings.append((each.place, _reading(reader, columns.compares, columns.groups)))
-    text, limits = text_values(source.paragraphs, decimal)
     if limits:
         named = {"label": "text", "effect": "or", "limits": limits}
         models[TEXT_MODEL] = PrintedModelSection.model_validate(named)
@@ -84,6 +84,16 @@ def read_manuscript(source: Source) -> Reading:
     file = PublishedFile(paper=paper, groups=groups, models=models, text=(section,))
     published = Published(file, source.name, tuple(tables), {**values, **text}, tuple(relations))
     return Reading(published, tuple(not_read), assumed, tuple(readings))
+
+
+def _limited(models: dict[str, PrintedModelSection], limits: str) -> dict[str, PrintedModelSection]:
+    """Odds ratios whose table does not say of which kind its limits are: those of the text."""
+    return {
+        name: model.model_copy(update={"limits": limits})
+        if model.effect == "or" and limits and not model.limits
+        else model
+        for name, model in models.items()
+    }
 
 
 def _words(source: Source) -> Iterator[str]:

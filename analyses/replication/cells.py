@@ -66,7 +66,8 @@ def cell_findings(
         yield finding(value, arithmetic.within(p, _ZERO, _ONE), "p")
 
 
-_ZERO, _ONE = Printed("0", 0.0), Printed("1", 1.0)
+#: Exact, not rounded.
+_ZERO, _ONE = Printed("0", 0.0, 9), Printed("1", 1.0, 9)
 
 
 def p_of_limits(
