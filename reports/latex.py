@@ -92,7 +92,7 @@ SIGNS = {
 PREAMBLE = r"""\documentclass[10pt,a4paper]{article}
 \usepackage[T1]{fontenc}
 \usepackage[utf8]{inputenc}
-\usepackage{textcomp}
+\usepackage{textcomp,mathptmx}
 \usepackage[margin=20mm]{geometry}
 \usepackage{array,booktabs,longtable,pdflscape}
 \setlength{\tabcolsep}{%gmm}
@@ -114,19 +114,22 @@ def tables_latex(tables: Sequence[Table], title: str, lead: Sequence[str]) -> by
     warnings = [line for line in lead if line.startswith("SYNTHETIC")]
     parts = [PREAMBLE % (PADDING / 2), r"\begin{document}", "\\sloppy"]
     parts += [rf"\markright{{{_escaped(' '.join([*warnings, title]))}}}"]
-    parts += [rf"\section*{{{_escaped(title)}}}", *(f"{_escaped(line)}\n" for line in lead)]
+    parts += [rf"\section*{{{_escaped(title)}}}"]
+    for line in lead:
+        look = r"\bfseries " if line in warnings else ""
+        parts.append(rf"{{\noindent {look}{_escaped(line)}\par}}")
     for table in tables:
-        laid = laid_out(table)
-        for part in laid:
-            parts += _table(part, notes=part is laid[-1])
+        for part in laid_out(table):
+            parts += _table(part)
     return "\n".join([*parts, r"\end{document}", ""]).encode()
 
 
-def _table(laid: Laid, notes: bool) -> Iterator[str]:
+def _table(laid: Laid) -> Iterator[str]:
     table = laid.table
     if laid.landscape:
         yield r"\begin{landscape}"
     yield rf"{{\fontsize{{{laid.size:g}}}{{{1.2 * laid.size:g}}}\selectfont"
+    yield r"\setlength{\LTcapwidth}{\linewidth}"
     columns = "".join(
         rf"{RAGGED[not table.flush[j]]}p{{{w - PADDING:.1f}mm}}" for j, w in enumerate(laid.widths)
     )
@@ -145,19 +148,18 @@ def _table(laid: Laid, notes: bool) -> Iterator[str]:
     for row in table.rows:
         yield _row(row, len(table.columns))
     yield r"\end{longtable}"
-    if notes:
-        lines = [_words(note) for note in table.notes]
-        lines += [rf"\textsuperscript{{{m}}}{_words(w)}" for m, w in table.footnotes.items()]
-        yield "\n\n".join(rf"\noindent {line}" for line in lines)
-    yield "}"
+    lines = [_words(note) for note in table.notes]
+    lines += [rf"\textsuperscript{{{m}}}{_words(w)}" for m, w in table.footnotes.items()]
+    yield "\n\n".join(rf"\noindent {line}" for line in lines)
+    yield r"\par}"
     if laid.landscape:
         yield r"\end{landscape}"
 
 
 def _heads(table: Table) -> Iterator[str]:
-    if table.has_spanners:
+    for spans in table.shared():
         cells, rules = [], []
-        for words, first, last in table.spans():
+        for words, first, last in spans:
             cells.append(rf"\multicolumn{{{last - first + 1}}}{{c}}{{{_bold(words)}}}")
             if words:
                 rules.append(rf"\cmidrule(lr){{{first + 1}-{last + 1}}}")

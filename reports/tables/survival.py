@@ -50,7 +50,7 @@ def survival_table(step: KaplanMeierStep, view: View) -> Table:
         cells.append(Cell("time_interval", numbers.triple("median", group=group)))
         for time in times:
             found = numbers.triple("survival", group=group, time=time)
-            cells.append(Cell("share_interval", found))
+            cells.append(Cell("share_interval", found, why=BEYOND))
         cells += [cell(group) for _, cell in more]
         rows.append(Row((text(group), *cells)))
     return Table(
@@ -58,6 +58,7 @@ def survival_table(step: KaplanMeierStep, view: View) -> Table:
     )
 
 
+BEYOND = "beyond the last follow-up"
 More = tuple[Column, Callable[[str], Cell]]
 
 
@@ -97,7 +98,6 @@ def mean_decimals(numbers: Numbers, statistic: str) -> int:
 def _notes(step: KaplanMeierStep, view: View, numbers: Numbers, unit: str) -> tuple[str, ...]:
     follow_up = numbers.triple("median_follow_up", group=OVERALL)
     notes = [
-        "–, beyond the last follow-up.",
         *weighted_words(numbers),
         f"Median follow-up (reverse Kaplan–Meier): {time_interval(*follow_up)} {unit}.",
     ]
