@@ -43,7 +43,7 @@ def test_a_range_is_of_the_smallest_and_the_largest_value():
     assert "median (Q1–Q3)" in table
     assert "{} ({}–{})".format(*ends) in table.replace(",", "")
     methods = " ".join(words for _, words in methods_text(shown))
-    assert "median (first to third quartile, or smallest to largest value)" in methods
+    assert "A median with its range has the smallest and the largest value in brackets." in methods
 
 
 def test_a_range_alone_is_told_in_the_sentence():
