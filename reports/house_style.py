@@ -12,6 +12,9 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Literal
 
+from reports.unbroken import unbroken
+from reports.wording import typographic
+
 
 @dataclass(frozen=True)
 class HouseStyle:
@@ -35,6 +38,8 @@ class HouseStyle:
         Whether its letter is italic where a writer can.
     decimal
         The decimal mark.
+    thousands
+        What stands between the thousands of a whole number of five digits or more.
     dash
         What joins the limits of an interval or range; limits with a sign are joined by a word.
     interval
@@ -58,6 +63,7 @@ class HouseStyle:
     p_spaces: bool = True
     p_italic: bool = False
     decimal: str = "."
+    thousands: str = ","
     dash: str = "–"
     interval: str = "95% CI "
     mean_sd: str = "{} ± {}"
@@ -79,6 +85,7 @@ STYLES: Mapping[str, HouseStyle] = {
             p_rule="two",
             p_zero=False,
             p_italic=True,
+            thousands="\u202f",
             dash="-",
             interval="95% CI, ",
             mean_sd="{} ({})",
@@ -106,6 +113,7 @@ STYLES: Mapping[str, HouseStyle] = {
             p_rule="figures",
             p_spaces=False,
             decimal="·",
+            thousands="\u202f",
             mean_sd="{} ({})",
             not_estimable="NE",
             not_reached="NR",
@@ -120,9 +128,14 @@ _STYLE: ContextVar[HouseStyle] = ContextVar("house style", default=STYLES["plain
 #: The p of a p-value, alone or in a word; not of a protein such as p.R175H.
 _P = re.compile(r"\bp(?=$|[ ,;:)]|\.(?!\w)|-values?\b)")
 #: The same as a letter of its own, to be set in italics.
-_LETTER = re.compile(r"\b[pP](?=$|[ ,;:)=<>]|\.(?!\w)|-values?\b)")
+_LETTER = re.compile(r"\b[pP](?=$|[ \xa0,;:)=<>]|\.(?!\w)|-values?\b)")
 #: A bound of a p-value that stands in words: ``p < 0.05``, ``p is below 0.05``.
 _BOUND = re.compile(r"\bp(?: (?:is|was|of|at|least|below|above|under|[<>=≤≥]))+ (?=0\.\d)")
+#: A whole number, or that part of one, of five digits or more; not a code, a page or a seed.
+_LONG = re.compile(
+    r"(?<![\w.,·:;/#-])(?<!seed )(?<!fingerprint )(?<!numbers was )(?<!PMID )"
+    r"\d{5,}(?![\w:/-]|\.\d+\.)"
+)
 #: A decimal number in words; not part of a version such as 2.3.1.
 _DECIMAL = re.compile(r"(?<![\d.])(\d+)\.(\d+)(?!\.?\d)")
 
@@ -151,8 +164,12 @@ def printing_in(name: str) -> Iterator[HouseStyle]:
 
 
 def in_style(words: str) -> str:
-    """A sentence, title or note with its numbers and abbreviations as the house style has them."""
+    """Words with typographic quotation marks; numbers, abbreviations as the house style has them.
+
+    To be applied to everything that is read; words that were through it stay as they are.
+    """
     style = house_style()
+    words = _LONG.sub(lambda found: _grouped(found[0], style.thousands), typographic(words))
     if style.name == "plain":
         return words
     words = words.replace("n.e.", style.not_estimable).replace("n.r.", style.not_reached)
@@ -163,6 +180,11 @@ def in_style(words: str) -> str:
     return _DECIMAL.sub(rf"\1{style.decimal}\2", words)
 
 
+def _grouped(digits: str, mark: str) -> str:
+    """The digits of a whole number, its thousands set apart."""
+    return f"{int(digits):,}".replace(",", mark) if digits[0] != "0" else digits
+
+
 def _bounds(words: str, style: HouseStyle) -> str:
     """Words whose bounds of p-values are written as p-values are."""
     if not style.p_zero:
@@ -171,7 +193,12 @@ def _bounds(words: str, style: HouseStyle) -> str:
 
 
 def italic_parts(words: str) -> list[tuple[str, bool]]:
-    """Words cut where italics begin and end: the letter of a p-value, if the style wants it so."""
+    """Words as a document prints them, cut where italics begin and end.
+
+    Italic is the letter of a p-value, if the style wants it so; no line ends within a number and
+    what belongs to it.
+    """
+    words = unbroken(words)
     if not house_style().p_italic:
         return [(words, False)] if words else []
     parts: list[tuple[str, bool]] = []

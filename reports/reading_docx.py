@@ -17,6 +17,7 @@ from analyses.manuscripts.source import (
     SourceCell,
     SourceTable,
     cell_of,
+    plain_spaces,
     source_table,
 )
 from cohort_stats.problem import Problem
@@ -96,7 +97,8 @@ def _runs(element: Any) -> list[tuple[str, bool]]:
 def _plain(paragraph: Any) -> str:
     """A paragraph, with a space behind a superscript that begins it: the mark of a note."""
     runs = _runs(paragraph)
-    return "".join(f"{text} " if above and not i else text for i, (text, above) in enumerate(runs))
+    words = (f"{text} " if above and not i else text for i, (text, above) in enumerate(runs))
+    return plain_spaces("".join(words))
 
 
 def _table(block: Any, place: str, title: str, notes: tuple[str, ...]) -> SourceTable | None:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from reports.format import MINUS
+from reports.house_style import house_style
 from reports.table import Cell, Table
 
 FIXED_TIME = datetime(2024, 1, 1)
@@ -82,8 +83,8 @@ def _write_table(sheet: Any, styles: Any, table: Table, caption: str, lead: Sequ
     sheet.fit_to_pages(1, 0)
     sheet.set_column(0, 0, 42)
     sheet.set_column(1, len(table.columns) - 1, 20)
-    if table.has_spanners:
-        for words, first, last in table.spans():
+    for spans in table.shared():
+        for words, first, last in spans:
             if words and last > first:
                 sheet.merge_range(i, first, i, last, words, styles["span"])
             elif words:
@@ -125,14 +126,23 @@ def number_format(words: str, mark: str = "") -> str:
     A footnote follows it; a bound (``<0.001``) and what a format cannot say stand in quotation
     marks, with the number itself behind them.
     """
-    shape = re.fullmatch(r"(\d*)(?:\.(\d+))?(%?)", words.replace(MINUS, ""))
+    digits = words.replace(MINUS, "").replace(house_style().thousands, "")
+    shape = re.fullmatch(r"(\d*)(?:\.(\d+))?(%?)", digits)
     if shape is None or not words:
         return f'"{words}{f" {mark}" if mark else ""}"'
     decimals = f".{'0' * len(shape[2])}" if shape[2] else ""
-    plain = f"{'0' if shape[1] else '#'}{decimals}{shape[3]}"
+    plain = f"{_whole(shape[1], words)}{decimals}{shape[3]}"
     note = f'" {mark}"' if mark else ""
     negative = f';"{MINUS}"{plain}{note}' if words.startswith(MINUS) else ""
     return f"{plain}{note}{negative}"
+
+
+def _whole(digits: str, words: str) -> str:
+    """The format of the whole part of a number, its thousands set apart as they are printed."""
+    mark = house_style().thousands
+    if mark not in words:
+        return "0" if digits else "#"
+    return "#,##0" if mark == "," else "0" + f'"{mark}"000' * ((len(digits) - 1) // 3)
 
 
 class _Styles(dict[str, Any]):

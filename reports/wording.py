@@ -18,7 +18,7 @@ PEOPLE = frozenset(
 #: What stands in brackets or quotation marks.
 ASIDE = re.compile(r"\([^)]*\)|‘[^’]*’")
 #: What stands between straight quotation marks.
-STRAIGHT = re.compile(r"(?<!\w)'([^']*)'(?!\w)")
+STRAIGHT = re.compile(r"(?<![\w'])'(.*?)'(?![\w'])")
 
 
 def mid(label: str) -> str:
@@ -33,8 +33,12 @@ def mid(label: str) -> str:
     -------
     str
         With a small first letter, unless the first word is an abbreviation (``ECOG``,
-        ``LIV HU``, ``Ki-67``, ``T stage``) or a name (``Karnofsky index``).
+        ``LIV HU``, ``Ki-67``, ``T stage``) or a name (``Karnofsky index``, ``Prognostic
+        Nutritional Index``).
     """
+    long = [word for word in label.split() if len(word) > 3]
+    if len(long) > 1 and all(word[0].isupper() for word in long):
+        return label
     first, *_ = label.split() or [""]
     bare = first.split("’")[0].split("'")[0].split("-")[0].split("–")[0].strip(",;:()")
     keeps = len(bare) < 2 or (not first[1:].islower() and any(c.isupper() for c in first[1:]))
@@ -67,6 +71,8 @@ def quoted(names: Sequence[str], word: str = "and") -> str:
 
 def typographic(words: str) -> str:
     """Words with typographic quotation marks and apostrophes."""
+    if "'" not in words:
+        return words
     return STRAIGHT.sub(r"‘\1’", words).replace("'", "’")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from analyses.printed import coefficients, ratios, shares
+from analyses.printed import coefficients, other_limits, ratios, shares
 from analyses.printed import tests_of_counts as counts
 from analyses.printed import tests_of_means as means
 from analyses.printed.number import Printed, numbers_in
@@ -204,7 +204,7 @@ def _crosses(p: Printed, again: float) -> bool:
 
 def _contradicts(one: Finding, p: Printed, again: float) -> bool:
     """Whether an interval and its p disagree by more than the choice of the test explains."""
-    if one.outcome.check != ratios.P_CHECK:
+    if one.outcome.check not in (ratios.P_CHECK, other_limits.SIDE):
         return False
     return max(p.value, again) >= FAR * min(p.value, again)
 

@@ -6,13 +6,28 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from analyses.manuscripts.shapes import COUNTED, GROUP, TOTAL, Heading, P, hints_in, ratio_in
+from analyses.manuscripts.shapes import (
+    COUNTED,
+    FRACTION,
+    GROUP,
+    TOTAL,
+    Heading,
+    P,
+    hints_in,
+    ratio_in,
+)
 from analyses.manuscripts.source import SourceTable
 from analyses.published.registry import Column
 from analyses.published.schema import PrintedGroupSection, PrintedModelSection
 
 #: Words of intervals that need not be symmetric, with tests that are not theirs.
 NOT_WALD = re.compile(r"(?i)profile|firth|penali[sz]ed|bootstrap|bayes|exact (conf|int|lim)")
+PROFILE = re.compile(r"(?i)profile|firth|penali")
+#: Columns and tables whose numbers are not those of patients counted once.
+WEIGHTED = re.compile(
+    r"(?i)(?<!T[12]-)(?<!diffusion-)\bweight(ed|ing)\b|\biptw\b|imput|pseudo-?population|"
+    r"per 100 person|n\s*=\s*\d+\.\d"
+)
 
 
 @dataclass
@@ -52,26 +67,45 @@ def columns_of(table: SourceTable, key: str) -> Columns:
         Of the table, with which the names of groups and models begin.
     """
     found = Columns(headings=[_heading(column) for column in zip(*table.heads, strict=True)])
-    profile = NOT_WALD.search(table.words)
-    for at, heading in enumerate(found.headings):
-        if at == 0:
-            continue
-        ratio = ratio_in(heading.own) or ratio_in(heading.shared) * bool(hints_in(heading.own))
-        if heading.n:
-            _group(found, key, at, heading)
-        elif P.fullmatch(heading.own.strip(" *†‡#")):
+    limits, whole = limits_in(table.words), WEIGHTED.search(table.words) is not None
+    some = any(WEIGHTED.search(heading.words) for heading in found.headings)
+    for at, heading in enumerate(found.headings[1:], start=1):
+        weighted = whole or WEIGHTED.search(heading.words) is not None
+        if P.fullmatch(heading.own.strip(" *†‡#")) and not heading.n:
             found.roles[at] = Column("p", "", "p")
-        elif ratio and not profile:
-            _model(found, key, at, heading, ratio)
-        elif COUNTED.fullmatch(heading.own.strip()):
-            found.roles[at] = Column(f"count{at}", "", "count")
-        elif "ci" in hints_in(heading.words):
-            found.roles[at] = Column(f"estimate{at}", "", "number_ci")
-        elif heading.words:
+            if some and (weighted or not heading.shared):  # of which groups it is, is not said
+                del found.roles[at]
+        else:
+            _understand(found, key, at, heading, "other" if weighted else limits, weighted)
+        if at not in found.roles and heading.words and heading.words not in found.unread:
             found.unread.append(heading.words)
     _whose_p(found)
     _parts(found)
     return found
+
+
+def _understand(
+    found: Columns, key: str, at: int, heading: Heading, limits: str, weighted: bool
+) -> None:
+    """A column that is no p; of weighted or imputed patients no whole counts are expected."""
+    ratio = ratio_in(heading.own) or ratio_in(heading.shared) * bool(hints_in(heading.own))
+    own = heading.own.strip()
+    if heading.n and not weighted:
+        _group(found, key, at, heading)
+    elif ratio and not heading.n:
+        _model(found, key, at, heading, ratio, limits)
+    elif not weighted and COUNTED.fullmatch(own):
+        found.roles[at] = Column(f"count{at}", "", "count")
+    elif not weighted and FRACTION.fullmatch(own.removesuffix("(%)").strip()):
+        found.roles[at] = Column(f"count{at}", "", "count_percent")
+    elif not heading.n and "ci" in hints_in(heading.words):
+        found.roles[at] = Column(f"estimate{at}", "", "number_ci")
+
+
+def limits_in(words: str) -> str:
+    """Of which kind limits are, where words say that they are not Wald's; else empty."""
+    found = NOT_WALD.search(words)
+    return "" if found is None else "profile" if PROFILE.match(found[0]) else "other"
 
 
 def _heading(column: Sequence[object]) -> Heading:
@@ -82,21 +116,21 @@ def _heading(column: Sequence[object]) -> Heading:
 
 def _group(found: Columns, key: str, at: int, heading: Heading) -> None:
     name = f"{key}_g{at}"
-    label = re.sub(r"\s*[(\[,]?\s*$", "", GROUP.split(heading.own)[0]) or heading.words
+    words = heading.own if GROUP.search(heading.own) else heading.shared
+    label = re.sub(r"\s*[(\[,]?\s*$", "", GROUP.split(words)[0]) or heading.words
     found.groups[name] = PrintedGroupSection(label=label, n=heading.n)
     found.roles[at] = Column(name, name, "")
 
 
-def _model(found: Columns, key: str, at: int, heading: Heading, ratio: str) -> None:
+def _model(found: Columns, key: str, at: int, heading: Heading, ratio: str, limits: str) -> None:
     name = f"{key}_m{1 + len({c.about for c in found.roles.values() if c.about})}"
     same = [n for n, m in found.models.items() if m.label == heading.shared and m.effect == ratio]
     name = same[0] if same else name
     taken = {column.name for column in found.roles.values()}
     kind = f"{ratio}_ci" if "ci" in hints_in(heading.own) else ratio
     if f"{name}.{kind}" in taken:
-        found.unread.append(heading.words)
         return
-    section = {"label": heading.shared or heading.own, "effect": ratio}
+    section = {"label": heading.shared or heading.own, "effect": ratio, "limits": limits}
     found.models[name] = PrintedModelSection.model_validate(section)
     found.roles[at] = Column(f"{name}.{kind}", name, kind)
 

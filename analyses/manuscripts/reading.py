@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from analyses.manuscripts.joined import joined
 from analyses.manuscripts.shapes import european
-from analyses.manuscripts.source import Source
+from analyses.manuscripts.source import Source, parts_of
 from analyses.manuscripts.table import TableReader
-from analyses.manuscripts.text import text_values
+from analyses.manuscripts.text import TEXT_MODEL, text_values
 from analyses.published.registry import PrintedTable, Published, Relation, Value
 from analyses.published.schema import (
     PaperSection,
@@ -58,8 +59,9 @@ def read_manuscript(source: Source) -> Reading:
     relations: list[Relation] = []
     not_read: list[tuple[str, str]] = []
     readings: list[tuple[str, str]] = []
-    for number, each in enumerate(source.tables, start=1):
-        reader = TableReader(each, f"t{number}", decimal)
+    parts = [part for table in source.tables for part in parts_of(table)]
+    for number, each in enumerate(parts, start=1):
+        reader = TableReader(joined(each), f"t{number}", decimal)
         table, columns = reader.read()
         not_read += [(each.place, words) for words in reader.not_read]
         if table is None:
@@ -72,7 +74,10 @@ def read_manuscript(source: Source) -> Reading:
         assumed |= reader.assumed
         relations += reader.relations
         readings.append((each.place, _reading(reader, columns.compares, columns.groups)))
-    text = text_values(source.paragraphs, decimal)
+    text, limits = text_values(source.paragraphs, decimal)
+    if limits:
+        named = {"label": "text", "effect": "or", "limits": limits}
+        models[TEXT_MODEL] = PrintedModelSection.model_validate(named)
     named = {"key": "manuscript", "title": source.name, "citation": source.name}
     paper = PaperSection.model_validate({**named, "decimal": decimal})
     section = PrintedTextSection(id="text", place="Text", rows="")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from analyses.printed.number import NOT_REACHED
+
 _NUMBER = re.compile(
     r"(?<![\d%)\w])[-−]?(?:\d{1,3}(?:[,\u00a0\u2009\u202f]\d{3})+(?:\.\d+)?|\d+(?:[.,·]\d+)?|[.·]\d+)"
     r"|\d+(?:[.,·]\d+)?"
@@ -35,6 +37,11 @@ TOTAL = re.compile(
     r"(?i)\b(total\w*|overall|all|whole|entire|gesamt|insgesamt|alle|ensemble|tous|todos|tutti)\b"
 )
 P = re.compile(r"(?i)p([\s-]?values?)?")
+#: Headings of columns with ``111/165``.
+FRACTION = re.compile(
+    r"(?i)(n|no\.?|number|events?|deaths?|cases|patients)\s*/\s*"
+    r"(n|no\.?|total|all|patients|number|at risk)"
+)
 COUNTED = re.compile(
     r"(?i)((no\.?|number) of )?(patients|cases|events|deaths|n|no\.)|with (the )?outcome"
 )
@@ -67,7 +74,8 @@ _TESTS = (
 
 def shape_of(words: str) -> str:
     """A cell with ``#`` for each of its numbers: ``#(#%)``, ``#±#``, ``#(#-#)``."""
-    shape = re.sub(r"\s", "", _NUMBER.sub("#", words.replace("to", " to ")))
+    known = NOT_REACHED.sub("#", words) if re.search(r"\d", words) else words
+    shape = re.sub(r"\s", "", _NUMBER.sub("#", re.sub(r"\bto\b", " to ", known)))
     return _DASH.sub("-", shape.replace("#%)", "#%)"))
 
 

@@ -11,6 +11,8 @@ from pathlib import Path
 from cohort_stats.problem import InputError, Problem
 
 #: Spaces before a row's name that make it a level of the row above.
+#: Spaces, but for one between the thousands of a number.
+SPACES = re.compile(r"(?!(?<=\d)[\u00a0\u2009\u202f]\d{3}(?!\d))\s+")
 INDENT = re.compile(r"^[\s\u00a0\u2003]+")
 
 
@@ -71,10 +73,15 @@ class Source:
     paragraphs: tuple[str, ...] = ()
 
 
+def plain_spaces(words: str) -> str:
+    """Words with one plain space where there is any; those within a number stay as they are."""
+    return SPACES.sub(" ", words)
+
+
 def cell_of(words: str, mark: str = "", *, indented: bool = False) -> SourceCell:
     """A cell from the words of a file, with its indent taken off."""
     found = INDENT.match(words)
-    clean = re.sub(r"[\s\u00a0]+", " ", words).strip()
+    clean = plain_spaces(words).strip()
     return SourceCell(clean, mark.strip(), indented or bool(found and clean))
 
 
@@ -108,6 +115,22 @@ def source_table(
         tuple(tuple(row) for row in full[count:] if any(c.words for c in row)),
         notes,
     )
+
+
+def parts_of(table: SourceTable) -> list[SourceTable]:
+    """A table in which headings stand again between the rows, as the tables that these begin."""
+    starts = [i for i, row in enumerate(table.rows) if sum(map(_sized, row[1:])) > 1]
+    if not starts:
+        return [table]
+    parts = [replace(table, rows=table.rows[: starts[0]])] if starts[0] else []
+    for i, end in zip(starts, [*starts[1:], len(table.rows)], strict=True):
+        rows = table.rows[i + 1 : end]
+        parts += [replace(table, heads=(table.rows[i],), rows=rows)] if rows else []
+    return parts
+
+
+def _sized(cell: SourceCell) -> bool:
+    return re.search(r"(?i)\bn\s*=\s*\d", cell.words) is not None
 
 
 def read_csv_table(path: str | Path) -> Source:

@@ -15,8 +15,6 @@ from analyses.printed.number import Printed, whole_number
 from analyses.published.kinds import is_absent, read_cell
 from analyses.published.registry import Column, PrintedTable, Relation, Row, Value
 
-#: Tables whose numbers are not those of patients counted once.
-WEIGHTED = re.compile(r"(?i)\bweighted|imput|per 100 person")
 KNOWN = re.compile(r"(?i)(value is known|known values|available|without missing|valid percent)")
 
 
@@ -48,9 +46,6 @@ class TableReader:
     def read(self) -> tuple[PrintedTable | None, Columns]:
         """The table, or None where nothing of it was understood."""
         columns = columns_of(self.source, self.key)
-        if WEIGHTED.search(self.source.words):
-            self.not_read.append("the table: weighted or imputed")
-            return None, columns
         self.not_read += [f"column {words}" for words in columns.unread]
         if not columns.roles:
             return None, columns

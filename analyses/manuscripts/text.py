@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from analyses.manuscripts.columns import NOT_WALD
+from analyses.manuscripts.columns import limits_in
 from analyses.published.kinds import read_cell
 from analyses.published.registry import Value
 
@@ -20,10 +20,12 @@ _RATIO = re.compile(
     rf"(?P<low>{_D})\s*(?:[-–−,]|to)\s*(?P<high>{_D})"
     rf"(?:\s*[)\]]?\s*[,;]?\s*[(\[]?p\s*(?P<p>[=<]\s*{_D}|[=<]\s*\.\d+))?"
 )
+#: The model that odds ratios of the text are about, where its limits are not Wald's.
+TEXT_MODEL = "text_model"
 _EFFECTS = {"hazard": "hr", "odds": "or", "risk": "rr"}
 
 
-def text_values(paragraphs: Sequence[str], decimal: str) -> dict[str, Value]:
+def text_values(paragraphs: Sequence[str], decimal: str) -> tuple[dict[str, Value], str]:
     """The numbers of paragraphs that can be checked by themselves.
 
     Parameters
@@ -32,22 +34,29 @@ def text_values(paragraphs: Sequence[str], decimal: str) -> dict[str, Value]:
         Of the text.
     decimal
         The decimal sign.
+
+    Returns
+    -------
+    (values, limits)
+        By address; and of which kind the limits of odds ratios are, where the text says that they
+        are not Wald's. Such values are about :data:`TEXT_MODEL`.
     """
     found: dict[str, Value] = {}
-    wald = not any(NOT_WALD.search(words) for words in paragraphs)
+    limits = next((kind for kind in map(limits_in, paragraphs) if kind), "")
     for at, words in enumerate(paragraphs, start=1):
-        for kind, text, start in _found(words, wald=wald):
+        for kind, text, start in _found(words):
             address = f"text.p{at}_{start}"
             around = words[max(0, start - 40) : start].strip()
             try:
                 parts = read_cell(kind, text, decimal)
             except ValueError:
                 continue
-            found[address] = Value(address, "Text", f"… {around} {text}", kind, text, parts)
-    return found
+            about = TEXT_MODEL if kind.startswith("or") and limits else ""
+            found[address] = Value(address, "Text", f"… {around} {text}", kind, text, parts, about)
+    return found, limits
 
 
-def _found(words: str, *, wald: bool) -> Iterator[tuple[str, str, int]]:
+def _found(words: str) -> Iterator[tuple[str, str, int]]:
     for share in _SHARE.finditer(words):
         yield "count_percent", f"{share[1]}/{share[2]} ({share[3]}%)", share.start()
     for ratio in _RATIO.finditer(words):
@@ -56,7 +65,4 @@ def _found(words: str, *, wald: bool) -> Iterator[tuple[str, str, int]]:
         kind = f"{effect}_ci_p" if ratio["p"] else f"{effect}_ci"
         p = f"; {ratio['p'].lstrip('= ')}" if ratio["p"] else ""
         text = f"{ratio['estimate']} ({ratio['low']}–{ratio['high']})"
-        if effect == "or" and not wald:
-            yield "number_ci", text, ratio.start()
-        else:
-            yield kind, f"{text}{p}", ratio.start()
+        yield kind, f"{text}{p}", ratio.start()

@@ -140,7 +140,8 @@ def same(value: Printed, other: Printed) -> Outcome:
     if "<" in (value.comparator, other.comparator):
         agree = fine.value == coarse.value or coarse.covers(fine.value) or fine.covers(coarse.value)
     verdict = Verdict.REPRODUCED if agree else Verdict.INCONSISTENT
-    return Outcome(check, verdict, value.text, other.text, how)
+    r = f"round({fine.value:.12g}, {coarse.decimals}) == {coarse.value:.12g}"
+    return Outcome(check, verdict, value.text, other.text, how, r)
 
 
 def scale_differs(a: Printed, b: Printed) -> bool:
@@ -149,9 +150,13 @@ def scale_differs(a: Printed, b: Printed) -> bool:
     return abs(share.value) <= 1 < abs(percent.value)
 
 
-def within(value: Printed, low: Printed, high: Printed) -> Outcome:
-    """A number that must lie in a printed range or interval."""
-    how = f"{value} from {low} to {high}"
-    fits = value.meets(low.interval()[0], high.interval()[1])
-    verdict = Verdict.REPRODUCED if fits else Verdict.IMPOSSIBLE
-    return Outcome("inside its range", verdict, value.text, f"{low} to {high}", how)
+def within(value: Printed, low: Printed | None, high: Printed | None) -> Outcome:
+    """A number that must lie in a printed range or interval, of which one limit may be open."""
+    least, most = value.interval()
+    words = f"{low or 'any'} to {high or 'any'}"
+    how = f"{value} from {words}"
+    above = low is None or most >= low.interval()[0] - 1e-9
+    below = high is None or least <= high.interval()[1] + 1e-9
+    verdict = Verdict.REPRODUCED if above and below else Verdict.IMPOSSIBLE
+    r = [f"{x.value:g} {sign} {value.value:g}" for x, sign in ((low, "<="), (high, ">=")) if x]
+    return Outcome("inside its range", verdict, value.text, words, how, " & ".join(r))

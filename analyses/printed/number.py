@@ -12,7 +12,9 @@ Interval = tuple[float, float]
 #: How a program may have come from the exact value to the printed digits.
 ROUNDINGS = ("half", "truncation")
 #: What stands in a cell without a number.
-NOT_REACHED = ("NR", "NE", "not reached", "not estimable")
+NOT_REACHED = re.compile(
+    r"(?i)\bn\.\s?[re]\.|\bN[REA]\b|\bN/A\b|\bnot (?:yet )?(?:reached|estimable)|∞|\binf\b"
+)
 _SPACES = "\u00a0\u2009\u202f"
 _POINT = rf"\d{{1,3}}(?:[,{_SPACES}]\d{{3}})+(?:[.·]\d+)?|\d+[.,·]\d+|[.·]\d+|\d+"
 _COMMA = rf"\d{{1,3}}(?:[.{_SPACES}]\d{{3}})+(?:,\d+)?|\d+[,.·]\d+|,\d+|\d+"

@@ -32,19 +32,21 @@ def estimate_of_interval(
     estimate, low, high
         As printed.
     limits
-        ``profile`` where the limits are known to be those of the profile likelihood.
+        ``profile`` where the limits are known to be those of the profile likelihood, ``other``
+        where they are known to be of another kind.
 
     Returns
     -------
     Outcome
         Impossible when the estimate lies outside; inconsistent when it lies off the middle,
-        but not checkable where the limits are known to be of the profile likelihood.
+        but not checkable where the limits are known not to be Wald's.
     """
     if low.interval()[1] <= 0 or estimate.interval()[1] <= 0:
         return not_checkable(SYMMETRY, estimate.text, "a limit of 0 has no logarithm")
     if not estimate.meets(low.interval()[0], high.interval()[1]) or low.value > high.value:
         how = f"{estimate} is not between {low} and {high}"
-        return Outcome(SYMMETRY, Verdict.IMPOSSIBLE, estimate.text, how=how)
+        r = f"{low.value:g} <= {estimate.value:g} & {estimate.value:g} <= {high.value:g}"
+        return Outcome(SYMMETRY, Verdict.IMPOSSIBLE, estimate.text, how=how, r=r)
     if low.value <= 0:
         return not_checkable(SYMMETRY, estimate.text, f"the lower limit is printed as {low}")
     middle = math.sqrt(low.value * high.value)
@@ -61,8 +63,9 @@ def estimate_of_interval(
         return Outcome(SYMMETRY, Verdict.REPRODUCED, estimate.text, again, how, r)
     if estimate.meets(least, most):
         return Outcome(SYMMETRY, Verdict.WITHIN_ROUNDING, estimate.text, again, how, r)
-    if limits == "profile":
-        why = f"{how}; limits of the profile likelihood need not be symmetric"
+    if limits in ("profile", "other"):
+        named = "limits of the profile likelihood" if limits == "profile" else "such limits"
+        why = f"{how}; {named} need not be symmetric"
         return not_checkable(SYMMETRY, estimate.text, why)
     how += f"; {OTHER_LIMITS}"
     found = Outcome(SYMMETRY, Verdict.INCONSISTENT, estimate.text, again, how, r)

@@ -115,7 +115,7 @@ def read_cell(kind: str, cell: str, decimal: str = ".") -> Mapping[str, Printed]
     Returns
     -------
     mapping
-        Limits printed as ``NR`` are left out.
+        Limits printed as ``NR``, ``n.r.``, ``NA`` or ``not reached`` are left out.
 
     Raises
     ------
@@ -132,7 +132,7 @@ def read_cell(kind: str, cell: str, decimal: str = ".") -> Mapping[str, Printed]
             return {f"count{i}": number for i, number in enumerate(numbers, start=1)}
         raise _unlike(kind, cell)
     parts = KINDS[kind].parts
-    if len(numbers) < len(parts) and any(word in cell for word in NOT_REACHED):
+    if len(numbers) < len(parts) and NOT_REACHED.search(cell):
         return _with_gaps(parts, kind, cell, decimal)
     if len(numbers) != len(parts):
         raise _unlike(kind, cell)
@@ -161,13 +161,14 @@ def _share(numbers: list[Printed], kind: str, cell: str) -> Mapping[str, Printed
 
 
 def _with_gaps(parts: tuple[str, ...], kind: str, cell: str, decimal: str) -> dict[str, Printed]:
-    gap = "|".join(re.escape(word) for word in NOT_REACHED)
     found: list[Printed | None] = []
-    for piece in re.split(f"({gap})", cell):
-        if re.fullmatch(gap, piece):
+    start = 0
+    for gap in (*NOT_REACHED.finditer(cell), None):
+        piece = cell[start : gap.start() if gap else len(cell)]
+        found += [number for number, _ in numbers_in(piece, decimal)]
+        if gap:
             found.append(None)
-        else:
-            found += [number for number, _ in numbers_in(piece, decimal)]
+            start = gap.end()
     if len(found) != len(parts):
         raise _unlike(kind, cell)
     return {part: n for part, n in zip(parts, found, strict=True) if n is not None}

@@ -65,7 +65,7 @@ class PrintedModelSection(Words):
     n: str = ""
     events: str = ""
     confidence: float = 0.95
-    limits: Literal["", "wald", "profile"] = ""
+    limits: Literal["", "wald", "profile", "other"] = ""
 
 
 class PrintedTableSection(Words):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analyses.printed import arithmetic, ratios, shares, spreads
+from analyses.printed import arithmetic, other_limits, ratios, shares, spreads
 from analyses.printed.number import Printed
 from analyses.printed.outcome import Finding, Outcome
 from analyses.published.kinds import RATIOS
@@ -52,13 +52,12 @@ def cell_findings(
         yield finding(value, shares.percent_of_counts(count, count, n), "count")
     low, high, estimate = value.get("low"), value.get("high"), value.get("estimate")
     if estimate and low and high and is_ratio(value.kind):
-        confidence, limits = _confidence(published, value), limits_of(published, value)
+        confidence, limits = confidence_of(published, value), limits_of(published, value)
         p = value.get("p")
         yield from ratio_findings(value, estimate, low, high, p, confidence, limits=limits)
-    elif low and high:
-        for part in CENTRES:
-            if part in value.parts:
-                yield finding(value, arithmetic.within(value[part], low, high), part)
+    elif low or high:
+        for part in (p for p in (*CENTRES, "estimate") if p in value.parts):
+            yield finding(value, arithmetic.within(value[part], low, high), part)
     if n and value.kind == "mean_sd_range" and low and high:
         outcome = spreads.sd_of_range(value["sd"], value["mean"], low, high, n.value)
         yield finding(value, outcome, "sd")
@@ -70,7 +69,17 @@ def cell_findings(
 _ZERO, _ONE = Printed("0", 0.0), Printed("1", 1.0)
 
 
-def _confidence(published: Published, value: Value) -> float:
+def p_of_limits(
+    p: Printed, ratio: tuple[Printed, Printed, Printed], confidence: float, limits: str
+) -> Outcome:
+    """A p against estimate and limits, of whatever kind they are."""
+    wald = limits in ("", "wald")
+    check = ratios.p_of_interval if wald else other_limits.p_beside_limits
+    return check(p, *ratio, confidence)
+
+
+def confidence_of(published: Published, value: Value) -> float:
+    """The level of the intervals of the model that a value is about."""
     model = published.models.get(value.about)
     return model.confidence if model else 0.95
 
@@ -108,5 +117,5 @@ def ratio_findings(
     """
     yield finding(value, ratios.estimate_of_interval(estimate, low, high, limits), "estimate")
     if p is not None:
-        outcome = ratios.p_of_interval(p, estimate, low, high, confidence)
+        outcome = p_of_limits(p, (estimate, low, high), confidence, limits)
         yield finding(p_at or value, outcome, "p", value.address)

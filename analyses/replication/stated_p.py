@@ -15,6 +15,7 @@ from analyses.printed import (
 from analyses.printed.number import Printed
 from analyses.printed.outcome import Outcome, not_checkable
 from analyses.published.registry import Published, Value
+from analyses.replication.cells import confidence_of, limits_of, p_of_limits
 
 
 def one_of(value: Value, part: str, *preferred: str) -> tuple[str, Printed]:
@@ -103,4 +104,6 @@ def p_of_interval(
     if "estimate" not in other.parts or "low" not in other.parts:
         yield name, not_checkable(ratios.P_CHECK, p.text, "no estimate with its interval")
         return
-    yield name, ratios.p_of_interval(p, other["estimate"], other["low"], other["high"])
+    ratio = other["estimate"], other["low"], other["high"]
+    level, limits = confidence_of(published, other), limits_of(published, other)
+    yield name, p_of_limits(p, ratio, level, limits)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from reports.figures.export import saved
 from reports.figures.recording import Recorded
 from reports.figures.spots import Spot
 from reports.house_style import in_style
+from reports.unbroken import BREAKABLE, unbroken
 
 FONTS = Path(__file__).parents[1] / "fonts"
 for face in sorted(FONTS.glob("*.ttf")):
@@ -42,7 +42,6 @@ DASHES: tuple[Any, ...] = (
 )
 GREY = "#666666"
 LEGIBLE = 4.5
-BREAKABLE = re.compile(r"[^\S\xa0]+")
 EDGE = 4.0  # between words and the edge of a figure, mm
 SMALL, WHOLE = "Cohort Sans", "DejaVu Sans"
 LOOK: dict[str, Any] = {
@@ -182,7 +181,7 @@ def wrapped(words: str, width: float, size: float = 7.5, lines: int = 2) -> str:
     Words that a no-break space joins stay on one line.
     """
     rows: list[str] = []
-    wholes = BREAKABLE.split(in_style(words).strip())
+    wholes = BREAKABLE.split(unbroken(in_style(words)).strip())
     for word in [part for whole in wholes for part in _parts(whole, width, size)]:
         longer = f"{rows[-1]} {word}" if rows else word
         if rows and text_width(longer, size) <= width:

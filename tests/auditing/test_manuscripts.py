@@ -63,7 +63,9 @@ def strong(found):
         ("63 (51, 70)", "Age", ""),
         ("81.6% (70.1–89.0%)", "Survival (95% CI)", "rate_ci"),
         ("35", "Lung", ""),
-        ("2018 (1918–n.r.)", "Median (95% CI)", ""),
+        ("2018 (1918–n.r.)", "Median (95% CI)", "number_ci"),
+        ("12.3 (8.1 to not reached)", "Median (95% CI)", "number_ci"),
+        ("12.3 (8.1, NA)", "Median [95% CI]", "number_ci"),
     ],
 )
 def test_what_a_cell_is(words, near, kind):

@@ -221,7 +221,7 @@ def places(packet: Packet) -> Iterator[Place]:
 
 def _lead(paragraph: Paragraph) -> tuple[str | None, str]:
     """The title that a paragraph begins with, if it begins a new thing, and what it says."""
-    text = paragraph.text
+    text = _plain(paragraph.text)
     caption = re.match(r"(?:Table|Figure)\s*\d*(?: \(continued\))?\. (.*?)\.?$", text)
     if caption:
         return caption[1], text
@@ -229,7 +229,9 @@ def _lead(paragraph: Paragraph) -> tuple[str | None, str]:
         return text, text
     first = paragraph.runs[0] if paragraph.runs else None
     return (
-        (first.text.strip().rstrip("."), text) if first is not None and first.bold else (None, text)
+        (_plain(first.text).strip().rstrip("."), text)
+        if first is not None and first.bold
+        else (None, text)
     )
 
 
@@ -244,7 +246,12 @@ def _step_of(lead: str, steps: Mapping[str, str]) -> str:
 def _text(cell: CT_Tc) -> str:
     """What a cell says, without the letter of its footnote."""
     runs = cell.xpath(".//w:r[not(w:rPr/w:vertAlign)]/w:t")
-    return "".join(run.text for run in runs)
+    return _plain("".join(run.text for run in runs))
+
+
+def _plain(words: str) -> str:
+    """Words as the results have them: without thousands set apart, and spaces that hold."""
+    return re.sub(r"(?<=\d),(?=\d{3})", "", words.replace("\xa0", " "))
 
 
 def _cells(table: WordTable, step: str) -> Iterator[Place]:
@@ -252,7 +259,7 @@ def _cells(table: WordTable, step: str) -> Iterator[Place]:
     heads = sum(bool(row._tr.xpath("./w:trPr/w:tblHeader")) for row in table.rows)
     for texts in rows[:heads]:
         yield from (Place(step, text) for text in texts)
-    headings = [cell.text for cell in table.rows[heads - 1].cells]
+    headings = [_plain(cell.text) for cell in table.rows[heads - 1].cells]
     above: tuple[str, ...] = ()
     for row, texts in zip(table.rows[heads:], rows[heads:], strict=True):
         indented = bool(row._tr.xpath("./w:tc[1]//w:ind"))

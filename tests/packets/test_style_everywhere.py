@@ -117,7 +117,7 @@ def test_the_letter_is_italic_in_sentences_and_captions_of_word():
     (cited,) = (p for p in document.paragraphs if p.text.startswith("Sources of the methods"))
     assert not any(run.italic for run in cited.runs)
     page = (out / "report.html").read_text(encoding="utf-8")
-    assert "<i>p</i> = 0.007" in page
+    assert "<i>p</i>\xa0=\xa00.007" in page
     assert "Python 3" in page
 
 

@@ -1,0 +1,119 @@
+"""Columns that say their numbers in other ways: limits of other kinds, counts beside percent."""
+
+from __future__ import annotations
+
+import pytest
+
+from analyses.auditing.audit import audit_manuscript
+from analyses.auditing.severity import Severity
+from analyses.manuscripts.reading import read_manuscript
+from analyses.manuscripts.source import Source, cell_of, source_table
+from analyses.printed.number import read_printed as R
+from analyses.printed.other_limits import p_beside_limits
+from analyses.printed.outcome import Verdict
+
+PROFILE = ("Limits of the profile likelihood.",)
+
+
+def source(*rows: str, heads: int = 1, notes: tuple[str, ...] = (), text: tuple[str, ...] = ()):
+    cells = [[cell_of(words) for words in row.split(";")] for row in rows]
+    return Source("m", (source_table("Table 1", "", cells, heads, notes),), text)
+
+
+def strong(made: Source):
+    found = audit_manuscript(made).weighed
+    return [(one.severity, one.finding.outcome.check) for one in found]
+
+
+# R: glm(cbind(c(9, 2), c(6, 28)) ~ c(1, 0), binomial): 21.0, confint 4.19–164, Wald p 0.0007
+@pytest.mark.parametrize(
+    ("p", "cell", "verdict"),
+    [
+        ("0.045", "2.00 (1.02–4.10)", "not checkable"),
+        ("0.02", "2.00 (1.02–9.10)", "not checkable"),
+        ("0.080", "2.00 (1.02–4.10)", "not checkable"),  # Wald's p beside profile limits
+        ("0.400", "2.00 (1.02–4.10)", "inconsistent"),
+        ("0.001", "2.00 (0.90–4.10)", "inconsistent"),
+        ("<0.001", "21.0 (4.19–164)", "not checkable"),
+        ("1.00", "1.00 (0.20–3.10)", "reproduced"),
+    ],
+)
+def test_p_beside_limits_of_another_kind(p, cell, verdict):
+    estimate, low, high = (
+        R(x) for x in cell.replace("(", "").rstrip(")").replace("–", " ").split()
+    )
+    assert p_beside_limits(R(p), estimate, low, high).verdict == Verdict(verdict)
+
+
+def test_profile_limits_are_read_and_do_not_alarm():
+    rows = "Factor;OR (95% CI);p", "Sex;2.00 (1.05–5.60);0.030", "Age;1.10 (0.90–1.20);0.31"
+    read = read_manuscript(source(*rows, notes=PROFILE))
+    assert [m.limits for m in read.published.models.values()] == ["profile"]
+    assert strong(source(*rows, notes=PROFILE)) == []
+    assert Severity.PROBABLE in [severity for severity, _ in strong(source(*rows))]
+    wrong = rows[0], rows[1].replace("0.030", "0.830"), rows[2]
+    (one,) = strong(source(*wrong, notes=PROFILE))
+    assert one == (Severity.CONCLUSION, "p of an estimate and limits of another kind")
+    outside = rows[0], rows[1].replace("2.00", "6.00")
+    assert (Severity.DEFINITE, "estimate in the middle of its interval") in strong(
+        source(*outside, notes=PROFILE)
+    )
+
+
+def test_odds_ratios_of_a_text_with_profile_limits():
+    text = "Limits are those of the profile likelihood.", "OR 2.00 (95% CI 1.05–5.60; p = 0.030)"
+    assert strong(source("a;b", "c;d", text=text)) == []
+    wrong = text[0], text[1].replace("0.030", "0.830")
+    assert [check for _, check in strong(source("a;b", "c;d", text=wrong))] == [
+        "p of an estimate and limits of another kind"
+    ]
+
+
+@pytest.mark.parametrize("heads", ["Deaths/n;%", "n/N;Percent", "Events/patients;(%)"])
+def test_a_count_of_its_own_total_beside_a_percent(heads):
+    rows = f"Factor;{heads};p", "Men;111/165;67.3;0.2", "Women;30/40;75.0;"
+    read = read_manuscript(source(*rows))
+    assert [v.text for v in read.published.values.values()][::2] == [
+        "111/165 (67.3%)", "30/40 (75.0%)",
+    ]  # fmt: skip
+    assert strong(source(*rows)) == []
+    wrong = rows[0], rows[1].replace("67.3", "76.3"), rows[2]
+    assert strong(source(*wrong)) == [(Severity.DEFINITE, "percentage of counts")]
+
+
+def test_counts_and_percentages_of_a_group_in_two_columns():
+    rows = (
+        ";A (n = 40);A (n = 40);B (n = 60);B (n = 60);p", "Variable;n;%;n;%;p",
+        "Male;10;25.0;30;50.0;0.012", "Diabetes;15;37.5;15;25.0;0.181",
+    )  # fmt: skip
+    read = read_manuscript(source(*rows, heads=2))
+    assert [(g.label, g.n) for g in read.published.groups.values()] == [("A", "40"), ("B", "60")]
+    assert read.not_read == ()
+    assert strong(source(*rows, heads=2)) == []
+    wrong = (*rows[:2], rows[2].replace("10;25.0", "12;25.0"), rows[3])
+    assert (Severity.DEFINITE, "percentage of counts") in strong(source(*wrong, heads=2))
+
+
+def test_a_limit_that_was_not_reached_bounds_on_one_side():
+    rows = "Group;Median (95% CI)", "A;12.3 (8.1–n.r.)", "B;20.0 (NR to 30.1)"
+    assert read_manuscript(source(*rows)).not_read == ()
+    assert strong(source(*rows)) == []
+    wrong = rows[0], "A;2.3 (8.1–NR)"
+    assert strong(source(*wrong)) == [(Severity.DEFINITE, "inside its range")]
+
+
+def test_weighted_columns_have_no_whole_counts():
+    rows = (
+        "Variable;A (n = 40);B (n = 60);p;A, weighted (n = 49.7);B, weighted (n = 50)",
+        "Male;10 (25.0%);30 (50.0%);0.012;20.1 (40.4%);21 (45.0%)",
+    )
+    read = read_manuscript(source(*rows))
+    assert [g.label for g in read.published.groups.values()] == ["A", "B"]
+    assert "column A, weighted (n = 49.7)" in [words for _, words in read.not_read]
+    assert strong(source(*rows)) == []
+
+
+def test_a_table_of_imputed_data_keeps_its_ratios():
+    rows = "Factor;n = 100;HR (95% CI);p", "Sex;49.5 (50%);2.00 (1.05–3.81);0.400"
+    (one,) = strong(source(*rows, notes=("Missing values were imputed.",)))
+    assert one == (Severity.CONCLUSION, "p of an estimate and limits of another kind")
