@@ -62,13 +62,20 @@ def flow_numbers(
 
 
 def main_groups(steps: Sequence[Step], scene: Scene) -> str:
-    """What the first step goes by that compares two to six groups of all patients, if any does."""
-    for step in steps:
-        if not isinstance(step, GroupedStep) or isinstance(step, PictureStep | PoolStep):
-            continue
-        of_all = step.by and step.only is None
-        if of_all and 2 <= scene.groups(step.by).nunique() <= MOST_GROUPS:
-            return step.by
+    """What the first step goes by that compares two to six groups of all patients, if any does.
+
+    Groups that the plan names come before the levels of a variable.
+    """
+    compared = [
+        step.by
+        for step in steps
+        if isinstance(step, GroupedStep) and not isinstance(step, PictureStep | PoolStep)
+        if step.by and step.only is None
+    ]
+    named = [by for by in compared if by in scene.plan.file.groups]
+    for by in (*named, *compared):
+        if 2 <= scene.groups(by).nunique() <= MOST_GROUPS:
+            return by
     return ""
 
 

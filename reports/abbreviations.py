@@ -62,7 +62,7 @@ def abbreviations_note(table: Table, of_the_plan: Mapping[str, str]) -> str:
 def _words(table: Table) -> Iterator[str]:
     yield table.title
     for column in table.columns:
-        yield from (column.spanner, column.label)
+        yield from (column.block, column.spanner, column.label)
     for row in table.rows:
         yield from map(str, row.cells)
     yield from (*table.notes, *table.footnotes.values())

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
 
+from reports.combining import of_columns
 from reports.house_style import house_style
 from reports.table import Cell, Row, Table
 from reports.unbroken import BREAKABLE, unbroken
@@ -70,7 +71,9 @@ def page_width(landscape: bool) -> float:
 
 def is_wide(table: Table) -> bool:
     """Whether a table needs a landscape page."""
-    return len(table.columns) > PORTRAIT_COLUMNS or sum(_needed(table)) > page_width(False) * 1.15
+    room = page_width(False)
+    torn = sum(_least(table)) * house_style().size / MEASURED > room
+    return len(table.columns) > PORTRAIT_COLUMNS or torn or sum(_needed(table)) > room * 1.15
 
 
 def laid_out(table: Table) -> list[Laid]:
@@ -93,26 +96,40 @@ def laid_out(table: Table) -> list[Laid]:
 
 
 def _parts(table: Table, room: float, size: float) -> Iterator[Table]:
-    """Its columns in as many parts as the page asks for; headings stay whole where they can."""
+    """Its columns in as many parts as the page asks for; what shares a heading stays together."""
     least = [width * size / MEASURED for width in _least(table)]
-    blocks: list[list[int]] = []
-    for _, first, last in table.spans():
-        block = [j for j in range(first, last + 1) if j > 0]
-        whole = least[0] + sum(least[j] for j in block) <= room
-        blocks += [block] if whole and block else [[j] for j in block]
+
+    def fit(columns: Sequence[int]) -> bool:
+        return least[0] + sum(least[j] for j in columns) <= room
+
     chosen: list[int] = []
-    for block in blocks:
-        if chosen and least[0] + sum(least[j] for j in chosen + block) > room:
-            yield _some(table, chosen)
+    for group in _groups(table, fit):
+        if chosen and not fit(chosen + group):
+            yield of_columns(table, chosen)
             chosen = []
-        chosen += block
-    yield _some(table, chosen)
+        chosen += group
+    yield of_columns(table, chosen)
 
 
-def _some(table: Table, chosen: Sequence[int]) -> Table:
-    kept = [0, *chosen]
-    rows = tuple(replace(row, cells=tuple(row.cells[j] for j in kept)) for row in table.rows)
-    return replace(table, columns=tuple(table.columns[j] for j in kept), rows=rows)
+def _groups(table: Table, fit: Callable[[Sequence[int]], bool]) -> list[list[int]]:
+    """Columns that are not parted: those of a heading, the outermost that fits the page."""
+    groups = [[*range(1, len(table.columns))]]
+    for spans in [*table.shared(), []]:
+        ends = {last for _, _, last in spans} or {*range(len(table.columns))}
+        groups = [
+            part for group in groups for part in ([group] if fit(group) else _cut(group, ends))
+        ]
+    return groups
+
+
+def _cut(group: Sequence[int], ends: Collection[int]) -> list[list[int]]:
+    """Columns cut behind those at which something ends."""
+    parts: list[list[int]] = [[]]
+    for j in group:
+        parts[-1].append(j)
+        if j in ends:
+            parts.append([])
+    return [part for part in parts if part]
 
 
 def _needed(table: Table) -> list[float]:

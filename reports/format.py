@@ -13,7 +13,11 @@ MINUS = "−"
 CUTOFF_DIGITS = 5
 FEW = 100  # below so many patients percentages have no decimal
 #: Kind of cell that sums up a number -> the statistics in it.
-SUMMARIES = {"mean_sd": ("mean", "sd"), "median_quartiles": ("median", "q1", "q3")}
+SUMMARIES = {
+    "mean_sd": ("mean", "sd"),
+    "median_quartiles": ("median", "q1", "q3"),
+    "median_range": ("median", "min", "max"),
+}
 
 
 def number(value: float, decimals: int) -> str:
@@ -72,9 +76,9 @@ def count_percent(count_: float, percent_: float, n: float, largest: float = 0) 
 
 
 def row_decimals(kind: str, *values: float, whole: bool | None = None) -> int:
-    """Decimals that a cell of kind ``mean_sd`` or ``median_quartiles`` asks for.
+    """Decimals that a cell of kind ``mean_sd``, ``median_quartiles`` or ``median_range`` asks for.
 
-    Quartiles that are ``whole`` have none; if nothing is said, these values tell.
+    Quartiles and limits that are ``whole`` have none; if nothing is said, these values tell.
     """
     known = [v for v in values if math.isfinite(v)]
     if not known:
@@ -87,10 +91,12 @@ def row_decimals(kind: str, *values: float, whole: bool | None = None) -> int:
 
 
 def summary_words(kind: str) -> str:
-    """What heads a row of ``mean``, ``median`` or ``count``, as the house style has it."""
+    """What heads a row of ``mean``, ``median``, ``range`` or ``count`` in the house style."""
     style = house_style()
     if kind == "mean":
         return style.mean_sd.format("mean", "SD")
+    if kind == "range":
+        return "median (range)"
     return f"median (Q1{style.dash}Q3)" if kind == "median" else style.count_percent
 
 
@@ -101,11 +107,11 @@ def mean_sd(mean: float, sd: float, decimals: int) -> str:
     return house_style().mean_sd.format(number(mean, decimals), number(sd, decimals))
 
 
-def median_quartiles(median: float, q1: float, q3: float, decimals: int) -> str:
-    """Median (first to third quartile)."""
+def median_quartiles(median: float, low: float, high: float, decimals: int) -> str:
+    """Median (first to third quartile, or smallest to largest value)."""
     if math.isnan(median):
         return DASH
-    return f"{number(median, decimals)} ({between(number(q1, decimals), number(q3, decimals))})"
+    return f"{number(median, decimals)} ({between(number(low, decimals), number(high, decimals))})"
 
 
 def ratio(value: float, decimals: int = 2) -> str:
@@ -262,6 +268,7 @@ FORMATS: Mapping[str, Callable[..., str]] = {
     "count_percent": count_percent,
     "mean_sd": mean_sd,
     "median_quartiles": median_quartiles,
+    "median_range": median_quartiles,
     "p": p_value,
     "ratio_interval": ratio_interval,
     "share_interval": share_interval,

@@ -113,21 +113,19 @@ def embedded(svg: bytes) -> str:
 
 def heads(table: Table) -> list[list[dict[str, Any]]]:
     """Heading rows of a table as cells with their spans."""
-    plain = [
-        {"label": c.label, "columns": 1, "rows": 1, "flush": left}
-        for c, left in zip(table.columns, table.flush, strict=True)
+    return [
+        [
+            {
+                "label": cell.words,
+                "columns": cell.last - cell.first + 1,
+                "rows": cell.down,
+                "shared": cell.shared,
+                "flush": not cell.shared and table.flush[cell.first],
+            }
+            for cell in row
+        ]
+        for row in table.headings()
     ]
-    if not table.has_spanners:
-        return [plain]
-    top: list[dict[str, Any]] = []
-    below: list[dict[str, Any]] = []
-    for words, first, last in table.spans():
-        if words:
-            top.append({"label": words, "columns": last - first + 1, "rows": 1, "flush": False})
-            below += plain[first : last + 1]
-        else:
-            top.append(plain[first] | {"rows": 2})
-    return [top, below]
 
 
 def sections(tables: Sequence[Table]) -> list[dict[str, Any]]:

@@ -45,7 +45,7 @@ def tables_rtf(tables: Sequence[Table], title: str, lead: Sequence[str]) -> byte
             landscape = laid[0].landscape
             parts.append(rf"\sect{_page(landscape)}")
         for part in laid:
-            parts += _table(part, number, notes=part is laid[-1])
+            parts += _table(part, number)
     return "\n".join([*parts, "}"]).encode("ascii")
 
 
@@ -56,7 +56,7 @@ def _page(landscape: bool) -> str:
     return rf"\sectd\pgwsxn{width}\pghsxn{height}{ACROSS * landscape}{sides}"
 
 
-def _table(laid: Laid, number: int, notes: bool) -> Iterator[str]:
+def _table(laid: Laid, number: int) -> Iterator[str]:
     table, size = laid.table, round(2 * laid.size)
     counted = rf"{{\field{{\*\fldinst SEQ Table \\* ARABIC}}{{\fldrslt {number}}}}}"
     begin = rf"Table {number} (continued)." if laid.continued else f"Table {counted}."
@@ -67,18 +67,17 @@ def _table(laid: Laid, number: int, notes: bool) -> Iterator[str]:
     for i, row in enumerate(table.rows):
         last = i + 1 == len(table.rows)
         yield rf"{{\fs{size} {_row(row, ends, table.flush, last)}}}"
-    if notes:
-        lines = [_words(note) for note in table.notes]
-        lines += [rf"{{\super {m}}}{_words(w)}" for m, w in table.footnotes.items()]
-        yield "\n".join(rf"{{\pard\fs16 {line}\par}}" for line in lines)
+    lines = [_words(note) for note in table.notes]
+    lines += [rf"{{\super {m}}}{_words(w)}" for m, w in table.footnotes.items()]
+    yield "\n".join(rf"{{\pard\fs16 {line}\par}}" for line in lines)
 
 
 def _heads(table: Table, ends: Sequence[int]) -> Iterator[str]:
-    spans = table.spans() if table.has_spanners else []
-    if spans:
-        cells = [(words, ends[last], THICK, THIN * bool(words)) for words, _, last in spans]
+    top = THICK
+    for spans in table.shared():
+        cells = [(words, ends[last], top, THIN * bool(words)) for words, _, last in spans]
         yield _line(cells, head=True)
-    top = 0 if spans else THICK
+        top = 0
     cells = [(c.label, end, top, THIN) for c, end in zip(table.columns, ends, strict=True)]
     yield _line(cells, head=True)
 

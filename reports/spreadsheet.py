@@ -83,8 +83,8 @@ def _write_table(sheet: Any, styles: Any, table: Table, caption: str, lead: Sequ
     sheet.fit_to_pages(1, 0)
     sheet.set_column(0, 0, 42)
     sheet.set_column(1, len(table.columns) - 1, 20)
-    if table.has_spanners:
-        for words, first, last in table.spans():
+    for spans in table.shared():
+        for words, first, last in spans:
             if words and last > first:
                 sheet.merge_range(i, first, i, last, words, styles["span"])
             elif words:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from reports.format import FEW, FORMATS
+from reports.format import DASH, FEW, FORMATS
 from reports.house_style import in_style
 
 #: Characters from which the words of a column are read as a sentence.
@@ -28,11 +28,14 @@ class Cell:
         What that format takes, at full precision.
     mark
         Footnote letter.
+    why
+        What it means that there is nothing but a dash; told below the table.
     """
 
     kind: str = "text"
     values: tuple[float | str, ...] = ("",)
     mark: str = ""
+    why: str = ""
 
     def __str__(self) -> str:
         return in_style(FORMATS[self.kind](*self.values))
@@ -64,12 +67,39 @@ def text(words: str, mark: str = "") -> Cell:
 EMPTY = text("")
 
 
+def dash(why: str) -> Cell:
+    """A cell that has nothing to say, and what this means."""
+    return Cell("text", (DASH,), why=why)
+
+
 @dataclass(frozen=True)
 class Column:
-    """A column: its heading, and the heading it shares with its neighbours."""
+    """A column: its heading, the one it shares with its neighbours, and the one of its block."""
 
     label: str
     spanner: str = ""
+    block: str = ""
+
+    @property
+    def above(self) -> str:
+        """What it shares with others, in one line."""
+        return ": ".join(filter(None, (self.block, self.spanner)))
+
+    @property
+    def words(self) -> str:
+        """All its headings in one line."""
+        return ": ".join(filter(None, (self.above, self.label)))
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A cell of the rows of headings: its words, first and last column, rows that it takes."""
+
+    words: str
+    first: int
+    last: int
+    down: int = 1
+    shared: bool = True
 
 
 @dataclass(frozen=True)
@@ -111,11 +141,6 @@ class Table:
     footnotes: dict[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
-    @property
-    def has_spanners(self) -> bool:
-        """Whether any column shares a heading."""
-        return any(column.spanner for column in self.columns)
-
     @cached_property
     def flush(self) -> tuple[bool, ...]:
         """For each column, whether it stands flush left: the first, and those of sentences."""
@@ -124,19 +149,41 @@ class Table:
             for j in range(len(self.columns))
         )
 
-    def spans(self) -> list[tuple[str, int, int]]:
-        """Shared headings as (heading, first column, last column), neighbours joined."""
-        found: list[tuple[str, int, int]] = []
+    def shared(self) -> list[list[tuple[str, int, int]]]:
+        """Rows of shared headings, the outermost first: (words, first column, last column).
+
+        Neighbours under the same words are joined; where there are none, a column stands alone.
+        """
+        outer: list[tuple[str, ...]] = [(column.block,) for column in self.columns]
+        inner: list[tuple[str, ...]] = [(c.block, c.spanner) for c in self.columns]
+        return [_joined(names) for names in (outer, inner) if any(name[-1] for name in names)]
+
+    def headings(self) -> list[list[Heading]]:
+        """Every row of headings; that of a column reaches up to the one it shares."""
+        shared = self.shared()
+        rows: list[list[Heading]] = [[] for _ in range(len(shared) + 1)]
         for j, column in enumerate(self.columns):
-            if found and column.spanner and found[-1][0] == column.spanner:
-                found[-1] = (column.spanner, found[-1][1], j)
-            else:
-                found.append((column.spanner, j, j))
-        return found
+            spans = [next(s for s in level if s[1] <= j <= s[2]) for level in shared]
+            own = max((k + 1 for k, span in enumerate(spans) if span[0]), default=0)
+            for k, (words, first, last) in enumerate(spans[:own]):
+                if first == j:
+                    rows[k].append(Heading(words, first, last))
+            rows[own].append(Heading(column.label, j, j, len(rows) - own, shared=False))
+        return rows
 
     def note_lines(self) -> list[str]:
         """Notes and lettered footnotes, in the order in which they are printed."""
         return [*self.notes, *(f"{letter} {words}" for letter, words in self.footnotes.items())]
+
+
+def _joined(names: Sequence[tuple[str, ...]]) -> list[tuple[str, int, int]]:
+    found: list[tuple[str, int, int]] = []
+    for j, name in enumerate(names):
+        if j and name[-1] and names[j - 1] == name:
+            found[-1] = (name[-1], found[-1][1], j)
+        else:
+            found.append((name[-1], j, j))
+    return found
 
 
 def _is_sentence(cell: Cell) -> bool:
@@ -164,7 +211,7 @@ class Footnotes:
 
 def markdown(table: Table) -> str:
     """A table as Markdown; for golden tests and the terminal."""
-    heads = [f"{c.spanner}: {c.label}" if c.spanner else c.label for c in table.columns]
+    heads = [column.words for column in table.columns]
     lines = [f"**{table.title}**", "", "| " + " | ".join(heads) + " |"]
     lines.append("|" + " --- |" * len(heads))
     for row in table.rows:

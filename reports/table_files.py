@@ -60,7 +60,7 @@ def tables_csv(tables: Sequence[Table], _: str, lead: Sequence[str]) -> bytes:
                 if str(cell):
                     raw = " ".join(str(v) for v in cell.values) if cell.kind != "text" else ""
                     written = (cell, table.footnotes.get(cell.mark, ""), cell.kind, raw, data)
-                    line = (*place, column.spanner, column.label, *written)
+                    line = (*place, column.above, column.label, *written)
                     writer.writerow(as_text(str(field)) for field in line)
     return buffer.getvalue().encode()
 

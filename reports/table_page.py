@@ -6,14 +6,13 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from reports.house_style import italic_parts
-from reports.table import Row, Table
+from reports.table import Heading, Row, Table
 
 STYLE = """
 body{font:10pt "Times New Roman",serif;margin:2em;max-width:75em}
 table{border-collapse:collapse;border-top:1.5px solid;border-bottom:1.5px solid;margin-top:2em}
 caption{text-align:left;padding-bottom:.3em}
-thead tr:last-child th{border-bottom:.75px solid}
-th.span{border-bottom:.75px solid}
+thead th{border-bottom:.75px solid;vertical-align:bottom}
 th,td{padding:.1em .6em;text-align:center;vertical-align:top}
 th:first-child,td:first-child,td.words,tbody th{text-align:left}
 tbody th{font-weight:normal}
@@ -47,21 +46,23 @@ def tables_page(tables: Sequence[Table], title: str, lead: Sequence[str]) -> byt
 
 def _table(table: Table, number: int) -> Iterator[str]:
     yield f"<table><caption><b>Table {number}.</b> {in_html(table.title)}</caption><thead>"
-    if table.has_spanners:
-        cells = [
-            f'<th class="span" colspan="{last - first + 1}" scope="colgroup">{in_html(words)}</th>'
-            if words
-            else f'<td colspan="{last - first + 1}"></td>'
-            for words, first, last in table.spans()
-        ]
-        yield f"<tr>{''.join(cells)}</tr>"
-    heads = (f'<th scope="col">{in_html(c.label)}</th>' for c in table.columns)
-    yield f"<tr>{''.join(heads)}</tr></thead><tbody>"
+    for headings in table.headings():
+        yield f"<tr>{''.join(map(_heading, headings))}</tr>"
+    yield "</thead><tbody>"
     yield from (_row(row, table.flush) for row in table.rows)
     yield "</tbody></table>"
     yield from (f'<p class="note">{in_html(note)}</p>' for note in table.notes)
     for letter, words in table.footnotes.items():
         yield f'<p class="note"><sup>{letter}</sup>{in_html(words)}</p>'
+
+
+def _heading(cell: Heading) -> str:
+    down = f' rowspan="{cell.down}"' if cell.down > 1 else ""
+    if cell.shared:
+        down += f' colspan="{cell.last - cell.first + 1}" scope="colgroup"'
+    else:
+        down += ' scope="col"'
+    return f"<th{down}>{in_html(cell.words)}</th>"
 
 
 def _row(row: Row, flush: Sequence[bool]) -> str:

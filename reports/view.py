@@ -22,6 +22,8 @@ from cohort_stats.wording import ONE, Rows, counted_rows
 from reports.format import SUMMARIES, general, row_decimals
 from reports.numbers import Numbers, known
 
+#: Units that stand in the plural -> one of them.
+ONE_OF = {f"{unit}s": unit for unit in ("year", "month", "week", "day", "hour", "point")}
 NAMED = re.compile("`([^`]+)`")
 
 
@@ -46,7 +48,7 @@ class View:
         return Numbers(self._by_analysis.get(analysis))
 
     def _decimals(self, kind: str, term: str) -> int:
-        """Decimals of a variable's ``mean_sd`` or ``median_quartiles``, the same in every table.
+        """Decimals of a variable's ``mean_sd`` or ``median_…``, the same in every table.
 
         Those that the largest sample of all patients asks for; whole numbers have none where
         all quartiles of the study are whole.
@@ -189,7 +191,7 @@ class View:
             return variable.label
         unit = variable.unit
         if section.per == 1:
-            return f"{variable.label}, per {'year' if unit == 'years' else unit or 1}"
+            return f"{variable.label}, per {ONE_OF.get(unit, unit) or 1}"
         return f"{variable.label}, per {general(section.per)} {unit or 'units'}"
 
     def why_not_fitted(self, analysis: str) -> str:

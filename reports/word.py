@@ -77,7 +77,7 @@ def tables_document(
             landscape = parts[0].landscape
             set_page(document.add_section(WD_SECTION.NEW_PAGE), landscape=landscape)
         for part in parts:
-            _add_table(document, part, number, last=part is parts[-1])
+            _add_table(document, part, number)
     if after is not None:
         after(document)
     return _reproducible(document)
@@ -130,13 +130,11 @@ def _paragraph(
     return paragraph
 
 
-def _add_table(document: DocumentType, laid: Laid, number: int, last: bool) -> None:
+def _add_table(document: DocumentType, laid: Laid, number: int) -> None:
     caption = _caption(document, laid, number)
     caption._p.addnext(parse_xml(table_xml(laid)))
     table = laid.table
     lines = [("", note) for note in table.notes] + [*table.footnotes.items()]
-    if not last:
-        lines = []
     for i, (letter, words) in enumerate(lines):
         note = document.add_paragraph()
         if letter:

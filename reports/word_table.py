@@ -10,15 +10,15 @@ from xml.sax.saxutils import escape
 
 from docx.oxml.ns import nsdecls
 
-from reports.column_widths import Laid
+from reports.column_widths import MEASURED, Laid
 from reports.house_style import house_style, italic_parts
-from reports.table import Row, Table
+from reports.table import Heading, Row, Table
 
 TWIPS = 1440 / 25.4  # Word's unit of length, in a millimetre
 THICK, THIN = 8, 4  # rules, in eighths of a point
 INDENT = 4.0  # mm
-#: A table of up to so many lines stays on one page, portrait or landscape. A longer one may
-#: break, but neither after a heading row nor before its last rows.
+#: A table of up to so many lines of 9 points stays on one page, portrait or landscape. A longer
+#: one may break, but neither after a heading row nor before its last rows.
 LINES_KEPT_TOGETHER = {False: 42, True: 26}
 LAST_ROWS = 4
 
@@ -30,7 +30,8 @@ def table_xml(laid: Laid) -> str:
     grid = "".join(f'<w:gridCol w:w="{w}"/>' for w in size)
     heads = _heads(table, size)
     rows = len(table.rows)
-    breakable = 0 if laid.lines <= LINES_KEPT_TOGETHER[laid.landscape] else rows - LAST_ROWS
+    kept = LINES_KEPT_TOGETHER[laid.landscape] * MEASURED / laid.size
+    breakable = 0 if laid.lines <= kept else rows - LAST_ROWS
     body = [
         _body_row(row, size, table.flush, last=i + 1 == rows, keep=i >= breakable or row.heading)
         for i, row in enumerate(table.rows)
@@ -45,42 +46,31 @@ def table_xml(laid: Laid) -> str:
 
 
 def _heads(table: Table, size: Sequence[int]) -> list[str]:
-    labels = [column.label for column in table.columns]
-    last = [
-        _cell(
-            label,
-            w,
-            bold=True,
-            centre=not table.flush[j],
-            bottom=THIN,
-            top=0 if table.has_spanners else THICK,
-        )
-        for j, (label, w) in enumerate(zip(labels, size, strict=True))
-    ]
-    if not table.has_spanners:
-        return [_row(last, head=True)]
-    first = []
-    for words, start, end in table.spans():
-        width = sum(size[start : end + 1])
-        if words:
-            span = f'<w:gridSpan w:val="{end - start + 1}"/>'
-            first.append(
-                _cell(words, width, bold=True, centre=True, top=THICK, bottom=THIN, spans=span)
-            )
-        else:
-            merge = '<w:vMerge w:val="restart"/>'
-            first.append(
-                _cell(
-                    labels[start],
-                    width,
-                    bold=True,
-                    centre=not table.flush[start],
-                    top=THICK,
-                    spans=merge,
-                )
-            )
-            last[start] = _cell("", width, bottom=THIN, spans="<w:vMerge/>")
-    return [_row(first, head=True), _row(last, head=True)]
+    """Rows of headings; one that takes several rows is a cell that the rows below continue."""
+    rows = table.headings()
+    lines: list[dict[int, str]] = [{} for _ in rows]
+    for i, row in enumerate(rows):
+        for heading in row:
+            for k in range(i, i + heading.down):
+                lines[k][heading.first] = _heading(heading, table, size, k - i, first=k == 0)
+    return [_row([line[j] for j in sorted(line)], head=True) for line in lines]
+
+
+def _heading(heading: Heading, table: Table, size: Sequence[int], part: int, first: bool) -> str:
+    """A heading's cell in the first, second, … of its rows."""
+    taken = heading.last - heading.first + 1
+    spans = f'<w:gridSpan w:val="{taken}"/>' if taken > 1 else ""
+    if heading.down > 1:
+        spans += "<w:vMerge/>" if part else '<w:vMerge w:val="restart"/>'
+    return _cell(
+        "" if part else heading.words,
+        sum(size[heading.first : heading.last + 1]),
+        bold=True,
+        centre=heading.shared or not table.flush[heading.first],
+        top=THICK if first else 0,
+        bottom=THIN if part + 1 == heading.down and (heading.words or not heading.shared) else 0,
+        spans=spans,
+    )
 
 
 def _body_row(row: Row, size: Sequence[int], flush: Sequence[bool], last: bool, keep: bool) -> str:
@@ -130,6 +120,7 @@ def _cell(
     style = "<w:keepNext/>" * keep + '<w:spacing w:before="20" w:after="20"/>'
     style += f'<w:ind w:left="{round(indent * INDENT * TWIPS)}"/>' if indent else ""
     style += '<w:jc w:val="center"/>' if centre else ""
+    style += f"<w:rPr>{_SIZE}</w:rPr>"  # else an empty cell has the height of larger letters
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{spans}'
         f"{f'<w:tcBorders>{rules}</w:tcBorders>' if rules else ''}</w:tcPr>"

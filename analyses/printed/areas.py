@@ -61,7 +61,8 @@ def interval_of_area(
         return not_checkable(INTERVAL, text, "needs an area below 1, and two of each outcome")
     if not area.meets(low.interval()[0], high.interval()[1]):
         how = f"{area} is not between {low} and {high}"
-        return Outcome(INTERVAL, Verdict.IMPOSSIBLE, text, how=how)
+        r = f"{low.value:g} <= {area.value:g} & {area.value:g} <= {high.value:g}"
+        return Outcome(INTERVAL, Verdict.IMPOSSIBLE, text, how=how, r=r)
     readings = _intervals(area, positives, negatives)
     found = matched(
         INTERVAL, (low, high), readings, [PLAIN],
@@ -125,7 +126,7 @@ def p_of_area(
     if min(positives, negatives) < 1 or area.percent or not 0 <= area.value <= 1:
         return not_checkable(P, p.text, "needs an area, and some of each outcome")
     if p.value > 1:
-        return Outcome(P, Verdict.IMPOSSIBLE, p.text, how="a p is at most 1")
+        return Outcome(P, Verdict.IMPOSSIBLE, p.text, how="a p is at most 1", r=f"{p.value:g} <= 1")
     chance = math.sqrt((positives + negatives + 1) / (12 * positives * negatives))
     own = standard_error(min(area.value, 1 - 1e-9), positives, negatives)
     errors = {NULL: (chance, chance), PLAIN: (own, own)}

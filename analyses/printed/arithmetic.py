@@ -140,7 +140,8 @@ def same(value: Printed, other: Printed) -> Outcome:
     if "<" in (value.comparator, other.comparator):
         agree = fine.value == coarse.value or coarse.covers(fine.value) or fine.covers(coarse.value)
     verdict = Verdict.REPRODUCED if agree else Verdict.INCONSISTENT
-    return Outcome(check, verdict, value.text, other.text, how)
+    r = f"round({fine.value:.12g}, {coarse.decimals}) == {coarse.value:.12g}"
+    return Outcome(check, verdict, value.text, other.text, how, r)
 
 
 def scale_differs(a: Printed, b: Printed) -> bool:

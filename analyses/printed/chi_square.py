@@ -69,7 +69,7 @@ def p_of_statistic(p: Printed, statistic: Printed, df: int) -> Outcome:
     if df < 1 or statistic.comparator or statistic.value < 0:
         return not_checkable(P, p.text, "needs a statistic and its degrees of freedom")
     if p.value > 1:
-        return Outcome(P, Verdict.IMPOSSIBLE, p.text, how="a p is at most 1")
+        return Outcome(P, Verdict.IMPOSSIBLE, p.text, how="a p is at most 1", r=f"{p.value:g} <= 1")
     points = (statistic.value, *statistic.interval())
     exact, *ends = (chi_square_tail(max(x, 0.0), df) for x in points)
     degrees = "1 degree" if df == 1 else f"{df} degrees"

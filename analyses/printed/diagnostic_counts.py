@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from analyses.printed.number import Printed
@@ -162,7 +162,8 @@ def accuracy_of_counts(
             return Outcome(CHECK, verdict, text, str(found[0]), how, _r(found[0], printed), told, 2)
     fits, tried = _explained(printed, n, positives, negatives)
     how = f"no counts of {_who(n, positives, negatives)} give all of them"
-    lost = Outcome(CHECK, Verdict.INCONSISTENT, text, "", how, "", fits, 2 + tried)
+    r = _search(printed, margins)
+    lost = Outcome(CHECK, Verdict.INCONSISTENT, text, "", how, r, fits, 2 + tried)
     return lost.assuming("all are of the same patients and the same cut-off")
 
 
@@ -209,17 +210,38 @@ def _others(
         yield (n + step, None, None), f"{n + step} patients"
 
 
+FORMULAS = {
+    "sensitivity": "tp / (tp + fn)",
+    "specificity": "tn / (tn + fp)",
+    "ppv": "tp / (tp + fp)",
+    "npv": "tn / (tn + fn)",
+    "accuracy": "(tp + tn) / (tp + fn + tn + fp)",
+    "prevalence": "(tp + fn) / (tp + fn + tn + fp)",
+    "youden": "tp / (tp + fn) + tn / (tn + fp) - 1",
+}
+
+
 def _r(table: Accuracy, printed: Mapping[str, Printed]) -> str:
     tp, fn = table.true_positive, table.false_negative
     tn, fp = table.true_negative, table.false_positive
-    formulas = {
-        "sensitivity": "tp / (tp + fn)",
-        "specificity": "tn / (tn + fp)",
-        "ppv": "tp / (tp + fp)",
-        "npv": "tn / (tn + fn)",
-        "accuracy": "(tp + tn) / (tp + fn + tn + fp)",
-        "prevalence": "(tp + fn) / (tp + fn + tn + fp)",
-        "youden": "tp / (tp + fn) + tn / (tn + fp) - 1",
-    }
-    listed = ", ".join(formulas[name] for name in printed)
+    listed = ", ".join(FORMULAS[name] for name in printed)
     return f"tp <- {tp}; fn <- {fn}; tn <- {tn}; fp <- {fp}; c({listed})"
+
+
+def _search(printed: Mapping[str, Printed], margins: Sequence[tuple[int, int]]) -> str:
+    """A line of R that counts the tables that print as these shares."""
+    fits = []
+    for name, share in printed.items():
+        scale = 100.0 if share.percent else scale_of(share)
+        half = f"{share.unit / 2 + 1e-9:.10g}"
+        fits.append(f"abs({scale:g} * ({FORMULAS[name]}) - {share.value:g}) <= {half}")
+    (p, m), *others = margins
+    every = (
+        f"f({p}, {m})"
+        if not others
+        else f"sum(sapply(1:{p + m - 1}, function(p) f(p, {p + m} - p)))"
+    )
+    return (
+        "f <- function(p, m) with(expand.grid(tp = 0:p, tn = 0:m), { fn <- p - tp; fp <- m - tn; "
+        f"sum({' & '.join(fits)}, na.rm = TRUE) }}); {every}"
+    )

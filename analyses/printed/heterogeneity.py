@@ -16,6 +16,7 @@ from analyses.printed.printed_studies import (
     PooledReading,
     Study,
     effects_of,
+    model_line,
     moves_of,
 )
 from analyses.printed.readings import matched
@@ -25,6 +26,7 @@ I2 = "I² from Q"
 P = "p of Q"
 STUDIES = "heterogeneity of the studies"
 WORDS = {"q": "Q", "i2": "I²", "tau2": "τ²"}
+IN_R = {"q": "m$QE", "i2": "m$I2", "tau2": "m$tau2"}
 
 
 def i2_of_q(i2: Printed, q: Printed, studies: int) -> Outcome:
@@ -69,7 +71,7 @@ def p_of_q(p: Printed, q: Printed, studies: int) -> Outcome:
     if df < 1 or q.comparator:
         return not_checkable(P, p.text, "needs Q and two studies")
     if p.value > 1:
-        return Outcome(P, Verdict.IMPOSSIBLE, p.text, how="a p is at most 1")
+        return Outcome(P, Verdict.IMPOSSIBLE, p.text, how="a p is at most 1", r=f"{p.value:g} <= 1")
     exact, *ends = (chi_square_tail(max(x, 0.0), df) for x in (q.value, *q.interval()))
     how = f"Q = {q} with {df} degrees of freedom: p = {p_words(exact, p.decimals)}"
     r = f"pchisq({q.value:g}, {df}, lower.tail = FALSE)"
@@ -106,24 +108,23 @@ def heterogeneity_of_studies(
         for on, model in product(dict.fromkeys((scale, "identity")), order)
         if model != "none" or "tau2" not in printed
     ]
-    exact = {_words(way): _numbers([*printed], studies, way) for way in ways}
+    exact = {way.model_words: _numbers([*printed], studies, way) for way in ways}
+    shown = ", ".join(IN_R[name] for name in printed)
+    lines = {way.model_words: f"{model_line(studies, way)}; c({shown})" for way in ways}
     known = {words: values for words, values in exact.items() if values}
     if not known:
         return not_checkable(STUDIES, text, "needs two studies with their intervals")
     named, inputs = [next(iter(known))], f"{len(studies)} studies"
-    found = matched(STUDIES, [*printed.values()], known, named, inputs=inputs)
+    found = matched(STUDIES, [*printed.values()], known, named, inputs=inputs, r=lines)
     if found.verdict.holds:
         return found
-    spans = {_words(way): _spans([*printed], studies, way) for way in ways if exact[_words(way)]}
+    spans = {
+        way.model_words: _spans([*printed], studies, way) for way in ways if exact[way.model_words]
+    }
     return matched(
-        STUDIES, [*printed.values()], spans, named, inputs=inputs,
+        STUDIES, [*printed.values()], spans, named, inputs=inputs, r=lines,
         assumed=("these studies, as printed, and no others",),
     )  # fmt: skip
-
-
-def _words(way: PooledReading) -> str:
-    where = "as printed" if way.scale == "identity" else f"on the {way.scale} scale"
-    return f"{'Q alone' if way.between == 'none' else f'τ² by {way.between}'}, {where}"
 
 
 def _spans(

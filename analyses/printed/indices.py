@@ -1,4 +1,4 @@
-"""Indices that are computed from other printed numbers: PNI, BED and EQD2."""
+"""Indices that are computed from other printed numbers: BED and EQD2."""
 
 from __future__ import annotations
 
@@ -8,38 +8,8 @@ from analyses.printed.number import Printed
 from analyses.printed.outcome import Outcome, not_checkable
 from analyses.printed.readings import matched
 
-PNI = "prognostic nutritional index"
 DOSE = "biologically effective dose"
 ALPHA_BETAS = (10.0, 3.0, 2.0)
-
-
-def nutritional_index(value: Printed, albumin: Printed, lymphocytes: Printed) -> Outcome:
-    """A prognostic nutritional index, or its mean, against albumin and lymphocytes.
-
-    Parameters
-    ----------
-    value
-        As printed.
-    albumin
-        g/dL, or g/L where it is above 10.
-    lymphocytes
-        Per mm³, or × 10⁹/L where it is below 50.
-    """
-    protein = 1.0 if albumin.value >= 10 else 10.0
-    count = 5.0 if lymphocytes.value < 50 else 0.005
-    ends = [
-        protein * a + count * b
-        for a, b in zip(albumin.interval(), lymphocytes.interval(), strict=True)
-    ]
-    exact = protein * albumin.value + count * lymphocytes.value
-    line = f"{protein:g} * {albumin.value:g} + {count:g} * {lymphocytes.value:g}"
-    fits = value.covers(exact)
-    given = exact if fits else (ends[0], ends[1])
-    return matched(
-        PNI, (value,), {"10 × albumin (g/dL) + 0.005 × lymphocytes (/mm³)": (given,)},
-        inputs=line.replace("*", "×"), r=line,
-        assumed=("albumin and lymphocytes of the same patients",),
-    )  # fmt: skip
 
 
 def effective_dose(

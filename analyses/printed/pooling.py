@@ -12,6 +12,7 @@ import numpy as np
 from analyses.printed.number import Printed
 from analyses.printed.outcome import Explanation, Outcome, Verdict, decimals, not_checkable
 from analyses.printed.printed_studies import (
+    BARE,
     MODELS,
     NAN,
     Floats,
@@ -57,6 +58,14 @@ def pooled(
         )
     ]  # fmt: skip
     readings += [PooledReading(on, "none", "z", "") for on in (scale, "identity")]
+    if any(study.low is None or study.high is None for study in studies):
+        readings += [
+            PooledReading(on, between, interval, "t(k-2)", bare)
+            for bare, on, interval in product(
+                [rule for rule in BARE if rule != "left out"], (scale, "identity"),
+                ("hartung-knapp", "z"),
+            )
+        ]  # fmt: skip
     yield from _judged("pooled effect", printed, studies, readings)
 
 
@@ -69,11 +78,11 @@ def averaged(
     ----------
     printed, studies, scale
         As of :func:`pooled`. A study without an interval is given the mean standard error of the
-        others first, and left out then.
+        others first; then it is left out, given the
+        median, or the largest.
     """
     readings = [
-        PooledReading(on, "none", "z", "", bare)
-        for on, bare in product(("identity", scale), ("mean", "left out"))
+        PooledReading(on, "none", "z", "", bare) for on, bare in product(("identity", scale), BARE)
     ]
     yield from _judged("weighted average", printed, studies, readings)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from analyses.printed.arithmetic import judged
 from analyses.printed.number import Printed
 from analyses.printed.outcome import Explanation, Outcome, Verdict, decimals, not_checkable
 
@@ -13,6 +14,16 @@ UNITS = (5, 10, 100)
 Z = 1.959963984540054
 #: A ratio with its limits.
 Triple = tuple[Printed, Printed, Printed]
+
+
+def reciprocal(one: Printed, other: Printed) -> Outcome:
+    """Whether an estimate is 1 over another, both printed without an interval."""
+    low, high = other.interval()
+    if low <= 0 or one.interval()[0] <= 0:
+        return not_checkable(UPSIDE, one.text, "a ratio of 0 has no reciprocal")
+    words = f"1 / {other.value:g}"
+    how = f"{words} = {decimals(1 / other.value, one.decimals + 1)}"
+    return judged(UPSIDE, one, 1 / other.value, (1 / high, 1 / low), how, words)
 
 
 def upside_down(one: Triple, other: Triple) -> Outcome:

@@ -45,7 +45,8 @@ def estimate_of_interval(
         return not_checkable(SYMMETRY, estimate.text, "a limit of 0 has no logarithm")
     if not estimate.meets(low.interval()[0], high.interval()[1]) or low.value > high.value:
         how = f"{estimate} is not between {low} and {high}"
-        return Outcome(SYMMETRY, Verdict.IMPOSSIBLE, estimate.text, how=how)
+        r = f"{low.value:g} <= {estimate.value:g} & {estimate.value:g} <= {high.value:g}"
+        return Outcome(SYMMETRY, Verdict.IMPOSSIBLE, estimate.text, how=how, r=r)
     if low.value <= 0:
         return not_checkable(SYMMETRY, estimate.text, f"the lower limit is printed as {low}")
     middle = math.sqrt(low.value * high.value)

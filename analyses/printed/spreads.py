@@ -86,7 +86,8 @@ def median_near_mean(median: Printed, mean: Printed, sd: Printed, n: float) -> O
     again = f"{decimals(low, digits)} to {decimals(high, digits)}"
     fits = median.meets(low, high)
     verdict = Verdict.REPRODUCED if fits else Verdict.INCONSISTENT
-    found = Outcome(MEDIAN, verdict, median.text, again, how)
+    r = f"{mean.value:g} + c(-1, 1) * {sd.value:g} * sqrt({n - 1:g} / {n:g})"
+    found = Outcome(MEDIAN, verdict, median.text, again, how, r)
     return found if fits else found.assuming("median and mean of the same patients")
 
 

@@ -107,7 +107,9 @@ def deaths_of_rate(deaths: Printed, rate: Printed, n: float, at_risk: float = 0.
     how += f": from {least} to {most} deaths"
     fits = least <= deaths.value <= most
     verdict = Verdict.WITHIN_ROUNDING if fits else Verdict.INCONSISTENT
-    found = Outcome(NEEDED, verdict, deaths.text, f"{least} to {most}", how)
+    share = f"({rate.value:g} / {scale_of(rate) if not rate.percent else 100:g})"
+    r = f"c({at_risk:g} * (1 - {share}) / {share}, min({n:g} * (1 - {share}), {n - at_risk:g}))"
+    found = Outcome(NEEDED, verdict, deaths.text, f"{least} to {most}", how, r)
     return found if fits else found.assuming(ENTRY, "nobody dies at the very time")
 
 
@@ -135,7 +137,8 @@ def rate_and_median(rate: Printed, time: Printed, median: Printed) -> Outcome:
     else:
         return not_checkable(MEDIAN, rate.text, f"{how}: the time may be the median")
     verdict = Verdict.INCONSISTENT if wrong else Verdict.REPRODUCED
-    found = Outcome(MEDIAN, verdict, rate.text, again, f"{how}: {again} there")
+    r = f"c(survival = {rate.value:g}, half = {half:g}, after = {time.value:g} > {median.value:g})"
+    found = Outcome(MEDIAN, verdict, rate.text, again, f"{how}: {again} there", r)
     return (
         found.assuming("both are Kaplan–Meier estimates of the same patients") if wrong else found
     )
@@ -155,12 +158,16 @@ def never_rising(values: Sequence[Printed]) -> Outcome:
     for before, after in pairwise(values):
         if after.interval()[0] > before.interval()[1] + 1e-9:
             how = f"{after} after {before}"
-            return Outcome(FALLING, Verdict.IMPOSSIBLE, text, f"at most {before}", how)
+            r = f"{before.value:g} >= {after.value:g}"
+            return Outcome(FALLING, Verdict.IMPOSSIBLE, text, f"at most {before}", how, r)
         whole = before.whole is not None and after.whole is not None
         if whole and after.value > before.value:
             how = f"{after} after {before}"
-            return Outcome(FALLING, Verdict.IMPOSSIBLE, text, f"at most {before}", how)
-    return Outcome(FALLING, Verdict.REPRODUCED, text, how=" ≥ ".join(x.text for x in values))
+            r = f"{before.value:g} >= {after.value:g}"
+            return Outcome(FALLING, Verdict.IMPOSSIBLE, text, f"at most {before}", how, r)
+    r = " & ".join(f"{a.value:g} >= {b.value:g}" for a, b in pairwise(values))
+    shown = " ≥ ".join(x.text for x in values)
+    return Outcome(FALLING, Verdict.REPRODUCED, text, how=shown, r=r)
 
 
 def at_risk_after_deaths(at_risk: Printed, n: float, deaths: float) -> Outcome:

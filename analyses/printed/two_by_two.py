@@ -1,27 +1,19 @@
-"""Ratios with their limits and 2×2 tables: from counts, back to counts, and how precise."""
+"""Ratios with their limits against the counts of two groups, and how precise they can be."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
-
-import numpy as np
-import numpy.typing as npt
 
 from analyses.printed.number import Printed
 from analyses.printed.outcome import Outcome, Verdict, decimals, not_checkable
 from analyses.printed.readings import matched
 
 INTERVAL = "interval of a ratio from counts"
-TABLES = "2×2 table behind a ratio"
 PRECISION = "precision that so many patients allow"
 WALD, EXACT = "Wald limits of the logarithm", "exact conditional limits (Fisher)"
 PROFILE, HALF = "profile likelihood", "one half added to each count"
 #: (events, patients)
 Group = tuple[float, float]
-#: Tables looked at when one is recovered.
-MOST_TABLES = 4_000_000
 Z95 = 1.959963984540054
 
 
@@ -102,89 +94,6 @@ def _exact_r(first: Group, second: Group) -> str:
     (a, n), (b, m) = first, second
     matrix = f"matrix(c({a:g}, {n - a:g}, {b:g}, {m - b:g}), 2, byrow = TRUE)"
     return f"f <- fisher.test({matrix}); c(f$conf.int, f$estimate)"
-
-
-@dataclass(frozen=True)
-class Recovered:
-    """Events of both groups that give a printed ratio and its limits."""
-
-    first: int
-    second: int
-
-
-def tables_of_ratio(
-    kind: str, printed: Sequence[Printed], n: int, m: int, events: int | None = None
-) -> list[Recovered]:
-    """Every 2×2 table with these margins that prints as a ratio and its Wald limits.
-
-    Parameters
-    ----------
-    kind
-        ``or`` or ``rr``.
-    printed
-        Estimate, lower and upper limit.
-    n, m
-        Patients of the group in question, and of the one it is compared with.
-    events
-        In both together, where that is known.
-    """
-    if n < 2 or m < 2 or n * m > MOST_TABLES:
-        return []
-    a, b = np.meshgrid(np.arange(0.0, n + 1), np.arange(0.0, m + 1), indexing="ij")
-    if events is not None:
-        mine = np.arange(max(0, events - m), min(n, events) + 1, dtype=float)
-        a, b = mine, events - mine
-    with np.errstate(divide="ignore", invalid="ignore"):
-        if kind == "or":
-            log = np.log(a / (n - a)) - np.log(b / (m - b))
-            se = np.sqrt(1 / a + 1 / (n - a) + 1 / b + 1 / (m - b))
-        else:
-            log = np.log(a / n) - np.log(b / m)
-            se = np.sqrt(1 / a - 1 / n + 1 / b - 1 / m)
-        values = [np.exp(log + z * se) for z in (0.0, -Z95, Z95)]
-    fits = np.isfinite(log) & np.isfinite(se)
-    for x, value in zip(printed, values, strict=True):
-        fits &= _covered(x, value)
-    return [Recovered(int(i), int(j)) for i, j in zip(a[fits], b[fits], strict=True)]
-
-
-def _covered(printed: Printed, values: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
-    low, high = printed.interval()
-    slack = 1e-9 * np.maximum(1.0, np.abs(values))
-    return np.asarray((values >= low - slack) & (values <= high + slack))
-
-
-def table_of_ratio(
-    kind: str, estimate: Printed, low: Printed, high: Printed, n: int, m: int,
-    events: int | None = None,
-) -> Outcome:  # fmt: skip
-    """Whether any 2×2 table with these margins gives a crude ratio and its limits.
-
-    Parameters
-    ----------
-    kind, n, m, events
-        See :func:`tables_of_ratio`.
-    estimate, low, high
-        As printed.
-
-    Returns
-    -------
-    Outcome
-        Its recomputed are the counts, where they are the only ones.
-    """
-    text = f"{estimate} ({low}–{high})"
-    if n < 2 or m < 2 or n * m > MOST_TABLES:
-        return not_checkable(TABLES, text, f"groups of {n} and {m}")
-    found = tables_of_ratio(kind, (estimate, low, high), n, m, events)
-    tried = (n + 1) * (m + 1) if events is None else max(0, min(n, events) - max(0, events - m) + 1)
-    shown = "; ".join(f"{t.first} of {n} against {t.second} of {m}" for t in found[:3])
-    if found:
-        more = f", and {len(found) - 3} more" if len(found) > 3 else ""
-        how = f"{len(found)} of {tried} tables give it: {shown}{more}"
-        return Outcome(TABLES, Verdict.REPRODUCED, text, shown, how, tried=tried)
-    how = f"none of the {tried} tables of {n} and {m} patients gives it"
-    lost = Outcome(TABLES, Verdict.INCONSISTENT, text, how=how, tried=tried)
-    return lost.assuming("a ratio that is not adjusted, with Wald limits of 95%")
 
 
 def precision_of_ratio(

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from analyses.printed.outcome import TESTS
 from analyses.printed.printed_studies import MODELS
 from analyses.published.registry import Published
-from analyses.published.relation_words import references_in
+from analyses.published.relation_words import POOLING, references_in
 from cohort_stats.problem import suggestion
 
 #: Line, place, expected, found, hint.
@@ -55,7 +55,7 @@ def _relations(published: Published) -> Iterator[Mistake]:
             yield _no_address(published, line, "relations", subject)
         words = " ".join(relation.arguments)
         plain, _, test = words.partition(" by ")
-        known = MODELS if relation.word in ("pooled_of", "prediction_of") else TESTS
+        known = MODELS if relation.word in POOLING else TESTS
         if test and test not in known:
             expected = f"a {'model' if known is MODELS else 'test'} of {', '.join(known)}"
             yield line, subject, expected, f"'{test}'", suggestion(test, known)

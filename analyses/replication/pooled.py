@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
-from analyses.printed import pooling
+from analyses.printed import pooling, weights
+from analyses.printed.heterogeneity import heterogeneity_of_studies
 from analyses.printed.number import Printed
 from analyses.printed.outcome import Outcome
 from analyses.printed.printed_studies import Study
+from analyses.printed.shares import scale_of
 from analyses.published.registry import Published, Value
 from analyses.replication.stated_p import one_of
 
@@ -49,6 +52,35 @@ def of_q(
     return computed
 
 
+def spread_of(
+    number: str,
+) -> Callable[[Published, Value, str, Sequence[str]], Found]:
+    """Q, I² or τ² of studies, by the name that :mod:`analyses.printed.heterogeneity` gives it."""
+
+    def computed(published: Published, value: Value, part: str, arguments: Sequence[str]) -> Found:
+        studies, scale, between = _modelled(published, arguments)
+        name, printed = one_of(value, part, "statistic", "number", "percent")
+        if number == "i2" and not printed.percent and scale_of(printed) == 1:
+            parts = printed.value * 100, max(printed.decimals - 2, 0)
+            printed = replace(printed, value=parts[0], decimals=parts[1])
+        yield name, heterogeneity_of_studies({number: printed}, studies, scale, between)
+
+    return computed
+
+
+def weight_of(published: Published, value: Value, part: str, arguments: Sequence[str]) -> Found:
+    """The weight of the first of some studies among all of them."""
+    studies, scale, between = _modelled(published, arguments)
+    name, number = one_of(value, part, "percent", "number", "share")
+    yield name, weights.weight_of_study(number, studies, scale, between)
+
+
+def _modelled(published: Published, arguments: Sequence[str]) -> tuple[list[Study], str, str]:
+    """Studies, their usual scale, and the estimator named after ``by``."""
+    references, _, between = " ".join(arguments).partition(" by ")
+    return *_studies(published, references.split()), between or "reml"
+
+
 def _pooled(
     published: Published,
     value: Value,
@@ -56,11 +88,10 @@ def _pooled(
     arguments: Sequence[str],
     called: dict[str, str],
 ) -> Found:
-    references, _, between = " ".join(arguments).partition(" by ")
-    studies, scale = _studies(published, references.split())
+    studies, scale, between = _modelled(published, arguments)
     names = _names(value, part, called)
     printed = {own: value[name] for own, name in names.items()}
-    for own, outcome in pooling.pooled(printed, studies, scale, between or "reml"):
+    for own, outcome in pooling.pooled(printed, studies, scale, between):
         yield names[own], outcome
 
 

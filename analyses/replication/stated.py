@@ -5,19 +5,46 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from analyses.printed import arithmetic, heterogeneity, shares, tests_of_means
+from analyses.printed import arithmetic, heterogeneity, shares, survival_models, tests_of_means
 from analyses.printed.number import Printed
 from analyses.printed.outcome import Finding, Outcome, not_checkable
 from analyses.published.registry import Published, Relation, Value
 from analyses.published.relation_words import references_in
 from analyses.replication.cells import finding
-from analyses.replication.pooled import average_of, of_q, pooled_of, prediction_of
+from analyses.replication.pooled import (
+    average_of,
+    of_q,
+    pooled_of,
+    prediction_of,
+    spread_of,
+    weight_of,
+)
 from analyses.replication.stated_accuracy import area_of, p_of_area, sensitivity_with
 from analyses.replication.stated_counts import chi_square_of, p_of_chi_square
-from analyses.replication.stated_means import dose_of, measured_in, sd_of_linear
+from analyses.replication.stated_means import (
+    dose_of,
+    measured_in,
+    median_beside,
+    sd_of_linear,
+)
 from analyses.replication.stated_models import crude, ordered_or, r_squared_of
 from analyses.replication.stated_p import one_of, p_of, p_of_interval
-from analyses.replication.stated_survival import at_most, beside_median, logrank_of, survival_of
+from analyses.replication.stated_ratios import (
+    adjusted_or,
+    counts_within,
+    halves_of,
+    of_groups,
+    reciprocal_of,
+)
+from analyses.replication.stated_survival import (
+    at_most,
+    beside_median,
+    deaths_for,
+    left_after,
+    logrank_of,
+    survival_of,
+    weibull_of,
+)
 
 #: Decimals of a number that is not rounded.
 EXACT = 12
@@ -179,17 +206,31 @@ COMPUTATIONS: dict[str, Computation] = {
     "crude_or": crude("or"),
     "crude_rr": crude("rr"),
     "ordered_or": ordered_or,
+    "adjusted_or": adjusted_or,
+    "counts_within": counts_within,
+    "reciprocal_of": reciprocal_of,
+    "halves_of": halves_of,
     "chi_square_of": chi_square_of,
     "p_of_chi_square": p_of_chi_square,
     "r_squared_of": r_squared_of,
+    "median_beside": median_beside,
     "measured_in": measured_in,
     "dose_of": dose_of,
     "pooled_of": pooled_of,
     "prediction_of": prediction_of,
     "average_of": average_of,
+    "q_of": spread_of("q"),
+    "i2_of_studies": spread_of("i2"),
+    "tau2_of": spread_of("tau2"),
+    "weight_of": weight_of,
     "i2_of": of_q(heterogeneity.i2_of_q),
     "p_of_q": of_q(heterogeneity.p_of_q),
     "survival_of": survival_of,
+    "weibull_of": weibull_of,
+    "ratio_of_medians": of_groups(survival_models.hazard_ratio_of_medians, "median", "number"),
+    "ratio_of_rates": of_groups(survival_models.hazard_ratio_of_rates, "rate", "percent"),
+    "deaths_for": deaths_for,
+    "left_after": left_after,
     "beside_median": beside_median,
     "at_most": at_most,
     "logrank_of": logrank_of,

@@ -41,6 +41,19 @@ def dose_of(
     yield name, indices.effective_dose(number, total, fractions=fractions.value)
 
 
+def median_beside(
+    published: Published, value: Value, part: str, arguments: Sequence[str]
+) -> Iterator[tuple[str, Outcome]]:
+    """A median against mean and deviation of the same values."""
+    name, median = one_of(value, part, "median")
+    other, _ = published.find(arguments[0])
+    n = other.get("n") or published.n_of(other.about)
+    if n is None or "mean" not in other.parts or "sd" not in other.parts:
+        yield name, not_checkable(spreads.MEDIAN, median.text, "needs mean, deviation and n")
+        return
+    yield name, spreads.median_near_mean(median, other["mean"], other["sd"], n.value)
+
+
 def sd_of_linear(
     published: Published, value: Value, terms: Sequence[tuple[float, str]]
 ) -> Iterator[tuple[str, Outcome]]:

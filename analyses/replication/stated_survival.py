@@ -26,6 +26,28 @@ def beside_median(published: Published, value: Value, part: str, arguments: Sequ
     yield name, survival_rates.rate_and_median(rate, time, median)
 
 
+def weibull_of(published: Published, value: Value, part: str, arguments: Sequence[str]) -> Found:
+    """A survival rate against the median, under a constant hazard or a Weibull distribution."""
+    name, rate = one_of(value, part, "rate", "percent", "share")
+    time, median = (published.number(a, "median", "number") for a in arguments)
+    yield name, survival_models.rate_and_median(rate, time, median)
+
+
+def deaths_for(published: Published, value: Value, part: str, arguments: Sequence[str]) -> Found:
+    """Deaths by a time against the survival rate at that time."""
+    name, deaths = one_of(value, part, "count")
+    rate = published.number(arguments[0], "rate", "percent", "share")
+    n, *rest = (published.number(a, "count", "n").value for a in arguments[1:])
+    yield name, survival_rates.deaths_of_rate(deaths, rate, n, *rest)
+
+
+def left_after(published: Published, value: Value, part: str, arguments: Sequence[str]) -> Found:
+    """A number at risk against patients at the start and deaths before."""
+    name, number = one_of(value, part, "n", "count")
+    n, deaths = (published.number(a, "count", "n").value for a in arguments)
+    yield name, survival_rates.at_risk_after_deaths(number, n, deaths)
+
+
 def at_most(published: Published, value: Value, part: str, arguments: Sequence[str]) -> Found:
     """A number that cannot be above those before it."""
     name, number = one_of(value, part, "count", "n", "rate")

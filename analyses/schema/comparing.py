@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from analyses.schema.step import GroupedStep, OutcomeStep, as_row
 from analyses.schema.words import Words, refuse_repeated
-from cohort_stats.comparing.rows import PairChoice, TestChoice
+from cohort_stats.comparing.rows import PairChoice, Summary, TestChoice
 from cohort_stats.problem import Problem
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ class RowSection(Words):
     """A row of a comparison."""
 
     variable: str
-    summary: Literal["mean", "median"] | None = None
+    summary: Summary | None = None
     test: TestChoice = "by type"
     pairs: PairChoice = "same test"
 
@@ -36,7 +36,7 @@ class CompareStep(GroupedStep):
 
     kind: Literal["compare"]
     rows: Rows = Field(min_length=1)
-    summary: Literal["mean", "median"] = "median"
+    summary: Summary = "median"
     posthoc: Literal["holm", "bonferroni", "benjamini-hochberg"] | None = None
     difference: bool = False
     smd: Literal["largest", "mean"] | None = None

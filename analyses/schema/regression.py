@@ -77,6 +77,7 @@ class BuiltStep(ModelStep):
     validation: ValidationSection | None = None
     e_values: tuple[str, ...] = ()
     interactions: tuple[tuple[str, str], ...] = ()
+    coefficients: bool = False
     nomogram: Nomogram = None
 
     def ignores_weights(self, file: PlanFile) -> str:
@@ -90,10 +91,10 @@ class BuiltStep(ModelStep):
         asked: dict[str, object] = {"validation": self.validation, "e_values": self.e_values}
         asked["interactions"] = self.interactions
         asked["covariates"] = [c for c in self.covariates if c.knots]
-        asked["nomogram"] = self.nomogram
+        asked |= {"nomogram": self.nomogram, "coefficients": self.coefficients}
         words = {"validation": "the validation of a model is", "e_values": "E-values are"}
         words |= {"interactions": "effects within levels are", "covariates": "splines are"}
-        words["nomogram"] = "nomograms are"
+        words |= {"nomogram": "nomograms are", "coefficients": "tables of coefficients are"}
         own = {
             key: f"{words[key]} not pooled over imputed sets"
             for key, given in asked.items()

@@ -12,7 +12,7 @@ from cohort_stats.arguments import must_be, must_be_columns
 from cohort_stats.comparing.adjust import ADJUSTMENTS
 from cohort_stats.comparing.outcome import outcome_rows
 from cohort_stats.comparing.row_tests import differences_of_row, pairs_of_row, test_of_row
-from cohort_stats.comparing.rows import OVERALL, Row, groups_of, is_numeric, with_levels
+from cohort_stats.comparing.rows import OVERALL, Row, groups_of, how_given, is_numeric, with_levels
 from cohort_stats.conventions import RECOMMENDED, Conventions, as_conventions
 from cohort_stats.problem import must_be_one_of
 from cohort_stats.results import Result, as_numbers, rows
@@ -123,7 +123,7 @@ def compare_groups(
         warnings.append("there is no patient to describe")
     if left_out:
         warnings.append(f"left out for want of a value of `{by}`: {counted(left_out)}")
-    method = _method(len(groups), conventions, posthoc)
+    method = _method(chosen, len(groups), conventions, posthoc)
     return Result(
         as_numbers(found), method, len(frame), left_out, conventions, tuple(warnings)
     )  # fmt: skip
@@ -176,11 +176,10 @@ def numeric_summary(values: np.ndarray, conventions: Conventions) -> dict[str, o
     }
 
 
-def _method(groups: int, conventions: Conventions, posthoc: str | None) -> str:
-    text = (
-        "Numbers are given as mean ± standard deviation or median (first to third quartile), as "
-        "marked, categories as count (per cent of those known)."
-    )
+def _method(
+    chosen: Sequence[Row], groups: int, conventions: Conventions, posthoc: str | None
+) -> str:
+    text = how_given(chosen)
     if groups < 2:
         return text
     text += f" Groups were compared with the test named at each row. {rule(conventions)}"

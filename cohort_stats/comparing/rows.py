@@ -12,7 +12,7 @@ from cohort_stats.problem import must_be_one_of
 from cohort_stats.regression.coding import as_factor
 
 OVERALL = "Overall"
-Summary = Literal["mean", "median"]
+Summary = Literal["mean", "median", "range"]
 TestChoice = Literal[
     "by type", "means", "ranks", "counts", "trend", "linear by linear", "jonckheere"
 ]
@@ -30,7 +30,8 @@ class Row:
     variable
         Name of a column: numbers, categories, text or True/False.
     summary
-        ``mean`` (± SD) or ``median`` (Q1–Q3); numbers only.
+        ``mean`` (± SD), ``median`` (Q1–Q3) or ``range`` (median, with the smallest and the
+        largest value); numbers only.
     test
         ``by type``: means or ranks after the summary, counts for categories; ``ranks`` on
         an ordered category compares its levels in order. For groups in order: ``trend``
@@ -74,6 +75,17 @@ class Row:
             raise ValueError(f"pairs of {self.variable!r} can be {self.pairs} with the test "
                              f"{wanted[0]}; got {found}")  # fmt: skip
         return found
+
+
+def how_given(chosen: Iterable[Row]) -> str:
+    """How rows are summed up, in sentences for a methods section."""
+    text = (
+        "Numbers are given as mean ± standard deviation or median (first to third quartile), as "
+        "marked, categories as count (per cent of those known)."
+    )
+    if any(row.summary == "range" for row in chosen):
+        text += " A median with its range has the smallest and the largest value in brackets."
+    return text
 
 
 def is_numeric(column: pd.Series) -> bool:

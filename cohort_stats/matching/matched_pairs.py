@@ -19,7 +19,7 @@ from cohort_stats.changes.paired_tests import (
 from cohort_stats.comparing.groups import compare_groups
 from cohort_stats.comparing.outcome import TestOutcome, outcome_rows
 from cohort_stats.comparing.proportions import wilson
-from cohort_stats.comparing.rows import Row, is_numeric, with_levels
+from cohort_stats.comparing.rows import Row, how_given, is_numeric, with_levels
 from cohort_stats.conventions import RECOMMENDED, Conventions, as_conventions
 from cohort_stats.distributions import Z95
 from cohort_stats.regression.coefficients import as_binary
@@ -131,11 +131,8 @@ def compare_matched_pairs(
     if alone:
         warnings.append(f"left out, not in a complete pair of {' and '.join(names)}: "
                         f"{counted(alone)}")  # fmt: skip
-    words = (
-        "Numbers are given as mean ± standard deviation or median (first to third quartile), as "
-        "marked, categories as count (per cent of those known). Groups were compared within "
-        "matched pairs with the test named at each row."
-    )
+    words = how_given(chosen)
+    words += " Groups were compared within matched pairs with the test named at each row."
     all_numbers = pd.concat([numbers, as_numbers(found)], ignore_index=True)
     return Result(all_numbers, words, len(inside), alone, conventions, tuple(warnings))
 

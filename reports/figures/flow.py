@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from analyses.flow import FLOW
 from analyses.schema.matching import MatchStep
+from analyses.schema.step import GroupedStep
 from cohort_stats.matching.propensity import CONTROL, TREATED
 from reports.figures.boxes import ASIDE, PAD, SIZE, Row, boxes_figure, told
 from reports.figures.style import Drawing, looking_right, wrapped
@@ -68,8 +69,9 @@ def _short(words: str, width: float, lines: int) -> str:
 
 
 def _left_out(numbers: Numbers, view: View, inner: float) -> tuple[str, ...]:
-    """Steps that left patients out for missing values, with how many."""
-    found = []
+    """Steps that left patients out, with how many: for missing values, or as another group's."""
+    found, groups = [], view.results.plan.file.groups
+    others = ""
     for done in view.results.steps:
         step = done.step
         if isinstance(step, MatchStep):
@@ -79,10 +81,13 @@ def _left_out(numbers: Numbers, view: View, inner: float) -> tuple[str, ...]:
         if any(missing):
             several = " to ".join(count(n) for n in dict.fromkeys((missing[0], missing[-1])))
             found.append(f"{_short(step.title, inner, 2)} (n = {several})")
+            if isinstance(step, GroupedStep) and step.by in groups and groups[step.by].levels:
+                others = " or another group"
     if len(found) > MOST_STEPS:
         more = len(found) - MOST_STEPS
         found = [*found[:MOST_STEPS], f"and {count(more)} further analyses"]
-    return ("Of these, not in an analysis, for missing values:", *found) if found else ()
+    why = f"Of these, not in an analysis, for missing values{others}:"
+    return (why, *found) if found else ()
 
 
 def _groups(numbers: Numbers, by: str, view: View) -> list[Row]:

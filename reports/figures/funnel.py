@@ -11,6 +11,7 @@ from analyses.steps.pool import FUNNEL, POOLED
 from cohort_stats.distributions import Z95
 from cohort_stats.pooling import meta_analysis as pooling
 from cohort_stats.pooling.studies import LOGITS, from_scale, to_scale
+from reports.figures.panels import Entry, legend_below, legend_height
 from reports.figures.ratio_axis import TICKS
 from reports.figures.style import (
     GREY,
@@ -19,7 +20,6 @@ from reports.figures.style import (
     looking_right,
     new_figure,
     place,
-    wrapped,
 )
 from reports.format import general
 from reports.numbers import known
@@ -66,21 +66,22 @@ def funnel_plot(step: PoolStep, view: View) -> Drawing | None:
         return None
     scale = step.scale or SCALES[step.measure][0]
     with looking_right():
-        figure = new_figure(HIGH, WIDE, view.synthetic)
-        axes = place(figure, 17, 13, 5, 8)
+        groups = list(dict.fromkeys(wide.index.get_level_values("group")))
+        entries = [_entry(k, str(group)) for k, group in enumerate(groups)] if groups[1:] else []
+        below = legend_height(entries) + 1 if entries else 0.0
+        figure = new_figure(HIGH + below, WIDE, view.synthetic)
+        axes = place(figure, 17, 13 + below, 5, 8)
+        legend_below(figure, entries, 17, below)
         lowest = 1.08 * float(wide["effect_se"].max())
         half = Z95 * lowest
         axes.fill([centre - half, centre, centre + half], [lowest, 0, lowest],
                   color="#EEEEEE", linewidth=0, zorder=0)  # fmt: skip
         axes.axvline(centre, color=GREY, linewidth=0.8, linestyle=(0, (4, 3)))
-        groups = list(dict.fromkeys(wide.index.get_level_values("group")))
         for k, group in enumerate(groups):
             part = wide.loc[[group]]
-            axes.plot(part["effect"], part["effect_se"], MARKS[k % len(MARKS)], markersize=4.5,
-                      color=line_of(k)[0], markeredgewidth=0,
-                      label=wrapped(str(group), 38.0, 6.5))  # fmt: skip
-        if len(groups) > 1:
-            axes.legend(loc="best", fontsize=6.5, borderaxespad=0.2, handletextpad=0.3)
+            axes.plot(
+                part["effect"], part["effect_se"], label=str(group), **_entry(k, str(group)).look
+            )
         _look(axes, step, scale, lowest)
     test = asymmetry(step, view)
     alt = (
@@ -90,6 +91,12 @@ def funnel_plot(step: PoolStep, view: View) -> Drawing | None:
         else f"Funnel plot of {len(wide)} studies. {test}"
     )
     return Drawing(f"{step.id}_{FUNNEL}", f"{step.title}: funnel plot", alt.strip(), figure)
+
+
+def _entry(k: int, group: str) -> Entry:
+    """How the studies of a group are drawn, and what the legend calls them."""
+    look = {"marker": MARKS[k % len(MARKS)], "markersize": 4.5, "color": line_of(k)[0]}
+    return Entry(look | {"linestyle": "", "markeredgewidth": 0}, group)
 
 
 def _look(axes: Axes, step: PoolStep, scale: str, lowest: float) -> None:

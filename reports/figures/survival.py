@@ -15,7 +15,7 @@ from reports.figures.style import Drawing, line_of, looking_right
 from reports.format import count, general, ratio_interval, share_interval, time_interval
 from reports.numbers import Numbers, known
 from reports.p_values import p_equals
-from reports.tables.survival import weighted_words
+from reports.tables.survival import survival_name, weighted_words
 from reports.view import View
 
 NOTE = "At risk: just before each time. Bars: censored."
@@ -25,7 +25,7 @@ def survival_plot(step: KaplanMeierStep, view: View) -> Drawing:
     """Curves with bands and censor marks; above, medians and tests; below, who is at risk."""
     numbers = view.numbers(f"{step.id}/curves")
     groups = [g for g in numbers.unique("group", "n") if g != OVERALL] or [OVERALL]
-    label = view.results.plan.file.endpoints[step.endpoint].label
+    label = survival_name(step, view)
     told = _told(step, view, numbers, groups)
     with looking_right():
         layout = Layout(
@@ -102,7 +102,7 @@ def _curve(axes: Axes, numbers: Numbers, group: str, g: int, *, bands: bool) -> 
 
 
 def _alt(step: KaplanMeierStep, view: View, numbers: Numbers, groups: list[str], told: Told) -> str:
-    unit, label = view.unit(step.endpoint), view.results.plan.file.endpoints[step.endpoint].label
+    unit, label = view.unit(step.endpoint), survival_name(step, view)
     parts = []
     for group in groups:
         n, events = (numbers.get(s, group=group) for s in ("n", "events"))

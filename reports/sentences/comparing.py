@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 
 from analyses.schema.comparing import CompareStep
 from cohort_stats.comparing.groups import OVERALL
-from reports.format import FORMATS, count, difference, percent
+from reports.format import FORMATS, SUMMARIES, count, difference, percent
 from reports.house_style import house_style
 from reports.numbers import Numbers, known
 from reports.p_values import p_equals
 from reports.sentences.effects import clear, groups_of
+from reports.tables.baseline import SUMMED_UP
 from reports.view import View
 from reports.wording import listed, mid
 
@@ -18,10 +19,6 @@ from reports.wording import listed, mid
 MOST = 8
 #: Groups whose values are told one by one.
 MOST_GROUPS = 6
-_SUMMARIES = {
-    "mean": ("mean_sd", ("mean", "sd")),
-    "median": ("median_quartiles", ("median", "q1", "q3")),
-}
 
 
 def compare_text(step: CompareStep, view: View) -> str:
@@ -51,7 +48,7 @@ def differing(
     terms
         Its rows.
     summaries
-        Row -> ``mean`` or ``median``, of numbers.
+        Row -> ``mean``, ``median`` or ``range``, of numbers.
     view
         Knows the labels.
     """
@@ -85,7 +82,8 @@ def _values(numbers: Numbers, term: str, summary: str, view: View) -> str:
     if variable.is_numeric:
         shown = _numbers(numbers, term, summary, groups, view)
         first, *others = (_named(v, summary) for v in shown)
-        first = f"{summary} {first} {variable.unit}".rstrip()
+        average = "mean" if summary == "mean" else "median"
+        first = f"{average} {first} {variable.unit}".rstrip()
         return f": {_with([first, *others], groups)}"
     levels = numbers.unique_levels_of("count", term)
     if variable.type != "yesno" and len(levels) != 2:
@@ -97,15 +95,16 @@ def _values(numbers: Numbers, term: str, summary: str, view: View) -> str:
 
 def _named(shown: str, summary: str) -> str:
     """A summary in whose brackets stands what they hold."""
-    name = "SD" if summary == "mean" else f"Q1{house_style().dash}Q3"
+    names = {"mean": "SD", "median": f"Q1{house_style().dash}Q3", "range": "range"}
+    name = names[summary]
     return shown.replace("(", f"({name} ", 1)
 
 
 def _numbers(
     numbers: Numbers, term: str, summary: str, groups: Sequence[str], view: View
 ) -> list[str]:
-    kind, names = _SUMMARIES[summary]
-    values = [tuple(numbers.get(n, group=g, term=term) for n in names) for g in groups]
+    kind = SUMMED_UP[summary]
+    values = [numbers.several(*SUMMARIES[kind], group=g, term=term) for g in groups]
     decimals = view.decimals(kind, term)
     return [FORMATS[kind](*found, decimals) for found in values]
 

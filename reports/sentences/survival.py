@@ -18,19 +18,16 @@ from reports.numbers import Numbers, known
 from reports.p_values import p_equals
 from reports.sentences.effects import clear, groups_of, inside, told, verdict, who
 from reports.tables.rates import per_words
-from reports.tables.survival import landmark_words, mean_decimals
+from reports.tables.survival import landmark_words, mean_decimals, names_a_time
 from reports.view import View
 from reports.wording import listed, mid, start
-
-#: Words of a label that name a time already; others are the event, to which a time runs.
-TIMES = ("surviv", "time", "free", "duration", "interval")
 
 
 def survival_text(step: KaplanMeierStep, view: View) -> str:
     """Events, follow-up, medians by group with the test; S(t); restricted means; the landmark."""
     numbers = view.numbers(f"{step.id}/curves")
     unit, label = view.unit(step.endpoint), view.results.plan.file.endpoints[step.endpoint].label
-    name = mid(label) if any(t in label.casefold() for t in TIMES) else f"time to {mid(label)}"
+    name = mid(label) if names_a_time(label) else f"time to {mid(label)}"
     begin, means = view.numbers(f"{step.id}/landmark"), view.numbers(f"{step.id}/rmst")
     sentences = [
         landmark_words(begin, unit) if begin else "",

@@ -9,6 +9,7 @@ from reports.table import Table
 from reports.tables.adverse import adverse_table
 from reports.tables.baseline import baseline_table
 from reports.tables.building import validation_table
+from reports.tables.coefficients import coefficients_table
 from reports.tables.combined import combined_tables
 from reports.tables.comparisons import comparison_table
 from reports.tables.derived import derived_table
@@ -73,8 +74,8 @@ MORE: Mapping[str, tuple[Callable[[Any, View], Table | None], ...]] = {
     "compare": (pairs_table,),
     "kaplan_meier": (comparison_table,),
     "roc": (cutoffs_table,),
-    "cox": (validation_table, prediction_table),
-    "logistic": (validation_table,),
+    "cox": (coefficients_table, validation_table, prediction_table),
+    "logistic": (coefficients_table, validation_table),
     "match": (matched_patients_table,),
     "weight": (weights_table,),
     "missingness": (missing_against_table,),

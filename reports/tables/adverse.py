@@ -13,6 +13,8 @@ from reports.numbers import Numbers, known
 from reports.table import EMPTY, Cell, Column, Footnotes, Row, Table, alike, text
 from reports.view import View
 
+NOT_TESTED = "not tested: nobody or everybody had it, or of a group nothing is known"
+
 
 def event_label(term: str, view: View) -> str:
     """What an event is called."""
@@ -64,7 +66,7 @@ def _rows(
     )
     p = numbers.get("p", **where)
     mark = footnotes.mark(str(numbers.about("p", **where)["method"])) if known(p) else ""
-    yield Row((text(name), *cells, Cell("p", (p,), mark)), indent=indent)
+    yield Row((text(name), *cells, Cell("p", (p,), mark, NOT_TESTED)), indent=indent)
     missing = [numbers.get("missing", group=group, **where) for group in groups]
     # Who lacks a grade lacks it for both; only of any event may it be known that there was one.
     if any(missing) and (indent == 0 or missing != _missing(numbers, groups, at[0])):
@@ -90,9 +92,4 @@ def _notes(numbers: Numbers, tested: bool) -> tuple[str, ...]:
         notes.append("Events without grades count as events of any grade, and as no severe ones.")
     if tested:
         notes.append("p-values are not adjusted for the number of events.")
-    notes.append(
-        "–, not tested: nobody or everybody had it, or of a group nothing is known."
-        if tested
-        else "–, of nobody known."
-    )
     return tuple(notes)

@@ -8,17 +8,15 @@ from typing import Any
 from analyses.schema.comparing import CompareStep
 from cohort_stats.comparing.groups import OVERALL
 from cohort_stats.dictionary import Variable
-from reports.format import count, summary_words
+from reports.format import SUMMARIES, count, summary_words
 from reports.numbers import Numbers, known
 from reports.table import EMPTY, Cell, Column, Footnotes, Row, Table, alike, text
 from reports.tables import compared_pairs
 from reports.tables.imputed import note_of
 from reports.view import View
 
-_SUMMARIES = {
-    "mean": ("mean_sd", ("mean", "sd")),
-    "median": ("median_quartiles", ("median", "q1", "q3")),
-}
+#: How a number is summed up -> its kind of cell.
+SUMMED_UP = {"mean": "mean_sd", "median": "median_quartiles", "range": "median_range"}
 
 
 def baseline_table(step: CompareStep, view: View) -> Table:
@@ -38,7 +36,8 @@ def baseline_table(step: CompareStep, view: View) -> Table:
         for g in groups
     ]
     columns = [Column("Characteristic"), *heads, *compared_pairs.heads(tail)]
-    notes = [f"Percentages are of {view.noun} whose value is known."]
+    shares = any(cell.kind == "count_percent" for row in rows for cell in row.cells)
+    notes = [f"Percentages are of {view.noun} whose value is known."] if shares else []
     if numbers.unique("group", "effective_n"):
         notes = ["n and missing are patients; all else is weighted, counts are sums of weights."]
     notes += compared_pairs.notes(step, view, tail, footnotes) + note_of(step, view)
@@ -64,7 +63,7 @@ def variable_rows(
     variable
         What the rows describe.
     summary
-        ``mean`` or ``median``, of a number.
+        ``mean``, ``median`` or ``range``, of a number.
     tail
         The cells that follow the groups, on its first row.
     view
@@ -101,8 +100,8 @@ def variable_rows(
 def _summaries(
     numbers: Numbers, groups: list[str], term: str, summary: str, view: View
 ) -> list[Cell]:
-    kind, names = _SUMMARIES[summary]
-    values = [tuple(numbers.get(n, group=g, term=term) for n in names) for g in groups]
+    kind = SUMMED_UP[summary]
+    values = [numbers.several(*SUMMARIES[kind], group=g, term=term) for g in groups]
     decimals = view.decimals(kind, term)
     return [Cell(kind, (*found, decimals)) for found in values]
 

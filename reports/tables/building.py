@@ -12,7 +12,7 @@ from cohort_stats.regression.stepwise import ENTERED, REMOVED
 from reports.format import count, general, number
 from reports.numbers import Numbers, known
 from reports.p_values import p_equals
-from reports.table import EMPTY, Column, Row, Table, text
+from reports.table import EMPTY, Column, Row, Table, dash, text
 from reports.view import View
 
 COLUMNS = ("apparent", "training", "test", "optimism", "corrected")
@@ -32,6 +32,9 @@ def index_label(index: str, step: ModelStep) -> str:
     }[index]
 
 
+NOT_CORRECTED = "not corrected: too few bootstrap samples could be used"
+
+
 def validation_table(step: BuiltStep, view: View) -> Table | None:
     """One row an index, apparent and corrected; None where the step was not validated."""
     numbers = view.numbers(f"{step.id}/{VALIDATION}")
@@ -40,7 +43,7 @@ def validation_table(step: BuiltStep, view: View) -> Table | None:
     rows = []
     for index in numbers.unique_levels_of("apparent", ""):
         values = [numbers.get(name, level=index) for name in COLUMNS]
-        cells = [text(number(value, DECIMALS) if known(value) else "–") for value in values]
+        cells = [text(number(v, DECIMALS)) if known(v) else dash(NOT_CORRECTED) for v in values]
         rows.append(Row((text(index_label(index, step)), *cells)))
     spanner = "Models of bootstrap samples"
     columns = [Column("Index"), Column(HEADS[0])]
@@ -73,8 +76,6 @@ def _validation_notes(numbers: Numbers) -> tuple[str, ...]:
             "Optimism: mean index of the samples’ models in the samples that made them, less "
             "their mean index in all patients. Corrected: apparent less optimism."
         )
-    else:
-        notes.append("–, not corrected: too few bootstrap samples could be used.")
     n, left_out = int(str(about["n_used"])), int(str(about["n_missing"]))
     who = f"{count(n)} patients" + (f", {left_out} left out for missing values" if left_out else "")
     if failed:

@@ -10,6 +10,15 @@ from reports.p_values import p_value
 from reports.table import Cell, Column, Footnotes
 from reports.view import View
 
+OF_MEANS = "given only for numbers that are described by their mean"
+NO_SPREAD = "the values do not vary within groups, or nobody’s is known"
+NOT_TESTED = "not tested: all are alike, or nobody’s value is known"
+#: Of matched and weighted patients, whose differences stand elsewhere by another denominator.
+OWN_SPREAD = (
+    "SMD: in standard deviations of the patients of this table. The table of balance and its "
+    "plot take those of the patients before matching or weighting, so that the two can differ."
+)
+
 
 def shown(step: CompareStep, numbers: Numbers) -> list[str]:
     """The columns of a table after its groups, by the statistic they hold."""
@@ -49,13 +58,14 @@ def _cell(name: str, numbers: Numbers, term: str, footnotes: Footnotes, view: Vi
     value = numbers.get(name, term=term)
     if name == "p":
         about = numbers.about("p", term=term)
-        said = about and (known(value) or about["method"] == NO_RANKS)
-        mark = footnotes.mark(str(about["method"])) if said else ""
-        return Cell("p", (value,), mark)
+        if known(value) or not about:
+            return Cell("p", (value,), footnotes.mark(str(about.get("method", ""))))
+        why = NO_RANKS if about["method"] == NO_RANKS else NOT_TESTED
+        return Cell("p", (value,), why=why)
     if name == "mean_difference":
         found = numbers.triple(name, term=term)
-        return Cell(name, (*found, view.decimals("mean_sd", term)))
-    return Cell("difference", (value,))
+        return Cell(name, (*found, view.decimals("mean_sd", term)), why=OF_MEANS)
+    return Cell("difference", (value,), why=NO_SPREAD)
 
 
 def notes(step: CompareStep, view: View, columns: list[str], footnotes: Footnotes) -> list[str]:
@@ -66,6 +76,8 @@ def notes(step: CompareStep, view: View, columns: list[str], footnotes: Footnote
     if "smd_largest" in columns or "smd_mean" in columns:
         which = "largest" if "smd_largest" in columns else "mean"
         found.append(f"SMD: the {which} over every two groups.")
+    if step.on and any(name.startswith("smd") for name in columns):
+        found.append(OWN_SPREAD)
     if "mean_difference" in columns:
         found.append(f"Difference of means: {groups[1]} less {groups[0]}.")
     chosen = [row for row in step.rows if row.test != "by type"]

@@ -9,6 +9,7 @@ from reports.numbers import Numbers, known
 from reports.p_values import p_equals
 from reports.table import Cell, Column, Row, Table, text
 from reports.tables.imputed import f_words, note_of
+from reports.tables.survival import BEYOND
 from reports.view import View
 
 
@@ -30,7 +31,7 @@ def incidence_table(step: CumulativeIncidenceStep, view: View) -> Table:
         cells = [Cell("count", (count,)) for count in counted]
         for found in (numbers, competing):
             at = (found.triple("cumulative_incidence", group=group, time=t) for t in times)
-            cells += [Cell("share_interval", values) for values in at]
+            cells += [Cell("share_interval", values, why=BEYOND) for values in at]
         rows.append(Row((text(group), *cells)))
     notes = _notes(step, view, numbers, unit, other)
     return Table(step.id, step.title, tuple(columns), tuple(rows), notes=notes)
@@ -41,7 +42,7 @@ def _notes(
 ) -> tuple[str, ...]:
     follow_up = numbers.triple("median_follow_up", group=OVERALL)
     notes = [
-        f"Cumulative incidence; –, beyond the last follow-up. The competing event: {other}.",
+        f"Cumulative incidence. The competing event: {other}.",
         f"Median follow-up (reverse Kaplan–Meier): {time_interval(*follow_up)} {unit}.",
     ]
     for part, of in (("gray", "the event"), ("gray-competing", "the competing event")):

@@ -12,6 +12,7 @@ from reports.table import EMPTY, Cell, Column, Row, Table, text
 from reports.view import View
 
 _STATISTICS = {"smd": "SMD", "variance_ratio": "Variance ratio", "ks": "KS"}
+OF_NUMBERS = "given for numbers only, not for categories"
 #: Rows of the table of patients: statistic and what it is called.
 PATIENTS = {
     "n": "With a propensity score",
@@ -57,17 +58,16 @@ def _rows(numbers: Numbers, stages: list[str], term: str, view: View) -> Iterato
 
 def _cells(numbers: Numbers, stages: list[str], term: str, level: str) -> list[Cell]:
     return [
-        Cell("difference", (numbers.get(name, group=stage, term=term, level=level),))
+        Cell("difference", (numbers.get(s, group=stage, term=term, level=level),), why=why)
         for stage in stages
-        for name in _STATISTICS
+        for s, why in zip(_STATISTICS, ("", OF_NUMBERS, OF_NUMBERS), strict=True)
     ]
 
 
 def _notes(step: PropensityStep, numbers: Numbers) -> tuple[str, ...]:
     notes = [
-        "Denominator of the SMD: "
-        f"{numbers.about('smd').get('method', '')}. KS, largest difference of the two "
-        "distribution functions.",
+        f"SMD: the denominator is the {numbers.about('smd').get('method', '')}, before and after; "
+        "the figure shows the same. KS, largest difference of the two distribution functions.",
     ]
     if isinstance(step, MatchStep):
         parts = [

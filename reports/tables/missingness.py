@@ -10,8 +10,8 @@ from cohort_stats.dictionary import Variable
 from cohort_stats.imputing.against_known import KNOWN, MISSING
 from reports.format import count, number, percent, summary_words
 from reports.numbers import Numbers, known
-from reports.p_values import p_equals, p_value
-from reports.table import EMPTY, Cell, Column, Footnotes, Row, Table, text
+from reports.p_values import p_equals
+from reports.table import EMPTY, Cell, Column, Footnotes, Row, Table, dash, text
 from reports.tables import compared_pairs
 from reports.tables.baseline import variable_rows
 from reports.view import View
@@ -97,8 +97,12 @@ def _endpoint(step: MissingnessStep, view: View, numbers: Numbers, footnotes: Fo
     cells = []
     for group in (KNOWN, MISSING):
         seen, due = (numbers.get(s, group=group, term=label) for s in ("observed", "expected"))
-        cells.append(text(f"{count(seen)} / {number(due, 1)}" if known(seen) else "–"))
+        words = f"{count(seen)} / {number(due, 1)}"
+        cells.append(text(words) if known(seen) else dash("nobody was followed"))
     p = numbers.get("p", term=label)
-    mark = footnotes.mark("log-rank test") if p_value(p) != "–" else ""
+    mark = footnotes.mark("log-rank test") if known(p) else ""
     name = f"{label}, observed / expected events"
-    return Row((text(name), *cells, text("–"), Cell("p", (p,), mark)), indent=1)
+    return Row(
+        (text(name), *cells, dash("not defined for times to an event"), Cell("p", (p,), mark)),
+        indent=1,
+    )

@@ -6,7 +6,7 @@ from analyses.schema.pictures import BarsStep, DistributionStep
 from cohort_stats.comparing.groups import OVERALL
 from reports.format import summary_words
 from reports.numbers import Numbers
-from reports.table import EMPTY, Cell, Column, Row, Table, text
+from reports.table import EMPTY, Cell, Column, Row, Table, dash, text
 from reports.view import View
 from reports.wording import start
 
@@ -31,7 +31,7 @@ def _numbers_row(view: View, numbers: Numbers, name: str, group: str, words: str
     found = {s: numbers.get(s, group=group, term=name) for s in ("n", "missing", *SUMMARY)}
     if not found["n"]:
         counts = (Cell("count", (found[s],)) for s in ("n", "missing"))
-        return Row((text(words), *counts, *[text("–")] * 4))
+        return Row((text(words), *counts, *[dash("no value known")] * 4))
     mean = (found["mean"], found["sd"])
     middle = (found["median"], found["q1"], found["q3"])
     return Row(

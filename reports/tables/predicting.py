@@ -9,6 +9,7 @@ from analyses.steps.predicting import NAMED, OUTSIDE, PREDICTED
 from reports.format import count, general, share_interval
 from reports.numbers import Numbers, known
 from reports.table import Cell, Column, Row, Table, text
+from reports.tables.survival import BEYOND, survival_name
 from reports.view import View
 
 SURVIVAL = "survival"
@@ -19,7 +20,7 @@ def prediction_table(step: CoxStep, view: View) -> Table | None:
     numbers = view.numbers(f"{step.id}/{PREDICTED}")
     if not numbers:
         return None
-    label, unit = view.results.plan.file.endpoints[step.endpoint].label, view.unit(step.endpoint)
+    label, unit = survival_name(step, view), view.unit(step.endpoint)
     times = numbers.unique("time", SURVIVAL)
     columns = [Column("Profile"), Column("Covariates named")]
     columns += [Column(f"{general(t)} {unit}".strip(), f"{label} (95% CI)") for t in times]
@@ -27,13 +28,15 @@ def prediction_table(step: CoxStep, view: View) -> Table | None:
     for profile in numbers.unique("group"):
         found = [numbers.triple(SURVIVAL, group=profile, time=t) for t in times]
         said = text(_values(numbers, view, (NAMED,), profile))
-        rows.append(Row((text(profile), said, *(Cell("share_interval", f) for f in found))))
+        rows.append(
+            Row((text(profile), said, *(Cell("share_interval", f, why=BEYOND) for f in found)))
+        )
     title = f"{step.title}: predicted survival"
-    notes = tuple(_notes(numbers, view, times))
+    notes = tuple(_notes(numbers, view))
     return Table(f"{step.id}_{PREDICTED}", title, tuple(columns), tuple(rows), notes=notes)
 
 
-def _notes(numbers: Numbers, view: View, times: list[float]) -> Iterable[str]:
+def _notes(numbers: Numbers, view: View) -> Iterable[str]:
     about = numbers.about(SURVIVAL)
     method = str(about["method"])
     yield (
@@ -50,9 +53,6 @@ def _notes(numbers: Numbers, view: View, times: list[float]) -> Iterable[str]:
     if OUTSIDE in origins:
         values = _values(numbers, view, (OUTSIDE,))
         yield f"Named, but without effect on the prediction: {values}."
-    groups = numbers.unique("group")
-    if not all(known(numbers.get(SURVIVAL, group=g, time=t)) for g in groups for t in times):
-        yield "–, beyond the last follow-up."
 
 
 def _values(

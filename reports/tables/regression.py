@@ -13,7 +13,7 @@ from cohort_stats.regression.proportional_hazards import DOUBTFUL
 from reports.format import count, number
 from reports.numbers import Numbers, known
 from reports.p_values import p_equals
-from reports.table import EMPTY, Cell, Column, Row, Table, text
+from reports.table import EMPTY, Cell, Column, Row, Table, dash, text
 from reports.tables.building import selection_notes
 from reports.tables.hidden_bias import e_value_notes
 from reports.tables.imputed import complete_cases_of, f_words, model_words
@@ -40,6 +40,8 @@ OVER_TIME = ("cox", "fine_gray")
 COUNTS = dict.fromkeys(RATIOS, ("n", "events")) | {"ordinal": ("n",)}
 CAUSE_SPECIFIC = "cause-specific"
 COMPLETE = "complete cases"
+#: Why a ratio has no p-value.
+NO_P = "not estimable, as where all or none of a level had the outcome"
 
 
 def regression_table(step: ModelStep, view: View) -> Table:
@@ -138,18 +140,15 @@ def _ratio(numbers: Numbers, ratio: str, term: str, level: str) -> tuple[Cell, C
     found = numbers.triple(ratio, **where)
     if not known(found[0]):
         entered = numbers.about(ratio, term=term)
-        return (text("n.e.") if entered else text("–")), EMPTY
+        return (text("n.e.") if entered else dash("not in the model")), EMPTY
     p = "firth_p" if ratio in PENALISED else "p"
-    return Cell("ratio_interval", found), Cell("p", (numbers.get(p, **where),))
+    return Cell("ratio_interval", found), Cell("p", (numbers.get(p, **where),), why=NO_P)
 
 
 def _notes(
     step: ModelStep, alone: Numbers, together: Numbers, short: str, view: View
 ) -> tuple[str, ...]:
-    dash = "not in the model"
-    if any(numbers.about(name) for numbers in (alone, together) for name in PENALISED):
-        dash += " (or, as p, not estimable); empty under Firth, not applicable"
-    notes = [f"–, {dash}."]
+    notes = _firth_notes(alone, together)
     if short == "SHR":
         notes.append("HR, cause-specific hazard ratio.")
     rule = alone.about("entered")
@@ -193,6 +192,17 @@ def _notes(
         notes += [model_words(together), _complete_words(step, view)]
     notes += e_value_notes(step, view)
     return tuple(n for n in notes if n)
+
+
+def _firth_notes(alone: Numbers, together: Numbers) -> list[str]:
+    """What it means that a covariate has no ratio under Firth's penalty, where others have."""
+    terms = alone.unique("term", "n")
+    blank = any(
+        numbers.about(name) and not all(numbers.about(name, term=term) for term in terms)
+        for numbers in (alone, together)
+        for name in PENALISED
+    )
+    return ["Empty under Firth: not separated, or not in the model."] if blank else []
 
 
 def _complete_words(step: ModelStep, view: View) -> str:

@@ -10,7 +10,7 @@ from analyses.steps.shapes import WITHIN
 from reports.format import general
 from reports.numbers import Numbers, known
 from reports.p_values import p_equals
-from reports.table import EMPTY, Cell, Row, text
+from reports.table import EMPTY, Cell, Row, dash, text
 from reports.view import View
 
 RATIO = "ratio_within"
@@ -31,7 +31,7 @@ def _p_cells(models: Sequence[Numbers], term: str, statistic: str, words: str) -
     cells: list[Cell] = []
     for numbers in models:
         p = numbers.get(statistic, term=term)
-        cells += [text(words), Cell("p", (p,))] if known(p) else [text("–"), EMPTY]
+        cells += [text(words), Cell("p", (p,))] if known(p) else [dash("not in the model"), EMPTY]
     return cells
 
 
@@ -59,7 +59,7 @@ def interaction_rows(step: ModelStep, view: View, before: int, after: int) -> It
             values = (numbers.get(n, term=first, group=group) for n in ("n", "events"))
             counts = [Cell("count", (value,)) if known(value) else EMPTY for value in values]
             ratio = Cell("ratio_interval", numbers.triple(RATIO, **where))
-            own = Cell("p", (numbers.get("p", **where),))
+            own = Cell("p", (numbers.get("p", **where),), why="not estimable")
             yield Row((text(label), *counts, *filler, ratio, own, *rest), indent=1)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from analyses.schema.step import EndpointStep
 from analyses.schema.survival import KaplanMeierStep
 from cohort_stats.comparing.groups import OVERALL
 from reports.format import count, decimals_for, general, number, time_interval
@@ -13,6 +14,21 @@ from reports.p_values import p_equals
 from reports.table import Cell, Column, Row, Table, text
 from reports.tables.imputed import f_words, note_of
 from reports.view import View
+from reports.wording import mid
+
+#: Words of a label that name a time already; others are the event, to which a time runs.
+TIMES = ("surviv", "time", "free", "duration", "interval")
+
+
+def names_a_time(label: str) -> bool:
+    """Whether an endpoint is called after the time (*Overall survival*), not after the event."""
+    return any(word in label.casefold() for word in TIMES)
+
+
+def survival_name(step: EndpointStep, view: View) -> str:
+    """What the curve falls from: *Overall survival*, or *Without relapse* of a named event."""
+    label = view.results.plan.file.endpoints[step.endpoint].label
+    return label if names_a_time(label) else f"Without {mid(label)}"
 
 
 def survival_table(step: KaplanMeierStep, view: View) -> Table:
@@ -21,7 +37,7 @@ def survival_table(step: KaplanMeierStep, view: View) -> Table:
     unit = view.unit(step.endpoint)
     groups = numbers.unique("group", "n")
     times = numbers.unique("time", "survival")
-    label = view.results.plan.file.endpoints[step.endpoint].label
+    label = survival_name(step, view)
     columns = [Column(view.group_label(step.by) or "Group"), Column(view.noun.capitalize())]
     columns.append(Column("Events"))
     columns.append(Column(f"Median (95% CI), {unit}" if unit else "Median (95% CI)"))
@@ -34,7 +50,7 @@ def survival_table(step: KaplanMeierStep, view: View) -> Table:
         cells.append(Cell("time_interval", numbers.triple("median", group=group)))
         for time in times:
             found = numbers.triple("survival", group=group, time=time)
-            cells.append(Cell("share_interval", found))
+            cells.append(Cell("share_interval", found, why=BEYOND))
         cells += [cell(group) for _, cell in more]
         rows.append(Row((text(group), *cells)))
     return Table(
@@ -42,6 +58,7 @@ def survival_table(step: KaplanMeierStep, view: View) -> Table:
     )
 
 
+BEYOND = "beyond the last follow-up"
 More = tuple[Column, Callable[[str], Cell]]
 
 
@@ -81,7 +98,6 @@ def mean_decimals(numbers: Numbers, statistic: str) -> int:
 def _notes(step: KaplanMeierStep, view: View, numbers: Numbers, unit: str) -> tuple[str, ...]:
     follow_up = numbers.triple("median_follow_up", group=OVERALL)
     notes = [
-        "–, beyond the last follow-up.",
         *weighted_words(numbers),
         f"Median follow-up (reverse Kaplan–Meier): {time_interval(*follow_up)} {unit}.",
     ]

@@ -31,6 +31,16 @@ def test_audits_are_up_to_date(key):
     assert (key in VERIFIED) <= (words != NOT_YET)
 
 
+def test_each_finding_has_a_line_of_r():
+    lost = [
+        one.finding.address
+        for key in published_keys()
+        for one in audit(load_published(key)).weighed
+        if not one.finding.outcome.r
+    ]
+    assert lost == []
+
+
 def test_all_audits_together_take_less_than_half_a_minute():
     start = time.process_time()
     for key in published_keys():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,10 @@ from report_packet import COMBINED, golden, reported
 from analyses.plan import plan_from
 from cohort_stats.problem import PlanError
 from reports.abbreviations import abbreviations_note
+from reports.column_widths import laid_out
 from reports.combining import merge, stack
 from reports.house_style import printing_in
-from reports.table import Cell, Column, Footnotes, Row, Table, markdown, text
+from reports.table import Cell, Column, Footnotes, Row, Table, dash, markdown, text
 from reports.tables import study_tables
 from reports.tables.finished import finished
 
@@ -119,11 +121,14 @@ def test_a_table_explains_its_abbreviations_once():
 
 
 def test_what_a_dash_means_is_said_only_where_there_is_one():
-    made = table("a", "Age", notes=("–, not in the model.",))
+    made = table("a", "Age")
     assert finished(made, {}).notes == ("HR, hazard ratio.",)
-    without = Row((text("Sex"), text("–"), text("")))
-    more = Table("a", "a", made.columns, (without,), notes=made.notes)
-    assert finished(more, {}).notes[-1] == "–, not in the model."
+    one = Row((text("Sex"), dash("not in the model"), text("")))
+    rows = (*made.rows, one)
+    assert finished(replace(made, rows=rows), {}).notes[-1] == "–, not in the model."
+    other = Row((text("Arm"), text("1"), Cell("p", (float("nan"),))))
+    told = finished(replace(made, rows=(*rows, other)), {}).notes[-1]
+    assert told == "–, HR: not in the model; p: no test is possible."
 
 
 @pytest.mark.parametrize(
@@ -162,3 +167,44 @@ def test_combined_tables_stand_where_their_first_would_and_nowhere_else():
 def test_a_step_that_was_not_done_leaves_the_others_table_alone():
     asked = reported(view(), {"tables": [{"title": "T", "merge": ["baseline", "no_such"]}]})
     assert "baseline" in [table.key for table in study_tables(asked)]
+
+
+def test_every_committed_table_that_has_a_dash_says_why():
+    for path in [*GOLDEN.glob("*.md"), *(GOLDEN.parents[1] / "plans" / "golden").glob("*.md")]:
+        words = path.read_text(encoding="utf-8")
+        if "| – " in words.partition("| --- ")[2]:
+            assert "\n–, " in words, path.name
+
+
+def wide() -> Table:
+    """Three samples of one look, which together are wider than a page."""
+
+    def sample(key: str, *names: str, test: str) -> Table:
+        small = table(key, *names, test=test, notes=(f"Of {key}.",))
+        columns = [Column(f"Circumference{k}", "Therapy") for k in range(4)]
+        rows = [replace(r, cells=(*r.cells, *[text("1")] * 4)) for r in small.rows]
+        return replace(small, columns=(*small.columns, *columns), rows=tuple(rows))
+
+    one = sample("one", "Age", "Stage", " I", " II", test="Welch")
+    two = sample("two", "Age", test="rank")
+    samples = [one, two, replace(one, notes=())]
+    return merge(samples, ["All", "Matched", "Weighted"], key="w", title="Wide")
+
+
+def test_a_merged_table_too_wide_for_a_page_is_parted_between_its_blocks():
+    parts = [laid.table for laid in laid_out(wide())]
+    blocks = [{c.block for c in part.columns[1:]} for part in parts]
+    assert blocks == [{"All"}, {"Matched"}, {"Weighted"}]
+    assert [str(row.cells[0]) for row in parts[0].rows] == ["Age", "Stage", "I", "II"]
+    assert [str(row.cells[0]) for row in parts[1].rows] == ["Age"]
+    assert [part.footnotes for part in parts] == [{"a": "Welch"}, {"b": "rank"}, {"a": "Welch"}]
+    assert [part.notes for part in parts] == [("All: Of one.",), ("Matched: Of two.",), ()]
+
+
+def test_headings_of_blocks_stand_above_those_they_share():
+    made = merge([table("one", "Age"), table("two", "Age")], ["All", "Matched"], key="m", title="m")
+    assert [[(h.words, h.first, h.last, h.down) for h in row] for row in made.headings()] == [
+        [("Covariate", 0, 0, 3), ("All", 1, 2, 1), ("Matched", 3, 4, 1)],
+        [("Alone", 1, 2, 1), ("Alone", 3, 4, 1)],
+        [("HR", 1, 1, 1), ("p", 2, 2, 1), ("HR", 3, 3, 1), ("p", 4, 4, 1)],
+    ]

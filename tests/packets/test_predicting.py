@@ -20,6 +20,7 @@ from cohort_stats.regression.cox_prediction import predict_survival
 from reports.figures import study_figures
 from reports.sentences import step_sentences
 from reports.tables import study_tables
+from reports.tables.finished import finished
 from reports.tables.predicting import prediction_table
 from reports.view import View
 
@@ -66,7 +67,7 @@ def test_the_table_says_what_each_profile_is_and_what_it_does_not_name():
     ]
     beside = prediction_table(step("strata"), view())
     assert any("Tumour size 20 mm (did not enter the model)" in n for n in beside.notes)
-    assert "–, beyond the last follow-up." in beside.notes
+    assert "–, beyond the last follow-up." in finished(beside, {}).notes
     assert str(beside.rows[0].cells[-1]) == "–"
 
 

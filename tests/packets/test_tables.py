@@ -46,7 +46,7 @@ def test_no_raw_name_is_shown():
 def test_spanners_join_neighbours_only():
     columns = tuple(Column(c, s) for c, s in [("a", ""), ("b", "X"), ("c", "X"), ("d", "Y")])
     table = Table("k", "t", columns, ())
-    assert table.spans() == [("", 0, 0), ("X", 1, 2), ("Y", 3, 3)]
+    assert table.shared() == [[("", 0, 0), ("X", 1, 2), ("Y", 3, 3)]]
 
 
 def test_footnotes_give_the_same_words_the_same_letter():
@@ -96,9 +96,8 @@ def test_a_table_wider_than_the_page_continues_below_with_its_first_column():
     assert labels == [c.label for c in columns[1:]]
     assert all(sum(part.widths) <= 257.001 and part.size == 7 for part in parts)
     for part in parts:  # a shared heading is not cut
-        assert {s: n for s, *n in part.table.spans() if s}.keys() == {
-            c.spanner for c in part.table.columns[1:]
-        }
+        (spans,) = part.table.shared()
+        assert {s: n for s, *n in spans if s}.keys() == {c.spanner for c in part.table.columns[1:]}
         assert len(part.table.columns) % 4 == 1
     document = Document(io.BytesIO(word.tables_document([table], "T", [])))
     captions = [p.text for p in document.paragraphs if p.style.name == "Caption"]

@@ -10,7 +10,7 @@ from as_printed import holds, shown
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analyses.printed import indices, spreads, sprite, whole_values
+from analyses.printed import arithmetic, indices, spreads, sprite, whole_values
 from analyses.printed.number import read_printed as R
 from analyses.printed.outcome import Verdict
 from analyses.printed.whole_values import Scale
@@ -78,10 +78,6 @@ def test_standard_errors_medians_and_sums():
 
 
 def test_indices():
-    assert indices.nutritional_index(R("43.1"), R("3.7"), R("1215")).verdict.holds
-    assert indices.nutritional_index(R("43.1"), R("37"), R("1.215")).verdict.holds
-    wrong = indices.nutritional_index(R("37.3"), R("3.3"), R("1002"))
-    assert wrong.verdict is Verdict.INCONSISTENT
     # 30 Gy in 10: BED10 39, EQD2 32.5; BED3 60
     dose = R("30")
     assert indices.effective_dose(R("39.0"), dose, fractions=10, stated=["BED10"]).verdict is (
@@ -139,7 +135,8 @@ def test_scores_and_indices_are_never_contradicted(seed, places, coarse):
     printed = [
         shown(v.mean(), p) for v, p in ((index, places), (albumin, places), (lymphocytes, coarse))
     ]
-    assert holds(indices.nutritional_index(*printed))
+    weighted = [*zip((10.0, 0.005), printed[1:], strict=True)]
+    assert holds(arithmetic.linear_of(printed[0], weighted))
     deviations = [
         (10.0, shown(albumin.std(ddof=1), places)),
         (0.005, shown(lymphocytes.std(ddof=1), coarse)),

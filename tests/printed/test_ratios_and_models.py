@@ -15,6 +15,7 @@ from analyses.printed import (
     logistic,
     pseudo_r_squared,
     ratio_sizes,
+    recovered,
     two_by_two,
 )
 from analyses.printed.number import read_printed as R
@@ -48,11 +49,11 @@ def test_the_kind_of_interval_is_named():
 
 
 def test_a_table_is_recovered_from_its_ratio():
-    found = two_by_two.tables_of_ratio("or", triple("0.768", "0.289", "2.042"), 54, 65)
-    assert two_by_two.Recovered(8, 12) in found
-    with_events = two_by_two.table_of_ratio("or", *triple("0.77", "0.29", "2.04"), 54, 65, 20)
+    found = recovered.tables_of_ratio("or", triple("0.768", "0.289", "2.042"), 54, 65)
+    assert recovered.Recovered(8, 12) in found
+    with_events = recovered.table_of_ratio("or", *triple("0.77", "0.29", "2.04"), 54, 65, 20)
     assert with_events.recomputed == "8 of 54 against 12 of 65"
-    none = two_by_two.table_of_ratio("or", *triple("0.77", "0.60", "0.99"), 54, 65)
+    none = recovered.table_of_ratio("or", *triple("0.77", "0.60", "0.99"), 54, 65)
     assert none.verdict is Verdict.INCONSISTENT
 
 
@@ -145,7 +146,7 @@ def test_ratios_of_counts_are_never_contradicted(a, b, c, d, places, kind):
     values = (odds_ratio if kind == "or" else risk_ratio)(second, first)
     printed = [shown(v, places) for v in values]
     assert holds(two_by_two.interval_of_counts(kind, *printed, first, second))
-    assert holds(two_by_two.table_of_ratio(kind, *printed, a + b, c + d))
+    assert holds(recovered.table_of_ratio(kind, *printed, a + b, c + d))
     if kind == "or":
         assert holds(two_by_two.precision_of_ratio("or", *printed[1:], a + c, a + b + c + d))
     turned = [shown(v, places) for v in (1 / values[0], 1 / values[2], 1 / values[1])]
