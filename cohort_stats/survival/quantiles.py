@@ -38,7 +38,8 @@ def quantile(table: LifeTable, share: float, conventions: Conventions) -> Triple
     S(t). With ``symmetric``, the quantile ± 1.96 standard errors, where the standard error is
     Greenwood's of S(t) over a density taken from the last event time with S ≥ 1 − share + 0.05
     and the first with S ≤ 1 − share − 0.05 (Collett, Modelling Survival Data in Medical
-    Research, section 2.4), as SPSS does; without a limit where there is no such time, and not below 0, as no time is.
+    Research, section 2.4), as SPSS does; without a limit where there is no such time, and
+    not below 0, as no time is.
     """
     curve, variance = lifetable.survival(table)
     flat = conventions.flat_survival
