@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from analyses.auditing.severity import Weighed, weighed
+from analyses.manuscripts.linking import linked
 from analyses.manuscripts.reading import read_manuscript
+from analyses.manuscripts.repeats import repeated
 from analyses.manuscripts.source import Source
 from analyses.printed.outcome import Finding, Verdict
 from analyses.published.registry import Published
@@ -48,6 +50,7 @@ def audit(
     not_read: Sequence[tuple[str, str]] = (),
     readings: Sequence[tuple[str, str]] = (),
     assumed: Mapping[str, str] | None = None,
+    across: Sequence[Finding] = (),
 ) -> Audit:
     """Check everything that can be checked of a paper.
 
@@ -59,8 +62,10 @@ def audit(
         What reading them from a manuscript left out, and how it took the rest.
     assumed
         Address to what reading took for granted there.
+    across
+        What else was compared, across the parts of a manuscript.
     """
-    found = findings(published)
+    found = [*findings(published), *across]
     return Audit(published, found, weighed(published, found, assumed), not_read, readings)
 
 
@@ -73,4 +78,6 @@ def audit_manuscript(source: Source) -> Audit:
         Its tables and paragraphs.
     """
     read = read_manuscript(source)
-    return audit(read.published, read.not_read, read.readings, read.assumed)
+    decimal = read.published.file.paper.decimal
+    across = [*linked(source, decimal), *repeated(source, decimal)]
+    return audit(read.published, read.not_read, read.readings, read.assumed, across)

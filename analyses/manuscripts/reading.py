@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from analyses.manuscripts.joined import joined
 from analyses.manuscripts.shapes import european
-from analyses.manuscripts.source import Source
+from analyses.manuscripts.source import Source, parts_of
 from analyses.manuscripts.table import TableReader
 from analyses.manuscripts.text import TEXT_MODEL, text_values
 from analyses.published.registry import PrintedTable, Published, Relation, Value
@@ -59,7 +59,8 @@ def read_manuscript(source: Source) -> Reading:
     relations: list[Relation] = []
     not_read: list[tuple[str, str]] = []
     readings: list[tuple[str, str]] = []
-    for number, each in enumerate(source.tables, start=1):
+    parts = [part for table in source.tables for part in parts_of(table)]
+    for number, each in enumerate(parts, start=1):
         reader = TableReader(joined(each), f"t{number}", decimal)
         table, columns = reader.read()
         not_read += [(each.place, words) for words in reader.not_read]

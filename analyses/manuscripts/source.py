@@ -117,6 +117,22 @@ def source_table(
     )
 
 
+def parts_of(table: SourceTable) -> list[SourceTable]:
+    """A table in which headings stand again between the rows, as the tables that these begin."""
+    starts = [i for i, row in enumerate(table.rows) if sum(map(_sized, row[1:])) > 1]
+    if not starts:
+        return [table]
+    parts = [replace(table, rows=table.rows[: starts[0]])] if starts[0] else []
+    for i, end in zip(starts, [*starts[1:], len(table.rows)], strict=True):
+        rows = table.rows[i + 1 : end]
+        parts += [replace(table, heads=(table.rows[i],), rows=rows)] if rows else []
+    return parts
+
+
+def _sized(cell: SourceCell) -> bool:
+    return re.search(r"(?i)\bn\s*=\s*\d", cell.words) is not None
+
+
 def read_csv_table(path: str | Path) -> Source:
     """A table that was pasted or exported: comma, semicolon or tab between its cells.
 

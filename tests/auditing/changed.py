@@ -34,7 +34,10 @@ def changed(source: Source, chance: random.Random) -> tuple[Source, str, str]:
 def named(found: Audit, place: str) -> bool:
     """Whether a finding that is more than minor is about the table."""
     strong = [one for one in found.weighed if one.severity is not Severity.MINOR]
-    return any(one.finding.place == place for one in strong)
+    return any(
+        one.finding.place == place or any(o.startswith(f"{place}.") for o in one.finding.others)
+        for one in strong
+    )
 
 
 def rates(source: Source, times: int) -> dict[str, tuple[int, int]]:
