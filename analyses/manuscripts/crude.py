@@ -64,16 +64,19 @@ def _pairs(
 
 
 def _counted(level: Row, counts: Sequence[str]) -> _Counted | None:
+    """The counts of a level; None where nobody or everybody had the outcome: no odds then."""
     cells = [level.cells[name] for name in counts if name in level.cells]
     found = [value for value in cells if "count" in value.parts]
     whole = [value for value in found if "n" in value.parts]
     if len(whole) == 1:
-        return _Counted(whole[0]["count"].value, whole[0]["n"].value, whole[0].address)
-    if len(found) != 2 or whole:
+        made = _Counted(whole[0]["count"].value, whole[0]["n"].value, whole[0].address)
+    elif len(found) == 2 and not whole:
+        few, many = sorted(found, key=lambda value: value["count"].value)
+        words = f"{few.address}/{many.address}"
+        made = _Counted(few["count"].value, many["count"].value, words)
+    else:
         return None
-    few, many = sorted(found, key=lambda value: value["count"].value)
-    words = f"{few.address}/{many.address}"
-    return _Counted(few["count"].value, many["count"].value, words)
+    return made if 0 < made.events < made.n else None
 
 
 def _fits(effect: str, ratio: Value, one: _Counted, reference: _Counted) -> bool:

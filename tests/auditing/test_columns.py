@@ -63,6 +63,8 @@ def test_profile_limits_are_read_and_do_not_alarm():
 def test_odds_ratios_of_a_text_with_profile_limits():
     text = "Limits are those of the profile likelihood.", "OR 2.00 (95% CI 1.05–5.60; p = 0.030)"
     assert strong(source("a;b", "c;d", text=text)) == []
+    table = "Factor;OR (95% CI);p", "Sex;2.00 (1.05–5.60);0.030"
+    assert strong(source(*table)) != strong(source(*table, text=text)) == []
     wrong = text[0], text[1].replace("0.030", "0.830")
     assert [check for _, check in strong(source("a;b", "c;d", text=wrong))] == [
         "p of an estimate and limits of another kind"
