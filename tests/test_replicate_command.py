@@ -25,7 +25,7 @@ from data_templates.synthetic import synthetic_cohort
 from reports.cli import app
 from reports.figures.claims import claim_plots
 from reports.replicated_claims import claim_lines, claim_table, write_claims
-from reports.replication import write_replication
+from reports.replication import unchecked_lines, write_replication
 from reports.target import NotAPacket
 
 KEY = "kim2025pni"
@@ -72,6 +72,22 @@ def test_replicate_from_print_lists_what_is_not_reproduced(tmp_path):
     assert len(rows) == 166
     assert {row["verdict"] for row in rows} >= {"reproduced", "inconsistent"}
     assert all(row["how"] for row in rows)
+
+
+def test_numbers_that_are_not_checkable_say_why_grouped_and_counted():
+    from analyses.printed.outcome import Verdict
+    from analyses.published.reading import published_keys
+    from analyses.replication.findings import findings
+
+    for key in published_keys():
+        left = [f for f in findings(load_published(key)) if f.verdict is Verdict.NOT_CHECKABLE]
+        assert [f.address for f in left if not f.outcome.why] == [], key
+        lines = unchecked_lines(left)
+        assert sum(int(line.split()[0]) for line in lines) == len(left)
+    words = call("replicate", "nam2025").stdout
+    assert "   15  the log-rank test needs patients (Table 2)" in words
+    words = call("replicate", "lee2024").stdout
+    assert "limits of the profile likelihood need not be symmetric (Table 5)" in words
 
 
 def test_a_paper_of_ones_own_works_from_its_path(tmp_path):

@@ -46,6 +46,7 @@ def _from_printed_numbers(published: Published, output: Path | None) -> None:
     from reports.replication import (
         TITLES,
         finding_line,
+        unchecked_lines,
         verdict_lines,
         write_replication,
     )
@@ -61,6 +62,11 @@ def _from_printed_numbers(published: Published, output: Path | None) -> None:
             typer.echo(f"\n{TITLES[verdict]}:")
         for one in chosen:
             typer.echo(f"  {finding_line(one)}")
+    reasons = unchecked_lines(found)
+    if reasons:
+        typer.echo(f"\n{TITLES[Verdict.NOT_CHECKABLE]}:")
+    for line in reasons:
+        typer.echo(line)
     if output is not None:
         write_replication(published, found, output)
         _tell_files(output)
