@@ -16,6 +16,7 @@ import typer
 from reports.commands.audit import audit
 from reports.commands.check import PROBLEMS, Problems, Workbook, check, read_checked
 from reports.commands.compare import compare
+from reports.commands.curve import curve
 from reports.commands.describe import describe
 from reports.commands.dictionary import codebook
 from reports.commands.new import new
@@ -80,6 +81,7 @@ app.command()(check)
 app.command()(replicate)
 app.command()(audit)
 app.command()(simulate)
+app.command()(curve)
 
 
 @app.command()
