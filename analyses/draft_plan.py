@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from analyses.draft_mending import readable
 from analyses.draft_outcomes import Outcome, open_time, outcomes
 from analyses.draft_words import commented, fact, opening, study
 from cohort_stats.describing.drafting import Draft, dictionary_toml, draft
@@ -57,6 +58,9 @@ def draft_plan(
 ) -> str:
     """Write a whole plan file that describes every column of a table.
 
+    Cells that cannot be read are declared to mean not known, a column with many of them or with a
+    second one of its heading is left out, each with a line to review: the plan runs on its table.
+
     Where an event and its time are recognised, and the table keeps what they ask for (a time
     for each event), they become an endpoint with survival curves and, if there are enough
     events, a Cox model; else they are comments.
@@ -79,7 +83,7 @@ def draft_plan(
         begin with ``# review:`` what a user should decide. Without a number or category in the
         table the plan's step is a comment, and the plan cannot be run.
     """
-    drafted = draft(profiles, known)
+    drafted = readable(table, profiles, draft(profiles, known))
     whole = _Draft(table, profiles, drafted, key)
     recognised = map(whole.with_time, outcomes(drafted.dictionary, profiles))
     against = {x: whole.against(x) for x in recognised}

@@ -93,8 +93,9 @@ PREAMBLE = r"""\documentclass[10pt,a4paper]{article}
 \usepackage[T1]{fontenc}
 \usepackage[utf8]{inputenc}
 \usepackage{textcomp,mathptmx}
-\usepackage[margin=20mm]{geometry}
-\usepackage{array,booktabs,longtable,pdflscape}
+\usepackage[margin=20mm,headheight=40pt,headsep=8pt]{geometry}
+\usepackage{array,booktabs,caption,longtable,pdflscape}
+\captionsetup{justification=raggedright,singlelinecheck=false,labelfont=bf,labelsep=period}
 \setlength{\tabcolsep}{%gmm}
 \setlength{\LTleft}{0pt}
 \pagestyle{myheadings}
@@ -113,7 +114,8 @@ def tables_latex(tables: Sequence[Table], title: str, lead: Sequence[str]) -> by
     """
     warnings = [line for line in lead if line.startswith("SYNTHETIC")]
     parts = [PREAMBLE % (PADDING / 2), r"\begin{document}", "\\sloppy"]
-    parts += [rf"\markright{{{_escaped(' '.join([*warnings, title]))}}}"]
+    head = _escaped(" ".join([*warnings, title]))
+    parts.append(rf"\markright{{\parbox[b]{{0.9\textwidth}}{{\raggedright\footnotesize {head}}}}}")
     parts += [rf"\section*{{{_escaped(title)}}}"]
     for line in lead:
         look = r"\bfseries " if line in warnings else ""
@@ -130,23 +132,22 @@ def _table(laid: Laid) -> Iterator[str]:
         yield r"\begin{landscape}"
     yield rf"{{\fontsize{{{laid.size:g}}}{{{1.2 * laid.size:g}}}\selectfont"
     yield r"\setlength{\LTcapwidth}{\linewidth}"
-    columns = "".join(
-        rf"{RAGGED[not table.flush[j]]}p{{{w - PADDING:.1f}mm}}" for j, w in enumerate(laid.widths)
-    )
+    if laid.continued:
+        yield r"\addtocounter{table}{-1}"
+    columns = "".join(_column([w], table.flush[j]) for j, w in enumerate(laid.widths))
     yield rf"\begin{{longtable}}{{@{{}}{columns}@{{}}}}"
-    continued = r"\addtocounter{table}{-1}" if laid.continued else ""
     words = _words(table.title) + (" (continued)" if laid.continued else "")
     label = "" if laid.continued else rf"\label{{tab:{_plain(table.key)}}}"
-    yield rf"\caption{{{words}}}{label}{continued}\\"
+    yield rf"\caption{{{words}}}{label}\\"
     yield r"\toprule"
-    yield from _heads(table)
+    yield from _heads(laid)
     yield r"\midrule" + "\n" + r"\endfirsthead"
     yield r"\toprule"
-    yield from _heads(table)
+    yield from _heads(laid)
     yield r"\midrule" + "\n" + r"\endhead"
     yield r"\bottomrule" + "\n" + r"\endlastfoot"
-    for row in table.rows:
-        yield _row(row, len(table.columns))
+    for row, keep in zip(table.rows, laid.kept, strict=True):
+        yield _row(row, laid.widths) + (r" \\*" if keep and row is not table.rows[-1] else r" \\")
     yield r"\end{longtable}"
     lines = [_words(note) for note in table.notes]
     lines += [rf"\textsuperscript{{{m}}}{_words(w)}" for m, w in table.footnotes.items()]
@@ -156,27 +157,36 @@ def _table(laid: Laid) -> Iterator[str]:
         yield r"\end{landscape}"
 
 
-def _heads(table: Table) -> Iterator[str]:
+def _column(widths: Sequence[float], flush: bool) -> str:
+    """A column as wide as these together, in which words are wrapped."""
+    return rf"{RAGGED[not flush]}p{{{sum(widths) - PADDING:.1f}mm}}"
+
+
+def _heads(laid: Laid) -> Iterator[str]:
+    table = laid.table
     for spans in table.shared():
         cells, rules = [], []
         for words, first, last in spans:
-            cells.append(rf"\multicolumn{{{last - first + 1}}}{{c}}{{{_bold(words)}}}")
-            if words:
-                rules.append(rf"\cmidrule(lr){{{first + 1}-{last + 1}}}")
+            if not words:
+                cells.append("")
+                continue
+            look = _column(laid.widths[first : last + 1], flush=False)
+            cells.append(rf"\multicolumn{{{last - first + 1}}}{{{look}}}{{{_bold(words)}}}")
+            rules.append(rf"\cmidrule(lr){{{first + 1}-{last + 1}}}")
         yield " & ".join(cells) + r" \\" + "".join(rules)
     yield " & ".join(_bold(column.label) for column in table.columns) + r" \\"
 
 
-def _row(row: Row, columns: int) -> str:
-    indent = rf"\hspace*{{{3 * row.indent}mm}}" if row.indent else ""
+def _row(row: Row, widths: Sequence[float]) -> str:
+    indent = rf"\leftskip={3 * row.indent}mm " if row.indent else ""
     if row.words_only:
-        name = rf"\multicolumn{{{columns}}}{{@{{}}l@{{}}}}{{{indent}{_words(str(row.cells[0]))}}}"
-        return name + (r" \\*" if row.heading else r" \\")
+        look = f"@{{}}{_column(widths, flush=True)}@{{}}"
+        return rf"\multicolumn{{{len(widths)}}}{{{look}}}{{{indent}{_words(str(row.cells[0]))}}}"
     cells = []
     for cell in row.cells:
         mark = rf"\textsuperscript{{{cell.mark}}}" if cell.mark else ""
         cells.append(_words(str(cell)) + mark)
-    return indent + " & ".join(cells) + (r" \\*" if row.heading else r" \\")
+    return indent + " & ".join(cells)
 
 
 def _bold(words: str) -> str:

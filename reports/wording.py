@@ -33,8 +33,12 @@ def mid(label: str) -> str:
     -------
     str
         With a small first letter, unless the first word is an abbreviation (``ECOG``,
-        ``LIV HU``, ``Ki-67``, ``T stage``) or a name (``Karnofsky index``).
+        ``LIV HU``, ``Ki-67``, ``T stage``) or a name (``Karnofsky index``, ``Prognostic
+        Nutritional Index``).
     """
+    long = [word for word in label.split() if len(word) > 3]
+    if len(long) > 1 and all(word[0].isupper() for word in long):
+        return label
     first, *_ = label.split() or [""]
     bare = first.split("’")[0].split("'")[0].split("-")[0].split("–")[0].strip(",;:()")
     keeps = len(bare) < 2 or (not first[1:].islower() and any(c.isupper() for c in first[1:]))

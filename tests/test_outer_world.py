@@ -6,10 +6,11 @@ import json
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from gbsg2_packet import packet
+from gbsg2_packet import packet, view
 from openpyxl import load_workbook
 
 from analyses.plan import load_plan
@@ -18,6 +19,9 @@ from cohort_stats.codebooks.codebook import read_codebook
 from cohort_stats.workbooks.example_row import example_row
 from cohort_stats.workbooks.template import write_template
 from reports.html import TEMPLATES
+from reports.latex import tables_latex
+from reports.table import Cell, Column, Row, Table, dash, text
+from reports.tables import study_tables
 
 pytestmark = pytest.mark.outer
 REFERENCE = Path(__file__).parent / "reference"
@@ -45,6 +49,37 @@ def test_libreoffice_prints_every_table_of_the_word_file(tmp_path):
     info = subprocess.run(["pdfinfo", pdf], capture_output=True, text=True).stdout
     pages = int(info.split("Pages:")[1].split()[0])
     assert 10 <= pages <= 24
+
+
+@needs("pdflatex", "pdftotext")
+def test_latex_prints_every_table_within_its_margins(tmp_path):
+    signs = (
+        "100% of {n}_1 & #2 ~ ^ \\ [x] <y> ≥ ≤ ± – — … α β Δ µg/m² × 10⁹/L °C ‘q’ “q” ≈ → é ł ‰ €"
+    )
+    columns = (
+        Column(signs),
+        Column("n (≥ 5%)", signs, "All & more"),
+        Column("p", signs, "All & more"),
+    )
+    rows = (
+        Row((text(signs * 3), text(""), text("")), heading=True),
+        Row((text(signs), Cell("p", (0.00001,), "a"), dash("not tested")), indent=1),
+    )
+    odd = Table("odd_1", signs, (*columns, Column("[*]")), tuple(
+        replace(row, cells=(*row.cells, text("*"))) for row in rows
+    ), {"a": signs}, (signs,))  # fmt: skip
+    tables = [*study_tables(view()), odd]
+    (tmp_path / "t.tex").write_bytes(tables_latex(tables, signs, [f"SYNTHETIC {signs}"]))
+    command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "t.tex"]
+    for _ in range(2):  # longtable needs to know the widths of the first run
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True)
+        assert done.returncode == 0, done.stdout[-2000:]
+    assert b"Overfull" not in done.stdout
+    found = subprocess.run(
+        ["pdftotext", "-layout", "t.pdf", "-"], cwd=tmp_path, capture_output=True
+    )
+    for number in range(1, len(tables) + 1):
+        assert f"Table {number}. " in found.stdout.decode()
 
 
 @needs("soffice")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from analyses.auditing.severity import Weighed, weighed
 from analyses.manuscripts.directions import directions
+from analyses.manuscripts.limits_beside import with_limits
 from analyses.manuscripts.linking import linked
 from analyses.manuscripts.reading import read_manuscript
 from analyses.manuscripts.repeats import repeated
@@ -81,6 +82,7 @@ def audit_manuscript(source: Source) -> Audit:
     """
     read = read_manuscript(source)
     decimal = read.published.file.paper.decimal
+    whole = replace(source, tables=tuple(with_limits(table) for table in source.tables))
     compared = (linked, repeated, said, directions)
-    across = [finding for compare in compared for finding in compare(source, decimal)]
+    across = [finding for compare in compared for finding in compare(whole, decimal)]
     return audit(read.published, read.not_read, read.readings, read.assumed, across)

@@ -70,12 +70,13 @@ def read_manuscript(source: Source) -> Reading:
             continue
         tables.append(table)
         groups |= columns.groups
-        models |= _limited(columns.models, "" if "Wald" in each.words else limits)
+        models |= columns.models
         values |= reader.values
         assumed |= reader.assumed
         relations += reader.relations
         readings.append((each.place, _reading(reader, columns.compares, columns.groups)))
     if limits:
+        models = {name: _with(limits, model) for name, model in models.items()}
         named = {"label": "text", "effect": "or", "limits": limits}
         models[TEXT_MODEL] = PrintedModelSection.model_validate(named)
     named = {"key": "manuscript", "title": source.name, "citation": source.name}
@@ -86,14 +87,10 @@ def read_manuscript(source: Source) -> Reading:
     return Reading(published, tuple(not_read), assumed, tuple(readings))
 
 
-def _limited(models: dict[str, PrintedModelSection], limits: str) -> dict[str, PrintedModelSection]:
-    """Odds ratios whose table does not say of which kind its limits are: those of the text."""
-    return {
-        name: model.model_copy(update={"limits": limits})
-        if model.effect == "or" and limits and not model.limits
-        else model
-        for name, model in models.items()
-    }
+def _with(limits: str, model: PrintedModelSection) -> PrintedModelSection:
+    """An odds ratio of which the table does not say what the text says of all: their limits."""
+    unsaid = model.effect == "or" and not model.limits
+    return model.model_copy(update={"limits": limits}) if unsaid else model
 
 
 def _words(source: Source) -> Iterator[str]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from cohort_stats.cells.numbers import PLAIN_FORMS
 from cohort_stats.cells.reading import Read, Unreadable, plain
+from cohort_stats.cells.sexes import label_of_sex
 from cohort_stats.cells.words import expected_words
 from cohort_stats.dictionary import Variable, fold_level
 from cohort_stats.rawtable import Labelled
@@ -86,6 +87,7 @@ def cell_reader(variable: Variable, column: Iterable[Any] = ()) -> Callable[[Any
         if (code := fold_level(x.code)) == fold_level(x.label)
     }
     keys = _keys(variable)
+    beside = {fold_level(plain(cell)) for cell in column if isinstance(cell, str)}
 
     def read(value: Any) -> Read:
         text = value.label if isinstance(value, Labelled) else plain(value)
@@ -112,6 +114,9 @@ def cell_reader(variable: Variable, column: Iterable[Any] = ()) -> Callable[[Any
         if variable.type == "yesno" and means is not None:
             no, yes = variable.labels
             return Read(yes if means == YES else no, "yes or no in other words")
+        sex = label_of_sex(variable, text, beside)
+        if sex is not None:
+            return Read(sex, "male or female in other words")
         for key, how in keys:
             found = _by_key(text, variable, key)
             if found is not None:

@@ -78,14 +78,14 @@ class Row:
 
 
 def how_given(chosen: Iterable[Row]) -> str:
-    """How rows are summed up, as a sentence for a methods section."""
-    ranges = any(row.summary == "range" for row in chosen)
-    within = "first to third quartile"
-    within += ", or smallest to largest value" if ranges else ""
-    return (
-        f"Numbers are given as mean ± standard deviation or median ({within}), as marked, "
-        "categories as count (per cent of those known)."
+    """How rows are summed up, in sentences for a methods section."""
+    text = (
+        "Numbers are given as mean ± standard deviation or median (first to third quartile), as "
+        "marked, categories as count (per cent of those known)."
     )
+    if any(row.summary == "range" for row in chosen):
+        text += " A median with its range has the smallest and the largest value in brackets."
+    return text
 
 
 def is_numeric(column: pd.Series) -> bool:

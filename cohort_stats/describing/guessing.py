@@ -34,6 +34,7 @@ from typing import Any
 
 from cohort_stats.describing.heading_words import label_and_unit, says, unit_in_cells
 from cohort_stats.describing.level_order import GRADED, level_order
+from cohort_stats.describing.sex_levels import sex_levels, sexes
 from cohort_stats.describing.trial import Habits, TypedCells, has_day_shape, readings, texts
 from cohort_stats.dictionary import YES_NO, Level, VariableType, fold_level
 from cohort_stats.rawtable import Labelled
@@ -53,7 +54,7 @@ GROUPED = re.compile(
     r"\b(sex|gender|groups?|arm|type|treatment|trt|treat|status|site|centre|center|institution"
     r"|inst|race|ethnicity|cohort|category|geschlecht|sexe)\b|성별|군$|性别|分组|组别"
 )
-SEX = re.compile(r"\b(sex|gender|geschlecht|sexe|sexo)\b|성별|性别")
+SEX = re.compile(r"\b(sex|gender|geschlecht|sexe|sexo|sesso|geslacht)\b|성별|性别|пол$")
 MEASURED = re.compile(
     r"\b(age|time|duration|follow ?up|survival|weight|height|size|diameter|length|volume|loss|dose"
     r"|alter|gewicht|dauer)\b|나이|연령|기간|체중|키$|年龄|时间$|体重|身高"
@@ -68,10 +69,6 @@ DATED = re.compile(
 ALREADY_DAYS = re.compile(r"\bdays since\b")  # what de-identification makes of dates
 SUBGRADE = re.compile(r"\d\s?[A-Da-d]")
 FIRST_SERIAL, LAST_SERIAL = 10_000, 73_050
-SEXES: Mapping[str, str] = {
-    **dict.fromkeys(("m", "남", "男"), "Male"),
-    **dict.fromkeys(("f", "w", "여", "女"), "Female"),
-}
 
 
 @dataclass(frozen=True)
@@ -268,9 +265,9 @@ def _levels(names: Sequence[str], cells: TypedCells, words: list[str]) -> Guess 
     if not fits:
         return None
     values = tuple(fold_level(word) for word in words)
-    if says(names, SEX) and set(groups) <= set(SEXES):
-        levels = tuple(Level(max(s, key=s.__getitem__), SEXES[key]) for key, s in groups.items())
-        return Guess("category", values, _distinct(tuple(sorted(levels, key=_by_label))))
+    if says(names, SEX) and (sex := sexes(groups)):
+        levels, reason = sex_levels(groups)
+        return Guess("category", tuple(sex[word] for word in values), levels, reason)
     order = level_order(list(groups), names)
     spelt = {key: max(s, key=s.__getitem__) for key, s in groups.items()}
     if order is not None:
@@ -290,7 +287,3 @@ def _graded(
     codes = [spelt[usual[same[0]]] for same in order]
     levels = tuple(Level(code, code) for code in codes)
     return Guess("ordered", tuple(usual[key] for key in values), levels)
-
-
-def _by_label(level: Level) -> str:
-    return level.label

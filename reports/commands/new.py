@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -52,7 +53,10 @@ def new(
         plan = plan_from(tomllib.loads(content))
         write_whole(target, content)
         _tell(workbook, target, content)
+    try:
         validate(table, plan.dictionary)
+    except InputError as left:
+        _tell_left(left.problems)
 
 
 def _wrong_options(name: str, target: Path, overwrite: bool) -> list[Problem]:
@@ -90,6 +94,12 @@ def _nothing_to_describe(workbook: Path) -> Problem:
 
     expected = "a column with numbers, levels or yes and no"
     return Problem(workbook.name, "", expected, "texts, dates and empty columns only")
+
+
+def _tell_left(problems: Sequence[Problem]) -> None:
+    typer.echo("To be filled in or mended in the workbook, before it can be checked and run:")
+    for problem in problems:
+        typer.echo(f"  {problem}")
 
 
 def _tell(workbook: Path, target: Path, content: str) -> None:

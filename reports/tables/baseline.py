@@ -36,7 +36,8 @@ def baseline_table(step: CompareStep, view: View) -> Table:
         for g in groups
     ]
     columns = [Column("Characteristic"), *heads, *compared_pairs.heads(tail)]
-    notes = [f"Percentages are of {view.noun} whose value is known."]
+    shares = any(cell.kind == "count_percent" for row in rows for cell in row.cells)
+    notes = [f"Percentages are of {view.noun} whose value is known."] if shares else []
     if numbers.unique("group", "effective_n"):
         notes = ["n and missing are patients; all else is weighted, counts are sums of weights."]
     notes += compared_pairs.notes(step, view, tail, footnotes) + note_of(step, view)

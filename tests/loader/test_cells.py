@@ -333,9 +333,38 @@ def test_codes_of_one_file_never_pass_for_codes_of_another():
     # SPSS 1 = Female against the plan's 1 = Male: the label decides.
     plan = Variable("sex", "Sex", "category", levels=(Level("1", "Male"), Level("2", "Female")))
     assert one(Labelled(1.0, "Female"), plan)[0] == "Female"
-    assert one(Labelled(1.0, "weiblich"), plan) == (
-        "rejected", "in this file, code 1 means 'weiblich'",
+    assert one(Labelled(1.0, "weiblich"), plan) == ("Female", "male or female in other words")
+    assert one(Labelled(1.0, "divers"), plan) == (
+        "rejected", "in this file, code 1 means 'divers'",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("typed", "sex"),
+    [
+        *(
+            ("m", "Male"),
+            ("Mann", "Male"),
+            ("MÄNNLICH", "Male"),
+            ("homme", "Male"),
+            ("남자", "Male"),
+        ),
+        *(("w", "Female"), ("f.", "Female"), ("mujer", "Female"), ("女", "Female")),
+        *(("h", "rejected"), ("v", "rejected"), ("1", "rejected"), ("divers", "rejected")),
+    ],
+)
+def test_male_and_female_in_other_words(typed, sex):
+    plan = Variable("sex", "Sex", "category", levels=(Level("0", "Women"), Level("9", "Men")))
+    labels = {"Male": "Men", "Female": "Women"}
+    assert one(typed, plan)[0] == labels.get(sex, sex)
+    coded = Variable("sex", "Sex", "category", levels=(Level("H", "Male"), Level("M", "Female")))
+    assert one("M", coded)[0] == "Female"  # what the plan says comes first
+    spanish = Variable("sex", "Sex", "category", levels=(Level("1", "Male"), Level("2", "Female")))
+    column = read_column(["H", "M"], spanish)
+    assert sorted(column.rejected) == [0, 1]
+    assert read_column(["h", "Femme"], spanish).values.tolist() == ["Male", "Female"]
+    other = Variable("arm", "Arm", "category", levels=(Level("m", "Mesh"), Level("s", "Suture")))
+    assert one(typed, other)[0] in ("rejected", "Mesh")
 
 
 def test_a_code_that_is_another_levels_label_means_neither():

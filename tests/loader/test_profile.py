@@ -99,7 +99,7 @@ def test_a_rare_level_spelt_like_a_frequent_one_is_pointed_out():
 @pytest.mark.parametrize(
     ("heading", "values", "why"),
     [
-        ("성별", ["M", "남", "여", "여자"], "they are in different scripts"),
+        ("진단", ["폐암", "Lung", "유방암", "Breast"], "they are in different scripts"),
         ("Tumour", ["2", "G2-3", "Grad 2", "I", "II", "III"], "numbered in different ways"),
         ("Frankel", ["A", "B", "D", "D/E", "E"], "one begins with another"),
         ("Infektion", ["ja", "Ja, lokal", "nein"], "one begins with another"),

@@ -61,7 +61,7 @@ CELLS = [
     ("Age", "50 months", "found '50 months' ('months' is not the unit of this column, years)"),
     ("Age", "about 50", "found 'about 50' (write the number alone, without a remark)"),
     ("Sex", "femal", "found 'femal' (did you mean 'Female'?)"),
-    ("Sex", "Mann", "Cohort!B2, Sex: expected one of 'Male' (M), 'Female' (F), found 'Mann'"),
+    ("Sex", "divers", "Cohort!B2, Sex: expected one of 'Male' (M), 'Female' (F), found 'divers'"),
     ("Sex", " FEMALE ", None),
     ("Tumour grade", "IV", "Cohort!B2, Tumour grade: expected one of 'I', 'II', 'III', found 'IV'"),
     ("Positive nodes", 2.5, "Positive nodes: expected a whole number of at least 0, found '2.5'"),

@@ -43,7 +43,7 @@ def test_a_range_is_of_the_smallest_and_the_largest_value():
     assert "median (Q1–Q3)" in table
     assert "{} ({}–{})".format(*ends) in table.replace(",", "")
     methods = " ".join(words for _, words in methods_text(shown))
-    assert "median (first to third quartile, or smallest to largest value)" in methods
+    assert "A median with its range has the smallest and the largest value in brackets." in methods
 
 
 def test_a_range_alone_is_told_in_the_sentence():
@@ -101,3 +101,10 @@ def test_the_flow_ends_in_groups_that_the_plan_names():
     assert "Arm:" not in alt
     assert "not in an analysis, for missing values or another group:" in alt
     assert "Arm: Surgery" in flow_plot(view(step("compare", 'by = "arm"\nrows = ["days"]'))).alt
+
+
+def test_few_patients_of_a_named_group_do_not_end_the_flow():
+    named = '[groups.few]\nvariable = "centre"\nlevels = ["Centre A", "Centre B"]\n'
+    steps = step("compare", 'by = "arm"\nrows = ["days"]', "first")
+    steps += step("compare", 'by = "few"\nrows = ["days"]', "second")
+    assert "Arm: Surgery" in flow_plot(view(named + steps)).alt

@@ -33,7 +33,7 @@ def test_sentences_stand_flush_left_in_every_format():
     assert "<td class=words>97" not in page
     assert rb"\qc How" not in tables_rtf([SENTENCES], "T", [])
     assert rb"\qc 97" in tables_rtf([SENTENCES], "T", [])
-    assert tables_latex([SENTENCES], "T", []).count(b"raggedright") == 2
+    assert tables_latex([SENTENCES], "T", []).count(rb">{\raggedright") == 2
 
 
 def test_columns_take_the_room_that_is_left_before_their_words_are_wrapped():

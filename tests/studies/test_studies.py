@@ -20,6 +20,7 @@ from data_templates.margins import Margins
 from data_templates.synthetic import CELL, synthetic_cohort
 from reports.text import results_text
 from reports.view import View
+from reports.wording import typographic
 
 KEYS = published_keys()
 DRAWN = [k for k in KEYS if k in study_keys() and load_published(k).file.simulate is not None]
@@ -96,7 +97,7 @@ def test_rows_that_are_lesions_are_called_so():
     assert told["Lesions"].startswith("Of 217 lesions: bone agent 45 (20.7%)")
     assert "4 of 217 lesions (1.8%)" in told["Acute toxicity"]
     for step in (s.step for s in results("kim2025sbrt").steps if s.step.kind == "logistic"):
-        assert " in the lesions that made the model" in told[step.title]
+        assert " in the lesions that made the model" in told[typographic(step.title)]
 
 
 @pytest.mark.parametrize("key", DRAWN)
