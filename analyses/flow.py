@@ -64,7 +64,7 @@ def flow_numbers(
 def main_groups(steps: Sequence[Step], scene: Scene) -> str:
     """What the first step goes by that compares two to six groups of all patients, if any does.
 
-    Groups that the plan names come before the levels of a variable.
+    Groups that the plan names come first, if most patients are in them, then any others.
     """
     compared = [
         step.by
@@ -73,7 +73,8 @@ def main_groups(steps: Sequence[Step], scene: Scene) -> str:
         if step.by and step.only is None
     ]
     named = [by for by in compared if by in scene.plan.file.groups]
-    for by in (*named, *compared):
+    most = [by for by in named if scene.groups(by).notna().mean() > 0.5]
+    for by in (*most, *compared):
         if 2 <= scene.groups(by).nunique() <= MOST_GROUPS:
             return by
     return ""

@@ -16,6 +16,7 @@ import typer
 from reports.commands.audit import audit
 from reports.commands.check import PROBLEMS, Problems, Workbook, check, read_checked
 from reports.commands.compare import compare
+from reports.commands.curve import curve
 from reports.commands.describe import describe
 from reports.commands.dictionary import codebook
 from reports.commands.new import new
@@ -80,6 +81,7 @@ app.command()(check)
 app.command()(replicate)
 app.command()(audit)
 app.command()(simulate)
+app.command()(curve)
 
 
 @app.command()
@@ -104,6 +106,7 @@ def run(
     ] = False,
 ) -> None:
     """Analyse a cohort and write its manuscript packet."""
+    from data_templates.recognised import marked_again
     from reports.telling import tell_about
 
     start = time.perf_counter()
@@ -111,6 +114,7 @@ def run(
         plan = _plan(study)
         _check_target(output)
         cohort = read_checked(workbook, plan.dictionary, plan.file.study.sheet, problems)
+        cohort = marked_again(cohort, plan)
         tell_about(cohort)
         _make_packet(cohort, plan, output, start, cross_check=cross_check, with_data=with_data)
 

@@ -3,23 +3,37 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from unicodedata import east_asian_width
 
-from reports.combining import of_columns
 from reports.house_style import house_style
+from reports.parting import of_columns, parted
 from reports.table import Cell, Row, Table
 from reports.unbroken import BREAKABLE, unbroken
 
 PAGE = (210.0, 297.0)
 MARGIN = 20.0
 PORTRAIT_COLUMNS = 6
-CHARACTER = 1.75  # mean width of a character at 9 points, mm
+CHARACTER = 1.75  # width of a digit at 9 points with some reserve, mm
 BOLD = 2.05  # the same of a heading
 PADDING = 4.0
 MEASURED = 9.0  # points
 #: Fonts that run wider than Times, by how much.
 WIDER = {"Arial": 1.12, "Palatino Linotype": 1.1}
+#: Signs narrower or wider than a digit, in its widths; capitals have CAPITAL, Asian letters ASIAN.
+SIGNS = {
+    **dict.fromkeys(" .,:;'’‘ijlt/|!·\u00a0", 0.56),
+    **dict.fromkeys("()[]-frIs“”", 0.75),
+    **dict.fromkeys("mwMW%@—…", 1.75),
+    **dict.fromkeys("±×≥≤<>=+−≈", 1.15),
+}
+CAPITAL, ASIAN = 1.4, 2.0
+#: A table of up to so many lines of 9 points stays on one page, portrait or landscape. A longer
+#: one may break, but neither after a heading row nor before its last rows.
+LINES_KEPT_TOGETHER = {False: 42, True: 26}
+LAST_ROWS = 4
 #: Sizes that are tried one after the other, less than that of the house style, in points.
 SMALLER = (0.0, 0.5, 1.0, 1.5, 2.0)
 
@@ -56,6 +70,13 @@ class Laid:
             _lines(row, [(w - PADDING) / letter for w in self.widths]) for row in self.table.rows
         )
 
+    @property
+    def kept(self) -> list[bool]:
+        """For each row, whether it stays on the page of the next."""
+        together = LINES_KEPT_TOGETHER[self.landscape] * MEASURED / self.size
+        first = 0 if self.lines <= together else len(self.table.rows) - LAST_ROWS
+        return [i >= first or row.heading for i, row in enumerate(self.table.rows)]
+
 
 def _lines(row: Row, room: Sequence[float]) -> int:
     if row.words_only:
@@ -72,7 +93,7 @@ def page_width(landscape: bool) -> float:
 def is_wide(table: Table) -> bool:
     """Whether a table needs a landscape page."""
     room = page_width(False)
-    torn = sum(_least(table)) * house_style().size / MEASURED > room
+    torn = sum(_sized(_least(table), house_style().size)) > room
     return len(table.columns) > PORTRAIT_COLUMNS or torn or sum(_needed(table)) > room * 1.15
 
 
@@ -80,75 +101,41 @@ def laid_out(table: Table) -> list[Laid]:
     """A table as it fits the page.
 
     Upright or across; in smaller letters where a word would be torn; and where the smallest are
-    not small enough, in parts that repeat the first column.
+    not small enough, in as few parts as can be, alike in width, that repeat the first column.
     """
     landscape = is_wide(table)
-    room, full = page_width(landscape), house_style().size
-    for less in SMALLER:
-        size = full - less
-        if sum(_least(table)) * size / MEASURED <= room:
+    room = page_width(landscape)
+    sizes = [house_style().size - less for less in SMALLER]
+    for size in sizes:
+        if sum(_sized(_least(table), size)) <= room:
             return [Laid(table, _widths(table, room, size), size, landscape)]
-    parts = list(_parts(table, room, size))
+    found = [parted(table, _sized(_least(table), size), room) for size in sizes]
+    fewest = min(map(len, found))
+    size, columns = next(pair for pair in zip(sizes, found, strict=True) if len(pair[1]) == fewest)
+    parts = [of_columns(table, chosen) for chosen in columns]
     return [
         Laid(part, _widths(part, room, size), size, landscape, continued=i > 0)
         for i, part in enumerate(parts)
     ]
 
 
-def _parts(table: Table, room: float, size: float) -> Iterator[Table]:
-    """Its columns in as many parts as the page asks for; what shares a heading stays together."""
-    least = [width * size / MEASURED for width in _least(table)]
-
-    def fit(columns: Sequence[int]) -> bool:
-        return least[0] + sum(least[j] for j in columns) <= room
-
-    chosen: list[int] = []
-    for group in _groups(table, fit):
-        if chosen and not fit(chosen + group):
-            yield of_columns(table, chosen)
-            chosen = []
-        chosen += group
-    yield of_columns(table, chosen)
-
-
-def _groups(table: Table, fit: Callable[[Sequence[int]], bool]) -> list[list[int]]:
-    """Columns that are not parted: those of a heading, the outermost that fits the page."""
-    groups = [[*range(1, len(table.columns))]]
-    for spans in [*table.shared(), []]:
-        ends = {last for _, _, last in spans} or {*range(len(table.columns))}
-        groups = [
-            part for group in groups for part in ([group] if fit(group) else _cut(group, ends))
-        ]
-    return groups
-
-
-def _cut(group: Sequence[int], ends: Collection[int]) -> list[list[int]]:
-    """Columns cut behind those at which something ends."""
-    parts: list[list[int]] = [[]]
-    for j in group:
-        parts[-1].append(j)
-        if j in ends:
-            parts.append([])
-    return [part for part in parts if part]
-
-
 def _needed(table: Table) -> list[float]:
     """Width in mm that each column would like, its words and its heading wrapped."""
-    return _wished(table, [34.0, *(30.0 for _ in table.columns[1:])])
+    return _wished(table, [34.0, *(30.0 for _ in table.columns[1:])], lines=2.5)
 
 
 def _unwrapped(table: Table) -> list[float]:
-    """Width in mm at which nothing but headings is wrapped."""
-    return _wished(table, [math.inf for _ in table.columns])
+    """Width in mm at which nothing but headings is wrapped, and they hardly more than once."""
+    return _wished(table, [math.inf for _ in table.columns], lines=1.6)
 
 
-def _wished(table: Table, most: Sequence[float]) -> list[float]:
+def _wished(table: Table, most: Sequence[float], lines: float) -> list[float]:
     wished, wide = [], WIDER.get(house_style().font, 1.0)
     for j, (column, longest) in enumerate(zip(table.columns, most, strict=True)):
-        words = max(map(len, _whole(column.label)), default=0)
+        words = max(map(_letters, _whole(column.label)), default=0)
         rows = (row for row in table.rows if not (j == 0 and row.words_only))
         cells = max((_length(row.cells[j]) + 2 * row.indent for row in rows), default=0)
-        head = max(words, len(column.label) / 2.5) * BOLD
+        head = max(words, _letters(column.label) / lines) * BOLD
         wished.append(max(head, min(cells, longest) * CHARACTER) * wide + PADDING)
     return wished
 
@@ -157,15 +144,20 @@ def _least(table: Table) -> list[float]:
     """Width in mm below which a word of a column would be torn apart."""
     least, wide = [], WIDER.get(house_style().font, 1.0)
     for j, column in enumerate(table.columns):
-        head = max(map(len, _whole(column.label)), default=0) * BOLD
+        head = max(map(_letters, _whole(column.label)), default=0) * BOLD
         rows = (row for row in table.rows if not (j == 0 and row.words_only))
         cells = max((_torn(row.cells[j], row.indent if j == 0 else 0) for row in rows), default=0)
         least.append(max(head, cells * CHARACTER) * wide + PADDING)
     return least
 
 
+def _sized(widths: Sequence[float], size: float) -> list[float]:
+    """Widths of columns in letters of another size; their padding stays."""
+    return [(width - PADDING) * size / MEASURED + PADDING for width in widths]
+
+
 def _torn(cell: Cell, indent: int) -> float:
-    return max(map(len, _whole(str(cell))), default=0) + len(cell.mark) + 2 * indent
+    return max(map(_letters, _whole(str(cell))), default=0) + len(cell.mark) + 2 * indent
 
 
 def _whole(words: str) -> list[str]:
@@ -173,15 +165,30 @@ def _whole(words: str) -> list[str]:
     return BREAKABLE.split(unbroken(words))
 
 
-def _length(cell: Cell) -> int:
-    return len(str(cell)) + 2 * len(cell.mark)
+def _length(cell: Cell) -> float:
+    return _letters(str(cell)) + 2 * len(cell.mark)
+
+
+@cache
+def _letters(words: str) -> float:
+    """How wide words are, in digits."""
+    return sum(map(_width, words))
+
+
+def _width(sign: str) -> float:
+    if sign.isascii() or sign in SIGNS:
+        return SIGNS.get(sign, CAPITAL if sign.isupper() else 1.0)
+    if east_asian_width(sign) in "WF":
+        return ASIAN
+    return CAPITAL if sign.isupper() else 1.0
 
 
 def _widths(table: Table, width: float, size: float) -> tuple[float, ...]:
     """What each column would like; where the page is too narrow, first what its words need."""
-    needed, least = ([w * size / MEASURED for w in found(table)] for found in (_needed, _least))
+    needed, least = _sized(_needed(table), size), _sized(_least(table), size)
     if sum(needed) <= width:  # what is left goes to columns whose words would be wrapped
-        more = [w * size / MEASURED - n for w, n in zip(_unwrapped(table), needed, strict=True)]
+        unwrapped = _sized(_unwrapped(table), size)
+        more = [w - n for w, n in zip(unwrapped, needed, strict=True)]
         given = min(1.0, (width - sum(needed)) / max(sum(more), 1e-9))
         return tuple(n + given * m for n, m in zip(needed, more, strict=True))
     if sum(least) > width:

@@ -1,11 +1,10 @@
-"""Two tables made one, side by side or one below the other; and one parted by its columns."""
+"""Two tables made one: side by side, or one below the other."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from reports.format import DASH
 from reports.table import EMPTY, Column, Footnotes, Row, Table, alike, text
 
 Name = tuple[str, str, int]
@@ -89,46 +88,6 @@ def stack(tables: Sequence[Table], headings: Sequence[str], *, key: str, title: 
             rows.append(replace(own, cells=filled, indent=row.indent + 1))
     notes = _notes(tables, headings)
     return Table(key, title, columns, tuple(rows), footnotes.words, notes)
-
-
-def of_columns(table: Table, chosen: Sequence[int]) -> Table:
-    """Some columns of a table, with its first, and the rows and notes that they need.
-
-    Parameters
-    ----------
-    table
-        The table.
-    chosen
-        Numbers of columns, without that of the first, 0.
-    """
-    kept = (0, *chosen)
-    columns = tuple(table.columns[j] for j in kept)
-    rows = [replace(row, cells=tuple(row.cells[j] for j in kept)) for row in table.rows]
-    rows = [row for row, keep in zip(rows, _kept(rows, table.rows), strict=True) if keep]
-    cells = [cell for row in rows for cell in row.cells]
-    marks = {cell.mark for cell in cells}
-    absent = {c.block for c in table.columns} - {c.block for c in columns}
-    others = tuple(f"{block}: " for block in absent)
-    if not any(str(cell) == DASH for cell in cells):
-        others += (f"{DASH}, ",)
-    return replace(
-        table,
-        columns=columns,
-        rows=tuple(rows),
-        footnotes={letter: words for letter, words in table.footnotes.items() if letter in marks},
-        notes=tuple(note for note in table.notes if not note.startswith(others)),
-    )
-
-
-def _kept(rows: Sequence[Row], whole: Sequence[Row]) -> list[bool]:
-    """Which rows of a part have something to say, or stand above such rows."""
-    kept = [False] * len(rows)
-    for i in reversed(range(len(rows))):
-        level = rows[i].indent
-        end = next((j for j in range(i + 1, len(rows)) if rows[j].indent <= level), len(rows))
-        alone = end == i + 1 and whole[i].words_only
-        kept[i] = not rows[i].words_only or alone or any(kept[i + 1 : end])
-    return kept
 
 
 def _fit(tables: Sequence[Table], headings: Sequence[str]) -> None:

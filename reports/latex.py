@@ -146,8 +146,8 @@ def _table(laid: Laid) -> Iterator[str]:
     yield from _heads(laid)
     yield r"\midrule" + "\n" + r"\endhead"
     yield r"\bottomrule" + "\n" + r"\endlastfoot"
-    for row in table.rows:
-        yield _row(row, laid.widths)
+    for row, keep in zip(table.rows, laid.kept, strict=True):
+        yield _row(row, laid.widths) + (r" \\*" if keep and row is not table.rows[-1] else r" \\")
     yield r"\end{longtable}"
     lines = [_words(note) for note in table.notes]
     lines += [rf"\textsuperscript{{{m}}}{_words(w)}" for m, w in table.footnotes.items()]
@@ -181,13 +181,12 @@ def _row(row: Row, widths: Sequence[float]) -> str:
     indent = rf"\leftskip={3 * row.indent}mm " if row.indent else ""
     if row.words_only:
         look = f"@{{}}{_column(widths, flush=True)}@{{}}"
-        name = rf"\multicolumn{{{len(widths)}}}{{{look}}}{{{indent}{_words(str(row.cells[0]))}}}"
-        return name + (r" \\*" if row.heading else r" \\")
+        return rf"\multicolumn{{{len(widths)}}}{{{look}}}{{{indent}{_words(str(row.cells[0]))}}}"
     cells = []
     for cell in row.cells:
         mark = rf"\textsuperscript{{{cell.mark}}}" if cell.mark else ""
         cells.append(_words(str(cell)) + mark)
-    return indent + " & ".join(cells) + (r" \\*" if row.heading else r" \\")
+    return indent + " & ".join(cells)
 
 
 def _bold(words: str) -> str:

@@ -47,6 +47,16 @@ def finding_line(one: Finding) -> str:
     return f"{one.place}, {one.what}: printed {one.outcome.printed}; {one.outcome.how}{_fits(one)}"
 
 
+def unchecked_lines(found: Sequence[Finding]) -> list[str]:
+    """Why numbers are not checkable, the most frequent reason first, with how many and where."""
+    places: dict[str, list[str]] = {}
+    for one in found:
+        if one.verdict is Verdict.NOT_CHECKABLE:
+            places.setdefault(one.outcome.why or one.outcome.how, []).append(one.place)
+    often = sorted(places.items(), key=lambda item: -len(item[1]))
+    return [f"{len(p):>5}  {why} ({', '.join(dict.fromkeys(p))})" for why, p in often]
+
+
 def _fits(one: Finding) -> str:
     words = "; ".join(readings(one))
     lead = "It would fit" if one.verdict.holds else "Other numbers than printed that would give it"

@@ -64,9 +64,9 @@ def _table(laid: Laid, number: int) -> Iterator[str]:
     ends = [round(sum(laid.widths[: j + 1]) * TWIPS) for j in range(len(laid.widths))]
     for line in _heads(table, ends):
         yield rf"{{\fs{size} {line}}}"
-    for i, row in enumerate(table.rows):
+    for i, (row, keep) in enumerate(zip(table.rows, laid.kept, strict=True)):
         last = i + 1 == len(table.rows)
-        yield rf"{{\fs{size} {_row(row, ends, table.flush, last)}}}"
+        yield rf"{{\fs{size} {_row(row, ends, table.flush, last, keep)}}}"
     lines = [_words(note) for note in table.notes]
     lines += [rf"{{\super {m}}}{_words(w)}" for m, w in table.footnotes.items()]
     yield "\n".join(rf"{{\pard\fs16 {line}\par}}" for line in lines)
@@ -92,7 +92,7 @@ def _line(cells: Sequence[tuple[str, int, int, int]], head: bool) -> str:
     return rf"\trowd\trkeep{ROOM}{HEAD * head}{edges}{body}\row"
 
 
-def _row(row: Row, ends: Sequence[int], flush: Sequence[bool], last: bool) -> str:
+def _row(row: Row, ends: Sequence[int], flush: Sequence[bool], last: bool, keep: bool) -> str:
     below = THICK if last else 0
     cells, edges = list(row.cells), list(ends)
     if row.words_only:
@@ -100,8 +100,7 @@ def _row(row: Row, ends: Sequence[int], flush: Sequence[bool], last: bool) -> st
     indent = rf"\li{round(row.indent * INDENT * TWIPS)}"
     looks = [indent, *("" if left else CENTRED for left in flush[1:])]
     body = "".join(
-        rf"\pard\intbl{KEPT * row.heading}{looks[j]} {_cell(cell)}\cell"
-        for j, cell in enumerate(cells)
+        rf"\pard\intbl{KEPT * keep}{looks[j]} {_cell(cell)}\cell" for j, cell in enumerate(cells)
     )
     return rf"\trowd\trkeep{ROOM}{''.join(_edge(end, 0, below) for end in edges)}{body}\row"
 

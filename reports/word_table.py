@@ -10,17 +10,13 @@ from xml.sax.saxutils import escape
 
 from docx.oxml.ns import nsdecls
 
-from reports.column_widths import MEASURED, Laid
+from reports.column_widths import Laid
 from reports.house_style import house_style, italic_parts
 from reports.table import Heading, Row, Table
 
 TWIPS = 1440 / 25.4  # Word's unit of length, in a millimetre
 THICK, THIN = 8, 4  # rules, in eighths of a point
 INDENT = 4.0  # mm
-#: A table of up to so many lines of 9 points stays on one page, portrait or landscape. A longer
-#: one may break, but neither after a heading row nor before its last rows.
-LINES_KEPT_TOGETHER = {False: 42, True: 26}
-LAST_ROWS = 4
 
 
 def table_xml(laid: Laid) -> str:
@@ -30,11 +26,9 @@ def table_xml(laid: Laid) -> str:
     grid = "".join(f'<w:gridCol w:w="{w}"/>' for w in size)
     heads = _heads(table, size)
     rows = len(table.rows)
-    kept = LINES_KEPT_TOGETHER[laid.landscape] * MEASURED / laid.size
-    breakable = 0 if laid.lines <= kept else rows - LAST_ROWS
     body = [
-        _body_row(row, size, table.flush, last=i + 1 == rows, keep=i >= breakable or row.heading)
-        for i, row in enumerate(table.rows)
+        _body_row(row, size, table.flush, last=i + 1 == rows, keep=keep)
+        for i, (row, keep) in enumerate(zip(table.rows, laid.kept, strict=True))
     ]
     smaller = f'<w:sz w:val="{round(2 * laid.size)}"/>' if laid.size < house_style().size else ""
     xml = (

@@ -8,6 +8,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
@@ -21,11 +22,12 @@ from analyses.running import NotDone, StudyResults, run
 from cohort_stats import read_cohort
 from cohort_stats.workbooks.template import write_template
 from data_templates.build import HERE
+from data_templates.recognised import marked_again
 from data_templates.synthetic import synthetic_cohort
 from reports.cli import app
 from reports.figures.claims import claim_plots
 from reports.replicated_claims import claim_lines, claim_table, write_claims
-from reports.replication import write_replication
+from reports.replication import unchecked_lines, write_replication
 from reports.target import NotAPacket
 
 KEY = "kim2025pni"
@@ -74,6 +76,22 @@ def test_replicate_from_print_lists_what_is_not_reproduced(tmp_path):
     assert all(row["how"] for row in rows)
 
 
+def test_numbers_that_are_not_checkable_say_why_grouped_and_counted():
+    from analyses.printed.outcome import Verdict
+    from analyses.published.reading import published_keys
+    from analyses.replication.findings import findings
+
+    for key in published_keys():
+        left = [f for f in findings(load_published(key)) if f.verdict is Verdict.NOT_CHECKABLE]
+        assert [f.address for f in left if not f.outcome.why] == [], key
+        lines = unchecked_lines(left)
+        assert sum(int(line.split()[0]) for line in lines) == len(left)
+    words = call("replicate", "nam2025").stdout
+    assert "   15  the log-rank test needs patients (Table 2)" in words
+    words = call("replicate", "lee2024").stdout
+    assert "limits of the profile likelihood need not be symmetric (Table 5)" in words
+
+
 def test_a_paper_of_ones_own_works_from_its_path(tmp_path):
     text = (STUDIES / KEY / "published.toml").read_text(encoding="utf-8")
     path = tmp_path / "published.toml"
@@ -115,6 +133,33 @@ def test_a_synthetic_cohort_is_never_a_replication(tmp_path):
     rows = list(csv.DictReader((out / "rehearsal.csv").read_text(encoding="utf-8").splitlines()))
     assert {row["data"] for row in rows} == {"SYNTHETIC"}
     assert {row["common"] for row in rows} == {""}  # nothing is pooled with made-up patients
+
+
+def test_synthetic_rows_copied_without_their_marks_are_recognised(tmp_path):
+    plan = load_plan(KEY)
+    known = read_cohort(SYNTHETIC, plan.dictionary).frame
+    frame = known.drop(columns=["sex", "bmi"]).iloc[::-1].head(100)
+    frame["id"] = [f"P{i}" for i in range(len(frame))]
+    path = tmp_path / "mine.xlsx"
+    write_template(plan.dictionary, path, title="Mine", frame=frame)
+    copied = read_cohort(path, plan.dictionary)
+    assert not copied.synthetic
+    assert marked_again(copied, plan).synthetic
+    done = call("replicate", KEY, path, "-o", tmp_path / "out")
+    assert done.exit_code == 0, done.stderr
+    assert "This is a rehearsal" in done.stdout
+    assert (tmp_path / "out" / "rehearsal.csv").exists()
+    few = replace(copied, frame=copied.frame[["id", "asa", "ecog", "walking"]])
+    assert not marked_again(few, plan).synthetic  # such rows may agree by chance
+    other = copied.frame.assign(albumin=copied.frame["albumin"] + 0.01)
+    mixed = replace(copied, frame=pd.concat([copied.frame[:40], other[40:]]))
+    assert not marked_again(mixed, plan).synthetic
+
+
+def test_the_papers_own_rows_are_recognised_without_their_marks():
+    plan = load_plan("lee2024")
+    real = read_cohort(HERE / "lee2024_reported_24_real.xlsx", plan.dictionary)
+    assert marked_again(replace(real, reported=False), plan).reported
 
 
 def test_claims_stand_beside_ours_and_are_pooled(paper, unmarked, tmp_path):

@@ -76,6 +76,7 @@ def read_manuscript(source: Source) -> Reading:
         readings.append((each.place, _reading(reader, columns.compares, columns.groups)))
     text, limits = text_values(source.paragraphs, decimal)
     if limits:
+        models = {name: _with(limits, model) for name, model in models.items()}
         named = {"label": "text", "effect": "or", "limits": limits}
         models[TEXT_MODEL] = PrintedModelSection.model_validate(named)
     named = {"key": "manuscript", "title": source.name, "citation": source.name}
@@ -84,6 +85,12 @@ def read_manuscript(source: Source) -> Reading:
     file = PublishedFile(paper=paper, groups=groups, models=models, text=(section,))
     published = Published(file, source.name, tuple(tables), {**values, **text}, tuple(relations))
     return Reading(published, tuple(not_read), assumed, tuple(readings))
+
+
+def _with(limits: str, model: PrintedModelSection) -> PrintedModelSection:
+    """An odds ratio of which the table does not say what the text says of all: their limits."""
+    unsaid = model.effect == "or" and not model.limits
+    return model.model_copy(update={"limits": limits}) if unsaid else model
 
 
 def _words(source: Source) -> Iterator[str]:

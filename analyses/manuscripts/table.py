@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from analyses.manuscripts.columns import Columns, columns_of
+from analyses.manuscripts.crude import crude_relations
 from analyses.manuscripts.marks import is_other_test, is_p, marks_of
 from analyses.manuscripts.rows import Block, Line, blocks_of, missing_of
 from analyses.manuscripts.shapes import TOTAL, kind_of, shape_of
@@ -53,6 +54,9 @@ class TableReader:
         rows = [*self._rows(columns)]
         self._sizes(columns, rows)
         self._sums(columns, rows)
+        for relation in crude_relations(columns, rows):
+            self.relations.append(relation)
+            self.assumed[relation.subject] = "a ratio that is not adjusted, as most beside it"
         marks = marks_of(self.source.notes)
         table = PrintedTable(
             self.key, self.source.place, self.source.title, tuple(columns.roles.values()),

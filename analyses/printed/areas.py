@@ -76,8 +76,7 @@ def interval_of_area(
     half = max(high.interval()[0] - area.interval()[1], area.interval()[0] - low.interval()[1])
     how = f"{found.how}; half-width at most {decimals(Z95 * most, 3)} by DeLong"
     if half <= Z95 * most * SLACK:
-        how = f"{how}; {NEEDS}"
-        return replace(found, printed=text, verdict=Verdict.NOT_CHECKABLE, how=how)
+        return replace(found, printed=text, how=how).unchecked(NEEDS)
     return replace(found, printed=text, how=how, assumed=("an interval of 95%, no resampling",))
 
 
@@ -151,7 +150,7 @@ def p_of_area(
     ours = [_z(x) for x in p.interval()]
     gap = max(min(ours) - max(sizes), min(sizes) - max(ours), 0.0)
     if gap <= APART + SHARE * max(sizes):
-        return replace(found, verdict=Verdict.NOT_CHECKABLE, how=f"{found.how}; {NEEDS}")
+        return found.unchecked(NEEDS)
     return replace(found, assumed=("a test of the area against one half",))
 
 

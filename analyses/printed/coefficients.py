@@ -124,7 +124,8 @@ def limits_of_coefficient(
     if found.verdict.holds or not _near(low, high, beta, quantile * se.value, ratio=ratio):
         return found
     profile = Explanation("profile-likelihood limits, which need patients", "", "profile")
-    return replace(found, verdict=Verdict.NOT_CHECKABLE, explanations=(profile,))
+    why = "limits of the profile likelihood need patients"
+    return replace(found, explanations=(profile,)).unchecked(why)
 
 
 def _near(low: Printed, high: Printed, beta: Printed, half: float, *, ratio: bool) -> bool:

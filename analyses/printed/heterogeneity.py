@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -60,7 +61,8 @@ def i2_of_q(i2: Printed, q: Printed, studies: int) -> Outcome:
     if i2.value < 0 or i2.value > scale:
         return Outcome(I2, Verdict.IMPOSSIBLE, i2.text, found.recomputed, how, r)
     told = (Explanation("from τ², which needs the studies", "", "tau2"),)
-    return Outcome(I2, Verdict.NOT_CHECKABLE, i2.text, found.recomputed, how, r, told, 2)
+    why = "I² may be that of τ², which needs the studies"
+    return replace(found, explanations=told, tried=2).unchecked(why)
 
 
 def p_of_q(p: Printed, q: Printed, studies: int) -> Outcome:

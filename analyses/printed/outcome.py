@@ -34,6 +34,17 @@ TESTS = (
 )
 
 
+#: Those that are called after people.
+TEST_NAMES = {
+    "mann-whitney": "Mann–Whitney",
+    "kruskal-wallis": "Kruskal–Wallis",
+    "wilcoxon": "Wilcoxon",
+    "mcnemar": "McNemar",
+    "breslow": "Breslow",
+    "wald": "Wald",
+}
+
+
 class Verdict(StrEnum):
     """What can be said of a printed number, from the most to the least in agreement."""
 
@@ -94,6 +105,8 @@ class Outcome:
         How many readings were tried.
     assumed
         What the check took for granted beyond what the paper states.
+    why
+        Of a number that is not checkable, the reason in a few words.
     """
 
     check: str
@@ -105,10 +118,16 @@ class Outcome:
     explanations: tuple[Explanation, ...] = ()
     tried: int = 1
     assumed: tuple[str, ...] = ()
+    why: str = ""
 
     def assuming(self, *words: str) -> Outcome:
         """The same, resting on these words as well."""
         return replace(self, assumed=(*self.assumed, *words))
+
+    def unchecked(self, why: str) -> Outcome:
+        """The same calculation, from which nothing follows, and why."""
+        how = f"{self.how}; {why}" if self.how else why
+        return replace(self, verdict=Verdict.NOT_CHECKABLE, how=how, why=why)
 
 
 @dataclass(frozen=True)
@@ -146,7 +165,12 @@ class Finding:
 
 def not_checkable(check: str, printed: str, why: str) -> Outcome:
     """A check that could not be done, and why."""
-    return Outcome(check, Verdict.NOT_CHECKABLE, printed, how=why, tried=0)
+    return Outcome(check, Verdict.NOT_CHECKABLE, printed, how=why, tried=0, why=why)
+
+
+def needs_patients(check: str, printed: str, test: str) -> Outcome:
+    """A check by a test of :data:`TESTS` that printed numbers do not allow."""
+    return not_checkable(check, printed, f"the {TEST_NAMES.get(test, test)} test needs patients")
 
 
 def decimals(value: float, digits: int) -> str:

@@ -65,8 +65,8 @@ def estimate_of_interval(
         return Outcome(SYMMETRY, Verdict.WITHIN_ROUNDING, estimate.text, again, how, r)
     if limits in ("profile", "other"):
         named = "limits of the profile likelihood" if limits == "profile" else "such limits"
-        why = f"{how}; {named} need not be symmetric"
-        return not_checkable(SYMMETRY, estimate.text, why)
+        found = Outcome(SYMMETRY, Verdict.NOT_CHECKABLE, estimate.text, how=how, tried=0)
+        return found.unchecked(f"{named} need not be symmetric")
     how += f"; {OTHER_LIMITS}"
     found = Outcome(SYMMETRY, Verdict.INCONSISTENT, estimate.text, again, how, r)
     return found.assuming("limits that are symmetric on the log scale")

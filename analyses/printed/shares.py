@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from analyses.printed.number import Printed
-from analyses.printed.outcome import Explanation, Outcome, Verdict, decimals
+from analyses.printed.outcome import Explanation, Outcome, Verdict, decimals, not_checkable
 
 CHECK = "percentage of counts"
 ATTAINABLE = "share of a whole count"
@@ -35,8 +35,7 @@ def percent_of_counts(percent: Printed, count: Printed, n: Printed) -> Outcome:
     """
     k, total = count.value, n.value
     if total <= 0:
-        how = f"nobody: {n} as the denominator"
-        return Outcome(CHECK, Verdict.NOT_CHECKABLE, percent.text, how=how, tried=0)
+        return not_checkable(CHECK, percent.text, f"nobody: {n} as the denominator")
     scale = 100.0 if percent.percent else scale_of(percent)
     exact = scale * k / total
     again = decimals(exact, percent.decimals + 1)

@@ -60,9 +60,10 @@ def rate_and_median(rate: Printed, time: Printed, median: Printed) -> Outcome:
     usual = USUAL_SHAPES[0] <= shape <= USUAL_SHAPES[1]
     verdict = Verdict.UNDER_CONVENTION if usual else Verdict.NOT_CHECKABLE
     fits = (Explanation(words, rate.text, "weibull"),) if shape > 0 else ()
-    return Outcome(
+    found = Outcome(
         SHAPE, verdict, rate.text, again, f"{how}; {words}", r, fits, 2, ("a Weibull shape",)
     )
+    return found if usual else found.unchecked("survival need not follow a Weibull curve")
 
 
 def hazard_ratio_of_rates(ratio: Triple, group: Printed, reference: Printed) -> Outcome:
@@ -107,7 +108,7 @@ def _of_ratio(check: str, ratio: Triple, found: float, r: str, assumed: str) -> 
     how += f", outside {low} to {high}"
     return Outcome(
         check, Verdict.NOT_CHECKABLE, estimate.text, again, how, r, tuple(fits), 2, (assumed,)
-    )
+    ).unchecked("hazards need not be proportional, nor constant")
 
 
 def logrank_of_interval(p: Printed, ratio: Triple, confidence: float = 0.95) -> Outcome:
@@ -141,6 +142,6 @@ def logrank_of_interval(p: Printed, ratio: Triple, confidence: float = 0.95) -> 
     gap = max(weak - wald, wald - strong, 0.0)
     how = f"{found.how}; z of the log-rank test {weak:.2f}, Wald’s {wald:.2f}"
     if gap <= APART + SHARE * wald:
-        how += ": near, as two tests of the same patients may be"
-        return replace(found, verdict=Verdict.NOT_CHECKABLE, how=how, assumed=())
+        near = replace(found, how=how, assumed=())
+        return near.unchecked("near, as two tests of the same patients may be")
     return replace(found, how=how, assumed=("a hazard ratio that is not adjusted",))

@@ -9,7 +9,14 @@ from dataclasses import dataclass
 
 from analyses.printed.arithmetic import in_words, judged
 from analyses.printed.number import Printed
-from analyses.printed.outcome import Explanation, Outcome, Verdict, not_checkable, p_words
+from analyses.printed.outcome import (
+    Explanation,
+    Outcome,
+    Verdict,
+    needs_patients,
+    not_checkable,
+    p_words,
+)
 
 CHECK = "p of a comparison of means"
 WORDS = {
@@ -74,17 +81,18 @@ def p_of_means(p: Printed, samples: Sequence[Sample], stated: Sequence[str] = ()
     else:
         verdict = Verdict.INCONSISTENT
     ranks = [test for test in stated if test in RANKS]
-    if ranks and verdict is Verdict.INCONSISTENT:
-        verdict, how = Verdict.NOT_CHECKABLE, f"{how}; the {ranks[0]} test needs patients"
     if p.value > 1:
         verdict = Verdict.IMPOSSIBLE
     fits = tuple(
         Explanation(WORDS[t], p_words(exact[t], p.decimals), t) for t in order if p.meets(*spans[t])
     )
     recomputed = p_words(exact[shown], p.decimals)
-    return Outcome(
+    found = Outcome(
         CHECK, verdict, p.text, recomputed, how, r_line(shown, samples), fits, len(order)
     )
+    if ranks and verdict is Verdict.INCONSISTENT:
+        return found.unchecked(needs_patients(CHECK, p.text, ranks[0]).why)
+    return found
 
 
 def p_under(test: str, samples: Sequence[Sample]) -> float:

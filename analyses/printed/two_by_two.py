@@ -46,11 +46,15 @@ def interval_of_counts(
         for name, values in _readings(kind, second, first).items()
     }
     words = f"{a:g} of {n:g} against {b:g} of {m:g}"
-    return matched(
+    found = matched(
         INTERVAL, (estimate, low, high), {**readings, **upside}, [WALD], inputs=words,
         r={WALD: _r(kind, first, second), EXACT: _exact_r(first, second)},
         assumed=("a ratio that is not adjusted, with 95% limits",),
     )  # fmt: skip
+    if not found.verdict.holds and 0 in (a, b, n - a, m - b):
+        text = f"{estimate} ({low}–{high})"
+        return not_checkable(INTERVAL, text, f"{words}: a count of 0, limits of many kinds")
+    return found
 
 
 def _readings(kind: str, first: Group, second: Group) -> dict[str, tuple[float, float, float]]:

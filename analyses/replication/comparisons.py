@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from analyses.printed import neighbours, tests_of_counts, tests_of_means
 from analyses.printed.number import Printed
-from analyses.printed.outcome import Finding, Outcome, not_checkable
+from analyses.printed.outcome import Finding, Outcome, needs_patients, not_checkable
 from analyses.published.registry import Column, PrintedTable, Published, Row, Value
 from analyses.replication.cells import finding, is_ratio
 
@@ -91,7 +91,7 @@ def _compared(
     if not columns or not cells:
         return None, ()
     if any("median" in cell.parts for cell in cells):
-        return not_checkable("p of a comparison of ranks", p.text, "needs patients"), others
+        return needs_patients("p of a comparison of ranks", p.text, "rank"), others
     if "mean" in cells[0].parts:
         return _means_p(published, p, cells, len(columns), tests), others
     counts = _table_of_counts(published, table, row, columns, denominator)
@@ -108,7 +108,7 @@ def _means_p(
     from analyses.replication.tables import samples_of
 
     if tests and not set(tests) & {"student", "welch", "anova", "welch anova"}:
-        return not_checkable(tests_of_means.CHECK, p.text, f"{tests[0]} needs patients")
+        return needs_patients(tests_of_means.CHECK, p.text, tests[0])
     samples = samples_of(published, cells)
     if samples is None or len(samples) < groups:
         why = "the size or the spread of a group is not printed"
@@ -119,7 +119,7 @@ def _means_p(
 
 def _counts_p(p: Printed, counts: Counts, tests: Sequence[str], row: Row) -> Outcome:
     if tests and not set(tests) & set(tests_of_counts.WORDS):
-        return not_checkable(tests_of_counts.CHECK, p.text, f"{tests[0]} needs patients")
+        return needs_patients(tests_of_counts.CHECK, p.text, tests[0])
     ordered = row.structure == "ordered"
     outcome = tests_of_counts.p_of_counts(p, counts, tests, ordered=ordered)
     alone = len(counts) == 2 and not row.levels

@@ -30,6 +30,10 @@ def counted(published: Published, argument: str) -> tuple[float, float] | None:
     """
     above, _, below = argument.partition("/")
     cells = [published.find(reference)[0] for reference in above.split("+")]
+    if below and all("count" in cell.parts for cell in cells):
+        count, n = (sum(published.number(x, "count", "n").value for x in side.split("+"))
+                    for side in (above, below))  # fmt: skip
+        return count, n
     found = [part_of(published, cell) for cell in cells]
     known = [pair for pair in found if pair is not None]
     if len(known) < len(found):

@@ -13,7 +13,7 @@ from analyses.printed import (
     tests_of_means,
 )
 from analyses.printed.number import Printed
-from analyses.printed.outcome import Outcome, not_checkable
+from analyses.printed.outcome import Outcome, needs_patients, not_checkable
 from analyses.published.registry import Published, Value
 from analyses.replication.cells import confidence_of, limits_of, p_of_limits
 
@@ -46,8 +46,9 @@ def _means(
     if samples and "paired t" in stated and len(samples) == 2:
         return pairs.p_of_pairs(p, *samples)
     if samples is None or (stated and not set(stated) & set(tests_of_means.WORDS)):
-        why = f"{stated[0]} needs patients" if samples else "a size or spread is not printed"
-        return not_checkable(tests_of_means.CHECK, p.text, why)
+        if samples:
+            return needs_patients(tests_of_means.CHECK, p.text, stated[0])
+        return not_checkable(tests_of_means.CHECK, p.text, "a size or spread is not printed")
     outcome = tests_of_means.p_of_means(p, samples, stated)
     outcome = neighbours.near_sizes(outcome, p, samples, stated)
     every = _compared_with(published, values)
@@ -74,8 +75,9 @@ def _counts(
     found = [part_of(published, v) for v in values]
     known = [pair for pair in found if pair is not None]
     if len(known) < len(found) or (stated and not set(stated) & set(tests_of_counts.WORDS)):
-        why = f"{stated[0]} needs patients" if stated else "not printed as counts or means"
-        return not_checkable("p of a comparison", p.text, why)
+        if stated:
+            return needs_patients("p of a comparison", p.text, stated[0])
+        return not_checkable("p of a comparison", p.text, "not printed as counts or means")
     table = [*tests_of_counts.with_complement([k for k, _ in known], [n for _, n in known])]
     outcome = tests_of_counts.p_of_counts(p, table, stated)
     return neighbours.near_counts(outcome, p, table, stated, complement=True)

@@ -38,14 +38,15 @@ def quantile(table: LifeTable, share: float, conventions: Conventions) -> Triple
     S(t). With ``symmetric``, the quantile ± 1.96 standard errors, where the standard error is
     Greenwood's of S(t) over a density taken from the last event time with S ≥ 1 − share + 0.05
     and the first with S ≤ 1 − share − 0.05 (Collett, Modelling Survival Data in Medical
-    Research, section 2.4), as SPSS does; without a limit where there is no such time.
+    Research, section 2.4), as SPSS does; without a limit where there is no such time, and
+    not below 0, as no time is.
     """
     curve, variance = lifetable.survival(table)
     flat = conventions.flat_survival
     found = lifetable.first_time_at_or_below(table.time, curve, 1 - share, flat)
     if conventions.quantile_interval == "symmetric":
         half = Z95 * standard_error(table, share)
-        return found, found - half, found + half
+        return found, float(np.maximum(found - half, 0.0)), found + half
     limits = lifetable.survival_interval(curve, variance, conventions.survival_interval)
     low, high = (
         lifetable.first_time_at_or_below(table.time, limit, 1 - share, flat) for limit in limits

@@ -8,6 +8,7 @@ from cohort_stats.comparing.groups import OVERALL
 from reports.format import count, percent
 from reports.numbers import Numbers, known
 from reports.p_values import p_equals
+from reports.sentences.effects import who
 from reports.view import View
 
 
@@ -27,14 +28,14 @@ def adverse_text(step: AdverseEventsStep, view: View) -> str:
 
 
 def _shares(numbers: Numbers, term: str, level: str, step: AdverseEventsStep, view: View) -> str:
-    """``12 of 60 patients (20%) with Arm ‘A’ and …``, with the test between them."""
+    """``12 of 60 patients (20%) with arm ‘A’ and …``, with the test between them."""
     groups = [g for g in numbers.unique("group", "n") if g != OVERALL] or [OVERALL]
     parts = []
     for group in groups:
         found = numbers.several("count", "percent", "n", group=group, term=term, level=level)
         share = f" ({percent(*found[1:])})" if known(found[1]) else ""
-        who = "" if group == OVERALL else f" with {view.group_label(step.by)} ‘{group}’"
-        parts.append(f"{count(found[0])} of {count(found[2])} {view.noun}{share}{who}")
+        whose = "" if group == OVERALL else f" {who(group, step.by, view)}"
+        parts.append(f"{count(found[0])} of {count(found[2])} {view.noun}{share}{whose}")
     p = numbers.get("p", term=term, level=level)
     closing = ""
     if known(p):

@@ -63,6 +63,8 @@ def test_profile_limits_are_read_and_do_not_alarm():
 def test_odds_ratios_of_a_text_with_profile_limits():
     text = "Limits are those of the profile likelihood.", "OR 2.00 (95% CI 1.05–5.60; p = 0.030)"
     assert strong(source("a;b", "c;d", text=text)) == []
+    table = "Factor;OR (95% CI);p", "Sex;2.00 (1.05–5.60);0.030"
+    assert strong(source(*table)) != strong(source(*table, text=text)) == []
     wrong = text[0], text[1].replace("0.030", "0.830")
     assert [check for _, check in strong(source("a;b", "c;d", text=wrong))] == [
         "p of an estimate and limits of another kind"
@@ -117,3 +119,28 @@ def test_a_table_of_imputed_data_keeps_its_ratios():
     rows = "Factor;n = 100;HR (95% CI);p", "Sex;49.5 (50%);2.00 (1.05–3.81);0.400"
     (one,) = strong(source(*rows, notes=("Missing values were imputed.",)))
     assert one == (Severity.CONCLUSION, "p of an estimate and limits of another kind")
+
+
+CRUDE = (
+    "Covariate;Patients;With outcome;Univariable: OR (95% CI);Multivariable: OR (95% CI)",
+    "Smoking;189;59;;", "  No;115;29;1 (reference);1 (reference)",
+    "  Yes;74;30;2.02 (1.08–3.78);1.74 (0.89–3.40)", "Labours before;188;59;;",
+    "  None;159;41;1 (reference);1 (reference)", "  One;24;16;5.76 (2.29–14.44);5.04 (1.98–12.83)",
+    "  Two;5;2;1.92 (0.31–11.89);1.36 (0.21–8.75)",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("joined", [False, True])
+def test_ratios_that_are_not_adjusted_are_held_to_the_counts_beside_them(joined):
+    rows = [row.split(";") for row in CRUDE]
+    if joined:  # 30/74
+        rows = [[r[0], f"{r[2]}/{r[1]}", *r[3:]] for r in rows]
+        rows[0][1] = "Events/n"
+    lines = [";".join(row) for row in rows]
+    made = source(*lines)
+    crude = [f for f in audit_manuscript(made).found if f.outcome.check == "ratio from counts"]
+    assert len(crude) == 3  # none of the multivariable model
+    assert strong(made) == []
+    old, new = ("30/74", "20/74") if joined else ("74;30", "74;20")
+    wrong = source(*[line.replace(old, new) for line in lines])
+    assert (Severity.PROBABLE, "ratio from counts") in strong(wrong)

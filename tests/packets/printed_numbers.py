@@ -26,8 +26,11 @@ LIMIT = rf"(?:{NUMBER}|n\.r\.|n\.e\.|not reached)"
 #: What is judged as a whole: one after the other, each in what the one before left.
 SHAPES: Mapping[str, re.Pattern[str]] = {
     "interval": re.compile(
-        rf"({LIMIT})%?(?: [a-z/]+)?,? \(?(?:95% CI )?({LIMIT})(?:–| to )({LIMIT})%?"
+        rf"({LIMIT})%?(?: [a-z/]+){{0,2}},? \(?(?:95% CI )?({LIMIT})(?:–| to )({LIMIT})%?"
     ),
+    "share": re.compile(rf"({NUMBER}) of ({NUMBER}) patients \(({NUMBER})%\)"),
+    "n": re.compile(rf"\bn = ({NUMBER})"),
+    "df": re.compile(rf"\bdf = ({NUMBER})"),
     "count": re.compile(rf"({NUMBER}) \(({NUMBER})%\)"),
     "spread": re.compile(rf"({NUMBER}) ± ({NUMBER})"),
     "together": re.compile(rf"({NUMBER})/({NUMBER})"),
@@ -37,20 +40,29 @@ SHAPES: Mapping[str, re.Pattern[str]] = {
 #: Heading -> the statistics that may stand below it; below one that ends in p stand p-values.
 BELOW = {
     "Patients": ("n", "_n"),
-    "Events": ("events",),
+    "Events": ("events", "events_to_date"),
     "With outcome": ("events",),
+    "Missing": ("missing",),
+    "Positive": ("true_positive", "false_positive"),
+    "Negative": ("true_negative", "false_negative"),
+    "No event": ("at_risk+competing_to_date",),
     "SMD": ("smd",),
     "Variance ratio": ("variance_ratio",),
     "KS": ("ks",),
 }
+#: A bound of a p-value beside the bias it is for.
+BOUNDED = re.compile(r"Γ = [\d.]+: (?=\d)")
 #: What figures alone show.
-DRAWN = ("curve", "score_", "at_risk", "events_to_date", "censored_to_date", "calibration_n")
+DRAWN = ("curve", "score_", "roc_", "maxstat", "censored_to_date", "calibration_n")
+#: No counts, but printed as whole numbers.
+ROUNDED = ("effective_n",)
 #: Counts that are sums of those of a 2 × 2 table.
 MARGINS = (
     ("true_positive", "false_positive"),
     ("true_negative", "false_negative"),
     ("true_negative", "false_positive"),
     ("true_positive", "true_negative"),
+    ("at_risk", "competing_to_date"),
 )
 
 Values = Mapping[str, float]
@@ -78,7 +90,11 @@ class Packet:
 
     def __init__(self, folder: Path, rules: Sequence[str]):
         rows = pd.read_csv(folder / "results.csv", low_memory=False)
-        rows = rows[~rows["statistic"].str.startswith(DRAWN)]
+        curves = rows["analysis"].str.endswith("/curves")
+        drawn = rows["statistic"].str.startswith(DRAWN) | (
+            curves & rows["statistic"].isin(["at_risk", "events_to_date"])
+        )
+        rows = rows[~drawn]
         text = ["group", "term", "level"]
         rows = rows.assign(step=rows["analysis"].str.partition("/")[0])
         rows[text] = rows[text].fillna("").astype(str)
@@ -89,33 +105,39 @@ class Packet:
 
     def pool(self, place: Place) -> list[Values]:
         """Values about the same, of the step and, where its row has a name, of what that names."""
-        key = (place.step, *place.names)
+        group = re.split(r" \(n = ", place.heading or place.text)[0]
+        key = (place.step, *place.names, group)
         if key not in self._pools:
             mine = self.rows[self.rows["step"] == place.step]
             for name in place.names:
-                mine = self._narrowed(mine, name)
+                mine = self._narrowed(mine, name, own=name == place.names[-1])
+            mine = mine[mine["group"] == group] if group in set(mine["group"]) else mine
             about = mine.groupby(["analysis", "group", "term", "level", "time"], dropna=False)
             self._pools[key] = [_values(rows, bool(place.names)) for _, rows in about]
         return self._pools[key]
 
-    def _narrowed(self, rows: pd.DataFrame, name: str) -> pd.DataFrame:
+    def _narrowed(self, rows: pd.DataFrame, name: str, own: bool) -> pd.DataFrame:
         bare = re.split(r" \(|, |: ", name)
         terms = {term for term, label in self.labels.items() if label in (name, bare[0])}
-        for column, wanted in (("term", terms), ("level", {name, bare[-1]}), ("group", {name})):
-            found = rows[column].isin(wanted)
-            rows = rows[found] if found.any() else rows
+        part = rows["analysis"].str.rpartition("/")[2]
+        levels = {name, bare[-1], "severe" if name.endswith(" or higher") else name} if own else ()
+        of_term = rows["term"].isin(terms) | part.isin(terms)
+        named = rows["level"].isin(levels) | rows["group"].isin({name})
+        for found in (of_term, named):
+            mine = found.reindex(rows.index)
+            rows = rows[mine] if mine.any() else rows
         return rows
 
     def blanked(self, text: str) -> str:
         """A text without the numbers that are names or stand there by rule."""
         for rule in self.rules:
             text = re.sub(rule, lambda found: " " * len(found[0]), text)
-        return text
+        return BOUNDED.sub(lambda found: f"{'p = ':>{len(found[0])}}", text)
 
     def unknown(self, place: Place) -> list[str]:
         """What is printed in a place and is not in the rows of its step."""
         text, pool = self.blanked(place.text), self.pool(place)
-        if re.search(r"\bp$", place.heading):
+        if re.search(r"\bp$", place.heading) or re.match(r"p\b", "".join(place.names[-1:])):
             parts = re.fullmatch(rf" *([<>]?)({NUMBER}) *", text)
             if parts is None:
                 return re.findall(r"\d.*", text)
@@ -123,8 +145,11 @@ class Packet:
         found = [level for level in re.findall(r"\d+% CI", text) if level != "95% CI"]
         for kind, shape in SHAPES.items():
             for one in shape.finditer(text):
-                percent = "%" in one[0].replace("95% CI", "")
-                among = _below(place.heading, pool) if kind == "single" else pool
+                about = f"{place.names} {one[0]}".replace("95% CI", "")
+                percent = "%" in one[0].replace("95% CI", "") or "percentage points" in about
+                row = place.names[-1] if place.names else ""
+                below = row if row in BELOW else place.heading
+                among = _below(below, pool) if kind == "single" else pool
                 judge = partial(JUDGES[kind], parts=one.groups(), percent=percent)
                 if not any(judge(values=values) for values in among):
                     found.append(one[0])
@@ -159,7 +184,8 @@ def _prints(printed: str, value: float, percent: bool) -> bool:
 def _single(parts: Sequence[str], values: Values, percent: bool) -> bool:
     """A number on its own; a whole one is a count or a time, not something rounded."""
     return any(
-        _prints(parts[0], value, percent) and ("." in parts[0] or percent or value % 1 == 0)
+        _prints(parts[0], value, percent)
+        and ("." in parts[0] or percent or value % 1 == 0 or name in ROUNDED)
         for name, value in values.items()
         if not _of_p(name)
     )
@@ -176,12 +202,16 @@ def _interval(parts: Sequence[str], values: Values, percent: bool) -> bool:
     return any(_all(parts, names, values, percent) for names in [*three, ("median", "q1", "q3")])
 
 
+def _named(values: Values, name: str) -> Values:
+    return {own: value for own, value in values.items() if f"_{own}".endswith(f"_{name}")}
+
+
 def _both(parts: Sequence[str], values: Values, percent: bool) -> bool:
     return all(_single((part,), values, percent) for part in parts)
 
 
 def _of_p(name: str) -> bool:
-    return name == "p" or name.endswith("_p")
+    return name in ("p", "p_search") or name.endswith("_p")
 
 
 def _is_p(parts: Sequence[str], values: Values, percent: bool) -> bool:
@@ -197,6 +227,9 @@ def _is_p(parts: Sequence[str], values: Values, percent: bool) -> bool:
 
 JUDGES: Mapping[str, Callable[[Sequence[str], Values, bool], bool]] = {
     "interval": _interval,
+    "share": partial(_all, names=("count", "n", "percent")),
+    "n": lambda parts, values, percent: _single(parts, _named(values, "n"), percent),
+    "df": lambda parts, values, percent: _single(parts, _named(values, "df"), percent),
     "count": partial(_all, names=("count", "percent")),
     "spread": partial(_all, names=("mean", "sd")),
     "together": _both,

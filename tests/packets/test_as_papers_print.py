@@ -101,3 +101,10 @@ def test_the_flow_ends_in_groups_that_the_plan_names():
     assert "Arm:" not in alt
     assert "not in an analysis, for missing values or another group:" in alt
     assert "Arm: Surgery" in flow_plot(view(step("compare", 'by = "arm"\nrows = ["days"]'))).alt
+
+
+def test_few_patients_of_a_named_group_do_not_end_the_flow():
+    named = '[groups.few]\nvariable = "centre"\nlevels = ["Centre A", "Centre B"]\n'
+    steps = step("compare", 'by = "arm"\nrows = ["days"]', "first")
+    steps += step("compare", 'by = "few"\nrows = ["days"]', "second")
+    assert "Arm: Surgery" in flow_plot(view(named + steps)).alt

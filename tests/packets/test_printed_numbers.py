@@ -9,27 +9,45 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import adverse_packet
+import gbsg2_packet
+import markers_packet
 import numpy as np
 import pandas as pd
-from gbsg2_packet import packet
+import pytest
+import sample_packet
+from gbsg2_packet import folder
 from printed_numbers import NUMBER, Packet, Place, places
 
-import analyses.studies
 import reports.methods
+from analyses.plan import STUDIES
 from reports.methods import software
+from reports.packet import render
 
 METHODS = Path(reports.methods.__path__[0])
-PLAN = Path(analyses.studies.__path__[0]) / "gbsg2" / "plan.toml"
+GBSG2 = (STUDIES / "gbsg2" / "plan.toml").read_text(encoding="utf-8")
+#: Packet -> the texts of its plan, and what was run.
+PACKETS = {
+    "gbsg2": ((GBSG2,), gbsg2_packet.view),
+    "samples": ((GBSG2, sample_packet.STEPS), sample_packet.view),
+    "markers": ((markers_packet.PLAN,), markers_packet.view),
+    "adverse": ((adverse_packet.PLAN,), adverse_packet.view),
+}
 #: Numbers that are no results, told apart by what stands beside them.
 RULES = (
-    r"95% (?:CI|confidence)(?= [^\d]|$|\))",  # the level of intervals
+    r"95% (?:CI|confidence)(?= [^\d−]|$|\))",  # the level of intervals
     r"p (?:<|is below|below) 0\.(?:05|1)\b",  # bounds that the text speaks of
     r"(?:Table|Figure) \d+|\[\d+\]",  # numbers of tables, figures and sources
     r"fingerprint [0-9a-f]+|seed \d+|seed of random numbers was \d+",
     r"\bper (?:1|10|100)\b",  # units of ratios, from the plan
     r"1 \(reference\)|intervals include 1\b|slope 1 and intercept 0 by construction|against 0\.5",
+    r"0\.5 is chance",
     r"(?:event within|cut at) [\d., ]*\d",  # definitions, from the plan
+    r"outcomes of 15% of|percentiles 1 and 99|score below 0.2 or above 0.6|p ≤ 0\.05|nearer to 1\b",
+    r"to 1 \(raw|specificity 80% to 100%|sensitivity and specificity 1\b|at least (?:90|10)%",
+    r"from 0.8(?= )|500 samples|9999 random|risks of 0.1, 0.3\b",
     r"below 50 patients|count is below 5\b|1:1|caliper of 0\.2|type 7|\(10 groups",  # of methods
+    r"Stat Med 2014",
 )
 
 
@@ -50,44 +68,54 @@ def alone(words: str) -> str:
 
 
 @cache
-def judged() -> Packet:
+def judged(name: str) -> Packet:
+    plans, view = PACKETS[name]
+    written = (
+        gbsg2_packet.packet()
+        if name == "gbsg2"
+        else render(view().results, folder() / f"printed {name}").folder
+    )
     sources = tomllib.loads((METHODS / "sources.toml").read_text(encoding="utf-8"))["source"]
-    named = {*strings(tomllib.loads(PLAN.read_text(encoding="utf-8")))}
+    named = {one for plan in plans for one in strings(tomllib.loads(plan))}
     named |= {name[:1].lower() + name[1:] for name in named}
     named |= {software(), *(one["citation"] for one in sources)}
-    rows = pd.read_csv(packet() / "results.csv", low_memory=False)
-    for column in ("method", "group"):
-        named |= {name for name in rows[column].dropna().unique() if re.search(r"\d", name)}
+    rows = pd.read_csv(written / "results.csv", low_memory=False)
+    for column in ("method", "group", "level"):
+        names = rows[column].dropna().astype(str).unique()
+        named |= {name for name in names if re.search(r"\d", name) and re.search(r"[a-z<≥]", name)}
     longest = sorted(named, key=len, reverse=True)
-    return Packet(packet(), [*map(alone, longest), *RULES])
+    return Packet(written, [*map(alone, longest), *RULES])
 
 
 @cache
-def printed() -> list[Place]:
-    return list(places(judged()))
+def printed(name: str) -> list[Place]:
+    return list(places(judged(name)))
 
 
-def test_each_number_of_the_word_file_is_in_the_rows_of_its_step():
-    unknown = [(place, found) for place in printed() if (found := judged().unknown(place))]
+@pytest.mark.parametrize("name", PACKETS)
+def test_each_number_of_the_word_file_is_in_the_rows_of_its_step(name):
+    unknown = [(place, found) for place in printed(name) if (found := judged(name).unknown(place))]
     assert unknown == []
 
 
-def test_an_altered_number_is_noticed():
+@pytest.mark.parametrize("name", PACKETS)
+def test_an_altered_number_is_noticed(name):
     """In 200 places drawn by chance, a digit of a number is changed into another one."""
     rng = np.random.default_rng(11)
     numbers = [
         (place, found)
-        for place in printed()
-        for found in re.finditer(NUMBER, judged().blanked(place.text).replace("95%", "   "))
+        for place in printed(name)
+        for found in re.finditer(NUMBER, judged(name).blanked(place.text).replace("95%", "   "))
     ]
-    assert len(numbers) > 1000
+    assert len(numbers) > 100
     missed = []
-    for i in rng.choice(len(numbers), 200, replace=False):
+    tried = min(200, len(numbers))
+    for i in rng.choice(len(numbers), tried, replace=False):
         changed = altered(*numbers[i], rng)
-        if not judged().unknown(changed):
+        if not judged(name).unknown(changed):
             missed.append(changed)
-    print(f"{200 - len(missed)} of 200 altered numbers were noticed; not noticed: {missed}")
-    assert len(missed) < 0.05 * 200
+    print(f"{tried - len(missed)} of {tried} altered numbers were noticed; not noticed: {missed}")
+    assert len(missed) < 0.05 * tried
 
 
 def altered(place: Place, number: re.Match[str], rng: np.random.Generator) -> Place:

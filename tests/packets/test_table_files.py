@@ -64,8 +64,9 @@ def test_latex_is_whole_and_escaped():
     assert sorted(begun) == sorted(ended)
     assert begun.count("longtable") == len(tables)
     odd = words[words.index("{tab:odd-1}") : words.index(r"\end{longtable}")]
-    centred = r">{\centering\arraybackslash}p{39.0mm}"
-    assert rf"\multicolumn{{2}}{{{centred}}}{{\textbf{{Spanner \#1}}}} & " in odd
+    assert re.search(
+        r"\n & \\multicolumn\{2\}\{.*p\{[\d.]+mm\}\}\{\\textbf\{Spanner \\#1\}\} & ", odd
+    )
     assert r"\cmidrule(lr){2-3}" in odd
     assert r"$-$0.5 $\pm$~2 & \textless{}0.001\textsuperscript{a} & 3 \\" in odd
     assert r"{[}x] {*}y{*} \textasciitilde{} \textasciicircum{}" in odd
