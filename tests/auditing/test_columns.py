@@ -144,3 +144,15 @@ def test_ratios_that_are_not_adjusted_are_held_to_the_counts_beside_them(joined)
     old, new = ("30/74", "20/74") if joined else ("74;30", "74;20")
     wrong = source(*[line.replace(old, new) for line in lines])
     assert (Severity.PROBABLE, "ratio from counts") in strong(wrong)
+
+
+@pytest.mark.parametrize(("share", "wrong"), [("25 (58%)", False), ("25 (38%)", True)])
+def test_a_heading_between_the_rows_of_one_column_begins_anew(share, wrong):
+    rows = (
+        "Characteristic;Overall (n = 65)",
+        "Approach;",
+        " Anterior;5 (8%)",
+        " Posterior;60 (92%)",
+    )
+    again = ("Irradiated;Overall (n = 43)", "Radiotherapy;", f" EBRT;{share}", " SBRT;18 (42%)")
+    assert bool(strong(source(*rows, *again))) == wrong
