@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from analyses.manuscripts.regression import regression_columns
 from analyses.manuscripts.shapes import (
     COUNTED,
     FRACTION,
@@ -77,6 +78,9 @@ def columns_of(table: SourceTable, key: str) -> Columns:
                 del found.roles[at]
         else:
             _understand(found, key, at, heading, "other" if weighted else limits, weighted)
+    regression_columns(found.roles, found.headings, found.models, key)
+    found.roles = dict(sorted(found.roles.items()))
+    for at, heading in enumerate(found.headings[1:], start=1):
         if at not in found.roles and heading.words and heading.words not in found.unread:
             found.unread.append(heading.words)
     _whose_p(found)
