@@ -106,6 +106,7 @@ def run(
     ] = False,
 ) -> None:
     """Analyse a cohort and write its manuscript packet."""
+    from data_templates.recognised import marked_again
     from reports.telling import tell_about
 
     start = time.perf_counter()
@@ -113,6 +114,7 @@ def run(
         plan = _plan(study)
         _check_target(output)
         cohort = read_checked(workbook, plan.dictionary, plan.file.study.sheet, problems)
+        cohort = marked_again(cohort, plan)
         tell_about(cohort)
         _make_packet(cohort, plan, output, start, cross_check=cross_check, with_data=with_data)
 

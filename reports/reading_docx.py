@@ -17,8 +17,10 @@ from analyses.manuscripts.source import (
     SourceCell,
     SourceTable,
     cell_of,
+    head_rows,
     plain_spaces,
     source_table,
+    title_of,
 )
 from cohort_stats.problem import Problem
 
@@ -102,16 +104,30 @@ def _plain(paragraph: Any) -> str:
 
 
 def _table(block: Any, place: str, title: str, notes: tuple[str, ...]) -> SourceTable | None:
+    """A table; a first row that is one cell across it is its title."""
+    wide, marked = _rows(block, heads=None)
+    if not wide or max(len(row) for row in wide) < 2:
+        return None
+    above = title_of(wide[0]) if len(wide) > 2 else ""
+    heads = max(marked, head_rows(wide[bool(above) :]) + bool(above))
+    rows, _ = _rows(block, heads)
+    if above:
+        named = CAPTION.match(above)
+        place = place if title or not named else named[0].strip()
+        title = f"{title} {above}".strip()
+    return source_table(place, title, rows[bool(above) :], heads - bool(above), notes)
+
+
+def _rows(block: Any, heads: int | None) -> tuple[list[list[SourceCell]], int]:
+    """Rows, and how many are marked as headings; merged cells stand in each column of `heads`."""
     rows: list[list[SourceCell]] = []
-    heads = 0
+    marked = 0
     for line in block.iterchildren(qn("w:tr")):
         is_head = line.find(qn("w:trPr") + "/" + qn("w:tblHeader")) is not None
-        heads += is_head and heads == len(rows)
+        marked += is_head and marked == len(rows)
         above = rows[-1] if rows else []
-        rows.append(_row(line, above, spread=is_head or not rows))
-    if not rows or max(len(row) for row in rows) < 2:
-        return None
-    return source_table(place, title, rows, heads, notes)
+        rows.append(_row(line, above, spread=heads is None or len(rows) < heads))
+    return rows, marked
 
 
 def _row(line: Any, above: list[SourceCell], *, spread: bool) -> list[SourceCell]:

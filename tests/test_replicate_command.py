@@ -8,6 +8,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
@@ -21,6 +22,7 @@ from analyses.running import NotDone, StudyResults, run
 from cohort_stats import read_cohort
 from cohort_stats.workbooks.template import write_template
 from data_templates.build import HERE
+from data_templates.recognised import marked_again
 from data_templates.synthetic import synthetic_cohort
 from reports.cli import app
 from reports.figures.claims import claim_plots
@@ -133,9 +135,39 @@ def test_a_synthetic_cohort_is_never_a_replication(tmp_path):
     assert {row["common"] for row in rows} == {""}  # nothing is pooled with made-up patients
 
 
+def test_synthetic_rows_copied_without_their_marks_are_recognised(tmp_path):
+    plan = load_plan(KEY)
+    known = read_cohort(SYNTHETIC, plan.dictionary).frame
+    frame = known.drop(columns=["sex", "bmi"]).iloc[::-1].head(100)
+    frame["id"] = [f"P{i}" for i in range(len(frame))]
+    path = tmp_path / "mine.xlsx"
+    write_template(plan.dictionary, path, title="Mine", frame=frame)
+    copied = read_cohort(path, plan.dictionary)
+    assert not copied.synthetic
+    assert marked_again(copied, plan).synthetic
+    done = call("replicate", KEY, path, "-o", tmp_path / "out")
+    assert done.exit_code == 0, done.stderr
+    assert "This is a rehearsal" in done.stdout
+    assert (tmp_path / "out" / "rehearsal.csv").exists()
+    few = replace(copied, frame=copied.frame[["id", "asa", "ecog", "walking"]])
+    assert not marked_again(few, plan).synthetic  # such rows may agree by chance
+    other = copied.frame.assign(albumin=copied.frame["albumin"] + 0.01)
+    mixed = replace(copied, frame=pd.concat([copied.frame[:40], other[40:]]))
+    assert not marked_again(mixed, plan).synthetic
+
+
+def test_the_papers_own_rows_are_recognised_without_their_marks():
+    plan = load_plan("lee2024")
+    real = read_cohort(HERE / "lee2024_reported_24_real.xlsx", plan.dictionary)
+    assert marked_again(replace(real, reported=False), plan).reported
+
+
 def test_claims_stand_beside_ours_and_are_pooled(paper, unmarked, tmp_path):
     tested = claiming.tested_claims(paper, unmarked)
     by_id = {one.claim.id: one for one in tested}
+    assert len(claim_table(tested).columns) == 9
+    alone = [replace(one, common=None, random=None) for one in tested]
+    assert {len(row.cells) for row in claim_table(alone).rows} == {7}  # nothing is pooled
     survival = by_id["survival"]
     assert survival.printed == Estimate(0.955, 0.927, 0.985)
     assert survival.same_direction is True

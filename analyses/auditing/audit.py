@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from analyses.auditing.severity import Weighed, weighed
+from analyses.manuscripts.limits_beside import with_limits
 from analyses.manuscripts.linking import linked
 from analyses.manuscripts.reading import read_manuscript
 from analyses.manuscripts.repeats import repeated
@@ -79,5 +80,6 @@ def audit_manuscript(source: Source) -> Audit:
     """
     read = read_manuscript(source)
     decimal = read.published.file.paper.decimal
-    across = [*linked(source, decimal), *repeated(source, decimal)]
+    whole = replace(source, tables=tuple(with_limits(table) for table in source.tables))
+    across = [*linked(whole, decimal), *repeated(whole, decimal)]
     return audit(read.published, read.not_read, read.readings, read.assumed, across)

@@ -24,6 +24,8 @@ from analyses.published.schema import PrintedGroupSection, PrintedModelSection
 #: Words of intervals that need not be symmetric, with tests that are not theirs.
 NOT_WALD = re.compile(r"(?i)profile|firth|penali[sz]ed|bootstrap|bayes|exact (conf|int|lim)")
 PROFILE = re.compile(r"(?i)profile|firth|penali")
+#: The level of an interval.
+LEVEL = re.compile(r"(?i)\b([5-9]\d(?:\.\d)?)\s?%[\s-]*(?:ci\b|ki\b|ic\b|confidence|credible)")
 #: Columns and tables whose numbers are not those of patients counted once.
 WEIGHTED = re.compile(
     r"(?i)(?<!T[12]-)(?<!diffusion-)\bweight(ed|ing)\b|\biptw\b|imput|pseudo-?population|"
@@ -77,7 +79,8 @@ def columns_of(table: SourceTable, key: str) -> Columns:
             if some and (weighted or not heading.shared):  # of which groups it is, is not said
                 del found.roles[at]
         else:
-            _understand(found, key, at, heading, "other" if weighted else limits, weighted)
+            kind = "other" if weighted else limits
+            _understand(found, key, at, heading, kind, weighted, table.words)
     regression_columns(found.roles, found.headings, found.models, key)
     found.roles = dict(sorted(found.roles.items()))
     for at, heading in enumerate(found.headings[1:], start=1):
@@ -89,7 +92,7 @@ def columns_of(table: SourceTable, key: str) -> Columns:
 
 
 def _understand(
-    found: Columns, key: str, at: int, heading: Heading, limits: str, weighted: bool
+    found: Columns, key: str, at: int, heading: Heading, limits: str, weighted: bool, words: str
 ) -> None:
     """A column that is no p; of weighted or imputed patients no whole counts are expected."""
     ratio = ratio_in(heading.own) or ratio_in(heading.shared) * bool(hints_in(heading.own))
@@ -97,7 +100,8 @@ def _understand(
     if heading.n and not weighted:
         _group(found, key, at, heading)
     elif ratio and not heading.n:
-        _model(found, key, at, heading, ratio, limits)
+        confidence = confidence_in(heading.words) or confidence_in(words) or 0.95
+        _model(found, key, at, heading, ratio, limits, confidence)
     elif not weighted and COUNTED.fullmatch(own):
         found.roles[at] = Column(f"count{at}", "", "count")
     elif not weighted and FRACTION.fullmatch(own.removesuffix("(%)").strip()):
@@ -110,6 +114,12 @@ def limits_in(words: str) -> str:
     """Of which kind limits are, where words say that they are not Wald's; else empty."""
     found = NOT_WALD.search(words)
     return "" if found is None else "profile" if PROFILE.match(found[0]) else "other"
+
+
+def confidence_in(words: str) -> float:
+    """The level that words give intervals; 0 where they name none, or several."""
+    found = {float(percent) for percent in LEVEL.findall(words)}
+    return found.pop() / 100 if len(found) == 1 else 0.0
 
 
 def _heading(column: Sequence[object]) -> Heading:
@@ -126,7 +136,9 @@ def _group(found: Columns, key: str, at: int, heading: Heading) -> None:
     found.roles[at] = Column(name, name, "")
 
 
-def _model(found: Columns, key: str, at: int, heading: Heading, ratio: str, limits: str) -> None:
+def _model(
+    found: Columns, key: str, at: int, heading: Heading, ratio: str, limits: str, confidence: float
+) -> None:
     name = f"{key}_m{1 + len({c.about for c in found.roles.values() if c.about})}"
     same = [n for n, m in found.models.items() if m.label == heading.shared and m.effect == ratio]
     name = same[0] if same else name
@@ -134,7 +146,8 @@ def _model(found: Columns, key: str, at: int, heading: Heading, ratio: str, limi
     kind = f"{ratio}_ci" if "ci" in hints_in(heading.own) else ratio
     if f"{name}.{kind}" in taken:
         return
-    section = {"label": heading.shared or heading.own, "effect": ratio, "limits": limits}
+    section = {"label": heading.shared or heading.own, "effect": ratio, "limits": limits,
+               "confidence": confidence}  # fmt: skip
     found.models[name] = PrintedModelSection.model_validate(section)
     found.roles[at] = Column(f"{name}.{kind}", name, kind)
 

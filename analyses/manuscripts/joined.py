@@ -1,4 +1,4 @@
-"""Counts and percentages that a table prints in columns of their own, side by side, joined."""
+"""Columns side by side that are one: counts and percentages, estimates and their limits."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from analyses.manuscripts.limits_beside import with_limits
 from analyses.manuscripts.shapes import COUNTED, FRACTION
 from analyses.manuscripts.source import SourceCell, SourceTable
 
@@ -20,8 +21,10 @@ def joined(table: SourceTable) -> SourceTable:
     ----------
     table
         As printed. A column is joined where its heading is a percent sign, that on its left is a
-        count under the same shared heading, and no cell says anything else.
+        count under the same shared heading, and no cell says anything else. For limits beside
+        their estimate see :func:`~analyses.manuscripts.limits_beside.with_limits`.
     """
+    table = with_limits(table)
     widths = range(len(table.heads[0]) - 1, 1, -1)
     for j in (j for j in widths if _are_one(table, j)):
         heads = tuple(_without(row, j, SourceCell(row[j - 1].words)) for row in table.heads)

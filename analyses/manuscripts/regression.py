@@ -1,4 +1,4 @@
-"""Regression output in columns of its own: coefficient, error, z, ratio, limits."""
+"""Regression output in columns of its own: coefficient, standard error, z."""
 
 from __future__ import annotations
 
@@ -14,9 +14,6 @@ PATTERNS: Mapping[str, re.Pattern[str]] = {
     "beta": re.compile(r"(?i)b|β|beta|(β |regression )?coef(\.|ficient)?( \(?[bβ]\)?)?"),
     "se": re.compile(r"(?i)s\.? ?e\.?( ?\([bβ]\))?|std\.? ?err(\.|or)?|standard error"),
     "z": re.compile(r"(?i)z([- ](value|score|statistic))?|wald( ?(z|χ²|chi[- ]squared?))?"),
-    "low": re.compile(r"(?i)(95 ?% ?(ci)?,? ?)?lower( ?(limit|bound|95 ?%( ?ci)?|ci))?"),
-    "high": re.compile(r"(?i)(95 ?% ?(ci)?,? ?)?upper( ?(limit|bound|95 ?%( ?ci)?|ci))?"),
-    "ci": re.compile(r"(?i)[(\[]?95 ?% ?(ci|c\.i\.|confidence interval)( (for|of) .{1,12})?[)\]]?"),
 }
 _ABOUT_LIMITS = re.compile(r"(?i)\bci\b|c\.i\.|confidence interval|exp ?\(")
 
@@ -43,7 +40,7 @@ def regression_columns(
     Notes
     -----
     A coefficient is read with its error, and only beside a ratio or a z: without either its test
-    may be by t. Limits are read on the right of a ratio that is alone in its column.
+    may be by t.
     """
     for home in dict.fromkeys(_home(heading) for heading in headings[1:]):
         said = {
@@ -57,27 +54,14 @@ def regression_columns(
             at for at, column in roles.items()
             if column.about in models and _home(headings[at]) == home and at not in said.values()
         ]  # fmt: skip
-        if len(ratios) > 1 or not said:
+        if len(ratios) > 1 or not {"beta", "se"} <= {*said}:
             continue
-        ratio = roles[ratios[0]] if ratios else None
-        about = ratio.about if ratio is not None else ""
-        alone = ratio is not None and not ratio.kind.endswith("_ci")
-        wanted = _limits(said, ratios[0]) if alone else []
-        if {"beta", "se"} <= {*said} and (about or "z" in said):
-            wanted += [name for name in ("beta", "se", "z") if name in said]
-            if not about:
-                about = f"{key}_b{said['beta']}"
-                models[about] = PrintedModelSection(label=home or "regression", effect="none")
-        for name in wanted:
-            roles[said[name]] = Column(f"{about}.{name}", about, name)
-
-
-def _limits(said: Mapping[str, int], ratio: int) -> list[str]:
-    """Limits directly to the right of the ratio; elsewhere Lower and Upper may be places."""
-    if said.get("ci") == ratio + 1:
-        return ["ci"]
-    both = (said.get("low"), said.get("high")) == (ratio + 1, ratio + 2)
-    return ["low", "high"] if both else []
+        about = roles[ratios[0]].about if ratios else ""
+        if not about and "z" in said:
+            about = f"{key}_b{said['beta']}"
+            models[about] = PrintedModelSection(label=home or "regression", effect="none")
+        for name, at in said.items() if about else ():
+            roles[at] = Column(f"{about}.{name}", about, name)
 
 
 def _said(heading: Heading) -> str:

@@ -19,7 +19,8 @@ HINTS = {
     "iqr": re.compile(r"(?i)\biqr\b|inter-?quartile|\bq1\b|quartiles"),
     "range": re.compile(r"(?i)(?<!interquartile )(?<!inter-quartile )\brange\b|min\w*[–-]max"),
     "ci": re.compile(r"(?i)\bci\b|confidence interval"),
-    "se": re.compile(r"(?i)\bsem?\b|standard error"),
+    "se": re.compile(r"(?i)\bsem?\b|\bs\.e\.(m\.)?|standard errors?"),
+    "sd": re.compile(r"(?i)\bsd\b|\bs\.d\.|standard deviations?"),
 }
 #: Shapes that say themselves what they are.
 _PLAIN = {
@@ -101,15 +102,20 @@ def kind_of(words: str, near: str, far: str = "") -> str:
         return _PLAIN[shape]
     said = hints_in(near)
     if shape in ("#±#", "#(±#)"):
-        return "mean_se" if "se" in said and "mean" not in said else "mean_sd"
+        return _plus_minus(said & {"se", "sd"} or hints_in(far) & {"se", "sd"})
     if shape == "#(#)":
         wanted = said & {"share", "mean"} or hints_in(far) & {"share", "mean"}
         if wanted == {"share"} and re.match(r"\d+\s*\(", words):
             return "count_percent"
-        return "mean_sd" if wanted == {"mean"} and "se" not in said else ""
+        return _plus_minus(said & {"se", "sd"}) if wanted == {"mean"} else ""
     if shape.replace("%", "") in _RANGED:
         return _ranged(shape, said & {"iqr", "range", "ci"}, "mean" in said)
     return ""
+
+
+def _plus_minus(said: set[str]) -> str:
+    """What stands behind a mean: its standard error where that is said, else a deviation."""
+    return "" if said == {"se", "sd"} else "mean_se" if said == {"se"} else "mean_sd"
 
 
 def _ranged(shape: str, said: set[str], mean: bool) -> str:

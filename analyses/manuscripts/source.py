@@ -5,14 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 
 from cohort_stats.problem import InputError, Problem
 
-#: Spaces before a row's name that make it a level of the row above.
 #: Spaces, but for one between the thousands of a number.
 SPACES = re.compile(r"(?!(?<=\d)[\u00a0\u2009\u202f]\d{3}(?!\d))\s+")
+GROUP_SIZE = re.compile(r"(?i)\bn\s*=\s*\d")
+#: What makes a heading of words that begin with a number.
+HEADING = re.compile(r"(?i)\bn\s*=\s*\d|\bci\b|confidence|-(year|month|week|day)\b")
+#: Spaces before a row's name that make it a level of the row above.
 INDENT = re.compile(r"^[\s\u00a0\u2003]+")
 
 
@@ -86,15 +91,31 @@ def cell_of(words: str, mark: str = "", *, indented: bool = False) -> SourceCell
 
 
 def head_rows(rows: list[list[SourceCell]]) -> int:
-    """How many rows are headings: the first, and those below it without a name of their own."""
+    """How many rows are headings: the first, and those below it without a name of their own.
+
+    Where the first row has headings that span others and none above the rows' names, the second
+    row is one of headings as well, with the heading of the names in its first cell.
+    """
     count = 1
     for row in rows[1:]:
         own = row[0].words not in ("", rows[0][0].words)
-        numbers = [c for c in row[1:] if re.match(r"^[<≤]?\s*[\d.]", c.words)]
-        if own or numbers or not any(c.words for c in row[1:]):
+        words = [cell.words for cell in row[1:] if cell.words]
+        below = count == 1 and not rows[0][0].words and _spans(rows[0]) and len({*words}) > 1
+        numbers = [w for w in words if re.match(r"[<≤]?\s*[\d.]", w) and not HEADING.search(w)]
+        if (own and not below) or numbers or not words:
             break
         count += 1
     return count
+
+
+def _spans(row: list[SourceCell]) -> bool:
+    return any(a.words and a.words == b.words for a, b in pairwise(row))
+
+
+def title_of(row: Sequence[SourceCell]) -> str:
+    """The words of a first row that is one cell across the table: its title, else empty."""
+    words = [cell.words for cell in row]
+    return words[0] if len(words) > 1 and {*words} == {words[0]} else ""
 
 
 def source_table(
@@ -107,7 +128,7 @@ def source_table(
     """A table from its rows; where the file does not say which are headings, it is looked for."""
     width = max(len(row) for row in rows)
     full = [[*row, *[SourceCell("")] * (width - len(row))] for row in rows]
-    count = heads or head_rows(full)
+    count = max(heads, head_rows(full))
     return SourceTable(
         place,
         title,
@@ -119,7 +140,7 @@ def source_table(
 
 def parts_of(table: SourceTable) -> list[SourceTable]:
     """A table in which headings stand again between the rows, as the tables that these begin."""
-    starts = [i for i, row in enumerate(table.rows) if sum(map(_sized, row[1:])) > 1]
+    starts = [i for i, row in enumerate(table.rows) if _begins_again(row)]
     if not starts:
         return [table]
     parts = [replace(table, rows=table.rows[: starts[0]])] if starts[0] else []
@@ -129,8 +150,10 @@ def parts_of(table: SourceTable) -> list[SourceTable]:
     return parts
 
 
-def _sized(cell: SourceCell) -> bool:
-    return re.search(r"(?i)\bn\s*=\s*\d", cell.words) is not None
+def _begins_again(row: Sequence[SourceCell]) -> bool:
+    """Whether several cells have a size (*n = 43*), or the only one beside a name of its own."""
+    sizes = [cell.words for cell in row[1:] if GROUP_SIZE.search(cell.words)]
+    return len(sizes) > 1 or (len(row) == 2 and bool(re.search(r"(?i)\w \(n", "".join(sizes))))
 
 
 def read_csv_table(path: str | Path) -> Source:

@@ -12,6 +12,7 @@ from analyses.manuscripts.marks import is_other_test, is_p, marks_of
 from analyses.manuscripts.rows import Block, Line, blocks_of, missing_of
 from analyses.manuscripts.shapes import TOTAL, kind_of, shape_of
 from analyses.manuscripts.source import SourceCell, SourceTable
+from analyses.manuscripts.splits import is_pair, split_or_share
 from analyses.printed.number import Printed, whole_number
 from analyses.published.kinds import is_absent, read_cell
 from analyses.published.registry import Column, PrintedTable, Relation, Row, Value
@@ -183,11 +184,16 @@ class TableReader:
         known: Mapping[str, Printed], *, bare: bool = False,
     ) -> dict[str, Value]:  # fmt: skip
         found = {}
+        groups = [(at, c) for at, c in columns.roles.items() if c.about in columns.groups]
+        sizes = [self._size(column, columns) for _, column in groups]
+        pairs = split_or_share(near, [line[at].words for at, _ in groups], sizes)
         for at, column in columns.roles.items():
             cell = line[at]
             if is_absent(cell.words) or not re.search(r"\d", cell.words):
                 continue
             kind = column.kind or kind_of(cell.words, near, self.source.words)
+            if not column.kind and pairs in ("split", "neither") and is_pair(cell.words):
+                kind = "split" if pairs == "split" else ""
             if not kind and bare and shape_of(cell.words) == "#" and cell.words.isdigit():
                 kind = "count"
             if kind == "p" and is_other_test(cell.mark, self.source.notes):

@@ -152,11 +152,10 @@ def scale_differs(a: Printed, b: Printed) -> bool:
 
 def within(value: Printed, low: Printed | None, high: Printed | None) -> Outcome:
     """A number that must lie in a printed range or interval, of which one limit may be open."""
-    least, most = value.interval()
     words = f"{low or 'any'} to {high or 'any'}"
     how = f"{value} from {words}"
-    above = low is None or most >= low.interval()[0] - 1e-9
-    below = high is None or least <= high.interval()[1] + 1e-9
-    verdict = Verdict.REPRODUCED if above and below else Verdict.IMPOSSIBLE
+    outside = (low is not None and value.below(low)) or (high is not None and high.below(value))
+    how += ": outside" * outside
+    verdict = Verdict.IMPOSSIBLE if outside else Verdict.REPRODUCED
     r = [f"{x.value:g} {sign} {value.value:g}" for x, sign in ((low, "<="), (high, ">=")) if x]
     return Outcome("inside its range", verdict, value.text, words, how, " & ".join(r))

@@ -112,6 +112,15 @@ class Printed:
             return high > own_low
         return low <= own_high + slack and high >= own_low - slack
 
+    def below(self, other: Printed) -> bool:
+        """Whether this is less than another, however both were rounded.
+
+        Numbers of as many decimals are rounded alike, which keeps their order.
+        """
+        if self.decimals == other.decimals and not self.comparator and not other.comparator:
+            return self.value < other.value
+        return self.interval()[1] < other.interval()[0] - 1e-9
+
     @property
     def whole(self) -> int | None:
         """The count that this is, or None where it is not a whole number printed as one."""

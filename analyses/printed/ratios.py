@@ -43,7 +43,7 @@ def estimate_of_interval(
     """
     if low.interval()[1] <= 0 or estimate.interval()[1] <= 0:
         return not_checkable(SYMMETRY, estimate.text, "a limit of 0 has no logarithm")
-    if not estimate.meets(low.interval()[0], high.interval()[1]) or low.value > high.value:
+    if estimate.below(low) or high.below(estimate) or low.value > high.value:
         how = f"{estimate} is not between {low} and {high}"
         r = f"{low.value:g} <= {estimate.value:g} & {estimate.value:g} <= {high.value:g}"
         return Outcome(SYMMETRY, Verdict.IMPOSSIBLE, estimate.text, how=how, r=r)
@@ -170,8 +170,11 @@ def crude_ratio(
     first, second
         (events, patients) of the group in question, and of the one it is compared with.
     """
-    ratio = ratio_from_counts(kind, first, second)
     (a, n), (b, m) = first, second
+    if a > n or b > m:
+        why = f"a count above the size of its group: {a:g} of {n:g}, {b:g} of {m:g}"
+        return not_checkable(CRUDE, estimate.text, why)
+    ratio = ratio_from_counts(kind, first, second)
     if not math.isfinite(ratio) or ratio <= 0:
         return not_checkable(CRUDE, estimate.text, f"{a:g} of {n:g} and {b:g} of {m:g}")
     fraction = f"({a:g} / {n:g}) / ({b:g} / {m:g})"

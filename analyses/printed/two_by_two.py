@@ -36,12 +36,15 @@ def interval_of_counts(
     Outcome
         Explanations name every kind of interval that gives all three, also upside down.
     """
+    (a, n), (b, m) = first, second
+    if a > n or b > m:
+        why = f"a count above the size of its group: {a:g} of {n:g}, {b:g} of {m:g}"
+        return not_checkable(INTERVAL, estimate.text, why)
     readings = {**_readings(kind, first, second)}
     upside = {
         f"{name}; the other group as reference": values
         for name, values in _readings(kind, second, first).items()
     }
-    (a, n), (b, m) = first, second
     words = f"{a:g} of {n:g} against {b:g} of {m:g}"
     found = matched(
         INTERVAL, (estimate, low, high), {**readings, **upside}, [WALD], inputs=words,

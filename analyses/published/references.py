@@ -84,12 +84,15 @@ def _groups(published: Published, lines: Mapping[str, int]) -> Iterator[Mistake]
 def _not_numbers(
     published: Published, where: str, sections: Mapping[str, str], line: int
 ) -> Iterator[Mistake]:
-    from analyses.printed.number import read_printed
+    from analyses.printed.number import misprinted, read_printed
 
+    decimal = published.file.paper.decimal
     for key, words in sections.items():
         try:
+            if words and misprinted(words, decimal):
+                raise ValueError(words)
             if words:
-                read_printed(words, published.file.paper.decimal)
+                read_printed(words, decimal)
         except ValueError:
             yield line, f"{where}.{key}", "one number", f"'{words}'", ""
 

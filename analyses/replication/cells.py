@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from analyses.printed import arithmetic, other_limits, ratios, shares, spreads
 from analyses.printed.number import Printed
-from analyses.printed.outcome import Finding, Outcome
+from analyses.printed.outcome import Finding, Outcome, Verdict
 from analyses.published.kinds import RATIOS
 from analyses.published.registry import Published, Value
 
@@ -63,10 +63,9 @@ def cell_findings(
         yield finding(value, outcome, "sd")
     p = value.get("p")
     if p and p.value > 1:
-        yield finding(value, arithmetic.within(p, _ZERO, _ONE), "p")
-
-
-_ZERO, _ONE = Printed("0", 0.0), Printed("1", 1.0)
+        how = f"{p}: a p cannot be above 1"
+        outcome = Outcome("p from 0 to 1", Verdict.IMPOSSIBLE, p.text, "", how, f"{p.value:g} <= 1")
+        yield finding(value, outcome, "p")
 
 
 def p_of_limits(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from analyses.printed import neighbours, tests_of_counts, tests_of_means
 from analyses.printed.number import Printed
@@ -79,6 +80,8 @@ def _compared(
     denominator: Denominator,
 ) -> tuple[Outcome | None, tuple[str, ...]]:
     columns = [c for g in table.compares for c in table.columns if c.about == g and not c.kind]
+    if row.structure not in ("categories", "ordered") and _all_counted(row, columns):
+        row = replace(row, levels=())  # what is below it are other things than it counts
     lines = row.levels or (row,)
     cells = [line.cells[c.name] for line in lines for c in columns if c.name in line.cells]
     others = tuple(cell.address for cell in cells)
@@ -93,6 +96,10 @@ def _compared(
         return _means_p(published, p, cells, len(columns), tests), others
     counts = _table_of_counts(published, table, row, columns, denominator)
     return (_counts_p(p, counts, tests, row) if counts else None), others
+
+
+def _all_counted(row: Row, columns: Sequence[Column]) -> bool:
+    return bool(columns) and all(_count(row, column) is not None for column in columns)
 
 
 def _means_p(
@@ -136,7 +143,8 @@ def _table_of_counts(
         known = [[k for k in counts if k is not None] for counts in levels]
         return known if all(len(k) == len(columns) for k in known) else None
     counts = [k for k in (_count(row, c) for c in columns) if k is not None]
-    sizes = [n.value for c in columns if (n := denominator(published, table, row, c)) is not None]
+    own = [row.cells[c.name].get("n") or denominator(published, table, row, c) for c in columns]
+    sizes = [n.value for n in own if n is not None]
     if len(counts) < len(columns) or len(sizes) < len(columns):
         return None
     return [*tests_of_counts.with_complement(counts, sizes)]

@@ -77,6 +77,7 @@ def _on_a_cohort(published: Published, workbook: Path, output: Path | None, prob
     from analyses.published.claimed import check_claims, plan_beside
     from analyses.replication.claims import tested_claims
     from analyses.running import run
+    from data_templates.recognised import marked_again
     from reports.cli import progress
     from reports.commands.check import read_checked
     from reports.replicated_claims import claim_lines, write_claims
@@ -85,6 +86,7 @@ def _on_a_cohort(published: Published, workbook: Path, output: Path | None, prob
     plan = load_plan(plan_beside(published))
     check_claims(published, plan)
     cohort = read_checked(workbook, plan.dictionary, plan.file.study.sheet, problems)
+    cohort = marked_again(cohort, plan)
     tell_about(cohort)
     with progress() as say:
         results = run(cohort, plan, progress=say)

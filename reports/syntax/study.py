@@ -31,6 +31,8 @@ RESERVED = {
     "old_band", "outcome", "patient", "person_time", "score", "sei", "since_landmark", "treated",
     "yi",
 }  # fmt: skip
+#: Begin of the names of columns that SPSS makes on the way.
+WORKING = "q_"
 #: Types of columns that tell who a patient is, or nearly so: their values are never written.
 IDENTIFYING = ("id", "text", "date")
 
@@ -106,6 +108,7 @@ class Study:
         if column not in self._names:
             plain = re.sub(r"\W", "_", column, flags=re.ASCII).rstrip("_") or "x"
             plain = f"{plain}_x" if plain.lower() in RESERVED else plain
+            plain = f"x_{plain}" if plain.lower().startswith(WORKING) else plain
             taken = {name.lower() for name in self._names.values()}
             while plain.lower() in taken:
                 plain += "_2"

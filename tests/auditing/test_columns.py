@@ -146,6 +146,18 @@ def test_ratios_that_are_not_adjusted_are_held_to_the_counts_beside_them(joined)
     assert (Severity.PROBABLE, "ratio from counts") in strong(wrong)
 
 
+@pytest.mark.parametrize(("share", "wrong"), [("25 (58%)", False), ("25 (38%)", True)])
+def test_a_heading_between_the_rows_of_one_column_begins_anew(share, wrong):
+    rows = (
+        "Characteristic;Overall (n = 65)",
+        "Approach;",
+        " Anterior;5 (8%)",
+        " Posterior;60 (92%)",
+    )
+    again = ("Irradiated;Overall (n = 43)", "Radiotherapy;", f" EBRT;{share}", " SBRT;18 (42%)")
+    assert bool(strong(source(*rows, *again))) == wrong
+
+
 # R: exp(0.84 + c(-1, 1) * qnorm(0.975) * 0.475): 0.91 to 5.88; 2 * pnorm(-0.84 / 0.475): 0.077
 SPSS = (
     "Factor;B;S.E.;Wald;df;Sig.;Exp(B);95% C.I. for Exp(B);95% C.I. for Exp(B)",
@@ -168,8 +180,8 @@ def test_the_output_of_a_regression_is_read(old, new, check):
     right = source(*SPSS, heads=2)
     read = read_manuscript(right)
     assert [words for _, words in read.not_read] == ["column df"]
-    kinds = [v.kind for v in read.published.values.values()][:7]
-    assert kinds == ["beta", "se", "z", "p", "or", "low", "high"]
+    kinds = [v.kind for v in read.published.values.values()][:5]
+    assert kinds == ["beta", "se", "z", "p", "or_ci"]
     assert strong(right) == []
     wrong = source(*[row.replace(old, new) for row in SPSS], heads=2)
     assert check in [found for _, found in strong(wrong)]

@@ -74,7 +74,7 @@ def test_the_second_opinion_agrees():
 def test_sentences_and_methods_carry_the_numbers():
     words = dict(results_text(view()))
     assert words["Adverse events by arm"].startswith("Any adverse event of any grade was recorded")
-    assert "with Arm ‘Surgery’" in words["Adverse events by arm"]
+    assert "with arm ‘Surgery’" in words["Adverse events by arm"]
     assert "Grade 2 or higher was reached in" in words["Adverse events of grade 2 or higher"]
     methods = " ".join(words for _, words in methods_text(view()))
     assert "by Pearson’s chi-square test or, where an expected count is below 5" in methods

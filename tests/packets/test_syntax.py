@@ -124,3 +124,7 @@ def test_spss_has_labels_and_the_plans_words(tmp_path):
         "FILTER BY keep.",
     ):
         assert piece in text, piece
+
+
+def test_columns_that_spss_makes_on_the_way_have_names_of_their_own():
+    assert Study(view()).name("q_area_1") == "x_q_area_1"

@@ -11,6 +11,7 @@ from reports.syntax.spss.comparing import (
     proportion_spss,
     transition_spss,
 )
+from reports.syntax.spss.competing import cumulative_incidence_spss, fine_gray_spss
 from reports.syntax.spss.counting import (
     adverse_events_spss,
     missingness_spss,
@@ -18,6 +19,11 @@ from reports.syntax.spss.counting import (
     reclassification_spss,
 )
 from reports.syntax.spss.effects import pool_spss, subgroups_spss
+from reports.syntax.spss.markers import (
+    decision_curve_spss,
+    survival_cutoff_spss,
+    time_roc_spss,
+)
 from reports.syntax.spss.models import (
     cox_spss,
     kaplan_meier_spss,
@@ -38,21 +44,20 @@ MAKERS: Mapping[str, Callable[[Any, Study], list[str]]] = {
     "adverse_events": adverse_events_spss,
     "kaplan_meier": kaplan_meier_spss,
     "rates": rates_spss,
+    "cumulative_incidence": cumulative_incidence_spss,
     "cox": cox_spss,
+    "fine_gray": fine_gray_spss,
     "logistic": logistic_spss,
     "ordinal": ordinal_spss,
     "subgroups": subgroups_spss,
     "roc": roc_spss,
+    "time_roc": time_roc_spss,
+    "survival_cutoff": survival_cutoff_spss,
+    "decision_curve": decision_curve_spss,
     "reclassification": reclassification_spss,
     "match": match_spss,
     "weight": weight_spss,
     "pool": pool_spss,
 }
 #: Kind of step -> why the SPSS syntax has no section for it.
-REASONS: Mapping[str, str] = PICTURES | {
-    "cumulative_incidence": "SPSS has no competing risks; R has (analysis.R)",
-    "fine_gray": "SPSS has no Fine-Gray regression; R has (analysis.R)",
-    "time_roc": "SPSS has no time-dependent ROC curves; R has (analysis.R)",
-    "survival_cutoff": "SPSS has no maximally selected rank statistics; R has (analysis.R)",
-    "decision_curve": "SPSS has no decision curves; their formula stands in compare.R",
-}
+REASONS: Mapping[str, str] = PICTURES

@@ -51,18 +51,19 @@ def holds(study: Study, section: ConditionSection) -> str:
     return parts[0] if len(parts) == 1 else f"({' OR '.join(parts)})"
 
 
+def conditions(study: Study, step: StepSection) -> list[str]:
+    """What the patients of a step have to fulfil."""
+    wanted = [f"({study.sample(step.on)[0]} = 1)"] if step.on else []
+    return [*wanted, holds(study, step.only)] if step.only is not None else wanted
+
+
 def begin(study: Study, step: StepSection) -> list[str]:
     """The patients of a step, as a filter; and their weights."""
-    wanted = []
-    if step.on:
-        inside, weight, _ = study.sample(step.on)
-        wanted.append(f"({inside} = 1)")
-    if step.only is not None:
-        wanted.append(holds(study, step.only))
+    wanted = conditions(study, step)
     if not wanted:
         return []
     lines = [f"COMPUTE keep = {' AND '.join(wanted)}.", "FILTER BY keep."]
-    if step.on and weight:
+    if step.on and (weight := study.sample(step.on)[1]):
         lines += comment(
             "These patients differ in weight. WEIGHT BY takes weights as counts: estimates are "
             "right, standard errors are not; Complex Samples (CSPLAN) has the right ones."
