@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from analyses.manuscripts.along import columns_along
 from analyses.manuscripts.first_row import of_title
 from analyses.manuscripts.pairwise import pair_of, what_is_compared
+from analyses.manuscripts.regression import regression_columns
 from analyses.manuscripts.shapes import (
     COUNTED,
     FRACTION,
@@ -96,6 +97,9 @@ def columns_of(table: SourceTable, key: str, *, corrected: bool = False) -> Colu
             _understand(found, key, at, heading, kind, weighted, table)
         if at not in found.roles and at in along and not weighted:
             found.roles[at] = along[at]
+    regression_columns(found.roles, found.headings, found.models, key)
+    found.roles = dict(sorted(found.roles.items()))
+    for at, heading in enumerate(found.headings[1:], start=1):
         if at not in found.roles and heading.words and heading.words not in found.unread:
             found.unread.append(heading.words)
     _pairs(found, corrected)

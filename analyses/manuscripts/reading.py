@@ -64,6 +64,7 @@ def read_manuscript(source: Source) -> Reading:
     relations: list[Relation] = []
     not_read: list[tuple[str, str]] = []
     readings: list[tuple[str, str]] = []
+    text, limits = text_values(source.paragraphs, decimal)
     parts = [side for each in source.tables for part in parts_of(each) for side in sides_of(part)]
     corrected = [words for words in source.paragraphs if may_be_corrected(words)]
     for number, each in enumerate(parts, start=1):
@@ -82,7 +83,6 @@ def read_manuscript(source: Source) -> Reading:
         assumed |= reader.assumed
         relations += reader.relations
         readings.append((each.place, _reading(reader, columns.compares, columns.groups)))
-    text, limits = text_values(source.paragraphs, decimal)
     if limits:
         models = {name: _with(limits, model) for name, model in models.items()}
         named = {"label": "text", "effect": "or", "limits": limits}

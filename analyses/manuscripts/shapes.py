@@ -41,7 +41,7 @@ TOTAL = re.compile(
 )
 P = re.compile(
     r"(?i)p([\s-]?(values?|val\.?|wert|waarde|värde))?|(valeur|valor|valore)( de)?[\s-]p|"
-    r"sig(nificance|\.)?( \((2|two)-(tailed|sided)\))?"
+    r"sig(nificance|\.)?( \((2|two)-(tailed|sided)\))?|pr ?\(>\|z\|\)"
 )
 #: Headings of columns with ``111/165``.
 FRACTION = re.compile(
@@ -55,7 +55,7 @@ MISSING = re.compile(r"(?i)(missing|unknown|not (available|known|recorded|report
 RATIOS = {
     "shr": re.compile(r"(?i)\bs(d)?hr\b|subdistribution"),
     "hr": re.compile(r"(?i)\ba?hr\b|hazard ratio"),
-    "or": re.compile(r"(?i)\ba?or\b(?! )|\ba?OR \(|odds ratio"),
+    "or": re.compile(r"(?i)\ba?or\b(?! )|\ba?OR \(|odds ratio|\bexp ?\( ?[bβ] ?\)"),
     "rr": re.compile(r"(?i)\ba?rr\b|risk ratio|relative risk"),
 }
 #: Tests as notes name them, the longer names first.
