@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from analyses.manuscripts.column_relations import column_relations
 from analyses.manuscripts.columns import Columns, columns_of
-from analyses.manuscripts.crude import crude_relations
 from analyses.manuscripts.marks import is_other_test, is_p, marks_of
 from analyses.manuscripts.rows import Block, Line, blocks_of, missing_of
-from analyses.manuscripts.shapes import TOTAL, kind_of, shape_of
+from analyses.manuscripts.shapes import TOTAL, hints_in, kind_of, shape_of
 from analyses.manuscripts.source import SourceCell, SourceTable
 from analyses.manuscripts.splits import is_pair, split_or_share
 from analyses.printed.number import Printed, whole_number
@@ -32,11 +32,14 @@ class TableReader:
         With which addresses begin: ``t1``.
     decimal
         The decimal sign.
+    corrected
+        Whether the p of pairs of groups may be corrected for their number.
     """
 
     source: SourceTable
     key: str
     decimal: str = "."
+    corrected: bool = False
     values: dict[str, Value] = field(default_factory=dict)
     denominators: dict[str, dict[str, str]] = field(default_factory=dict)
     assumed: dict[str, str] = field(default_factory=dict)
@@ -47,16 +50,16 @@ class TableReader:
 
     def read(self) -> tuple[PrintedTable | None, Columns]:
         """The table, or None where nothing of it was understood."""
-        columns = columns_of(self.source, self.key)
+        columns = columns_of(self.source, self.key, corrected=self.corrected)
         self.not_read += [f"column {words}" for words in columns.unread]
         if not columns.roles:
             return None, columns
         rows = [*self._rows(columns)]
         self._sizes(columns, rows)
         self._sums(columns, rows)
-        for relation in crude_relations(columns, rows):
+        for relation, words in column_relations(self.source, columns, rows):
             self.relations.append(relation)
-            self.assumed[relation.subject] = "a ratio that is not adjusted, as most beside it"
+            self.assumed[relation.subject] = words
         marks = marks_of(self.source.notes)
         table = PrintedTable(
             self.key, self.source.place, self.source.title, tuple(columns.roles.values()),
@@ -86,9 +89,8 @@ class TableReader:
         fits = []
         for at, column in columns.roles.items():
             if column.about in columns.groups:
-                counts = [
-                    self._count(line[at], f"{head[0].words} {line[0].words}") for line in lines
-                ]
+                far, near = self._far(columns, at), head[0].words
+                counts = [self._count(x[at], f"{near} {x[0].words}", far) for x in lines]
                 if any(count is None for count in counts):
                     return False
                 fits.append(sum(c for c in counts if c is not None) == self._size(column, columns))
@@ -97,13 +99,18 @@ class TableReader:
     def _size(self, column: Column, columns: Columns) -> int:
         return int(re.sub(r"\D", "", columns.groups[column.about].n))
 
-    def _count(self, cell: SourceCell, near: str) -> int | None:
+    def _far(self, columns: Columns, at: int) -> str:
+        """The heading of a column where it says what its cells are, else title and notes."""
+        words = columns.headings[at].words
+        return words if hints_in(words) & {"share", "mean"} else self.source.words
+
+    def _count(self, cell: SourceCell, near: str, far: str = "") -> int | None:
         """The count of a cell, also of a bare whole number."""
         if is_absent(cell.words):
             return 0 if cell.words.strip() in ("-", "–", "—") else None
         if shape_of(cell.words) == "#" and cell.words.isdigit():
             return int(cell.words)
-        if kind_of(cell.words, near, self.source.words) != "count_percent":
+        if kind_of(cell.words, near, far or self.source.words) != "count_percent":
             return None
         try:
             whole = read_cell("count_percent", cell.words, self.decimal)["count"].whole
@@ -143,25 +150,26 @@ class TableReader:
         fits = []
         for at, column in counted:
             near = block.head[0].words
-            counts = [self._count(x[at], f"{near} {x[0].words}") for x in block.levels]
+            far = self._far(columns, at)
+            counts = [self._count(x[at], f"{near} {x[0].words}", far) for x in block.levels]
             if any(count is None for count in counts):
                 return False
             total = sum(c for c in counts if c is not None)
             unknown = missing_of(block, 0)
-            missing = self._count(unknown[at], "") if unknown is not None else 0
+            missing = self._count(unknown[at], "", far) if unknown is not None else 0
             fits.append(total + (missing or 0) == self._size(column, columns))
             self.totals.setdefault(column.name, []).append((name, total))
-            if total < self._size(column, columns) and self._shares_of(block, at, total):
+            if total < self._size(column, columns) and self._shares_of(block, at, total, far):
                 fits[-1] = True
                 self.denominators.setdefault(name, {})[column.name] = str(total)
         return 2 * sum(fits) > len(fits) or (len(fits) == 2 and sum(fits) == 1)
 
-    def _shares_of(self, block: Block, at: int, total: int) -> bool:
+    def _shares_of(self, block: Block, at: int, total: int, far: str) -> bool:
         """Whether all percentages of a column are of the sum of its levels."""
         found = []
         for line in block.levels:
             near = f"{block.head[0].words} {line[0].words}"
-            if kind_of(line[at].words, near, self.source.words) == "count_percent":
+            if kind_of(line[at].words, near, far) == "count_percent":
                 parts = read_cell("count_percent", line[at].words, self.decimal)
                 if "percent" in parts and total:
                     found.append(parts["percent"].covers(100 * parts["count"].value / total))
@@ -191,7 +199,7 @@ class TableReader:
             cell = line[at]
             if is_absent(cell.words) or not re.search(r"\d", cell.words):
                 continue
-            kind = column.kind or kind_of(cell.words, near, self.source.words)
+            kind = column.kind or kind_of(cell.words, near, self._far(columns, at))
             if not column.kind and pairs in ("split", "neither") and is_pair(cell.words):
                 kind = "split" if pairs == "split" else ""
             if not kind and bare and shape_of(cell.words) == "#" and cell.words.isdigit():
