@@ -6,18 +6,20 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from analyses.manuscripts.columns import Columns, columns_of
+from analyses.manuscripts.columns import Columns, columns_of, find_parts
 from analyses.manuscripts.crude import crude_relations
+from analyses.manuscripts.denominators import KNOWN, Denominators, without_percent
 from analyses.manuscripts.marks import is_other_test, is_p, marks_of
 from analyses.manuscripts.rows import Block, Line, blocks_of, missing_of
 from analyses.manuscripts.shapes import TOTAL, kind_of, shape_of
+from analyses.manuscripts.shared import Lines
+from analyses.manuscripts.sizes import WrongSize, wrong_sizes
 from analyses.manuscripts.source import SourceCell, SourceTable
 from analyses.manuscripts.splits import is_pair, split_or_share
 from analyses.printed.number import Printed, whole_number
+from analyses.printed.outcome import Finding
 from analyses.published.kinds import is_absent, read_cell
 from analyses.published.registry import Column, PrintedTable, Relation, Row, Value
-
-KNOWN = re.compile(r"(?i)(value is known|known values|available|without missing|valid percent)")
 
 
 @dataclass
@@ -42,6 +44,7 @@ class TableReader:
     assumed: dict[str, str] = field(default_factory=dict)
     not_read: list[str] = field(default_factory=list)
     relations: list[Relation] = field(default_factory=list)
+    sizes: list[Finding] = field(default_factory=list)
     #: Column to row and sum of the levels, where levels exclude each other.
     totals: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
 
@@ -52,6 +55,10 @@ class TableReader:
         if not columns.roles:
             return None, columns
         rows = [*self._rows(columns)]
+        wrong = wrong_sizes(Lines(rows, columns, self.denominators))
+        if wrong:
+            rows = self._again(columns, wrong)
+        rows = self._settled(rows, columns)
         self._sizes(columns, rows)
         self._sums(columns, rows)
         for relation in crude_relations(columns, rows):
@@ -63,6 +70,34 @@ class TableReader:
             tuple(rows), tuple(columns.compares), marks, {}, self.denominators, {},
         )  # fmt: skip
         return (table if self.values else None), columns
+
+    def _again(self, columns: Columns, wrong: Sequence[WrongSize]) -> list[Row]:
+        """The rows, read with the sizes of which the percentages are."""
+        for one in wrong:
+            group = columns.groups[one.column]
+            printed = read_cell("n", group.n, self.decimal)
+            address, what = f"{self.key}.n.{one.column}", f"size of {group.label}"
+            value = Value(address, self.source.place, what, "n", group.n, printed)
+            outcome = one.outcome(printed["n"])
+            self.sizes.append(Finding(address, value.place, what, outcome, one.addresses))
+            columns.groups[one.column] = group.model_copy(update={"n": str(one.n)})
+        find_parts(columns)
+        for collected in (self.values, self.denominators, self.assumed, self.totals):
+            collected.clear()
+        self.not_read = [f"column {words}" for words in columns.unread]
+        return [*self._rows(columns)]
+
+    def _settled(self, rows: list[Row], columns: Columns) -> list[Row]:
+        """The rows, once it is known what their percentages are of."""
+        found = Denominators(rows, columns, self.source, self.denominators)
+        found.find()
+        self.relations += found.relations
+        self.assumed |= found.assumed
+        rows = [without_percent(row, found.estimated) for row in rows]
+        for row in rows:
+            for each in (row, *row.levels):
+                self.values |= {value.address: value for value in each.cells.values()}
+        return rows
 
     def _rows(self, columns: Columns) -> Iterator[Row]:
         for number, block in enumerate(self._split(columns), start=1):
@@ -126,8 +161,6 @@ class TableReader:
         for found in (cells, *(level.cells for level in levels)):
             if "p" in found and len(columns.compares) > 2:
                 self.assumed[found["p"].address] = "the p compares all groups of the table"
-        if not levels and not known:
-            self._alone(name, cells, columns)
         if whole:
             for column in columns.roles.values():
                 words = "each patient is at one of the levels"
@@ -151,21 +184,26 @@ class TableReader:
             missing = self._count(unknown[at], "") if unknown is not None else 0
             fits.append(total + (missing or 0) == self._size(column, columns))
             self.totals.setdefault(column.name, []).append((name, total))
-            if total < self._size(column, columns) and self._shares_of(block, at, total):
+            size = self._size(column, columns)
+            if missing and total + missing == size:
+                self.denominators.setdefault(name, {})[column.name] = str(total)
+            elif total < size and self._shares_of(block, at, total, size):
                 fits[-1] = True
                 self.denominators.setdefault(name, {})[column.name] = str(total)
         return 2 * sum(fits) > len(fits) or (len(fits) == 2 and sum(fits) == 1)
 
-    def _shares_of(self, block: Block, at: int, total: int) -> bool:
-        """Whether all percentages of a column are of the sum of its levels."""
+    def _shares_of(self, block: Block, at: int, total: int, size: int) -> bool:
+        """Whether most percentages of a column are of the sum of its levels, not of its size."""
         found = []
         for line in block.levels:
             near = f"{block.head[0].words} {line[0].words}"
             if kind_of(line[at].words, near, self.source.words) == "count_percent":
                 parts = read_cell("count_percent", line[at].words, self.decimal)
                 if "percent" in parts and total:
-                    found.append(parts["percent"].covers(100 * parts["count"].value / total))
-        return bool(found) and all(found)
+                    shares = [100 * parts["count"].value / n for n in (total, size)]
+                    found.append([parts["percent"].covers(share) for share in shares])
+        of_total, of_size = (sum(fits[i] for fits in found) for i in (0, 1))
+        return 2 * of_total > len(found) and of_total > of_size
 
     def _known(self, block: Block, line: int, columns: Columns) -> Mapping[str, Printed]:
         """How many of each group have a value, where a row counts those who have none."""
@@ -207,7 +245,9 @@ class TableReader:
                 self.not_read.append(f"{what} ({columns.headings[at].words}): {cell.words}")
                 continue
             if column.name in known and "n" not in value.parts and column.about in columns.groups:
-                value = Value(**{**vars(value), "parts": {**value.parts, "n": known[column.name]}})
+                if "percent" not in value.parts:
+                    parts = {**value.parts, "n": known[column.name]}
+                    value = Value(**{**vars(value), "parts": parts})
                 self.denominators.setdefault(name, {})[column.name] = known[column.name].text
             self.values[value.address] = value
             found[column.name] = value
@@ -269,21 +309,3 @@ class TableReader:
     def _clear(self, words: str) -> str:
         """A cell whose ``.03`` is a decimal also among decimal commas."""
         return re.sub(r"(?<![\d.])\.(?=\d)", ",", words) if self.decimal == "," else words
-
-    def _alone(self, name: str, cells: Mapping[str, Value], columns: Columns) -> None:
-        """A yes/no row may be of fewer patients than the heading counts."""
-        for column, value in cells.items():
-            group = columns.groups.get(value.about)
-            count, percent = value.get("count"), value.get("percent")
-            if group is None or count is None or percent is None or "n" in value.parts:
-                continue
-            n = int(re.sub(r"\D", "", group.n))
-            if percent.covers(100 * count.value / n) if n else True:
-                continue
-            near = [
-                m for m in range(n - 1, int(0.8 * n), -1) if percent.covers(100 * count.value / m)
-            ]
-            if near and KNOWN.search(self.source.words):
-                self.denominators.setdefault(name, {})[column] = str(near[0])
-            elif near:
-                self.assumed[value.address] = "every patient of the group has a value"
