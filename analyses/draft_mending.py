@@ -19,7 +19,7 @@ from cohort_stats.validation import validate
 from cohort_stats.wording import counted
 
 #: Share of a column's rows, and different words, that may be declared to mean not known.
-MOST_DECLARED, MOST_WORDS = 0.1, 12
+MOST_DECLARED, MOST_WORDS = 0.25, 12
 #: Letters of such a word; a longer one is a remark.
 LONGEST = 30
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from unicodedata import east_asian_width
@@ -15,7 +15,9 @@ from reports.unbroken import BREAKABLE, unbroken
 
 PAGE = (210.0, 297.0)
 MARGIN = 20.0
-PORTRAIT_COLUMNS = 6
+PORTRAIT_COLUMNS = 6  # of more columns, none is squeezed to keep the page upright
+NAME = 26  # digits of a row's name on one line, where numbers have theirs
+SHORT = 18  # digits that a heading may be wide on one line, where there is room
 CHARACTER = 1.75  # width of a digit at 9 points with some reserve, mm
 BOLD = 2.05  # the same of a heading
 PADDING = 4.0
@@ -36,6 +38,7 @@ LINES_KEPT_TOGETHER = {False: 42, True: 26}
 LAST_ROWS = 4
 #: Sizes that are tried one after the other, less than that of the house style, in points.
 SMALLER = (0.0, 0.5, 1.0, 1.5, 2.0)
+READABLE = 3  # of them, those that are better than numbers on two lines
 
 
 @dataclass(frozen=True)
@@ -94,21 +97,23 @@ def is_wide(table: Table) -> bool:
     """Whether a table needs a landscape page."""
     room = page_width(False)
     torn = sum(_sized(_least(table), house_style().size)) > room
-    return len(table.columns) > PORTRAIT_COLUMNS or torn or sum(_needed(table)) > room * 1.15
+    crowded = room if len(table.columns) > PORTRAIT_COLUMNS else room * 1.15
+    return torn or sum(_needed(table)) > crowded
 
 
 def laid_out(table: Table) -> list[Laid]:
     """A table as it fits the page.
 
-    Upright or across; in smaller letters where a word would be torn; and where the smallest are
-    not small enough, in as few parts as can be, alike in width, that repeat the first column.
+    Upright or across; in somewhat smaller letters where a number would be parted from its interval,
+    in smaller ones where a word would be torn; and where the smallest are not small enough, in as
+    few parts as can be, alike in width, that repeat the first column.
     """
     landscape = is_wide(table)
     room = page_width(landscape)
     sizes = [house_style().size - less for less in SMALLER]
-    for size in sizes:
-        if sum(_sized(_least(table), size)) <= room:
-            return [Laid(table, _widths(table, room, size), size, landscape)]
+    for size, whole in [*((size, True) for size in sizes[:READABLE]), *((s, False) for s in sizes)]:
+        if sum(_sized(_least(table, whole), size)) <= room:
+            return [Laid(table, _widths(table, room, size, whole), size, landscape)]
     found = [parted(table, _sized(_least(table), size), room) for size in sizes]
     fewest = min(map(len, found))
     size, columns = next(pair for pair in zip(sizes, found, strict=True) if len(pair[1]) == fewest)
@@ -121,32 +126,40 @@ def laid_out(table: Table) -> list[Laid]:
 
 def _needed(table: Table) -> list[float]:
     """Width in mm that each column would like, its words and its heading wrapped."""
-    return _wished(table, [34.0, *(30.0 for _ in table.columns[1:])], lines=2.5)
+    return _wished(table, [34.0, *(30.0 for _ in table.columns[1:])], lambda label: label / 2.5)
 
 
 def _unwrapped(table: Table) -> list[float]:
-    """Width in mm at which nothing but headings is wrapped, and they hardly more than once."""
-    return _wished(table, [math.inf for _ in table.columns], lines=1.6)
+    """Width in mm at which nothing but long headings is wrapped, and they hardly more than once."""
+    most = [math.inf for _ in table.columns]
+    return _wished(table, most, lambda label: min(label, max(SHORT, label / 1.6)))
 
 
-def _wished(table: Table, most: Sequence[float], lines: float) -> list[float]:
+def _wished(table: Table, most: Sequence[float], heading: Callable[[float], float]) -> list[float]:
     wished, wide = [], WIDER.get(house_style().font, 1.0)
     for j, (column, longest) in enumerate(zip(table.columns, most, strict=True)):
         words = max(map(_letters, _whole(column.label)), default=0)
         rows = (row for row in table.rows if not (j == 0 and row.words_only))
         cells = max((_length(row.cells[j]) + 2 * row.indent for row in rows), default=0)
-        head = max(words, _letters(column.label) / lines) * BOLD
+        head = max(words, heading(_letters(column.label))) * BOLD
         wished.append(max(head, min(cells, longest) * CHARACTER) * wide + PADDING)
     return wished
 
 
-def _least(table: Table) -> list[float]:
-    """Width in mm below which a word of a column would be torn apart."""
+def _least(table: Table, whole: bool = False) -> list[float]:
+    """Width in mm below which a word of a column would be torn apart, or a whole number."""
     least, wide = [], WIDER.get(house_style().font, 1.0)
     for j, column in enumerate(table.columns):
         head = max(map(_letters, _whole(column.label)), default=0) * BOLD
         rows = (row for row in table.rows if not (j == 0 and row.words_only))
-        cells = max((_torn(row.cells[j], row.indent if j == 0 else 0) for row in rows), default=0)
+        cells = max(
+            (_torn(row.cells[j], row.indent if j == 0 else 0, whole) for row in rows), default=0
+        )
+        if whole and j == 0:
+            longest = max(
+                (_length(row.cells[0]) for row in table.rows if not row.words_only), default=0
+            )
+            cells = max(cells, min(longest, NAME))
         least.append(max(head, cells * CHARACTER) * wide + PADDING)
     return least
 
@@ -156,7 +169,9 @@ def _sized(widths: Sequence[float], size: float) -> list[float]:
     return [(width - PADDING) * size / MEASURED + PADDING for width in widths]
 
 
-def _torn(cell: Cell, indent: int) -> float:
+def _torn(cell: Cell, indent: int, whole: bool) -> float:
+    if whole and cell.kind != "text":
+        return _length(cell)
     return max(map(_letters, _whole(str(cell))), default=0) + len(cell.mark) + 2 * indent
 
 
@@ -183,9 +198,9 @@ def _width(sign: str) -> float:
     return CAPITAL if sign.isupper() else 1.0
 
 
-def _widths(table: Table, width: float, size: float) -> tuple[float, ...]:
+def _widths(table: Table, width: float, size: float, whole: bool = False) -> tuple[float, ...]:
     """What each column would like; where the page is too narrow, first what its words need."""
-    needed, least = _sized(_needed(table), size), _sized(_least(table), size)
+    needed, least = _sized(_needed(table), size), _sized(_least(table, whole), size)
     if sum(needed) <= width:  # what is left goes to columns whose words would be wrapped
         unwrapped = _sized(_unwrapped(table), size)
         more = [w - n for w, n in zip(unwrapped, needed, strict=True)]

@@ -26,7 +26,7 @@ from cohort_stats.problem import Problem
 
 CAPTION = re.compile(r"^\s*(Supplementary\s+)?Table\s+S?\d+[A-Za-z]?", re.IGNORECASE)
 FIGURE = re.compile(r"^\s*(Supplementary\s+)?Fig(ure|\.)\s*S?\d+", re.IGNORECASE)
-MOST_NOTES = 12
+MOST_NOTES = 20
 #: A left indent from here on, in twentieths of a point, makes a row a level.
 LEAST_INDENT = 60
 

@@ -37,6 +37,18 @@ WORDS = {
     }  # fmt: skip
 
 
+HEADS = ("Claim", "Place", "Printed", "This cohort", "n", "Direction", "Intervals")
+POOLED_HEADS = ("Both, common effect", "Both, random effects")
+SIDES = (
+    "Direction: on the claimed side of no effect. Intervals: whether they overlap, or whether "
+    "one holds the other's number where that has none."
+)
+POOLED = (
+    "Pooled by inverse variance, as a common effect and by DerSimonian and Laird’s random effects "
+    "with normal limits; two studies say little of how much studies differ."
+)
+
+
 def claim_lines(results: StudyResults, tested: Sequence[TestedClaim]) -> Iterator[str]:
     """The claims in lines for the terminal."""
     yield from banners_of(results)
@@ -104,11 +116,9 @@ def shown(estimate: Estimate) -> str:
 
 
 def claim_table(tested: Sequence[TestedClaim]) -> Table:
-    """The claims as a table: printed, ours, and the two pooled."""
-    heads = (
-        "Claim", "Place", "Printed", "This cohort", "n", "Direction", "Intervals",
-        "Both, common effect", "Both, random effects",
-    )  # fmt: skip
+    """The claims as a table: printed, ours, and the two pooled where any are."""
+    pools = any(one.common is not None for one in tested)
+    heads = (*HEADS, *POOLED_HEADS) if pools else HEADS
     rows: list[Row] = []
     said, warned = "", dict[str, None]()
     for one in tested:
@@ -117,16 +127,9 @@ def claim_table(tested: Sequence[TestedClaim]) -> Table:
             rows.append(Row((text(one.claim.what), *[text("")] * (len(heads) - 1)), heading=True))
         cells = [statistic_words(one), one.place, one.text or "not printed"]
         cells += [one.why_not, *[""] * 5] if one.why_not else _ours(one)
-        rows.append(Row(tuple(text(words) for words in cells), indent=1))
+        rows.append(Row(tuple(text(words) for words in cells[: len(heads)]), indent=1))
         warned |= dict.fromkeys(f"{one.claim.what}: {words}." for words in one.warnings)
-    notes = (
-        "Direction: on the claimed side of no effect. Intervals: whether they overlap, or whether "
-        "one holds the other's number where that has none.",
-        "Pooled, unless the patients are made up or the paper's own: by inverse variance, as a "
-        "common effect and by DerSimonian and Laird’s random effects with normal limits; two "
-        "studies say little of how much studies differ.",
-        *warned,
-    )
+    notes = (SIDES, *([POOLED] if pools else []), *warned)
     return Table(
         "claims", "Claims of the paper on this cohort", _columns(heads), tuple(rows), {}, notes
     )

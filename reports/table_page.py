@@ -14,7 +14,9 @@ table{border-collapse:collapse;border-top:1.5px solid;border-bottom:1.5px solid;
 caption{text-align:left;padding-bottom:.3em}
 thead th{border-bottom:.75px solid;vertical-align:bottom}
 th,td{padding:.1em .6em;text-align:center;vertical-align:top}
-th:first-child,td:first-child,td.words,tbody th{text-align:left}
+th.words,td.words,tbody th{text-align:left}
+td:not(.words){white-space:nowrap}
+sup{line-height:0}
 tbody th{font-weight:normal}
 p.note{font-size:85%;margin:.1em 0}
 .warning{color:#b00020;font-weight:bold}
@@ -47,7 +49,8 @@ def tables_page(tables: Sequence[Table], title: str, lead: Sequence[str]) -> byt
 def _table(table: Table, number: int) -> Iterator[str]:
     yield f"<table><caption><b>Table {number}.</b> {in_html(table.title)}</caption><thead>"
     for headings in table.headings():
-        yield f"<tr>{''.join(map(_heading, headings))}</tr>"
+        cells = (_heading(cell, table.flush[cell.first]) for cell in headings)
+        yield f"<tr>{''.join(cells)}</tr>"
     yield "</thead><tbody>"
     yield from (_row(row, table.flush) for row in table.rows)
     yield "</tbody></table>"
@@ -56,13 +59,13 @@ def _table(table: Table, number: int) -> Iterator[str]:
         yield f'<p class="note"><sup>{letter}</sup>{in_html(words)}</p>'
 
 
-def _heading(cell: Heading) -> str:
-    down = f' rowspan="{cell.down}"' if cell.down > 1 else ""
+def _heading(cell: Heading, flush: bool) -> str:
+    look = f' rowspan="{cell.down}"' if cell.down > 1 else ""
     if cell.shared:
-        down += f' colspan="{cell.last - cell.first + 1}" scope="colgroup"'
+        look += f' colspan="{cell.last - cell.first + 1}" scope="colgroup"'
     else:
-        down += ' scope="col"'
-    return f"<th{down}>{in_html(cell.words)}</th>"
+        look += ' class="words" scope="col"' if flush else ' scope="col"'
+    return f"<th{look}>{in_html(cell.words)}</th>"
 
 
 def _row(row: Row, flush: Sequence[bool]) -> str:

@@ -165,6 +165,9 @@ def test_the_papers_own_rows_are_recognised_without_their_marks():
 def test_claims_stand_beside_ours_and_are_pooled(paper, unmarked, tmp_path):
     tested = claiming.tested_claims(paper, unmarked)
     by_id = {one.claim.id: one for one in tested}
+    assert len(claim_table(tested).columns) == 9
+    alone = [replace(one, common=None, random=None) for one in tested]
+    assert {len(row.cells) for row in claim_table(alone).rows} == {7}  # nothing is pooled
     survival = by_id["survival"]
     assert survival.printed == Estimate(0.955, 0.927, 0.985)
     assert survival.same_direction is True

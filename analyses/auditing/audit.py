@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from analyses.auditing.severity import Weighed, weighed
+from analyses.manuscripts.directions import directions
 from analyses.manuscripts.limits_beside import with_limits
 from analyses.manuscripts.linking import linked
 from analyses.manuscripts.reading import read_manuscript
 from analyses.manuscripts.repeats import repeated
+from analyses.manuscripts.said import said
 from analyses.manuscripts.source import Source
 from analyses.printed.outcome import Finding, Verdict
 from analyses.published.registry import Published
@@ -84,5 +86,6 @@ def audit_manuscript(source: Source) -> Audit:
     read = read_manuscript(source)
     decimal = read.published.file.paper.decimal
     whole = replace(source, tables=tuple(with_limits(table) for table in source.tables))
-    across = [*linked(whole, decimal), *repeated(whole, decimal)]
+    compared = (linked, repeated, said, directions)
+    across = [finding for compare in compared for finding in compare(whole, decimal)]
     return audit(read.published, read.not_read, read.readings, read.assumed, across, read.sizes)

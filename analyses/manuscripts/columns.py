@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from analyses.manuscripts.regression import regression_columns
 from analyses.manuscripts.shapes import (
     COUNTED,
     FRACTION,
@@ -80,6 +81,9 @@ def columns_of(table: SourceTable, key: str) -> Columns:
         else:
             kind = "other" if weighted else limits
             _understand(found, key, at, heading, kind, weighted, table.words)
+    regression_columns(found.roles, found.headings, found.models, key)
+    found.roles = dict(sorted(found.roles.items()))
+    for at, heading in enumerate(found.headings[1:], start=1):
         if at not in found.roles and heading.words and heading.words not in found.unread:
             found.unread.append(heading.words)
     _whose_p(found)

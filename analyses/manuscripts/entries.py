@@ -13,6 +13,7 @@ from analyses.printed.number import Printed, numbers_in
 
 #: Names that are of many things.
 COMMON = ("no", "yes", "none", "other", "others", "missing", "unknown", "total", "overall", "all")
+_OF_P = re.compile(r"\bp$|^[pP](?: value)? (?:for|of)\b")
 _STUBS = re.compile(r"(?i)|characteristics?|covariates?|variables?|factors?|measures?|parameters?")
 
 
@@ -109,7 +110,7 @@ def _row(
     for j, words in enumerate(row[1:], start=1):
         numbers = tuple(number for number, _ in numbers_in(words, decimal))
         own = heads[j].rpartition(": ")[2]
-        is_p = P.fullmatch(own.strip(" *†‡#")) is not None or own.endswith(" p")
+        is_p = P.fullmatch(own.strip(" *†‡#")) is not None or _OF_P.search(own) is not None
         if numbers and not GROUP.search(words):
             yield Entry(place, i, j, names, heads[j], numbers, is_p)
     counted = [j for j in range(1, len(row)) if COUNTED.fullmatch(heads[j].strip())]

@@ -7,62 +7,18 @@ single number by the name of its row, in a table that the paragraph names or mos
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from analyses.manuscripts.entries import COMMON, Entry, entries_of
-from analyses.manuscripts.passages import TELLING, Together, equal, plain, slip, together_in
+from analyses.manuscripts.meanings import named_otherwise
+from analyses.manuscripts.passages import TELLING, Together, equal, slip
 from analyses.manuscripts.shapes import TOTAL
-from analyses.manuscripts.source import Source, SourceTable
+from analyses.manuscripts.source import Source
+from analyses.manuscripts.spoken import Spoken, holds, spoken_of
 from analyses.printed import arithmetic
 from analyses.printed.number import Printed
-from analyses.printed.outcome import Finding
-
-_TABLE = re.compile(r"(?i)\b(supplementary )?tables? (s?\d+)((?:(?:,| and|[-–]) ?s?\d+)*)")
-
-
-@dataclass(frozen=True)
-class Spoken:
-    """A paragraph: its words, its numbers, the tables it is about.
-
-    Parameters
-    ----------
-    at
-        Number of the paragraph.
-    words
-        See :func:`~analyses.manuscripts.passages.plain`.
-    groups
-        Its numbers.
-    scope
-        Places of the tables that it names, is headed by, or mostly repeats.
-    """
-
-    at: int
-    words: str
-    groups: tuple[Together, ...]
-    scope: frozenset[str]
-
-    def sentence(self, group: Together) -> str:
-        """What is said before the numbers, from the last full stop or semicolon.
-
-        Without what parentheses say of the numbers before.
-        """
-        before = re.sub(r"\([^()]*\)", " ", self.words[: group.start])
-        begin = max((m.end() for m in re.finditer(r"[;]|[.:] (?=[A-Z‘“0-9])", before)), default=0)
-        return before[begin:]
-
-    def said_of(self, group: Together) -> str:
-        """The words that name the numbers: those before, or a name in parentheses behind."""
-        behind = re.match(r"\s*%?\s*\(([^()\d]+)\)", self.words[group.end :])
-        return behind[1] if behind and len(group.numbers) == 1 else self.sentence(group)
-
-    def has_limits(self, group: Together) -> bool:
-        """Whether the numbers are an estimate with a limit."""
-        return " CI" in self.words[group.start : group.end]
-
-    def around(self, group: Together) -> str:
-        """A few words before the numbers, and the numbers, to be found again."""
-        return self.words[max(0, group.start - 40) : group.end].strip()
+from analyses.printed.outcome import Finding, Verdict
 
 
 def linked(source: Source, decimal: str) -> list[Finding]:
@@ -76,67 +32,20 @@ def linked(source: Source, decimal: str) -> list[Finding]:
         The decimal sign.
     """
     everything = [entry for table in source.tables for entry in entries_of(table, decimal)]
+    titles = {table.place: table.title for table in source.tables}
     found: list[Finding] = []
     for at, words in enumerate(source.paragraphs, start=1):
-        spoken = _spoken(at, words, decimal, source.tables, everything)
+        spoken = spoken_of(at, words, decimal, source.tables, everything)
         near = [e for e in everything if e.place in spoken.scope]
-        found += _compared(spoken, near, everything)
+        found += _compared(spoken, near, everything, titles)
     return found
 
 
-def _spoken(
-    at: int, words: str, decimal: str, tables: Sequence[SourceTable], everything: Sequence[Entry]
-) -> Spoken:
-    text = plain(words)
-    groups = tuple(together_in(text, decimal))
-    named = _named(text, tables) or _headed(text, tables) or _repeated(groups, everything)
-    return Spoken(at, text, groups, frozenset(named))
-
-
-def _named(words: str, tables: Sequence[SourceTable]) -> set[str]:
-    cited = {n.casefold() for m in _TABLE.finditer(words) for n in re.findall(r"(?i)s?\d+", m[0])}
-    return {t.place for t in tables if t.place.rpartition(" ")[2].casefold() in cited}
-
-
-def _headed(words: str, tables: Sequence[SourceTable]) -> set[str]:
-    """Tables whose title heads the paragraph."""
-    return {
-        table.place
-        for table in tables
-        if (title := plain(table.title).removeprefix(table.place).strip(" .:").casefold())
-        and words.casefold().startswith(f"{title}.")
-    }
-
-
-def _repeated(groups: Sequence[Together], everything: Sequence[Entry]) -> set[str]:
-    """The tables that print most of what the paragraph has."""
-    telling = [g for g in groups if len(g.numbers) > 1]
-    hits: dict[str, int] = {}
-    for group in telling:
-        for place in {e.place for e in everything if _holds(e, group)}:
-            hits[place] = hits.get(place, 0) + 1
-    return {p for p, n in hits.items() if n >= TELLING and 2 * n > len(telling)}
-
-
-def _holds(entry: Entry, group: Together) -> bool:
-    """Whether an entry prints these numbers, one after the other."""
-    return group.is_p == entry.is_p and _at(entry.numbers, group.numbers) >= 0
-
-
-def _at(whole: Sequence[Printed], part: Sequence[Printed]) -> int:
-    if len(part) == 1:
-        size = abs(part[0].value)
-        fits = (k for k, n in enumerate(whole) if equal(n, part[0]) or abs(n.value) == size)
-        return next(fits, -1)
-    for k in range(len(whole) - len(part) + 1):
-        if all(equal(a, b) for a, b in zip(whole[k:], part, strict=False)):
-            return k
-    return -1
-
-
-def _compared(spoken: Spoken, near: list[Entry], everything: list[Entry]) -> Iterator[Finding]:
+def _compared(
+    spoken: Spoken, near: list[Entry], everything: list[Entry], titles: Mapping[str, str]
+) -> Iterator[Finding]:
     taken = [
-        e for g in spoken.groups for e in near if _holds(e, g) and (e.note or len(g.numbers) > 1)
+        e for g in spoken.groups for e in near if holds(e, g) and (e.note or len(g.numbers) > 1)
     ]
     before: list[Entry] = []
     for group in spoken.groups:
@@ -145,7 +54,7 @@ def _compared(spoken: Spoken, near: list[Entry], everything: list[Entry]) -> Ite
             yield from _p_beside(spoken, group, before, candidates)
             continue
         labelled = _labelled(spoken.said_of(group), candidates)
-        held = [e for e in candidates if _holds(e, group)]
+        held = [e for e in candidates if holds(e, group)]
         before = held if len(group.numbers) > 1 else []
         known = candidates
         if len(group.numbers) == 1:
@@ -154,6 +63,8 @@ def _compared(spoken: Spoken, near: list[Entry], everything: list[Entry]) -> Ite
         sure = [e for e in held if e in known]
         if sure and (near or len(group.numbers) >= TELLING):
             yield _finding(spoken, group, sure[0], 0)
+            if len(group.numbers) >= TELLING:
+                yield from named_otherwise(spoken, group, sure, titles)
             continue
         if held and len(group.numbers) > 1:
             continue
@@ -214,7 +125,10 @@ def _one_off(entry: Entry, group: Together) -> int:
         return 0 if len(same) == 1 and slip(same[0], own) else -1
     pairs = [*zip(group.numbers, entry.numbers, strict=True)]
     other = [k for k, (a, b) in enumerate(pairs) if not equal(a, b)]
-    return other[0] if len(other) == 1 and slip(*pairs[other[0]]) else -1
+    if len(other) != 1 or not slip(*pairs[other[0]]):
+        return -1
+    here, there = pairs[other[0]]
+    return -1 if there.percent and not here.percent and there.decimals == 0 else other[0]
 
 
 def _unit(number: Printed, own: Printed, entry: Entry) -> bool:
@@ -240,7 +154,7 @@ def _p_beside(
                  and e.column > entry.column and not e.note]  # fmt: skip
         if right and right[0].is_p and not entry.note:
             beside.append(right[0])
-    same = [e for e in beside if _holds(e, group)]
+    same = [e for e in beside if holds(e, group)]
     if beside:
         yield _finding(spoken, group, (same or beside)[0], 0)
 
@@ -258,6 +172,8 @@ def _finding(spoken: Spoken, group: Together, entry: Entry, k: int) -> Finding:
     outcome = arithmetic.same(here, here if size else there)
     how = f"{here} in the text, {there} in {entry.words}"
     outcome = replace(outcome, how=how)
+    if here.comparator and here.comparator == there.comparator and not equal(here, there):
+        outcome = replace(outcome, verdict=Verdict.INCONSISTENT)
     if not outcome.verdict.holds:
         outcome = outcome.assuming(f"the text speaks of {entry.words}")
     address = f"text.p{spoken.at}_{group.start}_{k}"

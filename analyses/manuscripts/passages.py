@@ -18,7 +18,7 @@ _LIMITS = (
 )
 #: What stands between two numbers that belong together.
 JOINED = re.compile(
-    rf"\s*%?\s*(?:[a-zµ]{{1,6}}(?:/[a-z]{{1,4}})?)?\s*[,;]?\s*[(\[]?\s*(?:{_LIMITS})[\s:,=of]*"
+    rf"\s*%?(?:\s*[,;]|\s*(?:[a-zµ]{{1,6}}(?:/[a-z]{{1,4}})?)?)\s*[(\[]?\s*(?:{_LIMITS})[\s:,=of]*"
     r"|\s*%?\s*(?:±|–|-|to|/)\s*|\s*\(\s*|\s*(?:out )?of (?:the |a total of )?",
     re.IGNORECASE,
 )
@@ -92,17 +92,19 @@ def _numbers(words: str, decimal: str) -> Iterator[tuple[Printed, int, int]]:
             yield number, at - bool(number.value < 0), stop
 
 
+#: Thresholds that papers print for whatever lies below them.
+USUAL = (0.05, 0.01, 0.005, 0.001, 0.0001)
+
+
 def equal(a: Printed, b: Printed) -> bool:
     """Whether two printed numbers agree as far as both have digits."""
     if a.comparator != b.comparator:
         return False
+    if a.comparator:
+        return a.value == b.value or (a.value in USUAL and b.value in USUAL)
     fine, coarse = sorted((a, b), key=lambda x: -x.decimals)
     rounded = coarse.decimals > 0 or coarse.percent
     return fine.value == coarse.value or (rounded and coarse.covers(fine.value))
-
-
-#: Thresholds that papers print for whatever lies below them.
-USUAL = (0.05, 0.01, 0.005, 0.001, 0.0001)
 
 
 def slip(a: Printed, b: Printed) -> bool:
@@ -123,6 +125,8 @@ def slip(a: Printed, b: Printed) -> bool:
     if len(one) == len(two):
         apart = [k for k, (x, y) in enumerate(zip(one, two, strict=True)) if x != y]
         turned = len(apart) == 2 and apart[1] == apart[0] + 1
-        return len(apart) == 1 or (turned and one[apart[0]] == two[apart[1]])
+        return len(apart) == 1 or (
+            turned and {*one[apart[0] : apart[1] + 1]} == {*two[apart[0] : apart[1] + 1]}
+        )
     short, long = sorted((one, two), key=len)
     return any(long[:k] + long[k + 1 :] == short for k in range(len(long)))

@@ -64,6 +64,7 @@ def read_manuscript(source: Source) -> Reading:
     sizes: list[Finding] = []
     not_read: list[tuple[str, str]] = []
     readings: list[tuple[str, str]] = []
+    text, limits = text_values(source.paragraphs, decimal)
     parts = [part for table in source.tables for part in parts_of(table)]
     for number, each in enumerate(parts, start=1):
         reader = TableReader(joined(each), f"t{number}", decimal)
@@ -80,7 +81,6 @@ def read_manuscript(source: Source) -> Reading:
         relations += reader.relations
         sizes += reader.sizes
         readings.append((each.place, _reading(reader, columns.compares, columns.groups)))
-    text, limits = text_values(source.paragraphs, decimal)
     if limits:
         models = {name: _with(limits, model) for name, model in models.items()}
         named = {"label": "text", "effect": "or", "limits": limits}

@@ -61,7 +61,9 @@ def _name(entry: Entry) -> tuple[tuple[str, ...], str]:
 
 
 def _like(a: Entry, b: Entry) -> bool:
-    return len(a.numbers) == len(b.numbers) and a.is_p == b.is_p
+    """Whether two cells may print the same: not univariable and multivariable ones."""
+    shared = {e.heading.rpartition(": ")[0].casefold() for e in (a, b)} - {""}
+    return len(a.numbers) == len(b.numbers) and a.is_p == b.is_p and len(shared) < 2
 
 
 def _apart(a: Entry, b: Entry) -> list[int]:

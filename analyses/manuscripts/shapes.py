@@ -37,7 +37,7 @@ GROUP = re.compile(r"(?i)\bn\s*=\s*(\d[\d,\u00a0\u2009\u202f]*)")
 TOTAL = re.compile(
     r"(?i)\b(total\w*|overall|all|whole|entire|gesamt|insgesamt|alle|ensemble|tous|todos|tutti)\b"
 )
-P = re.compile(r"(?i)p([\s-]?values?)?")
+P = re.compile(r"(?i)p([\s-]?values?)?|sig\.?|pr ?\(>\|z\|\)")
 #: Headings of columns with ``111/165``.
 FRACTION = re.compile(
     r"(?i)(n|no\.?|number|events?|deaths?|cases|patients)\s*/\s*"
@@ -50,7 +50,7 @@ MISSING = re.compile(r"(?i)(missing|unknown|not (available|known|recorded|report
 RATIOS = {
     "shr": re.compile(r"(?i)\bs(d)?hr\b|subdistribution"),
     "hr": re.compile(r"(?i)\ba?hr\b|hazard ratio"),
-    "or": re.compile(r"(?i)\ba?or\b(?! )|\ba?OR \(|odds ratio"),
+    "or": re.compile(r"(?i)\ba?or\b(?! )|\ba?OR \(|odds ratio|\bexp ?\( ?[bβ] ?\)"),
     "rr": re.compile(r"(?i)\ba?rr\b|risk ratio|relative risk"),
 }
 #: Tests as notes name them, the longer names first.

@@ -140,7 +140,7 @@ def source_table(
 
 def parts_of(table: SourceTable) -> list[SourceTable]:
     """A table in which headings stand again between the rows, as the tables that these begin."""
-    starts = [i for i, row in enumerate(table.rows) if sum(map(_sized, row[1:])) > 1]
+    starts = [i for i, row in enumerate(table.rows) if _begins_again(row)]
     if not starts:
         return [table]
     parts = [replace(table, rows=table.rows[: starts[0]])] if starts[0] else []
@@ -150,8 +150,10 @@ def parts_of(table: SourceTable) -> list[SourceTable]:
     return parts
 
 
-def _sized(cell: SourceCell) -> bool:
-    return GROUP_SIZE.search(cell.words) is not None
+def _begins_again(row: Sequence[SourceCell]) -> bool:
+    """Whether several cells have a size (*n = 43*), or the only one beside a name of its own."""
+    sizes = [cell.words for cell in row[1:] if GROUP_SIZE.search(cell.words)]
+    return len(sizes) > 1 or (len(row) == 2 and bool(re.search(r"(?i)\w \(n", "".join(sizes))))
 
 
 def read_csv_table(path: str | Path) -> Source:

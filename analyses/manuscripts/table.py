@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from analyses.manuscripts.adding_up import other_sums, sums_of_counts
 from analyses.manuscripts.columns import Columns, columns_of, find_parts
 from analyses.manuscripts.crude import crude_relations
 from analyses.manuscripts.denominators import KNOWN, Denominators, without_percent
 from analyses.manuscripts.marks import is_other_test, is_p, marks_of
 from analyses.manuscripts.rows import Block, Line, blocks_of, missing_of
-from analyses.manuscripts.shapes import TOTAL, kind_of, shape_of
+from analyses.manuscripts.shapes import kind_of, shape_of
 from analyses.manuscripts.shared import Lines
 from analyses.manuscripts.sizes import WrongSize, wrong_sizes
 from analyses.manuscripts.source import SourceCell, SourceTable
@@ -59,8 +60,11 @@ class TableReader:
         if wrong:
             rows = self._again(columns, wrong)
         rows = self._settled(rows, columns)
-        self._sizes(columns, rows)
-        self._sums(columns, rows)
+        if not KNOWN.search(self.source.words):
+            self._sizes(columns, rows)
+        for relation in sums_of_counts(columns, rows):
+            self.relations.append(relation)
+            self.assumed[relation.subject] = "the rows below are all of them"
         for relation in crude_relations(columns, rows):
             self.relations.append(relation)
             self.assumed[relation.subject] = "a ratio that is not adjusted, as most beside it"
@@ -271,40 +275,14 @@ class TableReader:
 
     def _sizes(self, columns: Columns, rows: Sequence[Row]) -> None:
         """A group's size against its levels, where those of every row have one other sum."""
-        for column, totals in self.totals.items():
-            n, sums = columns.groups[column].n, {total for _, total in totals}
-            if len(totals) < 2 or len(sums) > 1 or KNOWN.search(self.source.words):
-                continue
-            if int(re.sub(r"\D", "", n)) == next(iter(sums)):
-                continue
-            first = next(row for row in rows if row.id == totals[0][0])
-            cells = [level.cells[column] for level in first.levels if column in level.cells]
+        for column, first, cells in other_sums(columns, rows, self.totals):
+            group = columns.groups[column]
             address = f"{self.key}.n.{column}"
-            what = f"size of {columns.groups[column].label}, against {first.what}"
-            parts = read_cell("n", n, self.decimal)
-            self.values[address] = Value(address, self.source.place, what, "n", n, parts)
-            arguments = tuple(cell.address for cell in cells)
-            self.relations.append(Relation(address, "sum_of", arguments, 0))
+            what = f"size of {group.label}, against {first.what}"
+            parts = read_cell("n", group.n, self.decimal)
+            self.values[address] = Value(address, self.source.place, what, "n", group.n, parts)
+            self.relations.append(Relation(address, "sum_of", cells, 0))
             self.assumed[address] = "every patient of the group is at one of the levels"
-
-    def _sums(self, columns: Columns, rows: Sequence[Row]) -> None:
-        """Counts of a variable, or of all, against the rows below; where most of them add up."""
-        pairs = []
-        for column in (c.name for c in columns.roles.values() if c.name.startswith("count")):
-            below = [(row, row.levels) for row in rows if row.levels]
-            if rows and TOTAL.match(rows[0].what) and not below:
-                below = [(rows[0], tuple(rows[1:]))]
-            for head, lines in below:
-                cells = [line.cells[column] for line in lines if column in line.cells]
-                if column in head.cells and len(cells) == len(lines) > 1:
-                    pairs.append((head.cells[column], cells))
-        fits = [sum(c["count"].value for c in cells) == a["count"].value for a, cells in pairs]
-        if len(fits) < 2 or 2 * sum(fits) < len(fits):
-            return
-        for value, cells in pairs:
-            arguments = tuple(cell.address for cell in cells)
-            self.relations.append(Relation(value.address, "sum_of", arguments, 0))
-            self.assumed[value.address] = "the rows below are all of them"
 
     def _clear(self, words: str) -> str:
         """A cell whose ``.03`` is a decimal also among decimal commas."""

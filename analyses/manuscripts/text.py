@@ -14,7 +14,7 @@ _SHARE = re.compile(
     rf"(?<![\d.,/])(\d+)\s*(?:/|of(?: the)?|out of)\s*(\d+)(?: (?:patients|lesions|cases))?"
     rf"\s*\(\s*({_D})\s?%\s*\)"
 )
-_RATIO = re.compile(
+RATIO = re.compile(
     rf"(?i)\b(?P<name>s?hr|a?hr|a?or|rr|hazard ratio|odds ratio|risk ratio)\b[^\d.;%]{{0,14}}"
     rf"(?P<estimate>{_D})[\s,;]*[(\[]?\s*(?:95\s?%\s*(?:ci|confidence interval)[\s:,=]*)"
     rf"(?P<low>{_D})\s*(?:[-–−,]|to)\s*(?P<high>{_D})"
@@ -59,7 +59,7 @@ def text_values(paragraphs: Sequence[str], decimal: str) -> tuple[dict[str, Valu
 def _found(words: str) -> Iterator[tuple[str, str, int]]:
     for share in _SHARE.finditer(words):
         yield "count_percent", f"{share[1]}/{share[2]} ({share[3]}%)", share.start()
-    for ratio in _RATIO.finditer(words):
+    for ratio in RATIO.finditer(words):
         name = ratio["name"].lower()
         effect = next((e for w, e in _EFFECTS.items() if name.startswith(w)), name[-2:])
         kind = f"{effect}_ci_p" if ratio["p"] else f"{effect}_ci"

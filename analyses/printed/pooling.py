@@ -24,6 +24,8 @@ from analyses.printed.printed_studies import (
 )
 
 Numbers = Mapping[str, float]
+#: Ways to the interval of a pooled effect, in the order tried.
+INTERVALS = ("hartung-knapp", "z", "hartung-knapp at least z")
 
 
 def pooled(
@@ -53,8 +55,7 @@ def pooled(
     readings = [
         PooledReading(on, model, interval, quantile)
         for model, on, interval, quantile in product(
-            (between, *others), (scale, "identity"), ("hartung-knapp", "z"),
-            ("t(k-2)", "t(k-1)", "z"),
+            (between, *others), (scale, "identity"), INTERVALS, ("t(k-2)", "t(k-1)", "z"),
         )
     ]  # fmt: skip
     readings += [PooledReading(on, "none", "z", "") for on in (scale, "identity")]
@@ -62,8 +63,7 @@ def pooled(
         readings += [
             PooledReading(on, between, interval, "t(k-2)", bare)
             for bare, on, interval in product(
-                [rule for rule in BARE if rule != "left out"], (scale, "identity"),
-                ("hartung-knapp", "z"),
+                [rule for rule in BARE if rule != "left out"], (scale, "identity"), INTERVALS,
             )
         ]  # fmt: skip
     yield from _judged("pooled effect", printed, studies, readings)
@@ -93,8 +93,14 @@ def _judged(
     studies: Sequence[Study],
     readings: Sequence[PooledReading],
 ) -> Iterator[tuple[str, Outcome]]:
-    fits = [(reading, _fit(studies, reading)) for reading in readings]
-    found = [(reading, _numbers(fitted, reading)) for reading, fitted in fits if fitted]
+    models: dict[tuple[str, str, str], _Fitted | None] = {}
+    found = []
+    for reading in readings:
+        key = reading.scale, reading.between, reading.bare
+        if key not in models:
+            models[key] = _fit(studies, reading)
+        if (fitted := models[key]) is not None:
+            found.append((reading, _numbers(fitted, reading)))
     if not found:
         for part, number in printed.items():
             why = "fewer than two studies print an interval"

@@ -20,10 +20,17 @@ from data_templates.gbsg2 import write_gbsg2
 from reports.packet import render
 
 HERE = Path(__file__).parent
-#: Picture -> the house style, and the title of the table.
-PICTURES = {
-    "word_baseline": ("ama", "Baseline characteristics by hormonal therapy"),
-    "word_models": ("plain", "Cox regression for recurrence-free survival"),
+BESIDE = "Characteristics before and after matching"
+MERGED = {
+    "merge": ["baseline", "baseline_matched"],
+    "headings": ["All patients", "Matched patients"],
+    "title": BESIDE,
+}
+#: Picture -> what the plan asks of the report, and the title of the table.
+PICTURES: dict[str, tuple[dict[str, object], str]] = {
+    "word_baseline": ({"style": "ama"}, "Baseline characteristics by hormonal therapy"),
+    "word_models": ({}, "Cox regression for recurrence-free survival"),
+    "word_merged": ({"tables": [MERGED]}, BESIDE),
 }
 DPI, AROUND, GREYS = 130, 12, 16
 HEADER = int(0.75 * DPI)  # how far down the header of a page reaches
@@ -35,14 +42,15 @@ def gbsg2(folder: Path) -> StudyResults:
     return run(read_cohort(write_gbsg2(folder / "gbsg2_cohort.xlsx"), plan.dictionary), plan)
 
 
-def printed(results: StudyResults, style: str, folder: Path) -> Path:
-    """The manuscript in a style, as LibreOffice prints it."""
-    file = results.plan.file.model_copy(update={"report": ReportSection(style=style)})  # type: ignore[arg-type]
-    out = render(replace(results, plan=replace(results.plan, file=file)), folder / style).folder
-    profile = f"-env:UserInstallation=file://{folder}/libreoffice"
-    command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", folder / style]
+def printed(results: StudyResults, report: dict[str, object], folder: Path) -> Path:
+    """The manuscript with a report of its own, as LibreOffice prints it."""
+    section = ReportSection.model_validate(report)
+    file = results.plan.file.model_copy(update={"report": section})
+    out = render(replace(results, plan=replace(results.plan, file=file)), folder).folder
+    profile = f"-env:UserInstallation=file://{folder.parent}/libreoffice"
+    command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", folder]
     subprocess.run([*command, out / "manuscript.docx"], check=True, capture_output=True)
-    return folder / style / "manuscript.pdf"
+    return folder / "manuscript.pdf"
 
 
 def page_of(document: Path, title: str) -> int:
@@ -101,10 +109,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         results = gbsg2(folder)
-        for name, (style, title) in PICTURES.items():
-            document = printed(results, style, folder)
+        for name, (report, title) in PICTURES.items():
+            document = printed(results, report, folder / name)
             pictured(document, page_of(document, title), HERE / f"{name}.png")
-        page(folder / "plain", folder, HERE / "report.png")
+        page(folder / "word_models", folder, HERE / "report.png")
 
 
 if __name__ == "__main__":

@@ -44,7 +44,12 @@ def adverse_table(step: AdverseEventsStep, view: View) -> Table:
     else:
         rows = [Row(row.cells[:-1], row.indent) for row in rows]
     return Table(
-        step.id, step.title, tuple(columns), tuple(rows), footnotes.words, _notes(numbers, tested)
+        step.id,
+        step.title,
+        tuple(columns),
+        tuple(rows),
+        footnotes.words,
+        _notes(numbers, tested, view),
     )
 
 
@@ -78,10 +83,10 @@ def _missing(numbers: Numbers, groups: list[str], term: str) -> list[float]:
     return [numbers.get("missing", group=g, term=term, level=ANY_GRADE) for g in groups]
 
 
-def _notes(numbers: Numbers, tested: bool) -> tuple[str, ...]:
+def _notes(numbers: Numbers, tested: bool, view: View) -> tuple[str, ...]:
     notes = [
-        "Patients, each counted once by the highest grade; percentages are of those whose value "
-        "is known."
+        f"{view.noun.capitalize()}, each counted once by the highest grade; percentages are of "
+        "those whose value is known."
     ]
     ungraded = [
         term

@@ -56,17 +56,15 @@ def _cells(numbers: Numbers, term: str, level: str, ratio: str) -> Iterator[Cell
         yield Cell("decimals", (value, decimals))
     yield Cell("decimals", (z, 2))
     yield Cell("p", (p,))
-    yield Cell("ratio_interval", numbers.triple(ratio, **where))
+    has_ratio = bool(numbers.about(ratio, **where))  # a part of a spline has none
+    yield Cell("ratio_interval", numbers.triple(ratio, **where)) if has_ratio else EMPTY
 
 
 def _label(step: BuiltStep, view: View, term: str, level: str) -> str:
     if term == INTERCEPT:
         return CONSTANT
-    sections = {section.variable: section for section in step.covariates}
-    names = [
-        view.covariate_label(sections[name]) if name in sections else name
-        for name in term.split(TIMES)
-    ]
+    plain = {s.variable: view.covariate_label(s) for s in step.covariates if not s.knots}
+    names = [plain.get(name, view.dictionary[name].label) for name in term.split(TIMES)]
     return f"{TIMES.join(names)}{f': {level}' if level else ''}"
 
 

@@ -144,3 +144,65 @@ def test_ratios_that_are_not_adjusted_are_held_to_the_counts_beside_them(joined)
     old, new = ("30/74", "20/74") if joined else ("74;30", "74;20")
     wrong = source(*[line.replace(old, new) for line in lines])
     assert (Severity.PROBABLE, "ratio from counts") in strong(wrong)
+
+
+@pytest.mark.parametrize(("share", "wrong"), [("25 (58%)", False), ("25 (38%)", True)])
+def test_a_heading_between_the_rows_of_one_column_begins_anew(share, wrong):
+    rows = (
+        "Characteristic;Overall (n = 65)",
+        "Approach;",
+        " Anterior;5 (8%)",
+        " Posterior;60 (92%)",
+    )
+    again = ("Irradiated;Overall (n = 43)", "Radiotherapy;", f" EBRT;{share}", " SBRT;18 (42%)")
+    assert bool(strong(source(*rows, *again))) == wrong
+
+
+# R: exp(0.84 + c(-1, 1) * qnorm(0.975) * 0.475): 0.91 to 5.88; 2 * pnorm(-0.84 / 0.475): 0.077
+SPSS = (
+    "Factor;B;S.E.;Wald;df;Sig.;Exp(B);95% C.I. for Exp(B);95% C.I. for Exp(B)",
+    ";B;S.E.;Wald;df;Sig.;Exp(B);Lower;Upper", "Sex;.840;.475;3.127;1;.077;2.316;.913;5.877",
+    "Age;-.020;.010;4.000;1;.046;.980;.961;1.000",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "check"),
+    [
+        (".475", ".745", "z of a coefficient"),
+        ("2.316", "2.613", "ratio of a coefficient"),
+        (".077", ".770", "p of a coefficient"),
+        ("5.877", "8.577", "estimate in the middle of its interval"),
+        ("3.127", "7.123", "z of a coefficient"),
+    ],
+)
+def test_the_output_of_a_regression_is_read(old, new, check):
+    right = source(*SPSS, heads=2)
+    read = read_manuscript(right)
+    assert [words for _, words in read.not_read] == ["column df"]
+    kinds = [v.kind for v in read.published.values.values()][:5]
+    assert kinds == ["beta", "se", "z", "p", "or_ci"]
+    assert strong(right) == []
+    wrong = source(*[row.replace(old, new) for row in SPSS], heads=2)
+    assert check in [found for _, found in strong(wrong)]
+
+
+def test_an_interval_in_a_column_of_its_own():
+    rows = "Factor;HR;95% CI;p", "Sex;2.00;1.05–3.81;0.035", "Age;1.10;0.90 to 1.34;0.35"
+    read = read_manuscript(source(*rows))
+    assert read.not_read == ()
+    assert strong(source(*rows)) == []
+    wrong = rows[0], rows[1].replace("0.035", "0.350"), rows[2]
+    assert strong(source(*wrong)) == [(Severity.CONCLUSION, "p of an estimate and its interval")]
+    assert strong(source(rows[0], "Sex;4.00;1.05–3.81;0.035"))[0][0] is Severity.DEFINITE
+
+
+def test_a_coefficient_without_ratio_or_z_may_be_of_a_t_test():
+    rows = "Factor;B;SE;p", "Age;2.10;1.00;0.049"
+    assert [v.kind for v in read_manuscript(source(*rows)).published.values.values()] == ["p"]
+    places = "Factor;Upper;Lower;HR;p", "Sex;20;30;2.00;0.049"
+    kinds = {v.kind for v in read_manuscript(source(*places)).published.values.values()}
+    assert kinds == {"hr", "p"}
+    z = "Factor;Coefficient;Std. error;z;p", "Age;2.10;1.00;2.10;0.036"
+    assert strong(source(*z)) == []
+    assert strong(source(z[0], z[1].replace("2.10;0.036", "1.20;0.036"))) != []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from reports.column_widths import laid_out, page_width
 from reports.latex import tables_latex
 from reports.rtf import tables_rtf
-from reports.table import Column, Row, Table, text
+from reports.table import Cell, Column, Row, Table, text
 from reports.table_page import tables_page
 from reports.word_table import table_xml
 
@@ -51,3 +51,17 @@ def test_a_table_of_few_rows_and_many_lines_may_break():
     laid = laid_out(Table("t", "T", (Column("Item"), Column("Where")), rows))[0]
     assert laid.lines >= 60
     assert "keepNext" not in table_xml(laid).split("<w:tr>")[10]
+
+
+def test_numbers_stay_on_one_line_in_somewhat_smaller_letters():
+    cells = [Cell("median_quartiles", (32.5, 7.0, 131.8, 1))] * 8
+    columns = (Column("Characteristic"), *(Column(f"Group {k}") for k in range(8)))
+    laid = laid_out(Table("t", "T", columns, (Row((text("Progesterone receptor"), *cells)),)))[0]
+    assert (laid.size, laid.landscape) == (8.5, True)
+    assert all(width >= 20.0 + 3.8 for width in laid.widths[1:])  # words and margins of cells
+
+
+def test_more_than_six_narrow_columns_stand_upright():
+    columns = (Column("Age"), *(Column(f"n {k}") for k in range(7)))
+    rows = (Row((text("Years"), *[text("12")] * 7)),)
+    assert not laid_out(Table("t", "T", columns, rows))[0].landscape
