@@ -179,17 +179,14 @@ def _make_packet(
     from analyses.running import run as run_plan
     from cohort_stats.wording import counted, counted_rows
     from reports.packet import render
-    from reports.telling import tell_refused
+    from reports.telling import tell_refused, tell_undone
 
     with progress() as say:
         results = run_plan(cohort, plan, progress=say, cross_check=cross_check)
         packet = render(results, folder, with_data=with_data, progress=say)
     seconds = time.perf_counter() - start
     tell_refused(results.derived, results.cohort.dictionary)
-    for reason, why in results.not_applied.items():
-        typer.echo(f"Left nobody out: '{reason}': {why}.")
-    for left_out in results.not_done:
-        typer.echo(f"Not done: {left_out.step.title}: {left_out.reason}.")
+    tell_undone(results)
     if results.cross_check is not None:
         from reports.cross_check import cross_check_lines
 
@@ -218,5 +215,7 @@ def progress() -> Iterator[Callable[[str], None]]:
 
 
 def _stop(words: str) -> None:
-    typer.echo(words, err=True)
+    from reports.telling import say
+
+    say(words, err=True)
     raise typer.Exit(1)

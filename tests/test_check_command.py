@@ -50,7 +50,7 @@ def test_check_takes_a_redcap_dictionary(here):
     book.save(here / "a.xlsx")
     result = call("check", here / "a.xlsx", "--codebook", here / "dictionary.csv")
     assert result.exit_code == 1
-    assert "Age: expected a number from 0 to 120, found '200'" in result.stderr
+    assert "Age: expected a number from 0 to 120, found ‘200’" in result.stderr
 
 
 def test_check_needs_one_dictionary_and_says_which_there_may_be(here):
@@ -71,7 +71,7 @@ def test_a_workbook_without_a_codebook_is_not_read_as_one(here):
     result = call("check", "a.xlsx")
     assert result.exit_code != 0
     assert (
-        "a.xlsx: expected a study (--study), or a codebook (--codebook, or a sheet 'Codebook'), "
+        "a.xlsx: expected a study (--study), or a codebook (--codebook, or a sheet ‘Codebook’), "
         "found neither"
     ) in " ".join(result.stderr.split())
 
@@ -81,7 +81,7 @@ def test_a_dictionary_given_as_a_study_is_sent_to_the_codebook_option(here):
     write_redcap(load_plan("lee2024").dictionary, here / "dict.csv")
     result = call("check", "raw.csv", "--study", "dict.csv")
     said = " ".join(result.stderr.split())
-    assert "--study: expected a plan file (.toml), found 'dict.csv'" in said
+    assert "--study: expected a plan file (.toml), found ‘dict.csv’" in said
     assert "use check with --codebook" in said
 
 
@@ -164,7 +164,7 @@ rows = ["pni"]
 """
     (here / "own.toml").write_text(plan, encoding="utf-8")
     (here / "a.csv").write_text("Albumin,Lymphocytes\n4,1500\n38,1500\n3.5,900\n", encoding="utf-8")
-    told = "Not computed: PNI, 1 patient: row 3, column 'Albumin'"
+    told = "Not computed: PNI, 1 patient: row 3, column ‘Albumin’"
     for call_of in (("check",), ("run", "-o", "packet")):
         result = call(call_of[0], "a.csv", "--study", "own.toml", *call_of[1:])
         assert result.exit_code == 0, result.stderr

@@ -95,8 +95,8 @@ def test_mistakes_of_a_codebook_are_told_with_their_cells(here):
     ("source", "target", "words"),
     [
         ("gbsg2", "x.pdf", "Name a file to write that ends in .xlsx"),
-        ("gbsg3", "x.csv", "did you mean 'gbsg2'?"),
-        ("gone.csv", "x.xlsx", "nothing at 'gone.csv'"),
+        ("gbsg3", "x.csv", "did you mean ‘gbsg2’?"),
+        ("gone.csv", "x.xlsx", "nothing at ‘gone.csv’"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_words(here, source, target, words):

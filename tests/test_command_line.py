@@ -74,10 +74,10 @@ def test_check_names_every_problem_marks_them_and_leaves_the_file_alone(here):
     assert result.stdout == ""
     assert "5 problems to mend:" in result.stderr
     for words in (
-        "Cohort!D1, heading: expected 'Menopausal status', found 'Menopausel status'",
-        "Cohort!C5, Age: expected a number from 0 to 120, found 'fifty'",
-        "Cohort!F6, Tumour grade: expected one of 'I', 'II', 'III', found 'IV'",
-        "Cohort!A7, Patient: expected an id used only once, found '1' again",
+        "Cohort!D1, heading: expected ‘Menopausal status’, found ‘Menopausel status’",
+        "Cohort!C5, Age: expected a number from 0 to 120, found ‘fifty’",
+        "Cohort!F6, Tumour grade: expected one of ‘I’, ‘II’, ‘III’, found ‘IV’",
+        "Cohort!A7, Patient: expected an id used only once, found ‘1’ again",
         "Cohort!J8, Recurrence-free time: expected a number of at least 0 (this column must be",
     ):
         assert words in result.stderr
@@ -113,7 +113,7 @@ def test_a_run_into_a_folder_of_other_things_is_refused_before_any_work(here):
     (here / "thesis" / "a.txt").write_text("x")
     result = call("run", write_gbsg2(here / "a.xlsx"), "--study", "gbsg2", "-o", "thesis")
     assert result.exit_code == 1
-    assert "'thesis' exists and is not a packet" in result.stderr
+    assert "‘thesis’ exists and is not a packet" in result.stderr
 
 
 def test_a_wrong_plan_is_told_with_paths(here):
@@ -121,13 +121,13 @@ def test_a_wrong_plan_is_told_with_paths(here):
     result = call("check", write_gbsg2(here / "a.xlsx"), "--study", "own.toml")
     assert result.exit_code == 1
     assert "steps[3] (cox).kind: expected one of compare" in result.stderr
-    assert "did you mean 'cox'?" in result.stderr
+    assert "did you mean ‘cox’?" in result.stderr
 
 
 def test_an_unknown_study_suggests_the_nearest(here):
     result = call("template", "lee2042")
     assert result.exit_code == 1
-    assert "did you mean 'lee2024'?" in result.stderr
+    assert "did you mean ‘lee2024’?" in result.stderr
 
 
 def test_the_marked_copy_never_replaces_the_input(here):

@@ -76,7 +76,7 @@ def test_one_curve_needs_no_group(tmp_path):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("time,surival,at_risk\n0,1,20\n", "did you mean 'survival'"),
+        ("time,surival,at_risk\n0,1,20\n", "did you mean ‘survival’"),
         (HEAD + "A,0,1,20,\nA,x,0.8,,\n", "line 3, time: expected a number"),
         (HEAD + "A,0,1,20,\nA,3,0.8,25,\n", "numbers that do not rise"),
         (HEAD + "A,0,1,20,\nA,3,0.5,15,\nA,4,0.8,,\n", "a curve that falls"),

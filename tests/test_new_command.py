@@ -56,7 +56,7 @@ def test_a_plan_is_not_replaced_unless_asked(here: Path) -> None:
     (here / "my_study.toml").write_text("mine", encoding="utf-8")
     new = call("new", "my_study", "--from", "ward.xlsx")
     assert new.exit_code == 1
-    assert "'my_study.toml', which exists already (or --overwrite)" in new.stderr
+    assert "‘my_study.toml’, which exists already (or --overwrite)" in new.stderr
     assert (here / "my_study.toml").read_text(encoding="utf-8") == "mine"
     assert call("new", "my_study", "--from", "ward.xlsx", "--overwrite").exit_code == 0
 
@@ -67,7 +67,7 @@ def test_what_is_wrong_with_name_target_and_workbook_is_said_at_once(here: Path)
     assert new.exit_code == 1
     assert "3 problems to mend" in new.stderr
     assert "NAME: expected small letters, digits and _" in new.stderr
-    assert "--output: expected a file that ends in .toml, found 'plan.txt'" in new.stderr
+    assert "--output: expected a file that ends in .toml, found ‘plan.txt’" in new.stderr
     assert "headings without a single patient" in new.stderr
     assert sorted(p.name for p in here.iterdir()) == ["none.xlsx"]
 

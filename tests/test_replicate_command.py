@@ -310,7 +310,7 @@ def test_a_claim_that_its_plan_does_not_know_is_told_with_its_line(
     done = call("replicate", path, SYNTHETIC)
     assert done.exit_code == 1
     assert told in " ".join(done.stderr.split())
-    assert f"did you mean '{hint}'" in " ".join(done.stderr.split())
+    assert f"did you mean ‘{hint}’" in " ".join(done.stderr.split())
 
 
 def test_the_papers_own_rows_are_no_replication(tmp_path):

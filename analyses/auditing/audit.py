@@ -12,6 +12,7 @@ from analyses.manuscripts.linking import linked
 from analyses.manuscripts.reading import read_manuscript
 from analyses.manuscripts.repeats import repeated
 from analyses.manuscripts.said import said
+from analyses.manuscripts.sizes import sizes
 from analyses.manuscripts.source import Source
 from analyses.printed.outcome import Finding, Verdict
 from analyses.published.registry import Published
@@ -86,6 +87,6 @@ def audit_manuscript(source: Source) -> Audit:
     read = read_manuscript(source)
     decimal = read.published.file.paper.decimal
     whole = replace(source, tables=tuple(with_limits(table) for table in source.tables))
-    compared = (linked, repeated, said, directions)
+    compared = (linked, repeated, sizes, said, directions)
     across = [finding for compare in compared for finding in compare(whole, decimal)]
     return audit(read.published, read.not_read, read.readings, read.assumed, across, read.sizes)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 
 from analyses.manuscripts.entries import COMMON, Entry, entries_of
 from analyses.manuscripts.meanings import named_otherwise
@@ -72,14 +73,20 @@ def _compared(
         yield from _apart(spoken, group, free, labelled, bool(near))
 
 
+@cache
+def _bare(words: str) -> str:
+    """Words without quotation marks and the like."""
+    return re.sub(r"[^\w%/≥≤<>.-]+", " ", words).strip()
+
+
 def _labelled(words: str, entries: Sequence[Entry]) -> list[Entry]:
     """Entries of the rows that are named last in these words."""
-    text = " " + re.sub(r"[^\w%/≥≤<>.-]+", " ", words.casefold()) + " "
+    text = f" {_bare(words.casefold())} "
     best: tuple[int, int] = (-1, 0)
     found: list[Entry] = []
     for entry in entries:
         for name in entry.names:
-            bare = re.sub(r"[^\w%/≥≤<>.-]+", " ", name).strip()
+            bare = _bare(name)
             if len(bare) < TELLING or bare in COMMON:
                 continue
             at = text.rfind(f" {bare} ")

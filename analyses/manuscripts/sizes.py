@@ -1,101 +1,103 @@
-"""A size in a heading of which none of the percentages below it are."""
+"""How many patients: sizes of groups, and of all, in the text and in the headings of tables."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
-from analyses.manuscripts.denominators import OF_ALL
+from analyses.manuscripts.entries import COMMON, Entry, entries_of, name_of
+from analyses.manuscripts.passages import TELLING, slip
 from analyses.manuscripts.shapes import TOTAL
-from analyses.manuscripts.shared import Lines, Share
-from analyses.printed.number import Printed
-from analyses.printed.outcome import Outcome
-from analyses.printed.shares import size_of_percents
+from analyses.manuscripts.source import Source
+from analyses.manuscripts.spoken import Spoken, spoken_of
+from analyses.printed import arithmetic
+from analyses.printed.number import Printed, read_printed
+from analyses.printed.outcome import Finding
 
-#: So many percentages must be of another size, and so large a part of all of the column.
-FEWEST, MOST = 3, 0.75
-NEAREST, FARTHEST = 0.5, 2.0
-
-
-@dataclass(frozen=True)
-class WrongSize:
-    """A group whose percentages are of another size than its heading's.
-
-    Parameters
-    ----------
-    column
-        Of the group.
-    n
-        The size of which they are.
-    shares
-        That say so.
-    more
-        What else says so, in words; empty if nothing does.
-    """
-
-    column: str
-    n: int
-    shares: tuple[Share, ...]
-    more: str = ""
-
-    @property
-    def addresses(self) -> tuple[str, ...]:
-        """Of the cells that say so."""
-        return tuple(share.value.address for share in self.shares)
-
-    def outcome(self, printed: Printed) -> Outcome:
-        """That of the check."""
-        shares = [(share.count, share.value["percent"]) for share in self.shares]
-        found = size_of_percents(printed, self.n, shares, self.more)
-        return found if self.more else found.assuming(OF_ALL)
+_N = r"(?P<n>\d{1,3}(?:,\d{3})+|\d+)"
+_BEHIND = re.compile(rf"(?i)(?P<name>[^()\d;,:]*[^()\s])\s*\(\s*n\s*=\s*{_N}\s*\)")
+_WITH = re.compile(
+    rf"(?<![\d.,])(?<!± ){_N} (?:patients? )?(?:with|in) [‘“'](?P<name>[^’”']+)[’”']"
+)
+_ALL = re.compile(
+    rf"(?i)(?<![\d.,])(?:total of {_N}|all {_N}) (?:consecutive |eligible |adult )?patients"
+    rf"|(?<![\d.,]){_N} patients (?:were|had been) (?:finally )?(?:included|enrolled|analy[sz]ed)"
+    .replace("(?P<n>", "(")
+)  # fmt: skip
 
 
-def wrong_sizes(lines: Lines) -> list[WrongSize]:
-    """Groups of which nearly all percentages are of one other size, in rows that hold elsewhere.
+def sizes(source: Source, decimal: str) -> list[Finding]:
+    """Compare the numbers of patients that the text names with those in headings.
 
     Parameters
     ----------
-    lines
-        Of a table.
+    source
+        A manuscript.
+    decimal
+        The decimal sign.
     """
-    return [one for column in lines.columns.groups for one in _wrong(lines, column)]
+    everything = [entry for table in source.tables for entry in entries_of(table, decimal)]
+    known = [entry for entry in everything if entry.size]
+    found: list[Finding] = []
+    for at, words in enumerate(source.paragraphs, start=1):
+        spoken = spoken_of(at, words, decimal, source.tables, everything)
+        for start, n, some in (
+            *_behind(spoken, known),
+            *_with(spoken, known),
+            *_all(spoken, known),
+        ):
+            found += _compared(spoken, start, n, some)
+    return found
 
 
-def _wrong(lines: Lines, column: str) -> Iterator[WrongSize]:
-    n = lines.size(column)
-    mine = [s for line in lines.all for s in line.shares if s.column == column]
-    off = [s for s in mine if not s.of(n)]
-    if len(off) < max(FEWEST, MOST * len(mine)) or not _others_hold(lines, column, n):
+def _behind(spoken: Spoken, known: Sequence[Entry]) -> Iterator[tuple[int, str, list[Entry]]]:
+    """``high instability (n = 35)``: groups that have one size in all tables."""
+    for said in _BEHIND.finditer(spoken.words):
+        words = f" {said['name'].strip(' ‘’“”').casefold()}"
+        names = {e.names[0] for e in known if words.endswith(f" {e.names[0]}")}
+        names = {name for name in names if len(name) >= TELLING and name not in COMMON}
+        some = [e for e in known if e.names[0] == max(names, key=len)] if names else []
+        if len({e.numbers[0].value for e in some}) == 1:
+            yield said.start("n"), said["n"], some
+
+
+def _with(spoken: Spoken, known: Sequence[Entry]) -> Iterator[tuple[int, str, list[Entry]]]:
+    """``440 with ‘No’``: groups of the tables that the paragraph is about."""
+    for said in _WITH.finditer(spoken.words):
+        name = name_of(said["name"])
+        some = [e for e in known if e.place in spoken.scope and e.names[0] == name]
+        yield said.start("n"), said["n"], some
+
+
+def _all(spoken: Spoken, known: Sequence[Entry]) -> Iterator[tuple[int, str, list[Entry]]]:
+    """``All 106 patients``, ``a total of 106 patients``: the largest group that is of all."""
+    totals = [e for e in known if TOTAL.search(e.names[0])]
+    most = max((e.numbers[0].value for e in totals), default=0)
+    for said in _ALL.finditer(spoken.words):
+        k = next(k for k in (1, 2, 3) if said[k])
+        yield (
+            said.start(k),
+            said[k],
+            [e for e in totals if e.numbers[0].value in (most, _n(said[k]))],
+        )
+
+
+def _n(words: str) -> float:
+    return float(words.replace(",", ""))
+
+
+def _compared(spoken: Spoken, start: int, n: str, some: Sequence[Entry]) -> Iterator[Finding]:
+    here = Printed(n, _n(n)) if "," in n else read_printed(n)
+    same = [e for e in some if e.numbers[0].value == here.value]
+    near = [e for e in some if slip(e.numbers[0], here)]
+    if not same and (not near or len(near) < len(some)):
         return
-    near = sorted(range(int(NEAREST * n), int(FARTHEST * n) + 1), key=lambda m: (abs(m - n), m))
-    fits = [m for m in near if all(share.of(m) for share in off)]
-    found = [(m, more) for m in fits if (more := _more(lines, column, m))]
-    for m, more in [*found, *((m, "") for m in fits)][:1]:
-        yield WrongSize(column, m, tuple(off), more)
-
-
-def _others_hold(lines: Lines, column: str, n: int) -> bool:
-    """Whether other groups hold in most of the rows in which this one does not."""
-    beside = [
-        [s.of(lines.size(s.column)) for s in line.shares if s.column != column]
-        for line in lines.all
-        if any(s.column == column and not s.of(n) for s in line.shares)
-    ]
-    return 2 * sum(bool(b) and all(b) for b in beside) > len(beside)
-
-
-def _more(lines: Lines, column: str, m: int) -> str:
-    """Whether groups and total add up with this size, as they do not with the printed one."""
-    groups = lines.columns.groups
-    totals = [name for name in groups if TOTAL.search(groups[name].label)]
-    rest = [name for name in groups if name not in totals]
-    if len(totals) != 1 or len(rest) < 2:
-        return ""
-    sizes = {name: m if name == column else lines.size(name) for name in (*rest, *totals)}
-    if sum(sizes[name] for name in rest) != sizes[totals[0]]:
-        return ""
-    return f"{_sum([sizes[name] for name in rest])} = {sizes[totals[0]]}, as in the total"
-
-
-def _sum(sizes: Sequence[int]) -> str:
-    return " + ".join(f"{size}" for size in sizes)
+    entry = (same or near)[0]
+    outcome = arithmetic.same(here, entry.numbers[0])
+    outcome = replace(outcome, how=f"{n} in the text, {entry.numbers[0]} in {entry.words}")
+    if not outcome.verdict.holds:
+        outcome = outcome.assuming(f"the text counts the patients of {entry.words}")
+    what = f"… {spoken.words[max(0, start - 40) : start + len(n) + 20].strip()}"
+    address = f"text.p{spoken.at}_{start}_n"
+    yield Finding(address, "Text", what, outcome, (entry.address,))

@@ -14,9 +14,9 @@ from analyses.manuscripts.marks import is_other_test, is_p, marks_of
 from analyses.manuscripts.rows import Block, Line, blocks_of, missing_of
 from analyses.manuscripts.shapes import kind_of, shape_of
 from analyses.manuscripts.shared import Lines
-from analyses.manuscripts.sizes import WrongSize, wrong_sizes
 from analyses.manuscripts.source import SourceCell, SourceTable
 from analyses.manuscripts.splits import is_pair, split_or_share
+from analyses.manuscripts.wrong_sizes import WrongSize, wrong_sizes
 from analyses.printed.number import Printed, whole_number
 from analyses.printed.outcome import Finding
 from analyses.published.kinds import is_absent, read_cell

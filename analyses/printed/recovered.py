@@ -123,29 +123,31 @@ def _words(table: Recovered, n: int, m: int) -> str:
 
 def _r(kind: str, a: int, n: int, b: int, m: int) -> str:
     """A line of R with the ratio of counts and its limits."""
-    counts = f"a <- {a}; n <- {n}; b <- {b}; m <- {m}; "
-    return f"{counts}{_FORMULA[kind]}"
+    ratio, variance = _FORMULA[kind]
+    return (
+        f"a <- {a}; n <- {n}; b <- {b}; m <- {m}; "
+        f"exp(log({ratio}) + c(0, -1, 1) * qnorm(0.975) * sqrt({variance}))"
+    )
 
 
 _FORMULA = {
-    "or": (
-        "exp(log(a / (n - a) / (b / (m - b))) + c(0, -1, 1) * qnorm(0.975) * "
-        "sqrt(1/a + 1/(n - a) + 1/b + 1/(m - b)))"
-    ),
-    "rr": "exp(log(a / n / (b / m)) + c(0, -1, 1) * qnorm(0.975) * sqrt(1/a - 1/n + 1/b - 1/m))",
+    "or": ("a / (n - a) / (b / (m - b))", "1/a + 1/(n - a) + 1/b + 1/(m - b)"),
+    "rr": ("a / n / (b / m)", "1/a - 1/n + 1/b - 1/m"),
 }
 
 
 def _search(kind: str, printed: Sequence[Printed], n: int, m: int, events: int | None) -> str:
-    """A line of R that looks for the tables, and counts them."""
-    digits = ", ".join(str(x.decimals) for x in printed)
-    grid = f"b = 0:{m}" if events is None else f"b = {events} - 0:{n}"
-    cells = (
-        f"expand.grid(a = 0:{n}, {grid})" if events is None else f"data.frame(a = 0:{n}, {grid})"
+    """A line of R that counts the tables that give a ratio and its limits."""
+    cells = f"expand.grid(a = 0:{n}, b = 0:{m})"
+    if events is not None:
+        first, last = max(0, events - m), min(n, events)
+        cells = f"data.frame(a = {first}:{last}, b = {events} - {first}:{last})"
+    ratio, variance = _FORMULA[kind]
+    fits = " & ".join(
+        f"abs({words} - {x.value:g}) <= {x.unit / 2:g}"
+        for words, x in zip(("o", "o / w", "o * w"), printed, strict=True)
     )
-    shown = ", ".join(f"{x.value:g}" for x in printed)
     return (
-        f"n <- {n}; m <- {m}; t <- subset({cells}, b >= 0 & b <= m); sum(apply(t, 1, function(x) "
-        f"{{ a <- x[1]; b <- x[2]; v <- {_FORMULA[kind]}; "
-        f"all(is.finite(v)) && all(abs(v - c({shown})) <= 0.5 * 10^-c({digits}) + 1e-9) }}))"
+        f"n <- {n}; m <- {m}; with({cells}, {{ o <- {ratio}; "
+        f"w <- exp(qnorm(0.975) * sqrt({variance})); sum({fits}, na.rm = TRUE) }})"
     )

@@ -148,7 +148,7 @@ def _mark(table: RawTable, found: tuple[Problem, ...], target: Path) -> None:
         write_marked_copy(table, found, target)
     except (OSError, ValueError):
         typer.echo(
-            f"A map of the wrong cells could not be written to '{target}' "
+            f"A map of the wrong cells could not be written to ‘{target}’ "
             "(is it open in another program?).",
             err=True,
         )

@@ -121,7 +121,7 @@ def _tell(table: RawTable, output: Path | None, known: DataDictionary | None) ->
     profiles = profile(table, suspicions)
     print_profile(table, profiles, suspicions)
     if output is None:
-        typer.echo("With '-o draft.toml' a plan for this file is drafted.")
+        typer.echo("With -o draft.toml a plan for this file is drafted.")
         return
     write_whole(output, draft_plan(table, profiles, known))
     typer.echo(f"Wrote {output}; next: cohort-stats check {table.path} --study {output}")

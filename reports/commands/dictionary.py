@@ -123,5 +123,7 @@ def _lost(dictionary: DataDictionary, written: Path) -> Iterator[str]:
 
 
 def _refuse(words: str) -> None:
-    typer.echo(words, err=True)
+    from reports.telling import say
+
+    say(words, err=True)
     raise typer.Exit(1)

@@ -97,9 +97,11 @@ def _nothing_to_describe(workbook: Path) -> Problem:
 
 
 def _tell_left(problems: Sequence[Problem]) -> None:
+    from reports.telling import say
+
     typer.echo("To be filled in or mended in the workbook, before it can be checked and run:")
     for problem in problems:
-        typer.echo(f"  {problem}")
+        say(f"  {problem}")
 
 
 def _tell(workbook: Path, target: Path, content: str) -> None:

@@ -148,3 +148,43 @@ def test_headings_between_rows_begin_another_table():
     ]
     source = Source("x", (source_table("Table 1", "", [[cell_of(w) for w in r] for r in rows], 1),))
     assert strong(source) == []
+
+
+GROUPS = [
+    ["Characteristic", "Overall (n = 106)", "High instability (n = 35)", "Stable (n = 71)"],
+    ["Male, n (%)", "61 (57.5%)", "17 (48.6%)", "44 (62.0%)"],
+]
+COUNTED = (
+    "A total of 106 patients were treated. High instability (n = 35) was seen in a third.",
+    "Characteristics by group. All 106 patients were analysed: 71 with ‘Stable’.",
+)
+
+
+def counted(*texts: str):
+    rows = [[cell_of(w) for w in r] for r in GROUPS]
+    table = source_table("Table 1", "Table 1. Characteristics by group", rows, 1)
+    return audit_manuscript(Source("paper", (table,), texts))
+
+
+def test_sizes_of_groups_agree_with_headings():
+    found = counted(*COUNTED)
+    assert found.weighed == []
+    assert sum(f.address.endswith("_n") for f in found.found) == 4
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("total of 106", "total of 160"), ("n = 35", "n = 36"), ("All 106", "All 108"), ("71", "77")],
+)
+def test_another_size_is_named(before, after):
+    (one,) = counted(*(t.replace(before, after) for t in COUNTED)).weighed
+    assert one.severity is Severity.PROBABLE
+    assert one.finding.outcome.how.startswith(after.split()[-1])
+
+
+def test_patients_screened_or_of_a_part_are_others():
+    texts = (
+        "A total of 240 patients were screened.",
+        "High instability (n = 12) in those followed.",
+    )
+    assert counted(*texts).weighed == []

@@ -183,7 +183,7 @@ def test_a_plan_that_requires_its_id_fits_the_copy(here):
         (["-o", "draft.txt"], "a file that ends in .toml"),
         (
             ["--deidentify", "s/safe.xlsx", "--key", "key.csv", "--anchor", "Last sen"],
-            "did you mean 'Last seen'?",
+            "did you mean ‘Last seen’?",
         ),
     ],
 )

@@ -138,15 +138,16 @@ def test_every_claim_finds_its_number(key):
 
 
 @pytest.mark.parametrize(
-    ("key", "cutoff"),
+    ("key", "cutoff", "below"),
     [
-        ("kim2025pni", "42.8"), ("kim2025pni", "36.1"), ("kim2025pni", "42.0"),
-        ("lee2024", "127.27"), ("kang2024", "13"), ("kim2025sbrt", "104"),
+        ("kim2025pni", "42.8", 42.799), ("kim2025pni", "36.1", 36.1), ("kim2025pni", "42.0", 42.0),
+        ("lee2024", "127.27", 127.27), ("kang2024", "13", 12), ("kim2025sbrt", "104", 103.99),
     ],
 )  # fmt: skip
-def test_a_published_cut_off_is_applied_with_all_four_measures(key, cutoff):
+def test_a_published_cut_off_is_applied_with_all_four_measures(key, cutoff, below):
     plan = load_plan(key)
-    fixed = {s.id for s in plan.file.steps if s.kind == "roc" and s.cutoff == float(cutoff)}
+    # A patient is positive above the cut-off of a roc step, so 13 or more is above 12.
+    fixed = {s.id for s in plan.file.steps if s.kind == "roc" and s.cutoff == below}
     halves = {
         name for name, d in plan.file.derived.items()
         if d.cut is not None and d.cut.at == (float(cutoff),)
@@ -154,6 +155,13 @@ def test_a_published_cut_off_is_applied_with_all_four_measures(key, cutoff):
     mine = [one for one in claims(key) if one.claim.step in fixed or one.claim.term in halves]
     assert {one.statistic for one in mine} >= {"sensitivity", "specificity", "auc", "hazard_ratio"}
     assert all(one.same_direction is not None for one in mine if one.statistic == "hazard_ratio")
+
+
+def test_a_sins_of_13_is_positive_as_in_the_papers_groups():
+    stacked = results("kang2024").stack()
+    mine = stacked[stacked["analysis"] == "sins_published"]
+    positive = mine.loc[mine["statistic"].isin(["true_positive", "false_positive"]), "value"]
+    assert positive.sum() == (results("kang2024").cohort.frame["sins"] >= 13).sum() == 35
 
 
 @pytest.mark.parametrize("key", DRAWN)
