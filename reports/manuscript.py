@@ -52,7 +52,8 @@ def manuscript(view: View, tables: Sequence[Table], pictures: Sequence[Picture])
             set_page(document.add_section(WD_SECTION.NEW_PAGE), landscape=False)
         for picture in pictures:
             _add_picture(document, picture)
-        _prose(document, "How this was made", [("", " ".join([*source_lines(view), made_with()]))])
+        # No heading of its own, which could be left behind at the foot of a page.
+        _passages(document, [("How this was made", " ".join([*source_lines(view), made_with()]))])
 
     title = view.results.plan.file.study.title
     return tables_document(tables, title, banners(view), before=text, after=figures)
@@ -60,11 +61,14 @@ def manuscript(view: View, tables: Sequence[Table], pictures: Sequence[Picture])
 
 def _prose(document: DocumentType, heading: str, paragraphs: Sequence[tuple[str, str]]) -> None:
     _heading(document, heading)
+    _passages(document, paragraphs)
+
+
+def _passages(document: DocumentType, paragraphs: Sequence[tuple[str, str]]) -> None:
     for name, words in paragraphs:
         paragraph = document.add_paragraph()
-        if name:
-            paragraph.add_run(f"{name}. ").bold = True
-        if not name or name in VERBATIM:
+        paragraph.add_run(f"{name}. ").bold = True
+        if name in VERBATIM:
             paragraph.add_run(words)
         else:
             add_words(paragraph, words)

@@ -6,6 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from analyses.manuscripts.along import columns_along
+from analyses.manuscripts.first_row import of_title
+from analyses.manuscripts.pairwise import pair_of, what_is_compared
 from analyses.manuscripts.regression import regression_columns
 from analyses.manuscripts.shapes import (
     COUNTED,
@@ -49,6 +52,10 @@ class Columns:
         Groups that the p compares.
     unread
         Headings that were not understood.
+    pairs
+        Columns of p-values to the two groups of several that they compare.
+    of_title
+        Groups whose size the title has, and no heading.
     """
 
     roles: dict[int, Column] = field(default_factory=dict)
@@ -57,9 +64,11 @@ class Columns:
     models: dict[str, PrintedModelSection] = field(default_factory=dict)
     compares: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
+    pairs: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    of_title: list[str] = field(default_factory=list)
 
 
-def columns_of(table: SourceTable, key: str) -> Columns:
+def columns_of(table: SourceTable, key: str, *, corrected: bool = False) -> Columns:
     """Understand the headings of a table.
 
     Parameters
@@ -68,9 +77,12 @@ def columns_of(table: SourceTable, key: str) -> Columns:
         As printed.
     key
         Of the table, with which the names of groups and models begin.
+    corrected
+        Whether the p of two of several groups may be corrected for several comparisons.
     """
     found = Columns(headings=[_heading(column) for column in zip(*table.heads, strict=True)])
     limits, whole = limits_in(table.words), WEIGHTED.search(table.words) is not None
+    along = columns_along(table, found.headings)
     some = any(WEIGHTED.search(heading.words) for heading in found.headings)
     for at, heading in enumerate(found.headings[1:], start=1):
         weighted = whole or WEIGHTED.search(heading.words) is not None
@@ -78,21 +90,32 @@ def columns_of(table: SourceTable, key: str) -> Columns:
             found.roles[at] = Column("p", "", "p")
             if some and (weighted or not heading.shared):  # of which groups it is, is not said
                 del found.roles[at]
+        elif (compared := what_is_compared(heading)) and not (some or heading.n):
+            found.roles[at] = Column("p" if compared == "overall" else f"p{at}", "", "p")
         else:
             kind = "other" if weighted else limits
-            _understand(found, key, at, heading, kind, weighted, table.words)
+            _understand(found, key, at, heading, kind, weighted, table)
+        if at not in found.roles and at in along and not weighted:
+            found.roles[at] = along[at]
     regression_columns(found.roles, found.headings, found.models, key)
     found.roles = dict(sorted(found.roles.items()))
     for at, heading in enumerate(found.headings[1:], start=1):
         if at not in found.roles and heading.words and heading.words not in found.unread:
             found.unread.append(heading.words)
+    _pairs(found, corrected)
     _whose_p(found)
     find_parts(found)
     return found
 
 
 def _understand(
-    found: Columns, key: str, at: int, heading: Heading, limits: str, weighted: bool, words: str
+    found: Columns,
+    key: str,
+    at: int,
+    heading: Heading,
+    limits: str,
+    weighted: bool,
+    table: SourceTable,
 ) -> None:
     """A column that is no p; of weighted or imputed patients no whole counts are expected."""
     ratio = ratio_in(heading.own) or ratio_in(heading.shared) * bool(hints_in(heading.own))
@@ -100,14 +123,24 @@ def _understand(
     if heading.n and not weighted:
         _group(found, key, at, heading)
     elif ratio and not heading.n:
-        confidence = confidence_in(heading.words) or confidence_in(words) or 0.95
+        confidence = confidence_in(heading.words) or confidence_in(table.words) or 0.95
         _model(found, key, at, heading, ratio, limits, confidence)
+    elif not weighted and (n := _share_of_title(table, heading, at)):
+        found.groups[f"{key}_g{at}"] = PrintedGroupSection(label=heading.words, n=n)
+        found.roles[at] = Column(f"{key}_g{at}", f"{key}_g{at}", "")
+        found.of_title.append(f"{key}_g{at}")
     elif not weighted and COUNTED.fullmatch(own):
         found.roles[at] = Column(f"count{at}", "", "count")
     elif not weighted and FRACTION.fullmatch(own.removesuffix("(%)").strip()):
         found.roles[at] = Column(f"count{at}", "", "count_percent")
     elif not heading.n and "ci" in hints_in(heading.words):
         found.roles[at] = Column(f"estimate{at}", "", "number_ci")
+
+
+def _share_of_title(table: SourceTable, heading: Heading, at: int) -> str:
+    """The size of the group of a column ``n (%)``, where the title has it."""
+    shares = "share" in hints_in(heading.words) and not FRACTION.search(heading.own)
+    return of_title(table, at) if shares and not heading.n else ""
 
 
 def limits_in(words: str) -> str:
@@ -150,6 +183,19 @@ def _model(
                "confidence": confidence}  # fmt: skip
     found.models[name] = PrintedModelSection.model_validate(section)
     found.roles[at] = Column(f"{name}.{kind}", name, kind)
+
+
+def _pairs(found: Columns, corrected: bool) -> None:
+    """Which two groups a p compares; it is not read where that, or what it is, is uncertain."""
+    for at, column in [*found.roles.items()]:
+        if column.kind == "p" and column.name != "p":
+            pair = pair_of(what_is_compared(found.headings[at]), found.groups)
+            if pair and not corrected:
+                found.pairs[column.name] = pair
+                continue
+            why = "may be corrected for several comparisons" if pair else "of which groups?"
+            found.unread.append(f"{found.headings[at].words} ({why})")
+            del found.roles[at]
 
 
 def _whose_p(found: Columns) -> None:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from analyses.manuscripts.first_row import with_sizes
 from analyses.manuscripts.joined import joined
+from analyses.manuscripts.pairwise import may_be_corrected
 from analyses.manuscripts.shapes import european
+from analyses.manuscripts.sides import sides_of
 from analyses.manuscripts.source import Source, parts_of
 from analyses.manuscripts.table import TableReader
 from analyses.manuscripts.text import TEXT_MODEL, text_values
@@ -19,6 +22,8 @@ from analyses.published.schema import (
     PrintedTextSection,
     PublishedFile,
 )
+
+OF_TITLE = "the column is of as many as the title of the table says"
 
 
 @dataclass(frozen=True)
@@ -65,9 +70,11 @@ def read_manuscript(source: Source) -> Reading:
     not_read: list[tuple[str, str]] = []
     readings: list[tuple[str, str]] = []
     text, limits = text_values(source.paragraphs, decimal)
-    parts = [part for table in source.tables for part in parts_of(table)]
+    parts = [side for each in source.tables for part in parts_of(each) for side in sides_of(part)]
+    corrected = [words for words in source.paragraphs if may_be_corrected(words)]
     for number, each in enumerate(parts, start=1):
-        reader = TableReader(joined(each), f"t{number}", decimal)
+        reader = TableReader(joined(with_sizes(each)), f"t{number}", decimal)
+        reader.corrected = bool(corrected) or may_be_corrected(each.words)
         table, columns = reader.read()
         not_read += [(each.place, words) for words in reader.not_read]
         if table is None:
@@ -77,6 +84,7 @@ def read_manuscript(source: Source) -> Reading:
         groups |= columns.groups
         models |= columns.models
         values |= reader.values
+        assumed |= {a: OF_TITLE for a, v in reader.values.items() if v.about in columns.of_title}
         assumed |= reader.assumed
         relations += reader.relations
         sizes += reader.sizes

@@ -22,6 +22,8 @@ HINTS = {
     "se": re.compile(r"(?i)\bsem?\b|\bs\.e\.(m\.)?|standard errors?"),
     "sd": re.compile(r"(?i)\bsd\b|\bs\.d\.|standard deviations?"),
 }
+#: Where means are said to be printed with their deviation behind ±.
+PLUS = re.compile(r"(?i)± ?(sd\b|s\.d\.|standard dev)")
 #: Shapes that say themselves what they are.
 _PLAIN = {
     "#(#%)": "count_percent",
@@ -37,7 +39,10 @@ GROUP = re.compile(r"(?i)\bn\s*=\s*(\d[\d,\u00a0\u2009\u202f]*)")
 TOTAL = re.compile(
     r"(?i)\b(total\w*|overall|all|whole|entire|gesamt|insgesamt|alle|ensemble|tous|todos|tutti)\b"
 )
-P = re.compile(r"(?i)p([\s-]?values?)?|sig\.?|pr ?\(>\|z\|\)")
+P = re.compile(
+    r"(?i)p([\s-]?(values?|val\.?|wert|waarde|värde))?|(valeur|valor|valore)( de)?[\s-]p|"
+    r"sig(nificance|\.)?( \((2|two)-(tailed|sided)\))?|pr ?\(>\|z\|\)"
+)
 #: Headings of columns with ``111/165``.
 FRACTION = re.compile(
     r"(?i)(n|no\.?|number|events?|deaths?|cases|patients)\s*/\s*"
@@ -105,6 +110,8 @@ def kind_of(words: str, near: str, far: str = "") -> str:
         return _plus_minus(said & {"se", "sd"} or hints_in(far) & {"se", "sd"})
     if shape == "#(#)":
         wanted = said & {"share", "mean"} or hints_in(far) & {"share", "mean"}
+        if not said and PLUS.search(far):  # then means are printed with ±, and this is none
+            wanted -= {"mean"}
         if wanted == {"share"} and re.match(r"\d+\s*\(", words):
             return "count_percent"
         return _plus_minus(said & {"se", "sd"}) if wanted == {"mean"} else ""

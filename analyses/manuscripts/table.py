@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from analyses.manuscripts.adding_up import other_sums, sums_of_counts
+from analyses.manuscripts.column_relations import column_relations
 from analyses.manuscripts.columns import Columns, columns_of, find_parts
-from analyses.manuscripts.crude import crude_relations
 from analyses.manuscripts.denominators import KNOWN, Denominators, without_percent
 from analyses.manuscripts.marks import is_other_test, is_p, marks_of
 from analyses.manuscripts.rows import Block, Line, blocks_of, missing_of
-from analyses.manuscripts.shapes import kind_of, shape_of
+from analyses.manuscripts.shapes import hints_in, kind_of, shape_of
 from analyses.manuscripts.shared import Lines
 from analyses.manuscripts.source import SourceCell, SourceTable
 from analyses.manuscripts.splits import is_pair, split_or_share
@@ -35,11 +35,14 @@ class TableReader:
         With which addresses begin: ``t1``.
     decimal
         The decimal sign.
+    corrected
+        Whether the p of pairs of groups may be corrected for their number.
     """
 
     source: SourceTable
     key: str
     decimal: str = "."
+    corrected: bool = False
     values: dict[str, Value] = field(default_factory=dict)
     denominators: dict[str, dict[str, str]] = field(default_factory=dict)
     assumed: dict[str, str] = field(default_factory=dict)
@@ -51,7 +54,7 @@ class TableReader:
 
     def read(self) -> tuple[PrintedTable | None, Columns]:
         """The table, or None where nothing of it was understood."""
-        columns = columns_of(self.source, self.key)
+        columns = columns_of(self.source, self.key, corrected=self.corrected)
         self.not_read += [f"column {words}" for words in columns.unread]
         if not columns.roles:
             return None, columns
@@ -65,9 +68,9 @@ class TableReader:
         for relation in sums_of_counts(columns, rows):
             self.relations.append(relation)
             self.assumed[relation.subject] = "the rows below are all of them"
-        for relation in crude_relations(columns, rows):
+        for relation, words in column_relations(self.source, columns, rows):
             self.relations.append(relation)
-            self.assumed[relation.subject] = "a ratio that is not adjusted, as most beside it"
+            self.assumed[relation.subject] = words
         marks = marks_of(self.source.notes)
         table = PrintedTable(
             self.key, self.source.place, self.source.title, tuple(columns.roles.values()),
@@ -125,9 +128,8 @@ class TableReader:
         fits = []
         for at, column in columns.roles.items():
             if column.about in columns.groups:
-                counts = [
-                    self._count(line[at], f"{head[0].words} {line[0].words}") for line in lines
-                ]
+                far, near = self._far(columns, at), head[0].words
+                counts = [self._count(x[at], f"{near} {x[0].words}", far) for x in lines]
                 if any(count is None for count in counts):
                     return False
                 fits.append(sum(c for c in counts if c is not None) == self._size(column, columns))
@@ -136,13 +138,18 @@ class TableReader:
     def _size(self, column: Column, columns: Columns) -> int:
         return int(re.sub(r"\D", "", columns.groups[column.about].n))
 
-    def _count(self, cell: SourceCell, near: str) -> int | None:
+    def _far(self, columns: Columns, at: int) -> str:
+        """The heading of a column where it says what its cells are, else title and notes."""
+        words = columns.headings[at].words
+        return words if hints_in(words) & {"share", "mean"} else self.source.words
+
+    def _count(self, cell: SourceCell, near: str, far: str = "") -> int | None:
         """The count of a cell, also of a bare whole number."""
         if is_absent(cell.words):
             return 0 if cell.words.strip() in ("-", "–", "—") else None
         if shape_of(cell.words) == "#" and cell.words.isdigit():
             return int(cell.words)
-        if kind_of(cell.words, near, self.source.words) != "count_percent":
+        if kind_of(cell.words, near, far or self.source.words) != "count_percent":
             return None
         try:
             whole = read_cell("count_percent", cell.words, self.decimal)["count"].whole
@@ -180,31 +187,32 @@ class TableReader:
         fits = []
         for at, column in counted:
             near = block.head[0].words
-            counts = [self._count(x[at], f"{near} {x[0].words}") for x in block.levels]
+            far = self._far(columns, at)
+            counts = [self._count(x[at], f"{near} {x[0].words}", far) for x in block.levels]
             if any(count is None for count in counts):
                 return False
             total = sum(c for c in counts if c is not None)
             unknown = missing_of(block, 0)
-            missing = self._count(unknown[at], "") if unknown is not None else 0
+            missing = self._count(unknown[at], "", far) if unknown is not None else 0
             fits.append(total + (missing or 0) == self._size(column, columns))
             self.totals.setdefault(column.name, []).append((name, total))
             size = self._size(column, columns)
             if missing and total + missing == size:
                 self.denominators.setdefault(name, {})[column.name] = str(total)
-            elif total < size and self._shares_of(block, at, total, size):
+            elif total < size and self._shares_of(block, at, (total, size), far):
                 fits[-1] = True
                 self.denominators.setdefault(name, {})[column.name] = str(total)
         return 2 * sum(fits) > len(fits) or (len(fits) == 2 and sum(fits) == 1)
 
-    def _shares_of(self, block: Block, at: int, total: int, size: int) -> bool:
-        """Whether most percentages of a column are of the sum of its levels, not of its size."""
+    def _shares_of(self, block: Block, at: int, sizes: tuple[int, int], far: str) -> bool:
+        """Whether more percentages of a column are of the sum of its levels than of its size."""
         found = []
         for line in block.levels:
             near = f"{block.head[0].words} {line[0].words}"
-            if kind_of(line[at].words, near, self.source.words) == "count_percent":
+            if kind_of(line[at].words, near, far) == "count_percent":
                 parts = read_cell("count_percent", line[at].words, self.decimal)
-                if "percent" in parts and total:
-                    shares = [100 * parts["count"].value / n for n in (total, size)]
+                if "percent" in parts and min(sizes):
+                    shares = [100 * parts["count"].value / n for n in sizes]
                     found.append([parts["percent"].covers(share) for share in shares])
         of_total, of_size = (sum(fits[i] for fits in found) for i in (0, 1))
         return 2 * of_total > len(found) and of_total > of_size
@@ -233,7 +241,7 @@ class TableReader:
             cell = line[at]
             if is_absent(cell.words) or not re.search(r"\d", cell.words):
                 continue
-            kind = column.kind or kind_of(cell.words, near, self.source.words)
+            kind = column.kind or kind_of(cell.words, near, self._far(columns, at))
             if not column.kind and pairs in ("split", "neither") and is_pair(cell.words):
                 kind = "split" if pairs == "split" else ""
             if not kind and bare and shape_of(cell.words) == "#" and cell.words.isdigit():

@@ -143,9 +143,11 @@ def _table_of_counts(
         known = [[k for k in counts if k is not None] for counts in levels]
         return known if all(len(k) == len(columns) for k in known) else None
     counts = [k for k in (_count(row, c) for c in columns) if k is not None]
+    if len(counts) < len(columns):
+        return None
     own = [row.cells[c.name].get("n") or denominator(published, table, row, c) for c in columns]
     sizes = [n.value for n in own if n is not None]
-    if len(counts) < len(columns) or len(sizes) < len(columns):
+    if len(sizes) < len(columns):
         return None
     return [*tests_of_counts.with_complement(counts, sizes)]
 

@@ -116,3 +116,120 @@ def test_a_title_merged_across_the_table(tmp_path):
     assert (table.place, table.title) == ("Table 7", "Table 7. Baseline")
     assert [cell.words for cell in table.heads[0]] == ["", "Group", "Group"]
     assert [len(table.heads), len(table.rows)] == [2, 1]
+
+
+def test_shares_and_means_named_in_one_note():
+    rows = (
+        "Variable|A (n = 40)|B (n = 60)|p",
+        "Age|50.1 ± 9|51.2 ± 8|0.52",
+        "Male|10 (25.0)|30 (50.0)|.012",
+    )
+    note = ("Values are mean ± SD or n (%).",)
+    assert "10 (25.0)" in texts(source(*rows, notes=note))
+    assert "10 (25.0)" not in texts(source(*rows, notes=("Values are mean (SD) or n (%).",)))
+
+
+def test_a_p_beside_a_group_without_a_count():
+    made = source(
+        "Event, n (%)|A (n = 310)|B (n = 304)|P",
+        "Death|–|3 (1.0%)|.12",
+        "MI|11 (3.5%)|9 (3.0%)|.68",
+    )
+    assert strong(made) == []
+
+
+def test_sizes_in_the_first_row():
+    rows = "Variable|Group A|Group B|P", "n|40|60|", "Male, n (%)|10 (25.0)|30 (50.0)|.012"
+    read = read_manuscript(source(*rows))
+    assert [(g.label, g.n) for g in read.published.groups.values()] == [
+        ("Group A", "40"), ("Group B", "60"),
+    ]  # fmt: skip
+    assert strong(source(*rows)) == []
+    wrong = source(*rows[:2], rows[2].replace("25.0", "72.0"))
+    assert (Severity.DEFINITE, "percentage of counts") in strong(wrong)
+    assert texts(source("Variable|OR|HR", "n|40|60", "Age|1.2|1.3")) != []
+
+
+def test_a_column_is_of_the_n_of_the_title():
+    rows = "Complication|n|%", "Leak|6|5.0", "Ileus|9|7.5", "Pneumonia|8|6.7", "Other|12|10.0"
+    made = source(*rows, title="Table 1. Morbidity (n = 120)")
+    assert [g.n for g in read_manuscript(made).published.groups.values()] == ["120"]
+    assert strong(made) == []
+    wrong = source(*rows[:4], "Other|12|19.0", title="Table 1. Morbidity (n = 120)")
+    assert strong(wrong) == [(Severity.PROBABLE, "percentage of counts")]
+    assert strong(source(*rows, title="Table 1. Morbidity (n = 150)")) == []
+
+
+@pytest.mark.parametrize("heads", ["|No. (%)|No. (%)|", "|n (%)|n (%)|p"])
+def test_a_heading_above_groups_says_what_cells_are(heads):
+    rows = heads, "Variable|A (n = 40)|B (n = 60)|p", "Male|10 (25.0)|30 (50.0)|.012"
+    assert texts(source(*rows, heads=2)) == ["10 (25.0)", "30 (50.0)", ".012"]
+
+
+@pytest.mark.parametrize("p", ["p-Wert", "P val.", "Valeur p", "Sig. (2-tailed)"])
+def test_other_words_for_p(p):
+    assert ".012" in texts(
+        source(f"Variable|A (n = 40)|B (n = 60)|{p}", "Male|10 (25%)|30 (50%)|.012")
+    )
+
+
+THREE = (
+    "Variable|Group A (n = 40)|Group B (n = 60)|Group C (n = 50)|P|P|P|P",
+    "|Group A (n = 40)|Group B (n = 60)|Group C (n = 50)|Overall|A vs B|A vs C|B vs. C",
+    "Male|10 (25.0%)|30 (50.0%)|20 (40.0%)|0.044|0.012|0.133|0.294",
+    "Age|50.1 ± 9.0|55.2 ± 8.0|52.0 ± 8.5|0.012|0.004|0.307|0.045",
+)
+
+
+def test_several_p_and_what_each_compares():
+    made = source(*THREE, heads=2)
+    assert read_manuscript(made).not_read == ()
+    assert strong(made) == []
+    for right, wrong in (("0.133", "0.033"), ("0.044", "0.404"), ("0.004", "0.400")):
+        rows = [row.replace(right, wrong) for row in THREE]
+        assert [severity for severity, _ in strong(source(*rows, heads=2))] == [Severity.PROBABLE]
+    note = ("Pairs were compared with Bonferroni’s correction.",)
+    rows = [row.replace("0.133", "0.399") for row in THREE]
+    assert strong(source(*rows, heads=2, notes=note)) == []
+
+
+def test_before_and_after_matching():
+    rows = (
+        "|" + "|".join(["Before matching"] * 3 + ["After matching"] * 3),
+        "Variable|A (n = 40)|B (n = 60)|p|A (n = 30)|B (n = 30)|p",
+        "Male|10 (25.0%)|30 (50.0%)|0.012|9 (30.0%)|10 (33.3%)|0.705",
+    )
+    read = read_manuscript(source(*rows))
+    assert [g.label for g in read.published.groups.values()] == [
+        "Before matching: A", "Before matching: B", "After matching: A", "After matching: B",
+    ]  # fmt: skip
+    assert [words for _, words in read.not_read] == ["column After matching: p"]
+    assert strong(source(*rows)) == []
+    wrong = source(*rows[:2], rows[2].replace("0.012", "0.212"))
+    assert [check for _, check in strong(wrong)] == ["p of a comparison of counts"]
+
+
+def test_accuracy_of_a_test_in_columns():
+    heads = "Marker|Se (%)|Sp (%)|PPV (%)|NPV (%)|Accuracy (%)"
+    title = "Table 2. Performance (41 of 113 patients)"
+    made = source(heads, "A|63.4|83.3|68.4|80.0|76.1", title=title)
+    assert read_manuscript(made).not_read == ()
+    assert strong(made) == []
+    wrong = source(heads, "A|63.4|83.3|86.4|80.0|76.1", title=title)
+    assert strong(wrong) == [(Severity.PROBABLE, "diagnostic accuracy as whole counts")]
+    counted = "Marker|Sensitivity|Specificity|PPV", "A|26/41 (63.4)|60/72 (83.3)|26/38 (68.4)"
+    assert strong(source(*counted)) == []
+    turned = source(counted[0], counted[1].replace("(83.3)", "(38.3)"))
+    assert (Severity.DEFINITE, "percentage of counts") in strong(turned)
+
+
+def test_events_within_patients_survival_that_falls_and_numbers_at_risk():
+    heads = "Group|n|Deaths|1-year OS, % (95% CI)|2-year OS, % (95% CI)"
+    right = "Men|138|112|33.6 (25.3–42.1)|7.8 (3.5–14.3)"
+    assert strong(source(heads, right)) == []
+    for wrong in ("Men|112|138|33.6 (25.3–42.1)|7.8 (3.5–14.3)",
+                  "Men|138|112|7.8 (3.5–14.3)|33.6 (25.3–42.1)"):  # fmt: skip
+        assert strong(source(heads, wrong)) == [(Severity.PROBABLE, "never rising")]
+    times = "Months|0|12|24", "Men|138|35|7", "Women|90|30|36"
+    assert strong(source(*times)) == []
+    assert strong(source(*times, title="Numbers at risk")) == [(Severity.PROBABLE, "never rising")]
