@@ -55,6 +55,7 @@ def audit(
     readings: Sequence[tuple[str, str]] = (),
     assumed: Mapping[str, str] | None = None,
     across: Sequence[Finding] = (),
+    sizes: Sequence[Finding] = (),
 ) -> Audit:
     """Check everything that can be checked of a paper.
 
@@ -68,8 +69,10 @@ def audit(
         Address to what reading took for granted there.
     across
         What else was compared, across the parts of a manuscript.
+    sizes
+        Of its groups, that their percentages are not of; the rest follows from others.
     """
-    found = [*findings(published), *across]
+    found = [*sizes, *findings(published), *across]
     return Audit(published, found, weighed(published, found, assumed), not_read, readings)
 
 
@@ -86,4 +89,4 @@ def audit_manuscript(source: Source) -> Audit:
     whole = replace(source, tables=tuple(with_limits(table) for table in source.tables))
     compared = (linked, repeated, sizes, said, directions)
     across = [finding for compare in compared for finding in compare(whole, decimal)]
-    return audit(read.published, read.not_read, read.readings, read.assumed, across)
+    return audit(read.published, read.not_read, read.readings, read.assumed, across, read.sizes)

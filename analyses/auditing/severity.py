@@ -38,6 +38,7 @@ class Severity(StrEnum):
 CERTAIN = (
     counts.CHECK,
     shares.CHECK,
+    shares.SIZE,
     coefficients.Z,
     coefficients.RATIO,
     "sum",

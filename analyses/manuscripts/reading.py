@@ -13,6 +13,7 @@ from analyses.manuscripts.sides import sides_of
 from analyses.manuscripts.source import Source, parts_of
 from analyses.manuscripts.table import TableReader
 from analyses.manuscripts.text import TEXT_MODEL, text_values
+from analyses.printed.outcome import Finding
 from analyses.published.registry import PrintedTable, Published, Relation, Value
 from analyses.published.schema import (
     PaperSection,
@@ -39,12 +40,15 @@ class Reading:
         Address to what reading it took for granted.
     readings
         Place and words: how each table was taken.
+    sizes
+        Of groups, that their percentages are not of.
     """
 
     published: Published
     not_read: tuple[tuple[str, str], ...]
     assumed: dict[str, str] = field(default_factory=dict)
     readings: tuple[tuple[str, str], ...] = ()
+    sizes: tuple[Finding, ...] = ()
 
 
 def read_manuscript(source: Source) -> Reading:
@@ -62,6 +66,7 @@ def read_manuscript(source: Source) -> Reading:
     values: dict[str, Value] = {}
     assumed: dict[str, str] = {}
     relations: list[Relation] = []
+    sizes: list[Finding] = []
     not_read: list[tuple[str, str]] = []
     readings: list[tuple[str, str]] = []
     text, limits = text_values(source.paragraphs, decimal)
@@ -82,6 +87,7 @@ def read_manuscript(source: Source) -> Reading:
         assumed |= {a: OF_TITLE for a, v in reader.values.items() if v.about in columns.of_title}
         assumed |= reader.assumed
         relations += reader.relations
+        sizes += reader.sizes
         readings.append((each.place, _reading(reader, columns.compares, columns.groups)))
     if limits:
         models = {name: _with(limits, model) for name, model in models.items()}
@@ -92,7 +98,7 @@ def read_manuscript(source: Source) -> Reading:
     section = PrintedTextSection(id="text", place="Text", rows="")
     file = PublishedFile(paper=paper, groups=groups, models=models, text=(section,))
     published = Published(file, source.name, tuple(tables), {**values, **text}, tuple(relations))
-    return Reading(published, tuple(not_read), assumed, tuple(readings))
+    return Reading(published, tuple(not_read), assumed, tuple(readings), tuple(sizes))
 
 
 def _with(limits: str, model: PrintedModelSection) -> PrintedModelSection:
