@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -121,10 +122,12 @@ def _runs(element: Any) -> list[tuple[str, bool]]:
 
 
 def _plain(paragraph: Any) -> str:
-    """A paragraph, with a space behind a superscript that begins it: the mark of a note."""
-    runs = _runs(paragraph)
-    words = (f"{text} " if above and not i else text for i, (text, above) in enumerate(runs))
-    return plain_spaces("".join(words))
+    """A paragraph, with a space behind a superscript that begins it or a sentence: a mark."""
+    words = ""
+    for text, above in _runs(paragraph):
+        first = above and (not words or re.search(r"[.;,]\s+$", words))
+        words += f"{text} " if first else text
+    return plain_spaces(words)
 
 
 def _table(block: Any, place: str, title: str, notes: tuple[str, ...]) -> SourceTable | None:
