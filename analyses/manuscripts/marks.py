@@ -29,7 +29,7 @@ def marks_of(notes: Sequence[str]) -> dict[str, str]:
 
 def pieces_of(notes: Sequence[str]) -> list[str]:
     """Notes, one that explains several marks in their order as one for each of them."""
-    found = []
+    found: list[str] = []
     for note in notes:
         pieces = _NEXT.split(note)
         marks = [match[1] if (match := _MARK.match(piece)) else "" for piece in pieces]
