@@ -44,25 +44,26 @@ def text_values(paragraphs: Sequence[str], decimal: str) -> tuple[dict[str, Valu
     found: dict[str, Value] = {}
     limits = next((kind for kind in map(limits_in, paragraphs) if kind), "")
     for at, words in enumerate(paragraphs, start=1):
-        for kind, text, start in _found(words):
+        for kind, text, start, end in _found(words):
             address = f"text.p{at}_{start}"
-            around = words[max(0, start - 40) : start].strip()
+            what = f"… {words[max(0, start - 40) : end].strip()}"
             try:
                 parts = read_cell(kind, text, decimal)
             except ValueError:
                 continue
             about = TEXT_MODEL if kind.startswith("or") and limits else ""
-            found[address] = Value(address, "Text", f"… {around} {text}", kind, text, parts, about)
+            found[address] = Value(address, "Text", what, kind, text, parts, about)
     return found, limits
 
 
-def _found(words: str) -> Iterator[tuple[str, str, int]]:
+def _found(words: str) -> Iterator[tuple[str, str, int, int]]:
+    """Kind, numbers as a cell has them, and from where to where they are printed."""
     for share in _SHARE.finditer(words):
-        yield "count_percent", f"{share[1]}/{share[2]} ({share[3]}%)", share.start()
+        yield "count_percent", f"{share[1]}/{share[2]} ({share[3]}%)", *share.span()
     for ratio in RATIO.finditer(words):
         name = ratio["name"].lower()
         effect = next((e for w, e in _EFFECTS.items() if name.startswith(w)), name[-2:])
         kind = f"{effect}_ci_p" if ratio["p"] else f"{effect}_ci"
         p = f"; {ratio['p'].lstrip('= ')}" if ratio["p"] else ""
         text = f"{ratio['estimate']} ({ratio['low']}–{ratio['high']})"
-        yield kind, f"{text}{p}", ratio.start()
+        yield kind, f"{text}{p}", *ratio.span()
