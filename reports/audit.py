@@ -40,7 +40,9 @@ MOST_TOLD = 12
 def audit_lines(audit: Audit) -> Iterator[str]:
     """The audit for the terminal: counts, then findings one a line; minor ones counted only."""
     total = len(audit.published)
-    yield f"{total} printed numbers, {len(audit.found)} comparisons:"
+    if audit.coverage is not None:
+        yield f"{audit.coverage}."
+    yield f"{total} printed numbers read, {len(audit.found)} comparisons:"
     yield from (f"{n:>5}  {verdict}" for verdict, n in by_verdict(audit.found).items())
     for severity, n in by_severity(audit.weighed).items():
         yield f"\n{TITLES[severity]}: {n}"
@@ -93,6 +95,7 @@ def _verdicts(audit: Audit) -> Table:
     counted = by_verdict(audit.found).items()
     rows = tuple(Row((text(str(v)), text(str(n)))) for v, n in counted)
     note = "A number that stands in several relations is counted in each."
+    note += f" {audit.coverage}." if audit.coverage is not None else ""
     return Table("verdicts", "Comparisons by verdict", (Column("Verdict"), Column("Numbers")), rows,
                  notes=(note,))  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from analyses.auditing.coverage import Coverage, coverage
 from analyses.auditing.severity import Weighed, weighed
 from analyses.manuscripts.abstracts import abstract_and_text
 from analyses.manuscripts.directions import directions
@@ -36,6 +37,8 @@ class Audit:
         What of a manuscript was not understood: place and words.
     readings
         How the parts of a manuscript were read: table and words; empty for a registry.
+    coverage
+        How many numbers of a manuscript were compared; None for a registry.
     """
 
     published: Published
@@ -43,6 +46,7 @@ class Audit:
     weighed: Sequence[Weighed]
     not_read: Sequence[tuple[str, str]] = ()
     readings: Sequence[tuple[str, str]] = ()
+    coverage: Coverage | None = None
 
     @property
     def conventions(self) -> list[Finding]:
@@ -90,4 +94,5 @@ def audit_manuscript(source: Source) -> Audit:
     whole = replace(source, tables=tuple(with_limits(table) for table in source.tables))
     compared = (linked, repeated, sizes, said, directions, abstract_and_text)
     across = [finding for compare in compared for finding in compare(whole, decimal)]
-    return audit(read.published, read.not_read, read.readings, read.assumed, across, read.sizes)
+    made = audit(read.published, read.not_read, read.readings, read.assumed, across, read.sizes)
+    return replace(made, coverage=coverage(source, read.published, made.found))

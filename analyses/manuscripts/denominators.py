@@ -11,6 +11,7 @@ from analyses.manuscripts.columns import Columns
 from analyses.manuscripts.shapes import TOTAL
 from analyses.manuscripts.shared import Line, Lines
 from analyses.manuscripts.source import SourceTable
+from analyses.manuscripts.unknown_values import of_unknown_number
 from analyses.printed.number import Printed
 from analyses.published.registry import Relation, Row
 
@@ -58,9 +59,12 @@ class Denominators:
     relations: list[Relation] = field(default_factory=list)
     assumed: dict[str, str] = field(default_factory=dict)
     estimated: list[str] = field(default_factory=list)
+    #: Whether words or sums of the table say that some patients have no value.
+    some_missing: bool = False
 
     def find(self) -> None:
         """Settle every line whose percentages are not of the column's size."""
+        self.some_missing = KNOWN.search(self._words(None)) is not None
         lines = Lines(self.rows, self.columns, self.denominators)
         for share in lines.of_all:
             size = (str(share.n),)
@@ -75,6 +79,16 @@ class Denominators:
                 self._percent_of(line, totals)
             elif not line.whole:
                 self._known(line)
+
+    def settled(self, row: Row) -> Row:
+        """A row without what is no share of a count, or a mean of an unknown number."""
+        row = without_percent(row, self.estimated)
+        if not self.some_missing:
+            return row
+        groups = self.columns.groups
+        parts = [name for group in groups.values() for name in group.parts]
+        sizes = {name: int(re.sub(r"\D", "", group.n)) for name, group in groups.items()}
+        return of_unknown_number(row, sizes, self.columns.compares, parts)
 
     def _words(self, row: Row | None) -> str:
         heads = " ".join(heading.words for heading in self.columns.headings)
@@ -137,6 +151,7 @@ class Denominators:
             return
         self._are_of(line, sizes)
         if KNOWN.search(self._words(line.row)) or self._adds_up(line, sizes):
+            self.some_missing = True
             for share in off:
                 self.assumed.pop(share.value.address)
             return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from analyses.manuscripts.first_row import with_sizes
 from analyses.manuscripts.joined import joined
@@ -11,6 +11,7 @@ from analyses.manuscripts.pairwise import may_be_corrected
 from analyses.manuscripts.shapes import european
 from analyses.manuscripts.sides import sides_of
 from analyses.manuscripts.source import Source, parts_of
+from analyses.manuscripts.stated_tests import stated_tests
 from analyses.manuscripts.table import TableReader
 from analyses.manuscripts.text import TEXT_MODEL, text_values
 from analyses.printed.outcome import Finding
@@ -80,12 +81,13 @@ def read_manuscript(source: Source) -> Reading:
         if table is None:
             not_read += [] if reader.not_read else [(each.place, "the table")]
             continue
-        tables.append(table)
+        stated = stated_tests(table, each, columns, source.paragraphs)
+        tables.append(replace(table, tests=stated.tests))
         groups |= columns.groups
         models |= columns.models
         values |= reader.values
         assumed |= {a: OF_TITLE for a, v in reader.values.items() if v.about in columns.of_title}
-        assumed |= reader.assumed
+        assumed |= reader.assumed | stated.assumed
         relations += reader.relations
         sizes += reader.sizes
         readings.append((each.place, _reading(reader, columns.compares, columns.groups)))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from analyses.manuscripts.adding_up import other_sums, sums_of_counts
 from analyses.manuscripts.column_relations import column_relations
 from analyses.manuscripts.columns import Columns, columns_of, find_parts
-from analyses.manuscripts.denominators import KNOWN, Denominators, without_percent
+from analyses.manuscripts.denominators import KNOWN, Denominators
 from analyses.manuscripts.marks import is_other_test, is_p, marks_of
 from analyses.manuscripts.rows import Block, Line, blocks_of, missing_of
 from analyses.manuscripts.shapes import hints_in, kind_of, shape_of
@@ -100,7 +100,7 @@ class TableReader:
         found.find()
         self.relations += found.relations
         self.assumed |= found.assumed
-        rows = [without_percent(row, found.estimated) for row in rows]
+        rows = [found.settled(row) for row in rows]
         for row in rows:
             for each in (row, *row.levels):
                 self.values |= {value.address: value for value in each.cells.values()}

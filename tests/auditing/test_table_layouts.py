@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from docx import Document
 
 from analyses.auditing.audit import audit_manuscript
 from analyses.auditing.severity import Severity
+from analyses.manuscripts.marks import is_other_test, marks_of, pieces_of
 from analyses.manuscripts.reading import read_manuscript
 from analyses.manuscripts.source import Source, cell_of, source_table
+from reports.audit import audit_lines
 from reports.reading_docx import read_docx
 
 
@@ -233,3 +237,33 @@ def test_events_within_patients_survival_that_falls_and_numbers_at_risk():
     times = "Months|0|12|24", "Men|138|35|7", "Women|90|30|36"
     assert strong(source(*times)) == []
     assert strong(source(*times, title="Numbers at risk")) == [(Severity.PROBABLE, "never rising")]
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "a Welch t test. b Pearson χ2 test. c Fisher exact test.",
+        "a, Welch t test; b, Pearson χ2 test; c, Fisher exact test",
+        "a: Welch t test, b: Pearson χ2 test, c: Fisher exact test",
+    ],
+)
+def test_marks_that_one_note_explains(note):
+    assert marks_of([note]) == {"a": "welch", "b": "chi-square", "c": "fisher"}
+    assert not is_other_test("a", [note])
+
+
+def test_a_note_of_one_mark_stays_whole():
+    assert pieces_of(["a Data are means. b is not next. a again"]) == [
+        "a Data are means. b is not next. a again"
+    ]
+    assert pieces_of(["* Missing in 4; a second time"]) == ["* Missing in 4; a second time"]
+
+
+def test_how_many_numbers_were_compared():
+    made = source("Variable|A (n = 40)|B (n = 60)|p|Cut-off", "Male|10 (25.0%)|30 (50.0%)|.012|7")
+    made = replace(made, paragraphs=("In 2019, 10 of 40 (25.0%) were men; 95% CI 14–40.",))
+    found = audit_manuscript(made)
+    assert str(found.coverage) == (
+        "5 of 6 numbers in tables and 3 of 6 in the text could be checked"
+    )
+    assert f"{found.coverage}." in "\n".join(audit_lines(found))
