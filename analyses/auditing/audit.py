@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from analyses.auditing.coverage import Coverage, coverage
 from analyses.auditing.severity import Weighed, weighed
+from analyses.manuscripts.abstracts import abstract_and_text
 from analyses.manuscripts.directions import directions
 from analyses.manuscripts.limits_beside import with_limits
 from analyses.manuscripts.linking import linked
@@ -91,7 +92,7 @@ def audit_manuscript(source: Source) -> Audit:
     read = read_manuscript(source)
     decimal = read.published.file.paper.decimal
     whole = replace(source, tables=tuple(with_limits(table) for table in source.tables))
-    compared = (linked, repeated, sizes, said, directions)
+    compared = (linked, repeated, sizes, said, directions, abstract_and_text)
     across = [finding for compare in compared for finding in compare(whole, decimal)]
     made = audit(read.published, read.not_read, read.readings, read.assumed, across, read.sizes)
     return replace(made, coverage=coverage(source, read.published, made.found))

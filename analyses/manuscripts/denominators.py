@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from analyses.manuscripts.columns import Columns
 from analyses.manuscripts.shapes import TOTAL
-from analyses.manuscripts.shared import Line, Lines
+from analyses.manuscripts.shared import Line, Lines, Share
 from analyses.manuscripts.source import SourceTable
 from analyses.manuscripts.unknown_values import of_unknown_number
 from analyses.printed.number import Printed
@@ -147,20 +147,26 @@ class Denominators:
         if not plausible:
             return
         sizes = self._sizes_known(line, fewer)
-        if sizes is None:
-            return
-        self._are_of(line, sizes)
         if KNOWN.search(self._words(line.row)) or self._adds_up(line, sizes):
             self.some_missing = True
             for share in off:
                 self.assumed.pop(share.value.address)
-            return
-        for share in off:  # the p is of those known, the percentage is questioned
-            self.relations.append(Relation(share.value.address, "percent_of", (str(share.n),), 0))
-        if "p" in line.row.cells:
-            self.assumed[line.row.cells["p"].address] = "the patients whom the percentages are of"
+        self._of_known(line, off, sizes)
 
-    def _sizes_known(self, line: Line, fewer: Mapping[str, list[int]]) -> dict[str, float] | None:
+    def _of_known(self, line: Line, off: Sequence[Share], sizes: Sizes) -> None:
+        """The p is of those known where that gives it; a percentage may yet be questioned."""
+        own = {share.column: float(share.n) for share in line.shares}
+        by_known = self._p_holds(line, sizes) and not self._p_holds(line, own)
+        for share in off:
+            questioned = share.value.address in self.assumed
+            size = own[share.column] if questioned else sizes[share.column]
+            self.relations.append(Relation(share.value.address, "percent_of", (f"{size:.0f}",), 0))
+        if by_known:
+            self._are_of(line, sizes)
+        elif "p" in line.row.cells:
+            self.assumed[line.row.cells["p"].address] = OF_ALL
+
+    def _sizes_known(self, line: Line, fewer: Mapping[str, list[int]]) -> dict[str, float]:
         """Of how many the cells are: as the p has it, or the total, or the nearest."""
         options = [
             [float(m) for m in fewer[s.column]] if s.column in fewer else [float(s.n)]
@@ -173,7 +179,7 @@ class Denominators:
         ]
         added = [sizes for sizes in tried if self._adds_up(line, sizes)]
         fits = [sizes for sizes in added or tried if self._p_holds(line, sizes)]
-        return next(iter([*fits, *added, *tried]), None)
+        return [*fits, *added, *tried][0]
 
     def _adds_up(self, line: Line, sizes: Sizes) -> bool:
         """Whether a column of all patients says that as many of its groups have a value."""

@@ -61,16 +61,16 @@ def read_manuscript(source: Source) -> Reading:
         Its grids and paragraphs.
     """
     decimal = "," if european([*_words(source)]) else "."
+    text = text_values(source.paragraphs, decimal)
     tables: list[PrintedTable] = []
     groups: dict[str, PrintedGroupSection] = {}
     models: dict[str, PrintedModelSection] = {}
     values: dict[str, Value] = {}
-    assumed: dict[str, str] = {}
+    assumed: dict[str, str] = dict(text.assumed)
     relations: list[Relation] = []
     sizes: list[Finding] = []
     not_read: list[tuple[str, str]] = []
     readings: list[tuple[str, str]] = []
-    text, limits = text_values(source.paragraphs, decimal)
     parts = [side for each in source.tables for part in parts_of(each) for side in sides_of(part)]
     corrected = [words for words in source.paragraphs if may_be_corrected(words)]
     for number, each in enumerate(parts, start=1):
@@ -91,15 +91,17 @@ def read_manuscript(source: Source) -> Reading:
         relations += reader.relations
         sizes += reader.sizes
         readings.append((each.place, _reading(reader, columns.compares, columns.groups)))
-    if limits:
-        models = {name: _with(limits, model) for name, model in models.items()}
-        named = {"label": "text", "effect": "or", "limits": limits}
+    if text.limits:
+        models = {name: _with(text.limits, model) for name, model in models.items()}
+        named = {"label": "text", "effect": "or", "limits": text.limits}
         models[TEXT_MODEL] = PrintedModelSection.model_validate(named)
     named = {"key": "manuscript", "title": source.name, "citation": source.name}
     paper = PaperSection.model_validate({**named, "decimal": decimal})
     section = PrintedTextSection(id="text", place="Text", rows="")
     file = PublishedFile(paper=paper, groups=groups, models=models, text=(section,))
-    published = Published(file, source.name, tuple(tables), {**values, **text}, tuple(relations))
+    published = Published(
+        file, source.name, tuple(tables), {**values, **text.values}, tuple(relations)
+    )
     return Reading(published, tuple(not_read), assumed, tuple(readings), tuple(sizes))
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from analyses.manuscripts.columns import Columns
-from analyses.printed.number import Printed
 from analyses.published.registry import Row, Value
 
 #: Sizes of a heading after the first: ``n = 40 patients, 52 knees``.
@@ -39,11 +38,17 @@ class Share:
 
     def of(self, n: float | None) -> bool:
         """Whether the percentage is of so many, rounded or cut off."""
+        return self.rounded(n) or (
+            n is not None
+            and 0 < n >= self.count
+            and self.value["percent"].covers(100 * self.count / n, "truncation")
+        )
+
+    def rounded(self, n: float | None) -> bool:
+        """Whether the percentage is of so many, rounded."""
         if not n or n < self.count:
             return False
-        percent: Printed = self.value["percent"]
-        exact = 100 * self.count / n
-        return percent.covers(exact) or percent.covers(exact, "truncation")
+        return self.value["percent"].covers(100 * self.count / n)
 
     @property
     def holds(self) -> bool:
@@ -52,7 +57,7 @@ class Share:
 
     def fewer(self) -> list[int]:
         """Smaller numbers that it may be of, the nearest first."""
-        return [m for m in range(self.n - 1, max(self.count, 1) - 1, -1) if self.of(m)]
+        return [m for m in range(self.n - 1, max(self.count, 1) - 1, -1) if self.rounded(m)]
 
 
 @dataclass(frozen=True)

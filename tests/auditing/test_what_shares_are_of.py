@@ -108,6 +108,12 @@ def test_patients_without_a_value_where_the_total_says_so():
     assert Severity.PROBABLE in [severity for severity, _ in weighed(source(*wrong))]
 
 
+def test_a_wrong_percentage_leaves_the_p_to_the_counts():
+    # 10 of 28 are 35.7% as well, but the p is of all 40
+    rows = HEAD, "Men, n (%);10 (35.7);30 (50.0);0.012"
+    assert weighed(source(*rows)) == [(Severity.PROBABLE, "Men, n (%) (A)")]
+
+
 def test_one_percentage_is_wrong_and_not_its_neighbours():
     rows = (
         "Variable;A (n = 138);B (n = 90)", "Grade, n (%);;", "  I;36 (26.3);27 (30.0)",
