@@ -23,10 +23,12 @@ from analyses.manuscripts.source import (
     title_of,
 )
 from cohort_stats.problem import Problem
+from reports.docx_blocks import CAPTION, FIGURE, TABLE, P, blocks_in, children, style_of
 
-CAPTION = re.compile(r"^\s*(Supplementary\s+)?Table\s+S?\d+[A-Za-z]?", re.IGNORECASE)
-FIGURE = re.compile(r"^\s*(Supplementary\s+)?Fig(ure|\.)\s*S?\d+", re.IGNORECASE)
 MOST_NOTES = 20
+AS_DOCX = "open it in Word or LibreOffice and save it as .docx"
+#: How files begin that old Word wrote, and those with a password.
+_OLD = b"\xd0\xcf\x11\xe0"
 #: A left indent from here on, in twentieths of a point, makes a row a level.
 LEAST_INDENT = 60
 
@@ -48,33 +50,56 @@ def read_docx(path: str | Path) -> Source:
     try:
         body = Document(str(path)).element.body
     except (OSError, KeyError, ValueError, zipfile.BadZipFile, PackageNotFoundError):
-        found = "no such file" if not path.is_file() else "another kind of file"
-        raise ManuscriptError([Problem(path.name, "", "a Word document (.docx)", found)]) from None
-    blocks = [b for b in body.iterchildren() if b.tag in (qn("w:p"), qn("w:tbl"))]
-    words = ["" if b.tag == qn("w:tbl") else _plain(b) for b in blocks]
-    tables: list[SourceTable | None] = []
+        raise ManuscriptError([_refused(path)]) from None
+    blocks = [*blocks_in(body)]
+    words = ["" if b.tag == TABLE else _plain(b) for b in blocks]
+    tables: list[SourceTable] = []
     notes_at: set[int] = set()
+    captioned = any(CAPTION.match(each) for each in words)
     for i, block in enumerate(blocks):
-        if block.tag == qn("w:tbl"):
-            title_at = next((j for j in range(i - 1, max(i - 4, -1), -1) if words[j].strip()), -1)
-            title = words[title_at] if title_at >= 0 and CAPTION.match(words[title_at]) else ""
+        if block.tag == TABLE:
+            title_at = _title_at(blocks, words, i)
+            title = words[title_at] if title_at >= 0 else ""
             below = _notes_below(blocks, words, i)
-            notes_at |= {title_at if title else -1, *below}
-            place = CAPTION.match(title)
-            name = place[0].strip() if place else f"Table {len(tables) + 1}"
-            tables.append(_table(block, name, title, tuple(words[j] for j in below)))
+            named = CAPTION.match(title)
+            k = 1 + sum(b.tag == TABLE for b in blocks[:i])
+            # Not "Table 1", which is another where others have captions.
+            unnamed = f"Table {k} of the file, without a number" if captioned else f"Table {k}"
+            name = named[0].strip() if named else unnamed
+            made = _table(block, name, title, tuple(words[j] for j in below))
+            notes_at |= {title_at, *below} if made else set()
+            tables += [made] if made else []
     text = [w for j, w in enumerate(words) if w.strip() and j not in notes_at]
-    return Source(path.name, tuple(t for t in tables if t is not None), tuple(text))
+    return Source(path.name, tuple(tables), tuple(text))
+
+
+def _refused(path: Path) -> Problem:
+    """Why a file is no Word document that can be opened, and what to do."""
+    expected = "a Word document (.docx)"
+    if not path.is_file():
+        return Problem(path.name, "", expected, "no such file")
+    content = path.read_bytes()
+    if content.startswith(_OLD):
+        if "EncryptedPackage".encode("utf-16-le") in content:
+            hint = "take the password off in Word (File, Info, Protect Document) and save it again"
+            return Problem(path.name, "", expected, "a document with a password", hint)
+        return Problem(path.name, "", expected, "an old Word document (.doc)", AS_DOCX)
+    return Problem(path.name, "", expected, "another kind of file", AS_DOCX)
+
+
+def _title_at(blocks: list[Any], words: list[str], i: int) -> int:
+    """The paragraph above a table that is its caption; -1 where there is none."""
+    at = next((j for j in range(i - 1, max(i - 4, -1), -1) if words[j].strip()), -1)
+    caption = at >= 0 and (CAPTION.match(words[at]) or style_of(blocks[at]) == "Caption")
+    return at if caption and not FIGURE.match(words[at]) else -1
 
 
 def _notes_below(blocks: list[Any], words: list[str], at: int) -> list[int]:
     found = []
     for j in range(at + 1, min(at + 1 + MOST_NOTES, len(blocks))):
-        heading = blocks[j].find(qn("w:pPr") + "/" + qn("w:pStyle"))
-        styled = heading is not None and heading.get(qn("w:val"), "").startswith("Heading")
-        if blocks[j].tag == qn("w:tbl") or styled or CAPTION.match(words[j]):
+        if blocks[j].tag == TABLE or style_of(blocks[j]).startswith(("Heading", "Caption")):
             break
-        if FIGURE.match(words[j]):
+        if CAPTION.match(words[j]) or FIGURE.match(words[j]):
             break
         if words[j].strip():
             found.append(j)
@@ -97,10 +122,12 @@ def _runs(element: Any) -> list[tuple[str, bool]]:
 
 
 def _plain(paragraph: Any) -> str:
-    """A paragraph, with a space behind a superscript that begins it: the mark of a note."""
-    runs = _runs(paragraph)
-    words = (f"{text} " if above and not i else text for i, (text, above) in enumerate(runs))
-    return plain_spaces("".join(words))
+    """A paragraph, with a space behind a superscript that begins it or a sentence: a mark."""
+    words = ""
+    for text, above in _runs(paragraph):
+        first = above and (not words or re.search(r"[.;,]\s+$", words))
+        words += f"{text} " if first else text
+    return plain_spaces(words)
 
 
 def _table(block: Any, place: str, title: str, notes: tuple[str, ...]) -> SourceTable | None:
@@ -122,7 +149,7 @@ def _rows(block: Any, heads: int | None) -> tuple[list[list[SourceCell]], int]:
     """Rows, and how many are marked as headings; merged cells stand in each column of `heads`."""
     rows: list[list[SourceCell]] = []
     marked = 0
-    for line in block.iterchildren(qn("w:tr")):
+    for line in children(block, qn("w:tr")):
         is_head = line.find(qn("w:trPr") + "/" + qn("w:tblHeader")) is not None
         marked += is_head and marked == len(rows)
         above = rows[-1] if rows else []
@@ -132,7 +159,7 @@ def _rows(block: Any, heads: int | None) -> tuple[list[list[SourceCell]], int]:
 
 def _row(line: Any, above: list[SourceCell], *, spread: bool) -> list[SourceCell]:
     cells: list[SourceCell] = []
-    for box in line.iterchildren(qn("w:tc")):
+    for box in children(line, qn("w:tc")):
         properties = box.find(qn("w:tcPr"))
         span, merged = 1, None
         if properties is not None:
@@ -148,7 +175,7 @@ def _row(line: Any, above: list[SourceCell], *, spread: bool) -> list[SourceCell
 
 def _cell(box: Any) -> SourceCell:
     runs = []
-    for i, paragraph in enumerate(box.iterchildren(qn("w:p"))):
+    for i, paragraph in enumerate(children(box, P)):
         runs += [(" ", False)] * bool(i) + _runs(paragraph)
     words = "".join(text for text, above in runs if not above)
     mark = "".join(text for text, above in runs if above)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from analyses.auditing.coverage import Coverage, coverage
 from analyses.auditing.severity import Weighed, weighed
+from analyses.manuscripts.abstracts import abstract_and_text
 from analyses.manuscripts.directions import directions
 from analyses.manuscripts.limits_beside import with_limits
 from analyses.manuscripts.linking import linked
@@ -35,6 +37,8 @@ class Audit:
         What of a manuscript was not understood: place and words.
     readings
         How the parts of a manuscript were read: table and words; empty for a registry.
+    coverage
+        How many numbers of a manuscript were compared; None for a registry.
     """
 
     published: Published
@@ -42,6 +46,7 @@ class Audit:
     weighed: Sequence[Weighed]
     not_read: Sequence[tuple[str, str]] = ()
     readings: Sequence[tuple[str, str]] = ()
+    coverage: Coverage | None = None
 
     @property
     def conventions(self) -> list[Finding]:
@@ -55,6 +60,7 @@ def audit(
     readings: Sequence[tuple[str, str]] = (),
     assumed: Mapping[str, str] | None = None,
     across: Sequence[Finding] = (),
+    sizes: Sequence[Finding] = (),
 ) -> Audit:
     """Check everything that can be checked of a paper.
 
@@ -68,8 +74,10 @@ def audit(
         Address to what reading took for granted there.
     across
         What else was compared, across the parts of a manuscript.
+    sizes
+        Of its groups, that their percentages are not of; the rest follows from others.
     """
-    found = [*findings(published), *across]
+    found = [*sizes, *findings(published), *across]
     return Audit(published, found, weighed(published, found, assumed), not_read, readings)
 
 
@@ -84,6 +92,7 @@ def audit_manuscript(source: Source) -> Audit:
     read = read_manuscript(source)
     decimal = read.published.file.paper.decimal
     whole = replace(source, tables=tuple(with_limits(table) for table in source.tables))
-    compared = (linked, repeated, sizes, said, directions)
+    compared = (linked, repeated, sizes, said, directions, abstract_and_text)
     across = [finding for compare in compared for finding in compare(whole, decimal)]
-    return audit(read.published, read.not_read, read.readings, read.assumed, across)
+    made = audit(read.published, read.not_read, read.readings, read.assumed, across, read.sizes)
+    return replace(made, coverage=coverage(source, read.published, made.found))

@@ -38,6 +38,7 @@ class Severity(StrEnum):
 CERTAIN = (
     counts.CHECK,
     shares.CHECK,
+    shares.SIZE,
     coefficients.Z,
     coefficients.RATIO,
     "sum",
@@ -160,7 +161,12 @@ def _names_tests(published: Published, one: Finding) -> bool:
     if table is not None:
         words = published.values[one.address].text if one.address in published.values else ""
         named |= {test for mark, test in table.marks.items() if mark and words.endswith(mark)}
-        named |= {test for tests in table.tests.values() for test in tests}
+        named |= {
+            test
+            for row, tests in table.tests.items()
+            if one.address.startswith(f"{table.id}.{row}.")
+            for test in tests
+        }
     return bool(known & named)
 
 

@@ -104,7 +104,7 @@ def columns_of(table: SourceTable, key: str, *, corrected: bool = False) -> Colu
             found.unread.append(heading.words)
     _pairs(found, corrected)
     _whose_p(found)
-    _parts(found)
+    find_parts(found)
     return found
 
 
@@ -223,7 +223,7 @@ def _whose_p(found: Columns) -> None:
             found.unread.append(found.headings[at].words)
 
 
-def _parts(found: Columns) -> None:
+def find_parts(found: Columns) -> None:
     """The total column, where the other groups add up to it; they are what a p compares."""
     sizes = {name: int(re.sub(r"\D", "", g.n)) for name, g in found.groups.items()}
     totals = [name for name, group in found.groups.items() if TOTAL.search(group.label)]

@@ -10,16 +10,22 @@ from analyses.printed.number import Printed, numbers_in
 
 #: So many numbers that stand together are no coincidence.
 TELLING = 3
-#: What stands behind the level of an interval.
-LEVEL = re.compile(r"\s?%\s*(CI|confidence|credible|prediction)", re.IGNORECASE)
+_CI = r"(?:CI|KI|IC|confidence intervals?|Konfidenzintervall)"
+#: The words for an interval of the usual level, before its limits.
+CI_95 = rf"(?i:95\s?%[\s-]{{0,2}}{_CI}(?:\s*[(\[](?:CI|KI|IC)[)\]])?|(?:CI|IC|KI)\s?95\s?%?)"
+#: The level of most intervals, in percent.
+USUAL_LEVEL = 95.0
+#: What stands behind the level of an interval, and before it.
+LEVEL = re.compile(r"\s?%[\s-]{0,2}(CI|KI|IC\b|confidence|credible|prediction|Konfidenz)", re.I)
+_LEVEL_BEHIND = re.compile(r"\b(?:CI|IC|KI)\s?$")
 _LIMITS = (
-    r"95 ?% ?(?:CI|confidence interval)|confidence interval|CI|Q1[–-]Q3|(?:inter-?quartile )?range"
+    rf"{CI_95}|confidence interval|CI|Q1[–-]Q3|(?:inter-?quartile )?range"
     r"|IQR|quartiles|first to third quartile"
 )
 #: What stands between two numbers that belong together.
 JOINED = re.compile(
-    rf"\s*%?(?:\s*[,;]|\s*(?:[a-zµ]{{1,6}}(?:/[a-z]{{1,4}})?)?)\s*[(\[]?\s*(?:{_LIMITS})[\s:,=of]*"
-    r"|\s*%?\s*(?:±|–|-|to|/)\s*|\s*\(\s*|\s*(?:out )?of (?:the |a total of )?",
+    rf"\s*%?(?:\s*[,;]|\s*(?:[a-zµ]{{1,6}}(?:/[a-z]{{1,4}})?)?)\s*[(\[]?\s*(?:{_LIMITS})[\s:,=of]*[(\[]?"
+    r"|\s*%?\s*(?:±|–|-|to|/)\s*|\s*[(\[]\s*|\s*(?:out )?of (?:the |a total of )?",
     re.IGNORECASE,
 )
 _P = re.compile(r"(?<![A-Za-z])p\s?(?:values?)?\s?[=:<>≤≥]?\s*$", re.IGNORECASE)
@@ -88,7 +94,8 @@ def _numbers(words: str, decimal: str) -> Iterator[tuple[Printed, int, int]]:
         digits = number.text.lstrip("<>≤≥−")
         at = words.find(digits, start)
         stop = at + len(digits)
-        if not LEVEL.match(words, stop):
+        behind = number.value == USUAL_LEVEL and _LEVEL_BEHIND.search(words[:at])
+        if not behind and not LEVEL.match(words, stop):
             yield number, at - bool(number.value < 0), stop
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from analyses.manuscripts.first_row import with_sizes
 from analyses.manuscripts.joined import joined
@@ -11,8 +11,10 @@ from analyses.manuscripts.pairwise import may_be_corrected
 from analyses.manuscripts.shapes import european
 from analyses.manuscripts.sides import sides_of
 from analyses.manuscripts.source import Source, parts_of
+from analyses.manuscripts.stated_tests import stated_tests
 from analyses.manuscripts.table import TableReader
 from analyses.manuscripts.text import TEXT_MODEL, text_values
+from analyses.printed.outcome import Finding
 from analyses.published.registry import PrintedTable, Published, Relation, Value
 from analyses.published.schema import (
     PaperSection,
@@ -39,12 +41,15 @@ class Reading:
         Address to what reading it took for granted.
     readings
         Place and words: how each table was taken.
+    sizes
+        Of groups, that their percentages are not of.
     """
 
     published: Published
     not_read: tuple[tuple[str, str], ...]
     assumed: dict[str, str] = field(default_factory=dict)
     readings: tuple[tuple[str, str], ...] = ()
+    sizes: tuple[Finding, ...] = ()
 
 
 def read_manuscript(source: Source) -> Reading:
@@ -56,15 +61,16 @@ def read_manuscript(source: Source) -> Reading:
         Its grids and paragraphs.
     """
     decimal = "," if european([*_words(source)]) else "."
+    text = text_values(source.paragraphs, decimal)
     tables: list[PrintedTable] = []
     groups: dict[str, PrintedGroupSection] = {}
     models: dict[str, PrintedModelSection] = {}
     values: dict[str, Value] = {}
-    assumed: dict[str, str] = {}
+    assumed: dict[str, str] = dict(text.assumed)
     relations: list[Relation] = []
+    sizes: list[Finding] = []
     not_read: list[tuple[str, str]] = []
     readings: list[tuple[str, str]] = []
-    text, limits = text_values(source.paragraphs, decimal)
     parts = [side for each in source.tables for part in parts_of(each) for side in sides_of(part)]
     corrected = [words for words in source.paragraphs if may_be_corrected(words)]
     for number, each in enumerate(parts, start=1):
@@ -75,24 +81,28 @@ def read_manuscript(source: Source) -> Reading:
         if table is None:
             not_read += [] if reader.not_read else [(each.place, "the table")]
             continue
-        tables.append(table)
+        stated = stated_tests(table, each, columns, source.paragraphs)
+        tables.append(replace(table, tests=stated.tests))
         groups |= columns.groups
         models |= columns.models
         values |= reader.values
         assumed |= {a: OF_TITLE for a, v in reader.values.items() if v.about in columns.of_title}
-        assumed |= reader.assumed
+        assumed |= reader.assumed | stated.assumed
         relations += reader.relations
+        sizes += reader.sizes
         readings.append((each.place, _reading(reader, columns.compares, columns.groups)))
-    if limits:
-        models = {name: _with(limits, model) for name, model in models.items()}
-        named = {"label": "text", "effect": "or", "limits": limits}
+    if text.limits:
+        models = {name: _with(text.limits, model) for name, model in models.items()}
+        named = {"label": "text", "effect": "or", "limits": text.limits}
         models[TEXT_MODEL] = PrintedModelSection.model_validate(named)
     named = {"key": "manuscript", "title": source.name, "citation": source.name}
     paper = PaperSection.model_validate({**named, "decimal": decimal})
     section = PrintedTextSection(id="text", place="Text", rows="")
     file = PublishedFile(paper=paper, groups=groups, models=models, text=(section,))
-    published = Published(file, source.name, tuple(tables), {**values, **text}, tuple(relations))
-    return Reading(published, tuple(not_read), assumed, tuple(readings))
+    published = Published(
+        file, source.name, tuple(tables), {**values, **text.values}, tuple(relations)
+    )
+    return Reading(published, tuple(not_read), assumed, tuple(readings), tuple(sizes))
 
 
 def _with(limits: str, model: PrintedModelSection) -> PrintedModelSection:

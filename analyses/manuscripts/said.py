@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from analyses.manuscripts.passages import LEVEL, TELLING, Together, plain, slip, together_in
+from analyses.manuscripts.estimates import estimates
+from analyses.manuscripts.passages import LEVEL, TELLING, plain, slip
+from analyses.manuscripts.rates_in_order import in_order
 from analyses.manuscripts.source import Source
-from analyses.manuscripts.text import RATIO
 from analyses.printed import arithmetic
 from analyses.printed.chi_square import p_of_statistic
 from analyses.printed.number import Printed, numbers_in, read_printed
@@ -42,7 +43,7 @@ def said(source: Source, decimal: str) -> list[Finding]:
     for t in source.tables:
         lines += [(t.place, f"{t.place}.note{i}", plain(w)) for i, w in enumerate(t.notes, start=1)]
     checks: Sequence[Callable[[str, str], Iterator[tuple[int, int, Outcome]]]]
-    checks = (_statistics, _estimates)
+    checks = (_statistics, estimates, in_order)
     found = []
     for place, address, words in lines:
         for start, end, outcome in (one for check in checks for one in check(words, decimal)):
@@ -95,37 +96,6 @@ def _p_of(p: Printed, statistic: Printed, tail: Callable[[float], float], r: str
     line = r.format(f"{statistic.value:g}")
     how = f"statistic {statistic}: p = {p_words(exact, p.decimals)}"
     return arithmetic.judged(OF_STATISTIC, p, exact, (ends[0], ends[1]), how, line)
-
-
-def _estimates(words: str, decimal: str) -> Iterator[tuple[int, int, Outcome]]:
-    """A p of at most 1; an estimate between the limits behind it, ratios apart."""
-    one, zero = Printed("1", 1.0, 9), Printed("0", 0.0, 9)
-    ratios = [found.span() for found in RATIO.finditer(words)]
-    for each in together_in(words, decimal):
-        if any(a <= each.start < b for a, b in ratios):
-            continue
-        if each.is_p:
-            (p,) = each.numbers
-            power = re.match(r"\s*[×xe*^·]", words[each.end :])
-            if p.decimals and p.value > 1 and not power:
-                yield each.start, each.end, arithmetic.within(p, zero, one)
-        elif _is_estimate(each, words):
-            estimate, low, high = each.numbers
-            outcome = arithmetic.within(estimate, low, high)
-            if not outcome.verdict.holds:
-                outcome = outcome.assuming("the interval is that of the number before it")
-            yield each.start, each.end, outcome
-
-
-def _is_estimate(each: Together, words: str) -> bool:
-    """Whether these are an estimate and its two limits, and not ``at 12 months (95% CI …)``."""
-    inside = words[each.start : each.end]
-    if len(each.numbers) != TELLING or not re.search(r"CI|confidence interval", inside):
-        return False
-    estimate, low, high = each.numbers
-    at = re.search(r"(?i)\b(at|after|of|within|to)\s*$", words[: each.start])
-    alike = estimate.percent == high.percent and estimate.decimals == high.decimals
-    return alike and not at and low.value <= high.value
 
 
 def _levels(lines: Sequence[tuple[str, str, str]]) -> list[Finding]:

@@ -59,10 +59,10 @@ RATIOS = {
     "rr": re.compile(r"(?i)\ba?rr\b|risk ratio|relative risk"),
 }
 #: Tests as notes name them, the longer names first.
-_TESTS = (
+TESTS = (
     ("welch anova", r"welch\S* (one-way )?(analysis of variance|anova)"),
-    ("welch", r"welch"),
-    ("paired t", r"paired (student\S* )?t"),
+    ("welch", r"welch(\S* t[- ]?tests?)?"),
+    ("paired t", r"(?<!un)(?<!un-)paired[- ](samples? )?(student\S* )?t\b([- ]?tests?)?"),
     ("student", r"student|independent[- ](samples? )?\*?t|two-sample t|\bt[- ]?test"),
     ("anova", r"analysis of variance|anova"),
     ("linear by linear", r"linear[- ]by[- ]linear|for trend"),
@@ -142,7 +142,7 @@ def ratio_in(heading: str) -> str:
 
 def named_test(words: str) -> str:
     """The test that a note names, empty where it names none or several."""
-    found = [name for name, pattern in _TESTS if re.search(pattern, words, re.IGNORECASE)]
+    found = [name for name, pattern in TESTS if re.search(pattern, words, re.IGNORECASE)]
     if {"welch", "student"} <= {*found} or {"paired t", "student"} <= {*found}:
         found.remove("student")
     if found[:2] == ["welch anova", "welch"]:

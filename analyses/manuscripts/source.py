@@ -11,6 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from cohort_stats.problem import InputError, Problem
+from cohort_stats.reading.encodings import find_encoding
 
 #: Spaces, but for one between the thousands of a number.
 SPACES = re.compile(r"(?!(?<=\d)[\u00a0\u2009\u202f]\d{3}(?!\d))\s+")
@@ -162,29 +163,54 @@ def read_csv_table(path: str | Path) -> Source:
     Parameters
     ----------
     path
-        Of a text file in UTF-8. Rows that have words in their first cell alone, at the end, are
-        notes.
+        Of a text file. A first row of one cell is the title; rows that have words in their first
+        cell alone, at the end, are notes.
 
     Raises
     ------
     ManuscriptError
-        When it is no such file, or empty.
+        When it is no such file or empty, or a row has more cells than the heading.
+    CohortError
+        When its encoding is not certain.
     """
     path = Path(path)
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError):
-        found = "no such file" if not path.is_file() else "another encoding"
-        raise ManuscriptError([Problem(path.name, "", "a table as UTF-8 text", found)]) from None
+    if not path.is_file():
+        raise ManuscriptError([Problem(path.name, "", "a table as text", "no such file")])
+    content = path.read_bytes()
+    text = content.decode(find_encoding(path, content).codec)
     lines = [line for line in text.splitlines() if line.strip()]
-    marks = {mark: lines[0].count(mark) for mark in "\t;,"} if lines else {}
+    marks = (
+        {mark: lines[0].count(mark) or lines[-1].count(mark) for mark in "\t;,"} if lines else {}
+    )
     mark = max(marks, key=lambda m: marks[m], default=",")
     read = list(csv.reader(io.StringIO("\n".join(lines)), delimiter=mark))
+    title = read.pop(0)[0].strip() if len(read) > 2 and len(_filled(read[0])) == 1 else ""
     if len(read) < 2 or len(read[0]) < 2:
         expected = "a heading and rows, cells apart by commas, semicolons or tabs"
         raise ManuscriptError([Problem(path.name, "", expected, "no table")])
     notes: list[str] = []
     while len(read) > 2 and not any(cell.strip() for cell in read[-1][1:]):
         notes.insert(0, read.pop()[0].strip())
+    _same_widths(path, read, mark)
     rows = [[cell_of(words) for words in row] for row in read]
-    return Source(path.name, (source_table("Table", path.stem, rows, notes=tuple(notes)),))
+    made = source_table("Table", title or path.stem, rows, notes=tuple(notes))
+    return Source(path.name, (made,))
+
+
+def _filled(row: Sequence[str]) -> list[str]:
+    return [cell for cell in row if cell.strip()]
+
+
+def _same_widths(path: Path, rows: Sequence[Sequence[str]], mark: str) -> None:
+    """Refuse rows with more cells than the heading: a label with a comma has shifted them."""
+    wanted = len(rows[0])
+    problems = []
+    for i, row in enumerate(rows[1:], start=2):
+        cells = len(row) - next((k for k, c in enumerate(reversed(row)) if c.strip()), len(row))
+        if cells > wanted:
+            sign = {"\t": "tab", ";": "semicolon", ",": "comma"}[mark]
+            hint = f"put a cell that holds a {sign} between double quotes"
+            found = f"row {i} ({row[0].strip()}) has {cells} cells, the heading {wanted}"
+            problems.append(Problem(path.name, "", f"{wanted} cells in each row", found, hint))
+    if problems:
+        raise ManuscriptError(problems)

@@ -6,18 +6,21 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from analyses.manuscripts.adding_up import other_sums, sums_of_counts
 from analyses.manuscripts.column_relations import column_relations
-from analyses.manuscripts.columns import Columns, columns_of
+from analyses.manuscripts.columns import Columns, columns_of, find_parts
+from analyses.manuscripts.denominators import KNOWN, Denominators
 from analyses.manuscripts.marks import is_other_test, is_p, marks_of
 from analyses.manuscripts.rows import Block, Line, blocks_of, missing_of
-from analyses.manuscripts.shapes import TOTAL, hints_in, kind_of, shape_of
+from analyses.manuscripts.shapes import hints_in, kind_of, shape_of
+from analyses.manuscripts.shared import Lines
 from analyses.manuscripts.source import SourceCell, SourceTable
 from analyses.manuscripts.splits import is_pair, split_or_share
+from analyses.manuscripts.wrong_sizes import WrongSize, wrong_sizes
 from analyses.printed.number import Printed, whole_number
+from analyses.printed.outcome import Finding
 from analyses.published.kinds import is_absent, read_cell
 from analyses.published.registry import Column, PrintedTable, Relation, Row, Value
-
-KNOWN = re.compile(r"(?i)(value is known|known values|available|without missing|valid percent)")
 
 
 @dataclass
@@ -45,6 +48,7 @@ class TableReader:
     assumed: dict[str, str] = field(default_factory=dict)
     not_read: list[str] = field(default_factory=list)
     relations: list[Relation] = field(default_factory=list)
+    sizes: list[Finding] = field(default_factory=list)
     #: Column to row and sum of the levels, where levels exclude each other.
     totals: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
 
@@ -55,8 +59,15 @@ class TableReader:
         if not columns.roles:
             return None, columns
         rows = [*self._rows(columns)]
-        self._sizes(columns, rows)
-        self._sums(columns, rows)
+        wrong = wrong_sizes(Lines(rows, columns, self.denominators))
+        if wrong:
+            rows = self._again(columns, wrong)
+        rows = self._settled(rows, columns)
+        if not KNOWN.search(self.source.words):
+            self._sizes(columns, rows)
+        for relation in sums_of_counts(columns, rows):
+            self.relations.append(relation)
+            self.assumed[relation.subject] = "the rows below are all of them"
         for relation, words in column_relations(self.source, columns, rows):
             self.relations.append(relation)
             self.assumed[relation.subject] = words
@@ -66,6 +77,34 @@ class TableReader:
             tuple(rows), tuple(columns.compares), marks, {}, self.denominators, {},
         )  # fmt: skip
         return (table if self.values else None), columns
+
+    def _again(self, columns: Columns, wrong: Sequence[WrongSize]) -> list[Row]:
+        """The rows, read with the sizes of which the percentages are."""
+        for one in wrong:
+            group = columns.groups[one.column]
+            printed = read_cell("n", group.n, self.decimal)
+            address, what = f"{self.key}.n.{one.column}", f"size of {group.label}"
+            value = Value(address, self.source.place, what, "n", group.n, printed)
+            outcome = one.outcome(printed["n"])
+            self.sizes.append(Finding(address, value.place, what, outcome, one.addresses))
+            columns.groups[one.column] = group.model_copy(update={"n": str(one.n)})
+        find_parts(columns)
+        for collected in (self.values, self.denominators, self.assumed, self.totals):
+            collected.clear()
+        self.not_read = [f"column {words}" for words in columns.unread]
+        return [*self._rows(columns)]
+
+    def _settled(self, rows: list[Row], columns: Columns) -> list[Row]:
+        """The rows, once it is known what their percentages are of."""
+        found = Denominators(rows, columns, self.source, self.denominators)
+        found.find()
+        self.relations += found.relations
+        self.assumed |= found.assumed
+        rows = [found.settled(row) for row in rows]
+        for row in rows:
+            for each in (row, *row.levels):
+                self.values |= {value.address: value for value in each.cells.values()}
+        return rows
 
     def _rows(self, columns: Columns) -> Iterator[Row]:
         for number, block in enumerate(self._split(columns), start=1):
@@ -133,8 +172,6 @@ class TableReader:
         for found in (cells, *(level.cells for level in levels)):
             if "p" in found and len(columns.compares) > 2:
                 self.assumed[found["p"].address] = "the p compares all groups of the table"
-        if not levels and not known:
-            self._alone(name, cells, columns)
         if whole:
             for column in columns.roles.values():
                 words = "each patient is at one of the levels"
@@ -159,21 +196,26 @@ class TableReader:
             missing = self._count(unknown[at], "", far) if unknown is not None else 0
             fits.append(total + (missing or 0) == self._size(column, columns))
             self.totals.setdefault(column.name, []).append((name, total))
-            if total < self._size(column, columns) and self._shares_of(block, at, total, far):
+            size = self._size(column, columns)
+            if missing and total + missing == size:
+                self.denominators.setdefault(name, {})[column.name] = str(total)
+            elif total < size and self._shares_of(block, at, (total, size), far):
                 fits[-1] = True
                 self.denominators.setdefault(name, {})[column.name] = str(total)
         return 2 * sum(fits) > len(fits) or (len(fits) == 2 and sum(fits) == 1)
 
-    def _shares_of(self, block: Block, at: int, total: int, far: str) -> bool:
-        """Whether all percentages of a column are of the sum of its levels."""
+    def _shares_of(self, block: Block, at: int, sizes: tuple[int, int], far: str) -> bool:
+        """Whether more percentages of a column are of the sum of its levels than of its size."""
         found = []
         for line in block.levels:
             near = f"{block.head[0].words} {line[0].words}"
             if kind_of(line[at].words, near, far) == "count_percent":
                 parts = read_cell("count_percent", line[at].words, self.decimal)
-                if "percent" in parts and total:
-                    found.append(parts["percent"].covers(100 * parts["count"].value / total))
-        return bool(found) and all(found)
+                if "percent" in parts and min(sizes):
+                    shares = [100 * parts["count"].value / n for n in sizes]
+                    found.append([parts["percent"].covers(share) for share in shares])
+        of_total, of_size = (sum(fits[i] for fits in found) for i in (0, 1))
+        return 2 * of_total > len(found) and of_total > of_size
 
     def _known(self, block: Block, line: int, columns: Columns) -> Mapping[str, Printed]:
         """How many of each group have a value, where a row counts those who have none."""
@@ -215,7 +257,9 @@ class TableReader:
                 self.not_read.append(f"{what} ({columns.headings[at].words}): {cell.words}")
                 continue
             if column.name in known and "n" not in value.parts and column.about in columns.groups:
-                value = Value(**{**vars(value), "parts": {**value.parts, "n": known[column.name]}})
+                if "percent" not in value.parts:
+                    parts = {**value.parts, "n": known[column.name]}
+                    value = Value(**{**vars(value), "parts": parts})
                 self.denominators.setdefault(name, {})[column.name] = known[column.name].text
             self.values[value.address] = value
             found[column.name] = value
@@ -239,59 +283,15 @@ class TableReader:
 
     def _sizes(self, columns: Columns, rows: Sequence[Row]) -> None:
         """A group's size against its levels, where those of every row have one other sum."""
-        for column, totals in self.totals.items():
-            n, sums = columns.groups[column].n, {total for _, total in totals}
-            if len(totals) < 2 or len(sums) > 1 or KNOWN.search(self.source.words):
-                continue
-            if int(re.sub(r"\D", "", n)) == next(iter(sums)):
-                continue
-            first = next(row for row in rows if row.id == totals[0][0])
-            cells = [level.cells[column] for level in first.levels if column in level.cells]
+        for column, first, cells in other_sums(columns, rows, self.totals):
+            group = columns.groups[column]
             address = f"{self.key}.n.{column}"
-            what = f"size of {columns.groups[column].label}, against {first.what}"
-            parts = read_cell("n", n, self.decimal)
-            self.values[address] = Value(address, self.source.place, what, "n", n, parts)
-            arguments = tuple(cell.address for cell in cells)
-            self.relations.append(Relation(address, "sum_of", arguments, 0))
+            what = f"size of {group.label}, against {first.what}"
+            parts = read_cell("n", group.n, self.decimal)
+            self.values[address] = Value(address, self.source.place, what, "n", group.n, parts)
+            self.relations.append(Relation(address, "sum_of", cells, 0))
             self.assumed[address] = "every patient of the group is at one of the levels"
-
-    def _sums(self, columns: Columns, rows: Sequence[Row]) -> None:
-        """Counts of a variable, or of all, against the rows below; where most of them add up."""
-        pairs = []
-        for column in (c.name for c in columns.roles.values() if c.name.startswith("count")):
-            below = [(row, row.levels) for row in rows if row.levels]
-            if rows and TOTAL.match(rows[0].what) and not below:
-                below = [(rows[0], tuple(rows[1:]))]
-            for head, lines in below:
-                cells = [line.cells[column] for line in lines if column in line.cells]
-                if column in head.cells and len(cells) == len(lines) > 1:
-                    pairs.append((head.cells[column], cells))
-        fits = [sum(c["count"].value for c in cells) == a["count"].value for a, cells in pairs]
-        if len(fits) < 2 or 2 * sum(fits) < len(fits):
-            return
-        for value, cells in pairs:
-            arguments = tuple(cell.address for cell in cells)
-            self.relations.append(Relation(value.address, "sum_of", arguments, 0))
-            self.assumed[value.address] = "the rows below are all of them"
 
     def _clear(self, words: str) -> str:
         """A cell whose ``.03`` is a decimal also among decimal commas."""
         return re.sub(r"(?<![\d.])\.(?=\d)", ",", words) if self.decimal == "," else words
-
-    def _alone(self, name: str, cells: Mapping[str, Value], columns: Columns) -> None:
-        """A yes/no row may be of fewer patients than the heading counts."""
-        for column, value in cells.items():
-            group = columns.groups.get(value.about)
-            count, percent = value.get("count"), value.get("percent")
-            if group is None or count is None or percent is None or "n" in value.parts:
-                continue
-            n = int(re.sub(r"\D", "", group.n))
-            if percent.covers(100 * count.value / n) if n else True:
-                continue
-            near = [
-                m for m in range(n - 1, int(0.8 * n), -1) if percent.covers(100 * count.value / m)
-            ]
-            if near and KNOWN.search(self.source.words):
-                self.denominators.setdefault(name, {})[column] = str(near[0])
-            elif near:
-                self.assumed[value.address] = "every patient of the group has a value"

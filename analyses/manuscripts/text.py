@@ -4,28 +4,49 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from analyses.manuscripts.columns import limits_in
+from analyses.manuscripts.passages import CI_95
+from analyses.manuscripts.text_shares import shares_in, totals_of
 from analyses.published.kinds import read_cell
 from analyses.published.registry import Value
 
-_D = r"\d+(?:[.,·]\d+)?"
-_SHARE = re.compile(
-    rf"(?<![\d.,/])(\d+)\s*(?:/|of(?: the)?|out of)\s*(\d+)(?: (?:patients|lesions|cases))?"
-    rf"\s*\(\s*({_D})\s?%\s*\)"
-)
+_D = r"(?:\d+(?:[.,·]\d+)?|\.\d+)"
+_FOR = r"(?:\s+(?:for|of)(?: (?!was|were|of|is)[^\W\d][\w’'-]*){1,5})?"
+_NAME = r"s?HR|s?hr|a?HR|a?OR|RR|(?i:hazard ratio|odds ratio|risk ratio)"
 RATIO = re.compile(
-    rf"(?i)\b(?P<name>s?hr|a?hr|a?or|rr|hazard ratio|odds ratio|risk ratio)\b[^\d.;%]{{0,14}}"
-    rf"(?P<estimate>{_D})[\s,;]*[(\[]?\s*(?:95\s?%\s*(?:ci|confidence interval)[\s:,=]*)"
+    rf"\b(?P<name>{_NAME})\b{_FOR}[^\d.;%]{{0,14}}"
+    rf"(?P<estimate>{_D})[\s,;]*[(\[]?\s*{CI_95}[\s:,;=]*[(\[]?"
     rf"(?P<low>{_D})\s*(?:[-–−,]|to)\s*(?P<high>{_D})"
-    rf"(?:\s*[)\]]?\s*[,;]?\s*[(\[]?p\s*(?P<p>[=<]\s*{_D}|[=<]\s*\.\d+))?"
+    rf"(?:\s*[)\]]?\s*[,;]?\s*[(\[]?[pP]\s*(?P<p>[=<]\s*{_D}))?"
 )
 #: The model that odds ratios of the text are about, where its limits are not Wald's.
 TEXT_MODEL = "text_model"
 _EFFECTS = {"hazard": "hr", "odds": "or", "risk": "rr"}
 
 
-def text_values(paragraphs: Sequence[str], decimal: str) -> tuple[dict[str, Value], str]:
+@dataclass(frozen=True)
+class TextRead:
+    """What a text prints.
+
+    Parameters
+    ----------
+    values
+        By address.
+    limits
+        Of which kind the limits of odds ratios are, where the text says that they are not Wald's.
+        Such values are about :data:`TEXT_MODEL`.
+    assumed
+        Address to what was taken for granted there.
+    """
+
+    values: dict[str, Value]
+    limits: str
+    assumed: dict[str, str]
+
+
+def text_values(paragraphs: Sequence[str], decimal: str) -> TextRead:
     """The numbers of paragraphs that can be checked by themselves.
 
     Parameters
@@ -34,35 +55,33 @@ def text_values(paragraphs: Sequence[str], decimal: str) -> tuple[dict[str, Valu
         Of the text.
     decimal
         The decimal sign.
-
-    Returns
-    -------
-    (values, limits)
-        By address; and of which kind the limits of odds ratios are, where the text says that they
-        are not Wald's. Such values are about :data:`TEXT_MODEL`.
     """
     found: dict[str, Value] = {}
+    assumed: dict[str, str] = {}
     limits = next((kind for kind in map(limits_in, paragraphs) if kind), "")
+    totals = totals_of(paragraphs, decimal)
     for at, words in enumerate(paragraphs, start=1):
-        for kind, text, start in _found(words):
+        shares = {s.start: s for s in shares_in(words, decimal, totals)}
+        told = [("count_percent", s.cell, start, s.end) for start, s in shares.items()]
+        for kind, text, start, end in (*told, *_ratios(words)):
             address = f"text.p{at}_{start}"
-            around = words[max(0, start - 40) : start].strip()
             try:
                 parts = read_cell(kind, text, decimal)
             except ValueError:
                 continue
             about = TEXT_MODEL if kind.startswith("or") and limits else ""
-            found[address] = Value(address, "Text", f"… {around} {text}", kind, text, parts, about)
-    return found, limits
+            what = f"… {words[max(0, start - 40) : end].strip()}"
+            found[address] = Value(address, "Text", what, kind, text, parts, about)
+            if start in shares and shares[start].assumed:
+                assumed[address] = shares[start].assumed
+    return TextRead(found, limits, assumed)
 
 
-def _found(words: str) -> Iterator[tuple[str, str, int]]:
-    for share in _SHARE.finditer(words):
-        yield "count_percent", f"{share[1]}/{share[2]} ({share[3]}%)", share.start()
+def _ratios(words: str) -> Iterator[tuple[str, str, int, int]]:
     for ratio in RATIO.finditer(words):
         name = ratio["name"].lower()
         effect = next((e for w, e in _EFFECTS.items() if name.startswith(w)), name[-2:])
         kind = f"{effect}_ci_p" if ratio["p"] else f"{effect}_ci"
         p = f"; {ratio['p'].lstrip('= ')}" if ratio["p"] else ""
         text = f"{ratio['estimate']} ({ratio['low']}–{ratio['high']})"
-        yield kind, f"{text}{p}", ratio.start()
+        yield kind, f"{text}{p}", ratio.start(), ratio.end()

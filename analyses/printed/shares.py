@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from analyses.printed.number import Printed
 from analyses.printed.outcome import Explanation, Outcome, Verdict, decimals, not_checkable
 
 CHECK = "percentage of counts"
 ATTAINABLE = "share of a whole count"
+SIZE = "size of a group"
 MOST_SHOWN = 3
 
 
@@ -52,6 +54,32 @@ def percent_of_counts(percent: Printed, count: Printed, n: Printed) -> Outcome:
     found = _near(percent, k, total, scale)
     tried = 2 + 2 * MOST_SHOWN
     return Outcome(CHECK, Verdict.INCONSISTENT, percent.text, again, how, r, found, tried)
+
+
+def size_of_percents(
+    n: Printed, other: int, shares: Sequence[tuple[float, Printed]], more: str = ""
+) -> Outcome:
+    """The size of a group of which none, or hardly any, of its percentages are.
+
+    Parameters
+    ----------
+    n
+        As printed.
+    other
+        The size of which they are.
+    shares
+        Counts with the percentages that `n` does not give.
+    more
+        What else says that it is that one, in words.
+    """
+    named = [f"{count:g} ({percent})" for count, percent in shares[:MOST_SHOWN]]
+    rest = f" and {len(shares) - MOST_SHOWN} more" if len(shares) > MOST_SHOWN else ""
+    words = f"{', '.join(named)}{rest} are of {other}, not of {n}"
+    counts = ", ".join(f"{count:g}" for count, _ in shares)
+    r = f"100 * c({counts}) / {other}"
+    how = f"{words}; {more}" if more else words
+    how += f"; what follows is computed with {other}"
+    return Outcome(SIZE, Verdict.INCONSISTENT, n.text, str(other), how, r)
 
 
 def _near(percent: Printed, k: float, n: float, scale: float) -> tuple[Explanation, ...]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from analyses.printed import neighbours, tests_of_counts, tests_of_means
 from analyses.printed.number import Printed
-from analyses.printed.outcome import Finding, Outcome, needs_patients, not_checkable
+from analyses.printed.outcome import Finding, Outcome, Verdict, needs_patients, not_checkable
 from analyses.published.registry import Column, PrintedTable, Published, Row, Value
 from analyses.replication.cells import finding, is_ratio
 
@@ -114,6 +114,8 @@ def _means_p(
         why = "the size or the spread of a group is not printed"
         return not_checkable(tests_of_means.CHECK, p.text, why)
     outcome = tests_of_means.p_of_means(p, samples, tests)
+    if "paired t" in tests and outcome.verdict is Verdict.INCONSISTENT:
+        return needs_patients(tests_of_means.CHECK, p.text, "paired t")
     return neighbours.near_sizes(outcome, p, samples, tests)
 
 
@@ -122,6 +124,8 @@ def _counts_p(p: Printed, counts: Counts, tests: Sequence[str], row: Row) -> Out
         return needs_patients(tests_of_counts.CHECK, p.text, tests[0])
     ordered = row.structure == "ordered"
     outcome = tests_of_counts.p_of_counts(p, counts, tests, ordered=ordered)
+    if "mcnemar" in tests and outcome.verdict is Verdict.INCONSISTENT:
+        return needs_patients(tests_of_counts.CHECK, p.text, "mcnemar")
     alone = len(counts) == 2 and not row.levels
     return neighbours.near_counts(outcome, p, counts, tests, complement=alone)
 

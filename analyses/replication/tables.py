@@ -30,11 +30,13 @@ def table_findings(published: Published, table: PrintedTable) -> Iterator[Findin
     table
         One of its tables.
     """
+    stated = {relation.subject for relation in published.relations if relation.word == "percent_of"}
     for row in table.rows:
         for each in (row, *row.levels):
             for name, value in each.cells.items():
                 column = _column(table, name)
-                n = denominator(published, table, each, column)
+                own = value.address in stated
+                n = None if own else denominator(published, table, each, column)
                 yield from cell_findings(published, value, n)
             yield from _ratios_in_columns(published, table, each)
             yield from _all_from_groups(published, each)

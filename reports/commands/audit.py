@@ -10,6 +10,9 @@ import typer
 if TYPE_CHECKING:
     from analyses.auditing.audit import Audit
 
+#: Files that Word or LibreOffice save as .docx; what reads them says so.
+OTHER_DOCUMENTS = (".doc", ".docm", ".odt", ".rtf", ".pdf", ".pages", ".html")
+
 
 def audit(
     source: Annotated[
@@ -47,10 +50,10 @@ def _audited(source: str) -> Audit:
     from analyses.auditing.audit import audit as of_registry
     from analyses.auditing.audit import audit_manuscript
 
-    if source.lower().endswith(".docx"):
+    if source.lower().endswith((".docx", *OTHER_DOCUMENTS)):
         from reports.reading_docx import read_docx
 
-        return audit_manuscript(read_docx(source))
+        return _with_tables(audit_manuscript(read_docx(source)))
     if source.lower().endswith((".csv", ".tsv", ".txt")):
         from analyses.manuscripts.source import read_csv_table
 
@@ -58,3 +61,16 @@ def _audited(source: str) -> Audit:
     from analyses.published.reading import load_published
 
     return of_registry(load_published(source))
+
+
+def _with_tables(found: Audit) -> Audit:
+    """The audit of a document, unless there was nothing in it to audit."""
+    from analyses.manuscripts.source import ManuscriptError
+    from cohort_stats.problem import Problem
+
+    if not found.published.tables and not found.not_read and not len(found.published):
+        expected = "tables, or numbers in sentences that can be checked"
+        hint = "tables that are pictures cannot be read: type them, or paste them as CSV"
+        problem = Problem(found.published.name, "", expected, "no table found", hint)
+        raise ManuscriptError([problem])
+    return found

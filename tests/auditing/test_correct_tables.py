@@ -57,7 +57,7 @@ def test_levels_side_by_side_are_no_shares():
 
 
 def test_a_denominator_in_the_cell_is_that_of_the_p():
-    # R: prop.test(c(10, 25), c(20, 30), correct = FALSE): p = 0.0120; of 40 and 60 0.0917
+    # R: prop.test(c(10, 25), c(20, 30), correct = FALSE): p = 0.0117; of 40 and 60 0.0869
     rows = TWO, "Weak;10/20 (50.0%);25/30 (83.3%);0.012"
     assert weighed(source(*rows)) == []
 
