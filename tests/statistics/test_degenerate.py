@@ -470,7 +470,10 @@ def test_missing_covariates_are_counted():
             ),
             "test of 'x', a number, must be means, ranks or jonckheere; got counts",
         ),
-        (lambda: Row("x", summary="mode"), "summary must be one of 'mean', 'median'; got 'mode'"),
+        (
+            lambda: Row("x", summary="mode"),
+            "summary must be one of 'mean', 'median', 'range'; got 'mode'",
+        ),
         (lambda: Row("x", test="t"), "test must be one of"),
         (
             lambda: Conventions(ties="cox"),
