@@ -133,10 +133,7 @@ class Reader:
             self._wrong(line, address, "each id only once", first)
             return None
         if kind not in KINDS:
-            found = f"'{kind}'" if kind else "none"
-            self._wrong(
-                line, address, f"a kind of {', '.join(KINDS)}", found, suggestion(kind, [*KINDS])
-            )
+            self._no_kind(line, address, kind)
             return None
         try:
             parts = read_cell(kind, text, self.file.paper.decimal)
@@ -147,6 +144,12 @@ class Reader:
         value = Value(address, place, what, kind, text, parts, about, line)
         self.values[address] = value
         return value
+
+    def _no_kind(self, line: int, address: str, kind: str) -> None:
+        found = f"'{kind}'" if kind else "none"
+        words = len(kind.split()) > 1 or any(c.isdigit() for c in kind)
+        hint = "is a | missing in this line?" if words else suggestion(kind, [*KINDS])
+        self._wrong(line, address, "a kind of docs/registry.md (count, mean_sd, p, …)", found, hint)
 
     def _table(self, number: int, section: PrintedTableSection) -> PrintedTable:
         rows = self._grid(section.rows, f"tables[{number}].rows", section.id)
@@ -204,6 +207,9 @@ class Reader:
             return
         structure, kind = _structure_and_kind(cells.get("kind", ""))
         full = f"{parent.id}{name}" if parent else name
+        if kind and kind not in KINDS:
+            self._no_kind(row.line, f"{section.id}.{full}", kind)
+            cells, kind = {}, ""
         kind = kind or (self._kinds[parent.id] if parent else "") or section.kind
         self._kinds[full] = kind
         words = ", ".join(w for w in (parent.what if parent else "", what or name.strip(".")) if w)

@@ -87,7 +87,7 @@ def published_from(source: str, name: str = FILE, path: Path | None = None) -> P
     reader.relations_apart()
     problems = [*reader.problems]
     published = Published(file, name, tables, reader.values, tuple(reader.relations), path, lines)
-    problems += dangling(published, lines)
+    problems += dangling(published, lines, {where for _, where, *_ in problems})
     if problems:
         problems.sort(key=lambda p: p[0])
         raise PublishedError(
