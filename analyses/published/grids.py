@@ -40,6 +40,9 @@ class Reader:
         self.values: dict[str, Value] = {}
         self.relations: list[Relation] = []
         self.problems: list[Mistake] = []
+        #: Lines with more or fewer cells than the heading: what else is wrong there follows.
+        self.torn: set[int] = set()
+        self.unknown: set[tuple[int, str]] = set()
         self._kinds: dict[str, str] = {}
 
     def tables(self) -> tuple[PrintedTable, ...]:
@@ -79,7 +82,8 @@ class Reader:
             return []
         width, padded = len(rows[0].cells), []
         for row in rows:
-            if len(row.cells) > width:
+            if not len(row.cells) <= width <= len(row.cells) + row.closed:
+                self.torn.add(row.line)
                 found = f"{len(row.cells)} in '{' | '.join(row.cells)}'"
                 self._wrong(row.line, where, f"{width} cells, as the heading has", found)
             padded.append(GridRow((*row.cells, *[""] * (width - len(row.cells))), row.line))
@@ -133,7 +137,11 @@ class Reader:
             self._wrong(line, address, "each id only once", first)
             return None
         if kind not in KINDS:
-            self._no_kind(line, address, kind)
+            found = f"'{kind}'" if kind else "none"
+            if (line, kind) not in self.unknown:
+                expected = f"a kind of {', '.join(KINDS)}"
+                self._wrong(line, address, expected, found, suggestion(kind, [*KINDS]))
+            self.unknown.add((line, kind))
             return None
         try:
             parts = read_cell(kind, text, self.file.paper.decimal)
@@ -144,12 +152,6 @@ class Reader:
         value = Value(address, place, what, kind, text, parts, about, line)
         self.values[address] = value
         return value
-
-    def _no_kind(self, line: int, address: str, kind: str) -> None:
-        found = f"'{kind}'" if kind else "none"
-        words = len(kind.split()) > 1 or any(c.isdigit() for c in kind)
-        hint = "is a | missing in this line?" if words else suggestion(kind, [*KINDS])
-        self._wrong(line, address, "a kind of docs/registry.md (count, mean_sd, p, …)", found, hint)
 
     def _table(self, number: int, section: PrintedTableSection) -> PrintedTable:
         rows = self._grid(section.rows, f"tables[{number}].rows", section.id)
@@ -207,9 +209,6 @@ class Reader:
             return
         structure, kind = _structure_and_kind(cells.get("kind", ""))
         full = f"{parent.id}{name}" if parent else name
-        if kind and kind not in KINDS:
-            self._no_kind(row.line, f"{section.id}.{full}", kind)
-            cells, kind = {}, ""
         kind = kind or (self._kinds[parent.id] if parent else "") or section.kind
         self._kinds[full] = kind
         words = ", ".join(w for w in (parent.what if parent else "", what or name.strip(".")) if w)

@@ -83,6 +83,13 @@ def test_what_can_mean_two_things_is_not_named(text):
     assert audited(text).weighed == []
 
 
+def test_a_p_after_multiple_imputation_is_of_no_z():
+    ratio = "Ascites went with death (HR 1.54, 95% CI 0.81–2.92, p = 0.176)."
+    (one,) = audited(ratio).weighed
+    assert one.finding.outcome.check.startswith("p of an estimate")
+    assert audited(ratio, "Missing values were imputed by chained equations.").weighed == []
+
+
 PAPER = (
     "Abstract",
     "Results: Small infants were born to 30 (40.5%) of the 74 mothers who smoked. The median stay "

@@ -173,12 +173,6 @@ def test_every_mistake_is_told_at_once():
     assert len(problems(text)) == 2  # the relation to the first is no third
 
 
-def test_a_missing_bar_is_told_once():
-    (told,) = problems(changed("Male | count_percent            |", "Male | count_percent 40"))
-    assert "is a | missing in this line?" in told
-    assert "median_iqr" not in told
-
-
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
@@ -351,3 +345,17 @@ def test_a_number_without_the_part_that_a_relation_takes_is_told_with_its_line()
     lines = str(told.value).splitlines()
     assert len(lines) == 2
     assert all("line " in line and "'percent_of' can take" in line for line in lines)
+
+
+def test_a_row_with_a_cell_too_few_and_an_unknown_kind_are_named_once():
+    head = 'paper = { key = "k", title = "t", citation = "c" }\n'
+    head += '[groups]\na = { label = "A", n = "40" }\n'
+    head += 'b = { label = "B", n = "60" }\n[[tables]]\nid = "t"\nplace = "T"\nwhat = "w"\n'
+    rows = "id | what | kind | a | b | p\nx | X | count_percent | 30 (50.0) | .012\n"
+    rows += "y | Y | count_percnt | 10 (25.0) | 30 (50.0) | .012\nz | Z | count | 10 | 30 |\n"
+    with pytest.raises(PublishedError) as wrong:
+        published_from(f'{head}rows = """\n{rows}"""\n')
+    assert [(p.expected[:7], p.hint) for p in wrong.value.problems] == [
+        ("6 cells", ""),
+        ("a kind ", "did you mean 'count_percent'?"),
+    ]
