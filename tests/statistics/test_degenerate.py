@@ -653,6 +653,20 @@ def test_a_cutoff_from_outside_is_kept_where_none_does_better_than_chance():
     assert value(result, "sensitivity") == 0
 
 
+@pytest.mark.parametrize(("direction", "counted"), [("high", (2, 3)), ("low", (2, 3))])
+def test_a_value_at_the_cutoff_is_on_the_side_that_is_asked_for(direction, counted):
+    outcome, marker = pd.Series([1, 0, 1, 0, 1]), pd.Series([1.0, 2, 3, 4, 5])
+    found = []
+    for side in ("negative", "positive"):
+        result = roc(outcome, marker, direction=direction, cutoff=3, at_cutoff=side)
+        assert value(result, "cutoff") == 3
+        found.append(value(result, "true_positive") + value(result, "false_positive"))
+        assert ("equal to the cut-off of 3" in result.method) == (side == "positive")
+    assert tuple(found) == counted
+    with pytest.raises(ValueError, match="at_cutoff must be one of 'positive', 'negative'"):
+        roc(outcome, marker, direction=direction, cutoff=3, at_cutoff="above")
+
+
 def test_perfect_marker_is_said_to_have_no_width():
     result = roc(pd.Series([0, 0, 0, 1, 1, 1]), pd.Series(range(6)), direction="high")
     assert [result.value(s) for s in ("auc", "auc_low", "auc_high")] == [1, 1, 1]
