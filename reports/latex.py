@@ -184,6 +184,7 @@ def _heads(laid: Laid) -> Iterator[str]:
                 cells.append("")
                 continue
             look = _column(laid.widths[first : last + 1], flush=False)
+            look += "@{}" * (last + 1 == len(laid.widths))  # as the last column itself
             cells.append(rf"\multicolumn{{{last - first + 1}}}{{{look}}}{{{_bold(words)}}}")
             rules.append(rf"\cmidrule(lr){{{first + 1}-{last + 1}}}")
         yield " & ".join(cells) + r" \\" + "".join(rules)

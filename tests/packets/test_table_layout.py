@@ -57,6 +57,15 @@ def test_two_limits_stay_on_one_line_in_latex_and_rtf():
     assert rb"12 (7\u8211?\zwnbo 31)" in tables_rtf([table], "T", [])
 
 
+def test_a_heading_over_the_last_columns_does_not_widen_a_table_in_latex():
+    columns = (Column("Name"), Column("n", "Group"), Column("p", "Group"))
+    table = Table("t", "T", columns, (Row((text("Age"), text("3"), text("4"))),))
+    (line,) = [w for w in tables_latex([table], "T", []).decode().split("\n") if "cmidrule" in w][
+        :1
+    ]
+    assert "mm}@{}}{\\textbf{Group}}" in line
+
+
 def _keeps(table: Table) -> list[bool]:
     """Of each row, whether Word keeps it with the next."""
     return ["keepNext" in row for row in table_xml(laid_out(table)[0]).split("<w:tr>")[2:]]
