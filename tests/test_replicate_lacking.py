@@ -17,6 +17,7 @@ from analyses.running import StudyResults, run
 from analyses.scene import Scene, StepNotPossible
 from analyses.steps.compare import compare_step
 from analyses.steps.models import univariable_and_multivariable
+from analyses.steps.pictures import _present
 from cohort_stats import read_cohort
 from data_templates.build import HERE
 from reports.replicated_claims import claim_lines, claim_table, claims_csv, shown_here
@@ -110,6 +111,9 @@ def test_a_step_without_any_of_its_variables_names_them():
         match=f"none of its variables: {re.escape(scene.label(step.rows[0].variable))}",
     ):
         compare_step(step, scene)
+    labels = [scene.label(name) for name in ("sex", "asa")]
+    with pytest.raises(StepNotPossible, match=f"none of its variables: {', '.join(labels)}$"):
+        _present(("sex", "asa"), scene)
     step = next(s for s in plan.file.steps if s.id == "cox_36_1")
     labels = [scene.label(c.variable) for c in step.covariates]
     with pytest.raises(StepNotPossible) as found:
