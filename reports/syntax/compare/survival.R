@@ -11,7 +11,7 @@ survival_quantile <- function(fit, p, flat, symmetric = FALSE) {
     c(first(fit$surv), first(fit$lower), first(fit$upper))
   if (!symmetric) return(found)
   half <- qnorm(0.975) * quantile_error(fit, p)
-  c(found[1], found[1] - half, found[1] + half)
+  c(found[1], pmax(found[1] - half, 0), found[1] + half)
 }
 
 # SPSS's standard error of a quantile: that of S(t) over a density taken from the last event with
