@@ -32,6 +32,7 @@ from reports.figures.style import (
 from reports.format import ratio_interval
 from reports.numbers import known
 from reports.p_values import p_equals, p_value
+from reports.tables.regression import of_one_covariate
 from reports.tables.shapes import places as effect_places
 from reports.view import View
 
@@ -105,8 +106,11 @@ def forest_plot(step: ModelStep, view: View) -> Drawing | None:
         return None
     figure, spots = ratio_figure(lines, words, short, view)
     listed = "; ".join(f"{x.name} {ratio_interval(*x.found)}" for x in drawn if x.found)
-    title = f"{step.title}: {part} model" if part == MULTIVARIABLE else step.title
-    alt = f"Forest plot, {part}. {words} (95% confidence interval): {listed}."
+    single = of_one_covariate(step, view)
+    several = part == MULTIVARIABLE and not single
+    title = f"{step.title}: {part} model" if several else step.title
+    kind = "" if single else f", {part}"
+    alt = f"Forest plot{kind}. {words} (95% confidence interval): {listed}."
     return Drawing(step.id, title, alt, figure, spots)
 
 
