@@ -106,7 +106,7 @@ def forest_plot(step: ModelStep, view: View) -> Drawing | None:
         return None
     figure, spots = ratio_figure(lines, words, short, view)
     listed = "; ".join(f"{x.name} {ratio_interval(*x.found)}" for x in drawn if x.found)
-    single = of_one_covariate(step, view)
+    single = of_one_covariate(step)
     several = part == MULTIVARIABLE and not single
     title = f"{step.title}: {part} model" if several else step.title
     kind = "" if single else f", {part}"

@@ -64,7 +64,7 @@ def recorded(done: Sequence[StepResults], view: View) -> Said:
     for one in done:
         for result in one.results:
             for words in END.split(result.method):
-                if words == ALL_ENTERED and of_one_covariate(one.step, view):
+                if words == ALL_ENTERED and of_one_covariate(one.step):
                     continue
                 steps = said.setdefault(_whole(words, view), [])
                 if one.step not in steps:

@@ -106,7 +106,7 @@ def outcome_words(step: ModelStep, view: View) -> str:
 
 
 def _named(step: ModelStep, view: View) -> str:
-    return "The model" if of_one_covariate(step, view) else "The multivariable model"
+    return "The model" if of_one_covariate(step) else "The multivariable model"
 
 
 def _counts(step: ModelStep, numbers: Numbers, view: View) -> str:

@@ -74,6 +74,6 @@ def _notes(step: BuiltStep, view: View) -> tuple[str, ...]:
     deviance = together.get("deviance")
     if known(deviance):
         n = f"{count(together.get('n'))} {view.noun}"
-        head = "Model" if of_one_covariate(step, view) else "Multivariable model"
+        head = "Model" if of_one_covariate(step) else "Multivariable model"
         notes.append(f"{head}: {n}, residual deviance {number(deviance, 1)}.")
     return tuple(notes)

@@ -58,14 +58,14 @@ def regression_table(step: ModelStep, view: View) -> Table:
     beside = view.numbers(f"{step.id}/{CAUSE_SPECIFIC}")
     models.append((CAUSE_SPECIFIC_HEAD, beside, *RATIOS["cox"]))
     models = [model for model in models if model[1]]
-    models = with_penalised(_of_one(models) if of_one_covariate(step, view) else models)
+    models = with_penalised(_of_one(models) if of_one_covariate(step) else models)
     for spanner, _, _, abbreviated in models:
         columns += [Column(f"{abbreviated} (95% CI)", spanner), Column("p", spanner)]
     tested = tested_terms(step, models)
     checked = models[-1]
     beside = complete_cases_of(step, view, MULTIVARIABLE)
     if beside:
-        single = of_one_covariate(step, view)
+        single = of_one_covariate(step)
         head = COMPLETE.capitalize() if single else f"Multivariable, {COMPLETE}"
         models.append((head, beside, ratio, short))
     columns += [Column(head, checked[0]) for head, _ in tested]
@@ -89,9 +89,9 @@ def regression_table(step: ModelStep, view: View) -> Table:
     return Table(step.id, step.title, tuple(columns), tuple(rows), notes=notes)
 
 
-def of_one_covariate(step: StepSection, view: View) -> bool:
-    """Whether no model of the step has a second covariate, so that none is multivariable."""
-    return len(view.numbers(f"{step.id}/{UNIVARIABLE}").unique("term", "entered")) == 1
+def of_one_covariate(step: StepSection) -> bool:
+    """Whether no model of the step can have a second covariate, so that none is multivariable."""
+    return isinstance(step, ModelStep) and len(step.covariates) == 1
 
 
 def _of_one(models: list[Model]) -> list[Model]:
@@ -173,7 +173,7 @@ def _notes(
     notes = _firth_notes(alone, together)
     if short == "SHR":
         notes.append("HR, cause-specific hazard ratio.")
-    single = of_one_covariate(step, view)
+    single = of_one_covariate(step)
     if not single or not together:
         notes.append(str(alone.about("entered").get("method", "")))
     notes += selection_notes(step, view)
