@@ -9,7 +9,7 @@ from pathlib import Path
 
 from analyses.auditing.audit import Audit
 from analyses.auditing.severity import Severity, Weighed, by_severity
-from analyses.printed.outcome import Finding
+from analyses.printed.outcome import ALSO, Finding
 from analyses.replication.findings import by_verdict
 from reports.folder import whole_folder
 from reports.replication import CARE, readings, write_pages
@@ -44,6 +44,7 @@ def audit_lines(audit: Audit) -> Iterator[str]:
         yield f"{audit.coverage}."
     yield f"{total} printed numbers read, {len(audit.found)} comparisons:"
     yield from (f"{n:>5}  {verdict}" for verdict, n in by_verdict(audit.found).items())
+    yield f"\n{look_first(audit)}"
     for severity, n in by_severity(audit.weighed).items():
         yield f"\n{TITLES[severity]}: {n}"
         if severity is Severity.MINOR:
@@ -59,15 +60,28 @@ def audit_lines(audit: Audit) -> Iterator[str]:
             yield f"  and {len(audit.not_read) - MOST_TOLD} more"
 
 
+def look_first(audit: Audit) -> str:
+    """A sentence: which finding to look at before the others."""
+    serious = [one for one in audit.weighed if one.severity is not Severity.MINOR]
+    if not serious:
+        return (
+            "No number that was checked is out of step with the others by more than a last digit."
+        )
+    first = serious[0].finding
+    beside = [one for one in serious[1:] if one.finding.place == first.place]
+    more = f" (and {len(beside)} more there)" if beside else ""
+    return f"Look first at {first.place}, {first.what}: printed {first.outcome.printed}{more}."
+
+
 def _line(one: Weighed) -> str:
     f, o = one.finding, one.finding.outcome
-    words = f"{f.place}, {f.what}: printed {o.printed}; {o.how}"
+    words = f"{f.place}, {f.what}: printed {o.printed}; {o.how.partition(ALSO)[0]}"
     return f"{words}. Assumed: {'; '.join(o.assumed)}" if o.assumed else words
 
 
 def audit_tables(audit: Audit) -> list[Table]:
-    """Counts by severity and verdict, then the findings of each severity, then conventions."""
-    tables = [_severities(audit), _verdicts(audit)]
+    """The findings of each severity, the weightiest first, then conventions and counts."""
+    tables = []
     for severity, title in TITLES.items():
         chosen = [one for one in audit.weighed if one.severity is severity]
         if chosen:
@@ -75,6 +89,7 @@ def audit_tables(audit: Audit) -> list[Table]:
     if audit.conventions:
         title = "Reproduced under a convention that the paper does not name for it"
         tables.append(_conventions(title, audit.conventions))
+    tables += [_severities(audit), _verdicts(audit)]
     if audit.readings:
         tables.append(_pairs("readings", "How the tables were read", "Table", audit.readings))
     if audit.not_read:
@@ -187,5 +202,6 @@ def write_audit(audit: Audit, folder: str | Path) -> Path:
     with whole_folder(folder, record) as made:
         (made / "audit.csv").write_text(audit_csv(audit), encoding="utf-8")
         title = f"Audit of printed numbers: {paper.title}"
-        write_pages(made, "audit", title, audit.published, audit_tables(audit))
+        lead = [look_first(audit), *([f"{audit.coverage}."] if audit.coverage else [])]
+        write_pages(made, "audit", title, audit.published, audit_tables(audit), lead=lead)
     return folder

@@ -37,6 +37,7 @@ from analyses.running import run
 from cohort_stats.validation import read_cohort
 from cohort_stats.workbooks.formula import frame_as_text
 from reports.syntax import write_syntax
+from reports.syntax.compare import HERE
 from reports.view import View
 
 pytestmark = pytest.mark.outer
@@ -132,6 +133,46 @@ def test_r_gives_the_numbers_of_the_packet(tmp_path, name):
     agree, compared, _, unexplained = map(int, counted.groups())
     assert (agree, unexplained) == (compared, 0), done.stdout[-6000:]
     assert compared > 20
+
+
+def in_r(folder: Path, script: str) -> subprocess.CompletedProcess[str]:
+    (folder / "script.R").write_text(script, encoding="utf-8")
+    return subprocess.run(
+        ["Rscript", "script.R"], cwd=folder, capture_output=True, text=True, timeout=300,
+        env={**os.environ, "LC_ALL": "C.UTF-8"},
+    )  # fmt: skip
+
+
+FAR_INTERCEPT = """
+set.seed(1); pt <- rnorm(150, 140, 3); bili <- exp(rnorm(150, 1, 1)); alb <- rnorm(150, 35, 4)
+y <- rbinom(150, 1, plogis(-100 + 0.7 * pt + 0.3 * bili))
+m <- glm(y ~ pt + bili + alb, binomial, control = glm.control(epsilon = 1e-14, maxit = 50))
+stopifnot(all.equal(profile_limits(m), suppressMessages(confint(m)), tolerance = 1e-4,
+                    check.attributes = FALSE))
+"""
+
+
+@pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed here")
+def test_profile_limits_of_an_intercept_far_from_the_patients(tmp_path):
+    done = in_r(tmp_path, (HERE / "logistic.R").read_text(encoding="utf-8") + FAR_INTERCEPT)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed here")
+def test_an_analysis_that_fails_in_r_is_told_and_the_rest_follows(tmp_path):
+    folder = written(subgroups_packet.view(), tmp_path)
+    code = (folder / "analysis.R").read_text(encoding="utf-8")
+    first = re.findall(r'^analysis_step\("(\w+)", \{$', code, re.M)[0]
+    broken = code.replace(
+        f'analysis_step("{first}", {{', f'analysis_step("{first}", {{\nlog("one")'
+    )
+    done = in_r(folder, broken)
+    assert done.returncode == 1
+    assert f"ERROR in {first}: non-numeric argument" in done.stdout
+    agree, compared, _, unexplained = map(int, COUNTED.search(done.stdout).groups())
+    assert (agree, unexplained) == (compared, 0)
+    assert compared > 20
+    assert done.stdout.rstrip().endswith("non-numeric argument to mathematical function")
 
 
 @pytest.fixture(scope="module")

@@ -70,7 +70,7 @@ def _abstract(paragraphs: Sequence[str]) -> range:
 
 def _told(at: int, words: str, decimal: str) -> Iterator[_Told]:
     for group in together_in(words, decimal):
-        before = re.split(r"[.:;] (?=[A-Z‘“0-9])", words[: group.start])[-1]
+        before = re.split(r"[.:;] (?!P\s?[=<>])(?=[A-Z‘“0-9])", words[: group.start])[-1]
         behind = re.split(r"[.;](?:\s|$)", words[group.end :])[0]
         yield _Told(at, words, group, _words(before)[-BEFORE:], _words(behind)[:BEHIND])
 

@@ -12,7 +12,6 @@ from analyses.manuscripts.shapes import TOTAL
 from analyses.manuscripts.shared import Line, Lines, Share
 from analyses.manuscripts.source import SourceTable
 from analyses.manuscripts.unknown_values import of_unknown_number
-from analyses.printed.number import Printed
 from analyses.published.registry import Relation, Row
 
 #: Words that say that some patients have no value.
@@ -206,21 +205,18 @@ class Denominators:
 def _of_row(line: Line, columns: Columns, lines: Lines) -> dict[str, float]:
     """How many patients a row has: in a column that counts them, or in its groups together."""
     groups = [s for s in line.shares if not TOTAL.search(columns.groups[s.column].label)]
-    found = [s.count for s in groups]
+    totals = [s for s in line.shares if s not in groups]
     counted = [
-        value["count"]
-        for name, value in line.row.cells.items()
+        value["count"].value
+        for value in line.row.cells.values()
         if "count" in value.parts and "percent" not in value.parts
     ]
-    total = _total(counted, found)
-    whole = {s.column: float(lines.size(s.column)) for s in line.shares if s not in groups}
-    return {**whole, **{s.column: total for s in groups}} if total else {}
-
-
-def _total(counted: Sequence[Printed], found: Sequence[int]) -> float:
-    if counted:
-        return max(number.value for number in counted)
-    return float(sum(found)) if len(found) > 1 else 0.0
+    n = max([*counted, *(float(s.count) for s in totals)], default=0.0)
+    if not n and len(groups) > 1:
+        n = float(sum(s.count for s in groups))
+    whole = {s.column: lines.size(s.column) for s in totals}
+    own = {s.column: s.count if not s.holds and s.of(s.count) else whole[s.column] for s in totals}
+    return {**own, **{s.column: n for s in groups}} if n and groups else {}
 
 
 def without_percent(row: Row, addresses: Sequence[str]) -> Row:

@@ -22,7 +22,12 @@ _LISTED = re.compile(
     rf"(?P<gap>[^\d.;%()]{{0,40}}?)\b(?P<rates>{_RATE}(?:{_AND}{_RATE})+)"
 )
 #: Words with which the numbers may be of several groups and not of several times.
-_GROUPS = re.compile(r"(?i)\b(?:and|or|vs\.?|versus|than|conditional|between)\b")
+_GROUPS = re.compile(r"(?i)\b(?:and|or|vs\.?|versus|than|by|between)\b")
+#: Words of the sentence with which the numbers are no rates of survival, or may rise.
+_NO_RATES = re.compile(
+    r"(?i)\bAUC|area under|accura|sensitiv|specific|concordan|predict|nomogram|conditional|relative"
+    r"|\bnet\b|excess|differen|increas|improv|gain|reduc|benefit|ratio"
+)
 _MORE = re.compile(
     r"(?i)\s*,?\s*(?:(?:and|or|vs\.?|versus|than)\b|/|,?\s*\d)"
     r"|,?\s*(?:respectively,?\s*)?(?:in|for|among|with|by)\b[^\d.;]*\b(?:and|or|vs\.?|versus)\b(?!\s*\d)"
@@ -48,10 +53,10 @@ def in_order(words: str, decimal: str) -> Iterator[tuple[int, int, Outcome]]:
         times = [int(t) for t in re.findall(r"\d+", found["times"])]
         bare = re.sub(r"[(\[][^()\[\]]*[)\]]", "", found["rates"])
         rates = [read_printed(r, decimal) for r in re.findall(rf"{_V}\s?%", bare)]
-        named = words[max(0, found.start() - 14) : found.end("gap")]
         if len(times) != len(rates) or times != sorted({*times}) or _GROUPS.search(found["gap"]):
             continue
-        if "conditional" in named.casefold() or _MORE.match(words, found.end()):
+        sentence = re.split(r"[.;] (?=[A-Z])", words[: found.end("gap")])[-1]
+        if _NO_RATES.search(sentence) or _MORE.match(words, found.end()):
             continue
         for (t, earlier), (_, later) in pairwise(zip(times, rates, strict=True)):
             falls = bool(found["falls"])

@@ -34,6 +34,8 @@ _PLAIN = {
     "#/#(#)": "count_percent",
     "#%": "percent",
 }
+#: Observed and expected events, 36 / 34.6: no share.
+_EXPECTED = re.compile(r"\d+\s*/\s*\d+[.,·]\d")
 _RANGED = ("#(#-#)", "#[#-#]", "#(#,#)", "#[#,#]", "#(#;#)")
 GROUP = re.compile(r"(?i)\bn\s*=\s*(\d[\d,\u00a0\u2009\u202f]*)")
 TOTAL = re.compile(
@@ -104,7 +106,7 @@ def kind_of(words: str, near: str, far: str = "") -> str:
     """
     shape = shape_of(words)
     if shape in _PLAIN:
-        return _PLAIN[shape]
+        return "" if _EXPECTED.match(words) else _PLAIN[shape]
     said = hints_in(near)
     if shape in ("#±#", "#(±#)"):
         return _plus_minus(said & {"se", "sd"} or hints_in(far) & {"se", "sd"})

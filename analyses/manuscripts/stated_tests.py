@@ -29,6 +29,8 @@ _AFTER = re.compile(
     r"(?i)\b(after|post[- ]?(op\w*|treatment|test|intervention)?|(last |final )?follow[- ]?up|"
     r"discharge|t1|\d+[- ](days?|weeks?|months?|years?)|final)\b"
 )
+#: Headings of patients before and after a year.
+_YEAR = re.compile(r"\b(19|20)\d\d\b")
 _SENTENCE = re.compile(r"[^.;]*(?:\.\d[^.;]*)*[.;]?")
 _OTHER_USE = re.compile(r"(?i)correlation|consent|proportional hazards|goodness")
 _COMPARES = re.compile(r"(?i)\btests?\b|compar|analys[ei]s of variance|anova|test\b")
@@ -117,7 +119,7 @@ def _comparing(paragraphs: Sequence[str]) -> Iterator[str]:
 
 def _seen_twice(table: PrintedTable, columns: Columns) -> bool:
     groups = [columns.groups[name] for name in table.compares if name in columns.groups]
-    if len(groups) != 2 or groups[0].n != groups[1].n:
+    if len(groups) != 2 or any(_YEAR.search(group.label) for group in groups):
         return False
     first, second = (group.label for group in groups)
     return bool(_BEFORE.search(first) and _AFTER.search(second))

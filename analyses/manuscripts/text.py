@@ -21,6 +21,8 @@ RATIO = re.compile(
     rf"(?P<low>{_D})\s*(?:[-–−,]|to)\s*(?P<high>{_D})"
     rf"(?:\s*[)\]]?\s*[,;]?\s*[(\[]?[pP]\s*(?P<p>[=<]\s*{_D}))?"
 )
+#: Where values were imputed several times, a p is of a t distribution: no z gives it.
+_IMPUTED = re.compile(r"(?i)multipl[ey][ -]imput|imput\w* (?:by|with|using) chained|Rubin.s rules")
 #: The model that odds ratios of the text are about, where its limits are not Wald's.
 TEXT_MODEL = "text_model"
 _EFFECTS = {"hazard": "hr", "odds": "or", "risk": "rr"}
@@ -60,10 +62,11 @@ def text_values(paragraphs: Sequence[str], decimal: str) -> TextRead:
     assumed: dict[str, str] = {}
     limits = next((kind for kind in map(limits_in, paragraphs) if kind), "")
     totals = totals_of(paragraphs, decimal)
+    imputed = any(_IMPUTED.search(words) for words in paragraphs)
     for at, words in enumerate(paragraphs, start=1):
         shares = {s.start: s for s in shares_in(words, decimal, totals)}
         told = [("count_percent", s.cell, start, s.end) for start, s in shares.items()]
-        for kind, text, start, end in (*told, *_ratios(words)):
+        for kind, text, start, end in (*told, *_ratios(words, with_p=not imputed)):
             address = f"text.p{at}_{start}"
             try:
                 parts = read_cell(kind, text, decimal)
@@ -77,11 +80,12 @@ def text_values(paragraphs: Sequence[str], decimal: str) -> TextRead:
     return TextRead(found, limits, assumed)
 
 
-def _ratios(words: str) -> Iterator[tuple[str, str, int, int]]:
+def _ratios(words: str, *, with_p: bool) -> Iterator[tuple[str, str, int, int]]:
     for ratio in RATIO.finditer(words):
         name = ratio["name"].lower()
         effect = next((e for w, e in _EFFECTS.items() if name.startswith(w)), name[-2:])
-        kind = f"{effect}_ci_p" if ratio["p"] else f"{effect}_ci"
-        p = f"; {ratio['p'].lstrip('= ')}" if ratio["p"] else ""
+        told = ratio["p"] if with_p else ""
+        kind = f"{effect}_ci_p" if told else f"{effect}_ci"
+        p = f"; {told.lstrip('= ')}" if told else ""
         text = f"{ratio['estimate']} ({ratio['low']}–{ratio['high']})"
-        yield kind, f"{text}{p}", ratio.start(), ratio.end()
+        yield kind, f"{text}{p}", ratio.start(), ratio.end("p" if told else "high")

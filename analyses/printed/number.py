@@ -32,12 +32,16 @@ def _pattern(digits: str) -> re.Pattern[str]:
 _PATTERNS = {".": _pattern(_POINT), ",": _pattern(_COMMA)}
 
 
+#: Units that may follow without a space: none that a digit is easily read as (l, g, s).
 _UNITS = (
-    "Gy|cGy|HU|fx|[kmµ]?g|[dmµ]?L|[cm]?l|[cm]?m|mm[²³]|[cm]?m[23]|h|hr|hrs|min|s|d|wk|mo|y|yr|yrs|"
+    "Gy|cGy|HU|fx|[kmµ]g|[dmµ]L|[cm]l|[cm]?m|mm[²³]|[cm]?m[23]|h|hr|hrs|min|d|wk|mo|y|yr|yrs|"
     "hours?|days?|weeks?|months?|years?|patients?|lesions?|levels?|points?|times"
 )
-#: What cannot follow a number directly: more digits, a question mark, letters that are no unit.
-_GLUED = re.compile(rf"[.,·]\w|[?~]|(?!(?:{_UNITS})\b)[^\W\d_]")
+#: What cannot follow a number directly: more digits, a question mark, a second percent sign,
+#: letters that are no unit, or a unit in the middle of digits.
+_GLUED = re.compile(rf"[.,·]\w|[?~]|\s?%|(?!(?:{_UNITS})\b(?![.,·]\d))[^\W\d_]")
+#: A letter that stands for the first digit of a number: l2.5, O.45.
+_LETTER_FIRST = re.compile(r"(?<![A-Za-z])[lO][.,·]?\d")
 
 
 @dataclass(frozen=True)
@@ -152,7 +156,7 @@ def numbers_in(words: str, decimal: str = ".") -> Iterator[tuple[Printed, int]]:
 
 
 def misprinted(words: str, decimal: str = ".") -> bool:
-    """Whether a transcribed cell has a number that is none: ``54O``, ``5.4.0``, ``~540?``.
+    """Whether a transcribed cell has a number that is none: ``54O``, ``6l.1``, ``l2``, ``~540?``.
 
     Parameters
     ----------
@@ -161,6 +165,8 @@ def misprinted(words: str, decimal: str = ".") -> bool:
     decimal
         The paper's decimal sign: the other one is for thousands alone.
     """
+    if _LETTER_FIRST.search(words):
+        return True
     other = "," if decimal == "." else "."
     grouped = re.compile(rf"[1-9]\d{{0,2}}(?:\{other}\d{{3}})+(?:\{decimal}\d+)?")
     for found in _PATTERNS[decimal].finditer(words):

@@ -33,6 +33,8 @@ TESTS = (
     "delong",
 )
 
+#: What stands before the other tests tried, in a calculation.
+ALSO = "; also tried: "
 
 #: Those that are called after people.
 TEST_NAMES = {

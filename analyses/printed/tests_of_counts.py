@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
@@ -10,6 +11,7 @@ from analyses.printed.exact_two_by_two import fisher_one_sided, mid_p
 from analyses.printed.exact_two_by_two import r_line as exact_r_line
 from analyses.printed.number import Printed
 from analyses.printed.outcome import (
+    ALSO,
     Explanation,
     Outcome,
     Verdict,
@@ -114,11 +116,12 @@ def chosen(
     best = best or next((t for t in [*named, *known] if t in cut), None)
     below = [t for t in known if t not in fits + cut and _last_below_one(p, known[t])]
     best = best or next((t for t in [*named, *known] if t in below), None)
-    shown = best or next((t for t in named if t in known), next(iter(known)))
+    tried = [t for t in named if t in known] or [*known]
+    shown = best or min(tried, key=lambda t: _apart(p.value, known[t]))
     how = f"{inputs}; {words[shown]}: p = {p_words(known[shown], p.decimals)}"
     if best is None:
         rest = ", ".join(f"{words[t]} {p_words(known[t], p.decimals)}" for t in known if t != shown)
-        how += f"; {rest}" if rest else ""
+        how += f"{ALSO}{rest}" if rest else ""
         verdict = Verdict.INCONSISTENT
     elif best in named and best in fits:
         verdict = Verdict.REPRODUCED
@@ -137,6 +140,11 @@ def chosen(
     ]
     again = p_words(known[shown], p.decimals)
     return Outcome(check, verdict, p.text, again, how, r(shown), tuple(explanations), len(known))
+
+
+def _apart(p: float, other: float) -> float:
+    """How far two p are from each other, as a ratio."""
+    return abs(math.log(max(p, 1e-12) / max(other, 1e-12)))
 
 
 def _last_below_one(p: Printed, exact: float) -> bool:

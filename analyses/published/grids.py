@@ -40,6 +40,9 @@ class Reader:
         self.values: dict[str, Value] = {}
         self.relations: list[Relation] = []
         self.problems: list[Mistake] = []
+        #: Lines with more or fewer cells than the heading: what else is wrong there follows.
+        self.torn: set[int] = set()
+        self.unknown: set[tuple[int, str]] = set()
         self._kinds: dict[str, str] = {}
 
     def tables(self) -> tuple[PrintedTable, ...]:
@@ -79,7 +82,8 @@ class Reader:
             return []
         width, padded = len(rows[0].cells), []
         for row in rows:
-            if len(row.cells) > width:
+            if not len(row.cells) <= width <= len(row.cells) + row.closed:
+                self.torn.add(row.line)
                 found = f"{len(row.cells)} in '{' | '.join(row.cells)}'"
                 self._wrong(row.line, where, f"{width} cells, as the heading has", found)
             padded.append(GridRow((*row.cells, *[""] * (width - len(row.cells))), row.line))
@@ -134,9 +138,10 @@ class Reader:
             return None
         if kind not in KINDS:
             found = f"'{kind}'" if kind else "none"
-            self._wrong(
-                line, address, f"a kind of {', '.join(KINDS)}", found, suggestion(kind, [*KINDS])
-            )
+            if (line, kind) not in self.unknown:
+                expected = f"a kind of {', '.join(KINDS)}"
+                self._wrong(line, address, expected, found, suggestion(kind, [*KINDS]))
+            self.unknown.add((line, kind))
             return None
         try:
             parts = read_cell(kind, text, self.file.paper.decimal)

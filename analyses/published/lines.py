@@ -70,10 +70,11 @@ def _opened(value: str) -> tuple[str, int]:
 
 @dataclass(frozen=True)
 class GridRow:
-    """A line of a grid: its cells, and where it stands."""
+    """A line of a grid: its cells, where it stands, and whether a mark closes its last cell."""
 
     cells: tuple[str, ...]
     line: int
+    closed: bool = False
 
 
 def grid(text: str, first_line: int) -> Iterator[GridRow]:
@@ -90,4 +91,4 @@ def grid(text: str, first_line: int) -> Iterator[GridRow]:
         words = line.strip()
         if words and not words.startswith("# "):
             cells = words.removeprefix("|").removesuffix("|").split("|")
-            yield GridRow(tuple(cell.strip() for cell in cells), number)
+            yield GridRow(tuple(cell.strip() for cell in cells), number, words.endswith("|"))

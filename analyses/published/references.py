@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from analyses.printed.outcome import TESTS
 from analyses.printed.printed_studies import MODELS
@@ -14,7 +14,9 @@ from cohort_stats.problem import suggestion
 Mistake = tuple[int, str, str, str, str]
 
 
-def dangling(published: Published, lines: Mapping[str, int]) -> Iterator[Mistake]:
+def dangling(
+    published: Published, lines: Mapping[str, int], unread: Collection[str] = ()
+) -> Iterator[Mistake]:
     """Everything that names an address, a group, a column or a test that is not there.
 
     Parameters
@@ -23,7 +25,19 @@ def dangling(published: Published, lines: Mapping[str, int]) -> Iterator[Mistake
         The registry as read.
     lines
         Line of each key of its file.
+    unread
+        Addresses of cells, rows and tables that were told as mistakes already: what leads there
+        is no second one.
     """
+    for mistake in _dangling(published, lines):
+        reference = mistake[3].strip("'")
+        if not any(f"{reference}.".startswith(f"{address}.") for address in unread):
+            yield mistake
+
+
+def _dangling(published: Published, lines: Mapping[str, int]) -> Iterator[Mistake]:
+    paper = published.file.paper
+    yield from _not_numbers(published, "paper", {"n": paper.n}, lines.get("paper.n", 0))
     yield from _relations(published)
     yield from _groups(published, lines)
     for i, _ in enumerate(published.tables, start=1):
@@ -40,6 +54,8 @@ def _leads(published: Published, reference: str) -> bool:
         published.number(reference)
     except KeyError:
         return False
+    except ValueError:
+        return True  # an n that is no number is told where it stands
     return True
 
 
@@ -53,6 +69,8 @@ def _relations(published: Published) -> Iterator[Mistake]:
         line, subject = relation.line, relation.subject
         if not _leads(published, subject):
             yield _no_address(published, line, "relations", subject)
+        if relation.word == "same_as" and subject in relation.arguments:
+            yield line, subject, "same_as another number", "itself", ""
         words = " ".join(relation.arguments)
         plain, _, test = words.partition(" by ")
         known = MODELS if relation.word in POOLING else TESTS

@@ -88,7 +88,7 @@ def _compared(
     if not columns and table.percent_of:
         counts = _events(table, row)
         return (_counts_p(p, counts, tests, row) if counts else None), ()
-    if not columns or not cells:
+    if len(columns) < 2 or not cells:
         return None, ()
     if any("median" in cell.parts for cell in cells):
         return needs_patients("p of a comparison of ranks", p.text, "rank"), others

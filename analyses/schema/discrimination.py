@@ -116,6 +116,7 @@ class RocStep(OutcomeStep, MarkersStep, GroupedStep):
     kind: Literal["roc"]
     cutoff: float | None = None
     cutoffs: tuple[CutoffSection, ...] = ("youden",)
+    at_cutoff: Literal["positive", "negative"] = "negative"
     comparison: Literal["delong", "bootstrap"] | None = None
     partial: PartialSection | None = None
     bootstrap: int = Field(default=2000, ge=100)
@@ -124,6 +125,8 @@ class RocStep(OutcomeStep, MarkersStep, GroupedStep):
     def _words_fit(self) -> RocStep:
         if self.cutoff is not None and "cutoffs" in self.model_fields_set:
             raise ValueError("cutoffs: either cutoff or cutoffs, not both")
+        if self.cutoff is None and "at_cutoff" in self.model_fields_set:
+            raise ValueError("at_cutoff: nothing, without a cutoff (one number, from outside)")
         one = len(self.marked) == 1
         if not one and any(isinstance(c, float) for c in (self.cutoff, *self.cutoffs)):
             raise ValueError("cutoffs: rules, as a number cannot be the cut-off of every marker")
@@ -132,6 +135,13 @@ class RocStep(OutcomeStep, MarkersStep, GroupedStep):
         if self.by and not one:
             raise ValueError("by: nothing, with several markers")
         return self
+
+    def sign_of(self, marker: MarkerSection) -> str:
+        """What stands between a marker and its cut-off in those who test positive: ``≥``."""
+        high = self.direction_of(marker) == "high"
+        if self.at_cutoff == "positive":
+            return "≥" if high else "≤"
+        return ">" if high else "<"
 
 
 class TimeRocStep(EndpointStep, MarkersStep):

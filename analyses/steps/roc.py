@@ -55,7 +55,7 @@ def _one(step: RocStep, scene: Scene, marker: MarkerSection, bootstrap: dict[str
         "direction": step.direction_of(marker),
     } | bootstrap
     cutoffs = [c.rule if isinstance(c, AtLeastSection) else c for c in step.cutoffs]
-    result = roc(**given, cutoff=step.cutoff, cutoffs=cutoffs)
+    result = roc(**given, cutoff=step.cutoff, cutoffs=cutoffs, at_cutoff=step.at_cutoff)
     if step.partial is not None:
         part = partial_area(**given, between=step.partial.between, of=step.partial.of)
         own = part.numbers["statistic"].str.startswith("partial")

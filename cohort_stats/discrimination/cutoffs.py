@@ -18,6 +18,8 @@ Bools = npt.NDArray[np.bool_]
 
 #: A rule of choosing a cut-off, or a cut-off given from outside.
 Cutoff = Literal["youden", "closest"] | tuple[Literal["sensitivity", "specificity"], float] | float
+#: What a value is that equals a cut-off.
+AtCutoff = Literal["positive", "negative"]
 WORDS = {
     "youden": "largest Youden index",
     "closest": "smallest distance to sensitivity and specificity 1",

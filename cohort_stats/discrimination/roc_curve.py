@@ -14,6 +14,7 @@ from cohort_stats.conventions import RECOMMENDED, Conventions, as_conventions
 from cohort_stats.discrimination.areas import BOOTSTRAPS, area, interval_words
 from cohort_stats.discrimination.cutoff_bootstrap import bootstrap_cutoff
 from cohort_stats.discrimination.cutoffs import (
+    AtCutoff,
     Cutoff,
     Rule,
     performance,
@@ -21,6 +22,7 @@ from cohort_stats.discrimination.cutoffs import (
     two_by_two,
 )
 from cohort_stats.discrimination.sample import Direction, Sample, as_sample, must_be_whole
+from cohort_stats.problem import must_be_one_of
 from cohort_stats.results import Result, along, as_numbers, rows
 
 Floats = npt.NDArray[np.float64]
@@ -34,6 +36,7 @@ def roc(
     direction: Direction,
     cutoff: float | None = None,
     cutoffs: Sequence[Cutoff] = ("youden",),
+    at_cutoff: AtCutoff = "negative",
     bootstraps: int = BOOTSTRAPS,
     seed: int = 1,
     conventions: Conventions | str = RECOMMENDED,
@@ -55,6 +58,9 @@ def roc(
         Rules, or numbers from outside, in the order of their weight: ``youden``, ``closest``
         (to the corner where sensitivity and specificity are 1), ``("sensitivity", 0.9)`` (the
         most specific with at least that sensitivity), ``("specificity", 0.9)`` (the converse).
+    at_cutoff
+        Whether a value equal to a cut-off tests ``positive`` (≥ or ≤) or ``negative`` (> or <).
+        Of cut-offs from outside: one that the data choose lies between values.
     bootstraps, seed
         Of the bootstrap.
     conventions
@@ -68,13 +74,13 @@ def roc(
         sensitivity, specificity, predictive values, accuracy and likelihood ratios with
         intervals; where the data chose it, its bootstrap interval and its performance in
         patients who did not choose it. A patient tests positive when the marker lies above
-        (``high``) or below (``low``) the cut-off.
+        (``high``) or below (``low``) the cut-off, or at it where `at_cutoff` says so.
 
     Raises
     ------
     ValueError
         When `direction` is neither ``high`` nor ``low``, `outcome` holds anything but yes and
-        no, `marker` is not numbers, their lengths differ, or a rule is not known.
+        no, `marker` is not numbers, their lengths differ, or a rule or `at_cutoff` is not known.
 
     Notes
     -----
@@ -87,6 +93,7 @@ def roc(
     conventions = as_conventions(conventions)
     rules = [Rule.of(c) for c in (cutoffs if cutoff is None else (cutoff,))]
     must_be_whole("bootstraps", bootstraps, 2)
+    must_be_one_of("at_cutoff", at_cutoff, ("positive", "negative"))
     sample = as_sample(outcome, marker, direction)
     counts = rows(sample.counts, **sample.shared)
     method = interval_words(conventions, bootstraps, seed)
@@ -110,7 +117,10 @@ def roc(
         at, told = _cutoff(curve, rule, named=len(rules) > 1)
         warnings += told
         if at is not None:
-            found += _at(sample, rule, at, level, conventions)
+            side = "negative" if rule.derived else at_cutoff
+            found += _at(sample, rule, (at, side), level, conventions)
+            if side == "positive":
+                words += f" A value equal to the cut-off of {at:g} was taken as positive."
             if rule.derived:
                 limits = bootstrap_cutoff(sample, rule, bootstraps, seed)
                 how = f"bootstrap percentile, {bootstraps} samples, seed {seed}"
@@ -150,11 +160,12 @@ def _cutoff(curve: Curve, rule: Rule, *, named: bool) -> tuple[float | None, lis
 
 
 def _at(
-    sample: Sample, rule: Rule, cutoff: float, level: str, conventions: Conventions
+    sample: Sample, rule: Rule, at: tuple[float, AtCutoff], level: str, conventions: Conventions
 ) -> list[dict[str, object]]:
     """The cut-off, its 2 × 2 counts, and how it performs."""
     shared: dict[str, Any] = {"level": level, **sample.shared}
-    test = positive(sample.marker, cutoff, sample.direction)
+    cutoff, side = at
+    test = positive(sample.marker, cutoff, sample.direction, side)
     counts = two_by_two(sample.outcome, test)
     shares, others = performance(counts, conventions)
     found = rows({"cutoff": cutoff}, method=rule.words, **shared) + rows(counts, **shared)
@@ -202,6 +213,9 @@ def roc_curve(outcome: Bools, marker: Floats, direction: Direction) -> Curve:
     return Curve(cutoffs, sensitivity, specificity)
 
 
-def positive(marker: Floats, cutoff: float, direction: Direction) -> Bools:
-    """Who tests positive: strictly above the cut-off (``high``) or below it (``low``)."""
-    return np.asarray(marker > cutoff if direction == "high" else marker < cutoff)
+def positive(
+    marker: Floats, cutoff: float, direction: Direction, at_cutoff: AtCutoff = "negative"
+) -> Bools:
+    """Who tests positive: above the cut-off (``high``) or below it (``low``), and maybe at it."""
+    beyond = np.asarray(marker > cutoff if direction == "high" else marker < cutoff)
+    return beyond | (marker == cutoff) if at_cutoff == "positive" else beyond

@@ -12,7 +12,7 @@ import pandas as pd
 from cohort_stats.conventions import RECOMMENDED, Conventions, as_conventions
 from cohort_stats.distributions import chi_square_tail
 from cohort_stats.kernels.cox_exact import too_large
-from cohort_stats.kernels.likelihoods import CoxLikelihood, fit, wald_test
+from cohort_stats.kernels.likelihoods import CoxLikelihood, Likelihood, fit, wald_test
 from cohort_stats.problem import must_be_one_of
 from cohort_stats.regression.covariate import Covariate, as_covariates
 from cohort_stats.regression.cox_sample import NO_ROLES, Roles
@@ -165,10 +165,18 @@ def _univariable(material: Material, p_below: float, at: Places | None) -> tuple
             found += [name] if set(material.needs[name]) <= set(found) else []
             continue
         own = [likelihood.base + j for j in columns]
-        p = chi_square_tail(wald_test(fit(likelihood, base + own), own), len(own))
+        p = chi_square_tail(_wald_or_ratio(likelihood, base, own), len(own))
         if np.isfinite(p) and p < p_below:
             found.append(name)
     return tuple(found)
+
+
+def _wald_or_ratio(likelihood: Likelihood, base: list[int], own: list[int]) -> float:
+    """Wald's chi-square; that of the likelihood ratio where an estimate is infinite."""
+    fitted = fit(likelihood, base + own)
+    if fitted.converged or np.isnan(fitted.covariance).any():
+        return wald_test(fitted, own)
+    return 2 * (fitted.log_likelihood - fit(likelihood, base).log_likelihood)
 
 
 def _with_coefficients(

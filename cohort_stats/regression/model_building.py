@@ -80,7 +80,9 @@ def build_model(
         )
     ]
     labelled = [_of_one_term(r, c.variable) for r, c in zip(alone, covariates, strict=True)]
-    warnings = tuple(w for r in alone for w in r.warnings if "fewer than ten" not in w)
+    warnings = [w for r in alone for w in r.warnings if "fewer than ten" not in w]
+    if selection.rule == "univariable":
+        warnings += [w for r, name in zip(alone, candidates, strict=True) for w in _untold(r, name)]
     numbers = stack([*labelled, replace(alone[0], numbers=as_numbers(marks))])
     univariable = Result(
         numbers=numbers,
@@ -109,12 +111,39 @@ def _apart(covariances: Iterable[pd.DataFrame | None]) -> pd.DataFrame | None:
 
 
 def univariable_p(result: Result, term: str) -> float:
-    """The Wald p of a model's only term; global when it is a factor. nan if there is none."""
+    """The Wald p of a model's only term, global when it is a factor.
+
+    The likelihood-ratio p where an estimate is infinite, so that Wald's test says nothing; nan
+    where there is none either.
+    """
+    wald = _wald_p(result, term)
+    infinite = np.isinf(pick(result.numbers, "coefficient", term=term)["value"].to_numpy())
+    if np.isfinite(wald) or not infinite.any():
+        return wald
+    found = pick(result.numbers, "lr_p")["value"]
+    return float(found.iloc[0]) if len(found) else wald
+
+
+def _wald_p(result: Result, term: str) -> float:
     for statistic in ("global_p", "p"):
         found = pick(result.numbers, statistic, term=term)
         if len(found) == 1:
             return float(found["value"].iloc[0])
     return float("nan")
+
+
+def _untold(result: Result, term: str) -> list[str]:
+    """The warning that a covariate was not judged by its Wald p, which the table shows."""
+    if np.isfinite(_wald_p(result, term)) or pick(result.numbers, "coefficient", term=term).empty:
+        return []
+    p = univariable_p(result, term)
+    if not np.isfinite(p):
+        return [f"`{term}` has no univariable p, so that it did not enter the multivariable model"]
+    told = f"{p:.2g}" if p >= 0.001 else "below 0.001"
+    return [
+        f"`{term}` has an infinite estimate and no Wald p: whether it enters the multivariable "
+        f"model was judged by its likelihood-ratio p, {told}"
+    ]
 
 
 def _enters(name: str, p: float, selection: Selection, found: Sequence[str]) -> bool:

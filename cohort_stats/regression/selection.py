@@ -88,7 +88,8 @@ class Selection:
         if self.rule == "univariable":
             return (
                 f"Covariates with a univariable p below {self.p_below:g} (global Wald test for "
-                "factors) entered the multivariable model."
+                "factors; likelihood-ratio test where an estimate is infinite) entered the "
+                "multivariable model."
             )
         if self.rule == "given":
             return "The covariates of the multivariable model were specified beforehand."

@@ -103,9 +103,8 @@ def _rule(step: RocStep, marker: MarkerSection, view: View, level: str = "") -> 
     cutoff = view.numbers(step.part(marker)).get("cutoff", level=level)
     if not known(cutoff):
         return ""
-    sign = ">" if step.direction_of(marker) == "high" else "<"
     unit = view.dictionary[marker.variable].unit
-    return f"{sign} {general(cutoff, CUTOFF_DIGITS)} {unit}".rstrip()
+    return f"{step.sign_of(marker)} {general(cutoff, CUTOFF_DIGITS)} {unit}".rstrip()
 
 
 def _alt(step: RocStep, marker: MarkerSection, view: View) -> str:

@@ -45,7 +45,6 @@ def _marker(step: RocStep, marker: MarkerSection, view: View) -> str:
     if not known(area[0]):
         return ""
     variable = view.dictionary[marker.variable]
-    sign = ">" if step.direction_of(marker) == "high" else "<"
     shown = told(area_interval(*area)) if known(area[1]) else number(area[0], 3)
     words = (
         f"The area under the curve of {mid(variable.label)} was {shown}{_of_whom(numbers, view)}."
@@ -57,7 +56,8 @@ def _marker(step: RocStep, marker: MarkerSection, view: View) -> str:
     se, sp = (told(share_interval(*numbers.triple(s))) for s in ("sensitivity", "specificity"))
     derived = "derived" in str(numbers.about("cutoff")["method"])
     origin = "derived from these data" if derived else "given from outside"
-    cutoff = f"{sign} {general(numbers.get('cutoff'), CUTOFF_DIGITS)} {variable.unit}".rstrip()
+    cutoff = f"{step.sign_of(marker)} {general(numbers.get('cutoff'), CUTOFF_DIGITS)}"
+    cutoff = f"{cutoff} {variable.unit}".rstrip()
     return (
         f"{words} A cut-off of {cutoff}, {origin}, had a sensitivity of {se} and a specificity "
         f"of {sp}.{_out_of_bag(numbers)}"

@@ -100,7 +100,7 @@ def _at_the_cutoff(
         yield Row((text(f"Cut-off: {_named(marker, view)}"), text("none"), EMPTY))
         return
     (level,) = numbers.unique_levels_of("cutoff", "")
-    name = text(f"Cut-off: {_named(marker, view)} {_sign(step, marker)}")
+    name = text(f"Cut-off: {_named(marker, view)} {step.sign_of(marker)}")
     yield Row((name, Cell("value_interval", cutoff), EMPTY))
     for words, cell, shown in _performance(numbers, level):
         yield Row((text(words), cell, text(shown)), indent=1)
@@ -109,10 +109,6 @@ def _at_the_cutoff(
 def _named(marker: MarkerSection, view: View) -> str:
     variable = view.dictionary[marker.variable]
     return f"{variable.label} ({variable.unit})" if variable.unit else variable.label
-
-
-def _sign(step: RocStep, marker: MarkerSection) -> str:
-    return ">" if step.direction_of(marker) == "high" else "<"
 
 
 def _performance(numbers: Numbers, level: str) -> Iterator[tuple[str, Cell, str]]:
@@ -144,7 +140,7 @@ def cutoffs_table(step: RocStep, view: View) -> Table | None:
     columns += [Column(words, "Out of bag") for words in ("Sensitivity", "Specificity")] * left_out
     for marker in step.marked:
         numbers = view.numbers(step.part(marker))
-        label = f"{_named(marker, view)}, {_sign(step, marker)}"
+        label = f"{_named(marker, view)}, {step.sign_of(marker)}"
         levels = [lv for lv in numbers.unique_levels_of("cutoff", "")
                   if known(numbers.get("cutoff", level=lv))]  # fmt: skip
         rows += [Row((text(label), *[EMPTY] * (len(columns) - 1)), heading=True)]

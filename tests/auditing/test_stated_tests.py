@@ -59,6 +59,8 @@ def test_one_group_seen_twice(first, second, notes):
         "Score, mean ± SD;6.1 ± 2.0;5.8 ± 2.1;0.03",
     )  # fmt: skip
     assert weighed(source(*rows, notes=notes)) == []
+    fewer = rows[0].replace("72);p", "70);p"), rows[1].replace("(34.7)", "(35.7)"), rows[2]
+    assert weighed(source(*fewer, notes=notes)) == []
     other = rows[0].replace(first, "A").replace(second, "B"), *rows[1:]
     assert len(weighed(source(*other))) == 2
 

@@ -12,7 +12,7 @@ from analyses.auditing.severity import Severity
 from analyses.manuscripts.marks import is_other_test, marks_of, pieces_of
 from analyses.manuscripts.reading import read_manuscript
 from analyses.manuscripts.source import Source, cell_of, source_table
-from reports.audit import audit_lines
+from reports.audit import audit_lines, write_audit
 from reports.reading_docx import read_docx
 
 
@@ -267,3 +267,33 @@ def test_how_many_numbers_were_compared():
         "5 of 6 numbers in tables and 3 of 6 in the text could be checked"
     )
     assert f"{found.coverage}." in "\n".join(audit_lines(found))
+
+
+def test_the_nearest_test_leads_and_the_first_finding_is_named():
+    rows = "Variable|A (n = 40)|B (n = 60)|p", "Male|10 (25.0%)|30 (50.0%)|.212"
+    found = audit_manuscript(source(*rows))
+    (one,) = found.weighed
+    how = one.finding.outcome.how
+    assert how.startswith("10 : 30; 30 : 30; Fisher’s exact test: p = 0.0")
+    assert "; also tried: chi-square test (Pearson) 0.0124" in how
+    told = "\n".join(audit_lines(found))
+    assert "Look first at Table 1, Male: printed .212." in told
+    assert "also tried" not in told
+    clean = audit_manuscript(source(*[row.replace(".212", ".012") for row in rows]))
+    assert "No number that was checked is out of step" in "\n".join(audit_lines(clean))
+
+
+def test_text_is_quoted_as_it_is_printed():
+    made = source("Variable|A (n = 40)|B (n = 60)", "Male|10 (25.0%)|30 (50.0%)")
+    made = replace(made, paragraphs=("Leak occurred in 59 of the 189 patients (13.2%).",))
+    (one,) = audit_manuscript(made).weighed
+    assert one.finding.what == "… Leak occurred in 59 of the 189 patients (13.2%)"
+
+
+def test_findings_come_first_and_stack_on_a_narrow_page(tmp_path):
+    rows = "Variable|A (n = 40)|B (n = 60)|p", "Male|10 (72.0%)|30 (50.0%)|.012"
+    write_audit(audit_manuscript(source(*rows)), tmp_path / "out")
+    page = (tmp_path / "out" / "audit.html").read_text("utf-8")
+    assert page.index(">Definite</h2>") < page.index("Findings by severity")
+    assert 'class="cards"' in page
+    assert '<td data-label="Printed">72.0</td>' in page

@@ -44,6 +44,20 @@ def test_percentages_of_a_column_that_counts_the_row():
     assert weighed(source(*rows, notes=note)) == []
 
 
+def test_percentages_of_rows_beside_all_patients():
+    rows = "Variable;All (n = 100);Relapse (n = 40);p", "Men, n (%);55 (55.0);25 (45.5);.22"
+    assert weighed(source(*rows)) == []
+    heads = "Variable;All (n = 100);Relapse (n = 40);No relapse (n = 60)"
+    whole = (
+        heads,
+        "Men, n (%);55 (100);25 (45.5);30 (54.5)",
+        "Women, n (%);45 (100);15 (33.3);30 (66.7)",
+    )
+    assert weighed(source(*whole)) == []
+    wrong = [row.replace("(66.7)", "(76.7)") for row in whole]
+    assert (Severity.DEFINITE, "Women, n (%) (No relapse)") in weighed(source(*wrong))
+
+
 def test_percentages_of_the_row_above():
     # R: prop.test(c(4, 16), c(10, 30), correct = FALSE) 0.4652; of 40 and 60 0.0412
     rows = [

@@ -152,6 +152,7 @@ def test_places_of_the_figures_say_their_numbers():
     ("old", "new", "words"),
     [
         ('marker = "bili"\ndirection', 'markers = ["bili", "age"]\ndirection', "cutoffs: expected"),
+        ('comparison = "delong"', 'at_cutoff = "positive"', "at_cutoff: expected nothing"),
         ('comparison = "delong"', 'comparison = "hanley"', "steps[1] (roc).comparison: expected"),
         ('markers = ["bili", { variable = "albumin"', 'markers = ["bili", { variable = "sex"',
          "markers[2]: expected a number or an ordered category, found 'sex'"),

@@ -124,7 +124,7 @@ def test_the_test_that_gives_the_printed_p_is_named():
     assert tests_of_counts.p_of_counts(R("0.447"), table).verdict is Verdict.REPRODUCED
     none = tests_of_counts.p_of_counts(R("0.578"), table)
     assert none.verdict is Verdict.INCONSISTENT
-    assert "Fisher’s exact test 0.5432" in none.how
+    assert "Fisher’s exact test: p = 0.5432; also tried" in none.how
 
 
 def test_p_cut_off_is_a_convention():

@@ -136,6 +136,13 @@ def test_cells_without_a_number(cell):
         ("mean_sd", "61.1 ± 1x2.2"),
         ("p", "0.O3"),
         ("p", "0.03a"),
+        ("number", "6l.1"),
+        ("number", "6l"),
+        ("number", "61.l"),
+        ("number", "6m.1"),
+        ("mean_sd", "6l.1 ± 12.2"),
+        ("number", "l2 6"),
+        ("p", "0.037 %%"),
     ],
 )
 def test_a_number_that_is_none_is_a_mistake(kind, cell):
@@ -144,7 +151,7 @@ def test_a_number_that_is_none_is_a_mistake(kind, cell):
 
 
 @pytest.mark.parametrize(
-    "cell", ["0.03 *", "0.03^a", "0.03 a", "0.03†", "50Gy", "1,215", "12 days"]
+    "cell", ["0.03 *", "0.03^a", "0.03 a", "0.03†", "50Gy", "1,215", "12 days", "5 L", "61.1%"]
 )
 def test_marks_and_units_after_a_number_are_allowed(cell):
     assert len(read_cell("number", cell)) == 1

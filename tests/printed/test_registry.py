@@ -170,7 +170,21 @@ def test_mistakes_of_keys_have_their_line_too():
 
 def test_every_mistake_is_told_at_once():
     text = changed("50.0 ± 5.0", "50.0").replace("| 2.00 (1.00", "| 2.00 1.00; 3 (1.00")
-    assert len(problems(text)) == 3  # with the relation to the first
+    assert len(problems(text)) == 2  # the relation to the first is no third
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('n = "10" }\nb', 'n = "l0" }\nb', "groups.a.n: expected one number, found 'l0'"),
+        ('key = "small"', 'key = "small"\nn = "l33"', "line 4, paper.n: expected one number"),
+        ("same_as t1.male.all;", "same_as abstract.men;", "same_as another number, found itself"),
+    ],
+)
+def test_sizes_that_are_no_number_and_a_number_compared_with_itself(old, new, words):
+    rows = '[[relations]]\nrows = """\nt1.male.a | percent_of a\n"""\n'
+    (told,) = problems(changed(old, new) + rows)
+    assert words in told
 
 
 def test_not_toml_and_no_file():
@@ -331,3 +345,17 @@ def test_a_number_without_the_part_that_a_relation_takes_is_told_with_its_line()
     lines = str(told.value).splitlines()
     assert len(lines) == 2
     assert all("line " in line and "'percent_of' can take" in line for line in lines)
+
+
+def test_a_row_with_a_cell_too_few_and_an_unknown_kind_are_named_once():
+    head = 'paper = { key = "k", title = "t", citation = "c" }\n'
+    head += '[groups]\na = { label = "A", n = "40" }\n'
+    head += 'b = { label = "B", n = "60" }\n[[tables]]\nid = "t"\nplace = "T"\nwhat = "w"\n'
+    rows = "id | what | kind | a | b | p\nx | X | count_percent | 30 (50.0) | .012\n"
+    rows += "y | Y | count_percnt | 10 (25.0) | 30 (50.0) | .012\nz | Z | count | 10 | 30 |\n"
+    with pytest.raises(PublishedError) as wrong:
+        published_from(f'{head}rows = """\n{rows}"""\n')
+    assert [(p.expected[:7], p.hint) for p in wrong.value.problems] == [
+        ("6 cells", ""),
+        ("a kind ", "did you mean 'count_percent'?"),
+    ]

@@ -470,7 +470,10 @@ def test_missing_covariates_are_counted():
             ),
             "test of 'x', a number, must be means, ranks or jonckheere; got counts",
         ),
-        (lambda: Row("x", summary="mode"), "summary must be one of 'mean', 'median'; got 'mode'"),
+        (
+            lambda: Row("x", summary="mode"),
+            "summary must be one of 'mean', 'median', 'range'; got 'mode'",
+        ),
         (lambda: Row("x", test="t"), "test must be one of"),
         (
             lambda: Conventions(ties="cox"),
@@ -648,6 +651,20 @@ def test_a_cutoff_from_outside_is_kept_where_none_does_better_than_chance():
     outcome = pd.Series([1, 1, 1, 0, 0, 0])
     result = roc(outcome, pd.Series(range(6)), direction="high", cutoff=2.5)
     assert value(result, "sensitivity") == 0
+
+
+@pytest.mark.parametrize(("direction", "counted"), [("high", (2, 3)), ("low", (2, 3))])
+def test_a_value_at_the_cutoff_is_on_the_side_that_is_asked_for(direction, counted):
+    outcome, marker = pd.Series([1, 0, 1, 0, 1]), pd.Series([1.0, 2, 3, 4, 5])
+    found = []
+    for side in ("negative", "positive"):
+        result = roc(outcome, marker, direction=direction, cutoff=3, at_cutoff=side)
+        assert value(result, "cutoff") == 3
+        found.append(value(result, "true_positive") + value(result, "false_positive"))
+        assert ("equal to the cut-off of 3" in result.method) == (side == "positive")
+    assert tuple(found) == counted
+    with pytest.raises(ValueError, match="at_cutoff must be one of 'positive', 'negative'"):
+        roc(outcome, marker, direction=direction, cutoff=3, at_cutoff="above")
 
 
 def test_perfect_marker_is_said_to_have_no_width():

@@ -18,6 +18,11 @@ from cohort_stats import read_cohort
 from data_templates.build import HERE
 from data_templates.margins import Margins
 from data_templates.synthetic import CELL, synthetic_cohort
+from reports.figures.roc import roc_plot
+from reports.sentences.discrimination import roc_text
+from reports.syntax.r.markers import roc_r
+from reports.syntax.study import Study
+from reports.tables.roc import roc_table
 from reports.text import results_text
 from reports.view import View
 from reports.wording import typographic
@@ -138,16 +143,18 @@ def test_every_claim_finds_its_number(key):
 
 
 @pytest.mark.parametrize(
-    ("key", "cutoff", "below"),
+    ("key", "cutoff", "sign"),
     [
-        ("kim2025pni", "42.8", 42.799), ("kim2025pni", "36.1", 36.1), ("kim2025pni", "42.0", 42.0),
-        ("lee2024", "127.27", 127.27), ("kang2024", "13", 12), ("kim2025sbrt", "104", 103.99),
+        ("kim2025pni", "42.8", "≥"), ("kim2025pni", "36.1", "≥"), ("kim2025pni", "42.0", "≥"),
+        ("lee2024", "127.27", "<"), ("kang2024", "13", "≥"), ("kim2025sbrt", "104", "≥"),
     ],
 )  # fmt: skip
-def test_a_published_cut_off_is_applied_with_all_four_measures(key, cutoff, below):
+def test_a_published_cut_off_is_applied_with_all_four_measures(key, cutoff, sign):
     plan = load_plan(key)
-    # A patient is positive above the cut-off of a roc step, so 13 or more is above 12.
-    fixed = {s.id for s in plan.file.steps if s.kind == "roc" and s.cutoff == below}
+    steps = [s for s in plan.file.steps if s.kind == "roc" and s.cutoff == float(cutoff)]
+    # Positive are those whose group the hazard ratio beside it takes.
+    assert {s.sign_of(s.marked[0]) for s in steps} == {sign}
+    fixed = {s.id for s in steps}
     halves = {
         name for name, d in plan.file.derived.items()
         if d.cut is not None and d.cut.at == (float(cutoff),)
@@ -162,6 +169,16 @@ def test_a_sins_of_13_is_positive_as_in_the_papers_groups():
     mine = stacked[stacked["analysis"] == "sins_published"]
     positive = mine.loc[mine["statistic"].isin(["true_positive", "false_positive"]), "value"]
     assert positive.sum() == (results("kang2024").cohort.frame["sins"] >= 13).sum() == 35
+
+
+def test_a_cut_off_that_is_positive_itself_is_written_so_everywhere():
+    view = View(results("kang2024"))
+    (step,) = (d.step for d in results("kang2024").steps if d.step.id == "sins_published")
+    assert "A cut-off of ≥ 13, given from outside" in roc_text(step, view)
+    (row,) = (r for r in roc_table(step, view).rows if "Cut-off" in str(r.cells[0]))
+    assert "≥" in str(row.cells[0])
+    assert "cut-off ≥ 13" in roc_plot(step, view).alt
+    assert any("at = TRUE" in line for line in roc_r(step, Study(view)))
 
 
 @pytest.mark.parametrize("key", DRAWN)

@@ -1,23 +1,29 @@
 # ---- Logistic regression --------------------------------------------------------------------
 
 # Limits where the profile of the likelihood falls by 1.92. confint(model) finds the same by
-# interpolation along the profile, hence less exactly.
+# interpolation along the profile, hence less exactly. The others begin where the tangent of the
+# profile leads; where Newton's step has no solution, the upper bound of the information leads on.
 profile_limits <- function(model) {
-  X <- model.matrix(model); y <- model$y; b <- coef(model); se <- sqrt(diag(vcov(model)))
+  X <- model.matrix(model); y <- model$y; b <- coef(model); V <- vcov(model); se <- sqrt(diag(V))
   refit <- function(X, offset, b) {
     loss <- function(b) -2 * sum(plogis((2 * y - 1) * (offset + drop(X %*% b)), log.p = TRUE))
     now <- loss(b)
     for (i in 1:200) {
       mu <- plogis(offset + drop(X %*% b))
-      step <- solve(crossprod(X, X * (mu * (1 - mu))), crossprod(X, y - mu))[, 1]
+      score <- crossprod(X, y - mu)
+      step <- tryCatch(solve(crossprod(X, X * (mu * (1 - mu))), score),
+                       error = function(e) solve(crossprod(X) / 4, score))[, 1]
       size <- 1
-      while (loss(b + size * step) > now + 1e-11) size <- size / 2
+      while (!isTRUE(loss(b + size * step) <= now + 1e-11) && size > 1e-12) size <- size / 2
       b <- b + size * step; now <- loss(b)
       if (max(abs(step)) < 1e-10 * (1 + max(abs(b)))) break
     }
     now
   }
-  excess <- function(v, j) refit(X[, -j, drop = FALSE], v * X[, j], b[-j]) - deviance(model) - qchisq(0.95, 1)
+  excess <- function(v, j) {
+    start <- b[-j] + V[-j, j] / V[j, j] * (v - b[j])
+    refit(X[, -j, drop = FALSE], v * X[, j], start) - deviance(model) - qchisq(0.95, 1)
+  }
   limit <- function(j, sign) {
     far <- b[j] + sign * 2 * se[j]
     for (k in 1:60) {

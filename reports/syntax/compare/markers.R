@@ -43,10 +43,11 @@ chosen_cutoff <- function(curve, rule, value = NA) {
   curve$thresholds[best[which.max(se[best])]]
 }
 
-# A test at a cut-off: its 2 x 2 table, shares and likelihood ratios (Simel 1991).
-agrees_cutoff <- function(analysis, curve, cutoff, level = "", interval = "wilson") {
+# A test at a cut-off: its 2 x 2 table, shares and likelihood ratios (Simel 1991). at: whether a
+# value equal to the cut-off is positive.
+agrees_cutoff <- function(analysis, curve, cutoff, level = "", interval = "wilson", at = FALSE) {
   high <- curve$direction == "<"
-  positive <- function(x) if (high) x > cutoff else x < cutoff
+  positive <- function(x) (if (high) x > cutoff else x < cutoff) | (at & x == cutoff)
   tp <- sum(positive(curve$cases)); fn <- sum(!positive(curve$cases))
   fp <- sum(positive(curve$controls)); tn <- sum(!positive(curve$controls))
   agrees(analysis, level = level, cutoff = cutoff, true_positive = tp, false_positive = fp,

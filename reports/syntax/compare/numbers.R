@@ -13,7 +13,21 @@ packet$key <- key(packet)
 places <- split(seq_len(nrow(packet)), paste(packet$analysis, packet$statistic, sep = "\r"))
 found <- list()
 reasons <- list()
+failed <- list()
 quiet <- function(x) suppressWarnings(suppressMessages(x))
+
+# Runs the lines of one analysis as if they stood by themselves; where one ends with an error, that
+# is said, and the next analysis follows.
+analysis_step <- function(analysis, lines) tryCatch(
+  for (line in as.list(substitute(lines))[-1]) {
+    shown <- withVisible(eval(line, globalenv()))
+    if (shown$visible) print(shown$value)
+  },
+  error = function(e) {
+    failed[[analysis]] <<- conditionMessage(e)
+    cat(sprintf("ERROR in %s: %s\n", analysis, conditionMessage(e)))
+    not_repeated(sprintf("^%s(/|$)", analysis), "", "R ended this analysis with an error, see above and below")
+  })
 
 # Prints numbers beside those of the packet and keeps them for the table at the end; the values
 # may be vectors, as long as the group, term, level or time that they belong to.
@@ -44,6 +58,15 @@ not_repeated <- function(analysis, statistics, reason)
   reasons[[length(reasons) + 1]] <<- list(analysis = analysis, statistics = statistics, reason = reason)
 
 report_agreement <- function() {
+  agreement_told()
+  if (!length(failed)) return(invisible())
+  cat("\nAnalyses that R ended with an error:\n")
+  cat(sprintf("  %s: %s\n", names(failed), unlist(failed)), sep = "")
+  if (!interactive()) quit(status = 1)
+}
+
+agreement_told <- function() {
+  if (!length(found)) return(cat("\nNo number was compared.\n"))
   compared <- do.call(rbind, found)
   compared <- compared[!duplicated(compared$key), ]
   compared$difference <- compared$R - compared$packet

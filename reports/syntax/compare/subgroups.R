@@ -1,12 +1,13 @@
 # ---- One effect within subgroups ----------------------------------------------------------------------
 
 # The ratio of the first covariate of a model of coxph() or glm(), of all patients or of a subgroup.
-# factor: its name where it has levels.
+# factor: its name where it has levels. finite: whether the packet has a finite estimate.
 agrees_subgroup <- function(analysis, model, ratio, term = "", group = "Overall", factor = NULL,
-                            profile = FALSE) {
+                            profile = FALSE, finite = TRUE) {
   cox <- inherits(model, "coxph")
   agrees(analysis, term = term, group = group, n = if (cox) model$n else length(model$y),
          events = if (cox) model$nevent else sum(model$y))
+  if (!finite) return(invisible())
   at <- if (cox) seq_along(coef(model)) else seq_along(coef(model))[-1]
   b <- coef(model)[at]; se <- sqrt(diag(vcov(model)))[at]
   limits <- if (profile) profile_limits(model)[at, , drop = FALSE] else cbind(b - qnorm(0.975) * se, b + qnorm(0.975) * se)

@@ -67,6 +67,7 @@ def _cutoffs(step: RocStep, study: Study, analysis: str) -> list[str]:
     given = set(pick(study.numbers(analysis), "cutoff")["level"])
     convention = study.plan.conventions.proportion_interval
     how = {"interval": quoted(convention)} if convention != "wilson" else {}
+    how |= {"at": "TRUE"} if step.at_cutoff == "positive" else {}
     lines = []
     for k, rule in enumerate(rules):
         level = rule.key if k else ""

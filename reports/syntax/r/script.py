@@ -42,7 +42,8 @@ def r_script(study: Study) -> str:
     lines += commented(
         "Run it in this folder: setwd() to it, or `Rscript analysis.R` in a terminal there. The "
         "functions that begin with agrees_ print R’s numbers beside those of ../results.csv; they "
-        "stand in compare.R, as do the formulas for which R has no function."
+        "stand in compare.R, as do the formulas for which R has no function. An analysis that ends "
+        "with an error is told, and the next one follows; the exit status is then 1."
     )
     lines += ["", *_attached(packages), *_read(study), ""]
     lines += sections
@@ -94,8 +95,8 @@ def _section(study: Study, step: object) -> list[str]:
     if step.kind not in MAKERS:
         why = REASONS.get(step.kind, "")
         return [*lines, *commented(why), not_repeated(exactly(step.id), "", why)]
-    lines.append(f'cat({quoted(chr(10).join([""]) + step.title)}, "\\n")')
-    return [*lines, *MAKERS[step.kind](step, study)]
+    code = [f'cat({quoted(step.title)}, "\\n")', *MAKERS[step.kind](step, study)]
+    return [*lines, f"analysis_step({quoted(step.id)}, {{", *code, "})"]
 
 
 def _everywhere() -> list[str]:

@@ -5,10 +5,22 @@ from __future__ import annotations
 import numpy as np
 
 from analyses.schema.subgroups import SubgroupsStep
+from cohort_stats.comparing.groups import OVERALL
 from cohort_stats.results import pick
 from reports.syntax.r.models import INFINITE, prepared, term
-from reports.syntax.r.words import call, exactly, followed, holds, not_repeated, quoted, surv
+from reports.syntax.r.words import (
+    call,
+    exactly,
+    followed,
+    holds,
+    not_repeated,
+    quoted,
+    surv,
+    texts,
+)
 from reports.syntax.study import Study
+
+UNTESTED = "interactions that were not tested: a model of them has no finite estimates"
 
 
 def subgroups_r(step: SubgroupsStep, study: Study) -> list[str]:
@@ -28,7 +40,7 @@ def subgroups_r(step: SubgroupsStep, study: Study) -> list[str]:
         control = "control = glm.control(epsilon = 1e-14, maxit = 50)"
         code = f"glm(formula, family = binomial, data = m, {control})"
     right = term(study, exposure)
-    found = pick(study.numbers(step.id), ratio)
+    found = pick(study.numbers(step.id), ratio, group=OVERALL)
     if not np.isfinite(found["value"]).all():
         return [*lines, not_repeated(exactly(step.id), "", INFINITE)]
     more = {}
@@ -52,11 +64,28 @@ def _within(
 ) -> list[str]:
     column, (left, right, ratio) = study.name(by), words
     inside = {"term": quoted(by), "group": "level"} | more
+    endless = _endless(study, step.id, by, ratio)
+    untold = []
+    if endless:
+        inside["finite"] = f"!(level %in% {texts(endless)})"
+        untold.append(not_repeated(exactly(step.id), f"^({ratio}(_low|_high)?|p)$", INFINITE))
     lines = ["", f"# {study.variable(by).label}"]
     lines.append(f"part <- droplevels(subset(d, !is.na({column})))")
     lines.append(f"for (level in levels(part${column}))")
     one = f"fit(subset(part, {column} == level))"
     lines.append("  " + call("agrees_subgroup", quoted(step.id), one, quoted(ratio), **inside))
+    tested = pick(study.numbers(step.id), "term_lr_p", term=by)["value"].notna().any()
+    if not tested:
+        untold.append(not_repeated(exactly(step.id), "^term_lr_", UNTESTED))
+        return [*lines, *untold]
     models = [f"fit(part, {left} ~ {right} {sign} {column})" for sign in "+*"]
     lines.append(call("agrees_interaction", quoted(step.id), quoted(by), *models))
-    return lines
+    return [*lines, *untold]
+
+
+def _endless(study: Study, name: str, by: str, ratio: str) -> list[str]:
+    """The levels of a variable within which a ratio has no finite estimate."""
+    numbers = study.numbers(name)
+    finite = [f"{ratio}{end}" for end in ("", "_low", "_high")]
+    found = numbers[(numbers["term"] == by) & numbers["statistic"].isin(finite)]
+    return list(dict.fromkeys(found.loc[~np.isfinite(found["value"]), "group"]))
