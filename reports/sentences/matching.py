@@ -36,7 +36,8 @@ def _unmatched(numbers: Numbers) -> str:
     if not n:
         return "nobody was left without a match"
     why = {PATIENTS[reason]: numbers.get(reason, group=TREATED) for reason in REASONS}
-    told = [f"{count(many)}: {words}" for words, many in why.items() if many]
+    why = {words: many for words, many in why.items() if many}
+    told = list(why) if len(why) == 1 else [f"{count(many)}: {w}" for w, many in why.items()]
     return f"{count(n)} were not matched ({'; '.join(told)})"
 
 
