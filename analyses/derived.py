@@ -141,8 +141,13 @@ def why_lacking(
     lacking = [n for n in behind(name, file)[1:] if n in known and not scene.has(n)]
     if not lacking:
         return f"the cohort holds no value of '{scene.label(name)}'{use}"
-    labels = " and ".join(f"'{scene.label(n)}'" for n in lacking)
-    need = f"it needs '{scene.label(name)}'{use}, which is computed from {labels}"
+    same = len({scene.label(n) for n in (name, *lacking)}) < len({name, *lacking})
+
+    def called(n: str) -> str:  # two variables may have one label
+        return f"'{scene.label(n)}' ({n})" if same else f"'{scene.label(n)}'"
+
+    labels = " and ".join(map(called, lacking))
+    need = f"it needs {called(name)}{use}, which is computed from {labels}"
     if any(n in scene.frame.columns for n in lacking):
         return f"{need}, of which no patient has a value"
     columns = " and ".join(f"no column '{scene.label(n)}'" for n in lacking)

@@ -132,8 +132,9 @@ def _without_columns(
         cells = f"{counted(len(rows), 'cell')} {NOT_READ.get(variables[name].type, 'not readable')}"
         left_out.append(_left_out(table, j, f"{cells} ({_first(table, j, rows)}); mend them"))
         del variables[name]
-    for name, j in _headed_twice(table, variables, problems):
-        why = "another column has nearly its heading; give them different ones"
+    for name, j, other in _headed_twice(table, variables, problems):
+        place = column_letters(table.columns[other])
+        why = f"column {place} has nearly its heading; give them different ones"
         left_out.append(_left_out(table, j, why))
         variables.pop(name, None)
     comments = {name: words for name, words in drafted.comments.items() if name in variables}
@@ -147,8 +148,8 @@ def _left_out(table: RawTable, j: int, why: str) -> str:
 
 def _headed_twice(
     table: RawTable, variables: Mapping[str, Variable], problems: Sequence[Problem]
-) -> Iterator[tuple[str, int]]:
-    """Variables that more than one heading of the table may mean."""
+) -> Iterator[tuple[str, int, int]]:
+    """Variables that more than one heading may mean, with the first of these and the other."""
     places = [p.where for p in problems if isinstance(p.where, Address)]
     wrong = [place.column for place in places if place.row == table.heading_row]
     for j, heading in enumerate(table.headings):
@@ -156,7 +157,13 @@ def _headed_twice(
             names = {variable.name, variable.label, variable.heading, *variable.aliases}
             keys = {fold_heading(text) for text in names}
             if table.columns[j] in wrong and fold_heading(heading) in keys:
-                yield name, j
+                yield name, *_two_of(table, keys, j)
+
+
+def _two_of(table: RawTable, keys: set[str], j: int) -> tuple[int, int]:
+    """The first column with one of these headings, and another: `j` unless that is the first."""
+    meant = [k for k, heading in enumerate(table.headings) if fold_heading(heading) in keys]
+    return meant[0], j if j != meant[0] else meant[-1]
 
 
 def _changed(

@@ -161,7 +161,11 @@ def _event_level(variable: Variable, kind: Kind) -> str:
         return "No" if ALIVE.search(spoken(variable.label)) else "Yes"
     if variable.type != "category":
         return ""
-    return next((x.label for x in variable.levels if DEAD.search(spoken(x.label))), "")
+    labels = [x.label for x in variable.levels]
+    words = [label for label in labels if len(label) > 1]
+    if len(words) > 1 and len(words) < len(labels):  # N, O beside alive, dead: who died is open
+        return ""
+    return next((label for label in labels if DEAD.search(spoken(label))), "")
 
 
 def _outcome(

@@ -255,6 +255,11 @@ class _Draft:
         columns = ", ".join(f"'{self.dictionary[name].label}'" for name in outcome.variables)
         words = f"guessed: an outcome over time, from the headings {columns}"
         decide = f"review: is it the event, {counted(outcome.events, 'time')} '{outcome.level}'?"
+        levels = [
+            x.label for x in self.dictionary[outcome.event].levels if x.label != outcome.level
+        ]
+        if len(levels) > 1:
+            decide += f" Not counted: {', '.join(levels)}."
         return commented([words, decide]) + outcome.toml()
 
     def _doubted(self, outcome: Outcome, found: Sequence[str]) -> str:

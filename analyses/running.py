@@ -16,6 +16,7 @@ from analyses.derived_order import is_predicted, steps_behind
 from analyses.flow import flow_numbers
 from analyses.imputed_steps import imputed_results
 from analyses.imputing import IMPUTATION, Imputing, with_complete_cases
+from analyses.lacking import without_cluster
 from analyses.plan import StudyPlan
 from analyses.prisma import prisma_numbers
 from analyses.scene import Sample, Scene, StepNotPossible
@@ -255,10 +256,11 @@ def _warned(step: Step, scene: Scene, results: tuple[Result, ...]) -> tuple[Resu
         names += [c.variable for c in step.covariates]
     file = scene.plan.file
     found = [n for n in dict.fromkeys(names) if n in scene.dictionary and steps_behind(n, file)]
-    if not found:
+    told = [*filter(None, [without_cluster(step, scene)]), *_favoured(found, file)]
+    if not told:
         return results
     first, *others = results
-    return (replace(first, warnings=(*first.warnings, *_favoured(found, file))), *others)
+    return (replace(first, warnings=(*first.warnings, *told)), *others)
 
 
 def _favoured(found: Sequence[str], file: PlanFile) -> list[str]:

@@ -36,6 +36,8 @@ CAPITAL, ASIAN = 1.4, 2.0
 #: one may break, but neither after a heading row nor before its last rows.
 LINES_KEPT_TOGETHER = {False: 42, True: 26}
 LAST_ROWS = 4
+LINES_OF_NOTES = 8  # below a table that stays whole, more than the lines it may have
+LEVELS_KEPT = 12  # of a factor with more, only the first two and the last two stay together
 #: Sizes that are tried one after the other, less than that of the house style, in points.
 SMALLER = (0.0, 0.5, 1.0, 1.5, 2.0)
 READABLE = 3  # of them, those that are better than numbers on two lines
@@ -76,9 +78,28 @@ class Laid:
     @property
     def kept(self) -> list[bool]:
         """For each row, whether it stays on the page of the next."""
-        together = LINES_KEPT_TOGETHER[self.landscape] * MEASURED / self.size
-        first = 0 if self.lines <= together else len(self.table.rows) - LAST_ROWS
-        return [i >= first or row.heading for i, row in enumerate(self.table.rows)]
+        rows, larger = self.table.rows, MEASURED / self.size
+        together = LINES_KEPT_TOGETHER[self.landscape]
+        short = self.lines <= together * larger
+        fits = self.lines / larger + self._note_lines <= together + LINES_OF_NOTES
+        first = 0 if short and fits else len(rows) - LAST_ROWS
+        return [i >= first or row.heading or _held(rows, i) for i, row in enumerate(rows)]
+
+    @property
+    def _note_lines(self) -> float:
+        """How much its notes take, in lines of rows."""
+        letters = page_width(self.landscape) / CHARACTER
+        return 0.8 * sum(math.ceil(_letters(n) / letters) for n in self.table.note_lines())
+
+
+def _held(rows: Sequence[Row], i: int) -> bool:
+    """Whether a row belongs with the next: a name with its levels, and the levels of a few."""
+    level, after = rows[i].indent, rows[i + 1].indent if i + 1 < len(rows) else 0
+    if after != level or not level:
+        return after > level
+    first = next(j for j in range(i, -1, -1) if rows[j].indent != level) + 1
+    end = next((j for j in range(i, len(rows)) if rows[j].indent != level), len(rows))
+    return end - first <= LEVELS_KEPT or i == first or i + 2 == end
 
 
 def _lines(row: Row, room: Sequence[float]) -> int:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from cohort_stats.wording import counted
 from reports.derived import refusals
 from reports.methods import software
 from reports.view import View
 
+FIRST_CELLS = 3
 CONVENTION_WORDS = {
     "preset": "Set of conventions",
     "two_means": "Comparison of means",
@@ -132,17 +134,28 @@ def facts(view: View) -> list[tuple[str, str]]:
 
 
 def warnings(view: View) -> list[Warned]:
-    """Every warning: of the data, then of each step."""
-    cohort = view.results.cohort
-    found = [Warned("", "Unusual value", str(problem)) for problem in cohort.warnings]
-    found += [Warned("", title, words) for title, words in refusals(view)]
+    """Every warning: of derived and imputed values, of each step, then of cells, by column."""
+    found = [Warned("", title, words) for title, words in refusals(view)]
     if view.results.imputation is not None:
         told = view.results.imputation.warnings
         found += [Warned("", "Imputation", view.with_labels(words)) for words in told]
     for done in view.results.steps:
         seen = dict.fromkeys(w for result in done.results for w in result.warnings)
         found += [Warned(done.step.id, done.step.title, view.with_labels(w)) for w in seen]
-    return found
+    return found + [Warned("", "Unusual values", words) for words in unusual_cells(view)]
+
+
+def unusual_cells(view: View) -> list[str]:
+    """Cells far from what the plan calls usual: a line for each column, without their values."""
+    columns: dict[tuple[str, str, str], list[str]] = {}
+    for one in view.results.cohort.warnings:
+        columns.setdefault((one.what, one.expected, one.hint), []).append(str(one.where))
+    return [
+        f"{what}, {counted(len(cells), 'cell')}: expected {expected} "
+        f"({'; '.join([*cells[:FIRST_CELLS], *(['…'] if len(cells) > FIRST_CELLS else [])])})"
+        + (f" ({hint})" if hint else "")
+        for (what, expected, hint), cells in columns.items()
+    ]
 
 
 def step_of(key: str, steps: Iterable[str]) -> str:

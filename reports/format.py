@@ -145,7 +145,8 @@ def share_interval(value: float, low: float, high: float) -> str:
     # An interval of no width, such as that of S(t) before the first event, is no certainty.
     if math.isnan(low) or math.isnan(high) or (value in (0, 1) and low == high):
         return f"{estimate} ({NOT_ESTIMABLE})"
-    return f"{estimate} ({between(number(100 * low, 1), number(100 * high, 1))}%)"
+    sign = "%" if house_style().percent_twice else ""
+    return f"{estimate} ({between(number(100 * low, 1) + sign, number(100 * high, 1))}%)"
 
 
 def time_interval(value: float, low: float, high: float) -> str:

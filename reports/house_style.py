@@ -12,7 +12,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Literal
 
-from reports.unbroken import unbroken
+from reports.unbroken import joined, unbroken
 from reports.wording import typographic
 
 
@@ -50,6 +50,8 @@ class HouseStyle:
         What heads a count with its percentage.
     percent_sign
         Whether such a cell carries the sign.
+    percent_twice
+        Whether both limits of a percentage carry it.
     not_estimable, not_reached
         What stands for a number that is not there.
     font, size
@@ -69,6 +71,7 @@ class HouseStyle:
     mean_sd: str = "{} ± {}"
     count_percent: str = "n (%)"
     percent_sign: bool = True
+    percent_twice: bool = False
     not_estimable: str = "n.e."
     not_reached: str = "n.r."
     font: str = "Times New Roman"
@@ -91,6 +94,7 @@ STYLES: Mapping[str, HouseStyle] = {
             mean_sd="{} ({})",
             count_percent="No. (%)",
             percent_sign=False,
+            percent_twice=True,
             not_estimable="NE",
             not_reached="NR",
             font="Arial",
@@ -198,7 +202,7 @@ def italic_parts(words: str) -> list[tuple[str, bool]]:
     Italic is the letter of a p-value, if the style wants it so; no line ends within a number and
     what belongs to it.
     """
-    words = unbroken(words)
+    words = joined(unbroken(words))
     if not house_style().p_italic:
         return [(words, False)] if words else []
     parts: list[tuple[str, bool]] = []

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from reports.column_widths import PADDING, Laid, laid_out
 from reports.house_style import italic_parts
 from reports.table import Row, Table
+from reports.unbroken import JOINER
 
 NAMES = """alpha beta gamma delta varepsilon zeta eta theta iota kappa lambda mu nu xi pi rho
 varsigma sigma tau upsilon varphi chi psi omega
@@ -35,6 +37,7 @@ SIGNS = {
     "[": "{[}",  # after a line break it would open an option
     "*": "{*}",
     "\u00a0": "~",
+    JOINER: "",
     **dict.fromkeys("\u2009\u200a\u2006\u202f", r"\,"),
     "−": r"$-$",
     "±": r"$\pm$",
@@ -145,16 +148,26 @@ def _table(laid: Laid) -> Iterator[str]:
     yield r"\toprule"
     yield from _heads(laid)
     yield r"\midrule" + "\n" + r"\endhead"
-    yield r"\bottomrule" + "\n" + r"\endlastfoot"
     for row, keep in zip(table.rows, laid.kept, strict=True):
-        yield _row(row, laid.widths) + (r" \\*" if keep and row is not table.rows[-1] else r" \\")
-    yield r"\end{longtable}"
-    lines = [_words(note) for note in table.notes]
-    lines += [rf"\textsuperscript{{{m}}}{_words(w)}" for m, w in table.footnotes.items()]
-    yield "\n\n".join(rf"\noindent {line}" for line in lines)
-    yield r"\par}"
+        yield _row(row, laid.widths) + (r" \\*" if keep else r" \\")
+    yield from _below(laid)
+    yield r"\end{longtable}\par}"
     if laid.landscape:
         yield r"\end{landscape}"
+
+
+def _below(laid: Laid) -> Iterator[str]:
+    """The last rule and the notes, as rows: what stands behind a longtable may leave its page."""
+    across = rf"\multicolumn{{{len(laid.widths)}}}{{@{{}}l@{{}}}}"
+    width = sum(laid.widths) - PADDING
+    lines = [_words(note) for note in laid.table.notes]
+    lines += [rf"\textsuperscript{{{m}}}{_words(w)}" for m, w in laid.table.footnotes.items()]
+    end = r" \\*[2pt]" if lines else r" \\"
+    yield rf"{across}{{\rule[0.6ex]{{{width:.1f}mm}}{{\heavyrulewidth}}}}{end}"
+    if lines:
+        notes = r"\par ".join(lines)
+        look = r"\raggedright\setlength{\parskip}{2pt}"
+        yield rf"{across}{{\makebox[0pt][l]{{\parbox[t]{{\linewidth}}{{{look}{notes}}}}}}} \\"
 
 
 def _column(widths: Sequence[float], flush: bool) -> str:
@@ -171,6 +184,7 @@ def _heads(laid: Laid) -> Iterator[str]:
                 cells.append("")
                 continue
             look = _column(laid.widths[first : last + 1], flush=False)
+            look += "@{}" * (last + 1 == len(laid.widths))  # as the last column itself
             cells.append(rf"\multicolumn{{{last - first + 1}}}{{{look}}}{{{_bold(words)}}}")
             rules.append(rf"\cmidrule(lr){{{first + 1}-{last + 1}}}")
         yield " & ".join(cells) + r" \\" + "".join(rules)
@@ -195,8 +209,16 @@ def _bold(words: str) -> str:
 
 def _words(words: str) -> str:
     return "".join(
-        rf"\textit{{{_escaped(part)}}}" if italic else _escaped(part)
+        rf"\textit{{{_escaped(part)}}}" if italic else _whole(part)
         for part, italic in italic_parts(words)
+    )
+
+
+def _whole(words: str) -> str:
+    """Words of which those that hold a joiner stand in a box, where no line ends."""
+    return "".join(
+        rf"\mbox{{{_escaped(part)}}}" if JOINER in part else _escaped(part)
+        for part in re.split(r"(\s)", words)
     )
 
 

@@ -10,11 +10,12 @@ from pathlib import Path
 
 from analyses.published.registry import Published
 from analyses.replication.claims import Estimate, TestedClaim
+from analyses.replication.here import RATIOS, SHARES
 from analyses.running import StudyResults
 from cohort_stats.glossary import GLOSSARY
 from cohort_stats.wording import PUBLISHED, counted, counted_rows
 from reports.folder import whole_folder
-from reports.format import between, number
+from reports.format import between, number, share_percent
 from reports.replication import write_pages
 from reports.table import Column, Row, Table, text
 
@@ -62,7 +63,8 @@ def claim_lines(results: StudyResults, tested: Sequence[TestedClaim]) -> Iterato
         if one.why_not:
             yield f"{head}; not done: {one.why_not}"
         else:
-            yield f"{head}; here {shown(one.ours)}{_remarks(one)}"
+            yield f"{head}; here {shown_here(one)}{_remarks(one)}"
+        yield from (f"    Note: {words}." for words in one.notes)
         yield from (f"    Warning: {words}." for words in one.warnings)
     for left in results.not_done:
         yield f"Not done: {left.step.title}: {left.reason}."
@@ -115,6 +117,18 @@ def shown(estimate: Estimate) -> str:
     return f"{words} ({between(number(estimate.low, digits), number(estimate.high, digits))})"
 
 
+def shown_here(one: TestedClaim, ours: Estimate | None = None) -> str:
+    """An estimate of a claim in the unit in which the paper prints it: in percent where it does."""
+    ours = one.ours if ours is None else ours
+    share = one.statistic in SHARES if not one.text else "%" in one.text
+    if not share or one.statistic in (*RATIOS, "median", "quantile"):
+        return shown(ours)
+    if not ours.has_interval:
+        return share_percent(ours.value)
+    low, high = (number(100 * limit, 1) for limit in (ours.low, ours.high))
+    return f"{share_percent(ours.value)} ({between(low, high)}%)"
+
+
 def claim_table(tested: Sequence[TestedClaim]) -> Table:
     """The claims as a table: printed, ours, and the two pooled where any are."""
     pools = any(one.common is not None for one in tested)
@@ -128,7 +142,9 @@ def claim_table(tested: Sequence[TestedClaim]) -> Table:
         cells = [statistic_words(one), one.place, one.text or "not printed"]
         cells += [one.why_not, *[""] * 5] if one.why_not else _ours(one)
         rows.append(Row(tuple(text(words) for words in cells[: len(heads)]), indent=1))
-        warned |= dict.fromkeys(f"{one.claim.what}: {words}." for words in one.warnings)
+        warned |= dict.fromkeys(
+            f"{one.claim.what}: {words}." for words in (*one.notes, *one.warnings)
+        )
     notes = (SIDES, *([POOLED] if pools else []), *warned)
     return Table(
         "claims", "Claims of the paper on this cohort", _columns(heads), tuple(rows), {}, notes
@@ -142,8 +158,8 @@ def _columns(heads: Sequence[str]) -> tuple[Column, ...]:
 def _ours(one: TestedClaim) -> list[str]:
     direction = "" if one.same_direction is None else "same" if one.same_direction else "other"
     overlap = "" if one.overlap is None else _overlap_words(one)
-    pooled = [shown(e) if e is not None else "" for e in (one.common, one.random)]
-    return [shown(one.ours), str(one.n or ""), direction, overlap, *pooled]
+    pooled = [shown_here(one, e) if e is not None else "" for e in (one.common, one.random)]
+    return [shown_here(one), str(one.n or ""), direction, overlap, *pooled]
 
 
 def write_claims(
@@ -218,7 +234,7 @@ def claims_csv(tested: Sequence[TestedClaim], data: str) -> str:
     heads += [f"{who}{end}" for who in ("common", "random") for end in ("", "_low", "_high")]
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([*heads, "not_done", "warnings", "data"])
+    writer.writerow([*heads, "not_done", "warnings", "notes", "data"])
     for one in tested:
         pooled = [one.common, one.random]
         writer.writerow([
@@ -226,7 +242,7 @@ def claims_csv(tested: Sequence[TestedClaim], data: str) -> str:
             *_numbers(one.printed), *_numbers(one.ours), one.n or "",
             _yes(one.same_direction), _yes(one.overlap),
             *(x for e in pooled for x in (_numbers(e) if e is not None else ("", "", ""))),
-            one.why_not, "; ".join(one.warnings), data,
+            one.why_not, "; ".join(one.warnings), "; ".join(one.notes), data,
         ])  # fmt: skip
     return out.getvalue()
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from reports.column_widths import MARGIN, PAGE, Laid, laid_out
 from reports.house_style import house_style, italic_parts
 from reports.table import Cell, Row, Table
+from reports.unbroken import JOINER
 from reports.word_table import THICK, THIN, TWIPS
 
 INDENT = 4.0  # mm
@@ -69,7 +70,9 @@ def _table(laid: Laid, number: int) -> Iterator[str]:
         yield rf"{{\fs{size} {_row(row, ends, table.flush, last, keep)}}}"
     lines = [_words(note) for note in table.notes]
     lines += [rf"{{\super {m}}}{_words(w)}" for m, w in table.footnotes.items()]
-    yield "\n".join(rf"{{\pard\fs16 {line}\par}}" for line in lines)
+    yield "\n".join(
+        rf"{{\pard{KEPT * (i + 1 < len(lines))}\fs16 {line}\par}}" for i, line in enumerate(lines)
+    )
 
 
 def _heads(table: Table, ends: Sequence[int]) -> Iterator[str]:
@@ -125,7 +128,9 @@ def _words(words: str) -> str:
 def _escaped(words: str) -> str:
     found = []
     for sign in words:
-        if sign in "\\{}":
+        if sign == JOINER:
+            found.append(r"\zwnbo ")
+        elif sign in "\\{}":
             found.append(f"\\{sign}")
         elif sign.isascii():
             found.append(sign)

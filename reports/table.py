@@ -38,7 +38,9 @@ class Cell:
     why: str = ""
 
     def __str__(self) -> str:
-        return in_style(FORMATS[self.kind](*self.values))
+        words = FORMATS[self.kind](*self.values)
+        # A level that is a bare number, such as a postal code, is a name and no quantity.
+        return words if self.kind == "text" and words.isdigit() else in_style(words)
 
     @property
     def plain_number(self) -> float | None:

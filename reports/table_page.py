@@ -17,7 +17,7 @@ th,td{padding:.1em .6em;text-align:center;vertical-align:top}
 th.words,td.words,tbody th{text-align:left}
 td:not(.words){white-space:nowrap}
 sup{line-height:0}
-tbody th{font-weight:normal}
+tbody th{font-weight:normal;min-width:10em}
 p.note{font-size:85%;margin:.1em 0}
 .warning{color:#b00020;font-weight:bold}
 """

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from cohort_stats.account import Account
     from cohort_stats.cohort import Cohort
     from cohort_stats.dictionary import DataDictionary
-    from cohort_stats.problem import InputError
+    from cohort_stats.problem import InputError, Problem
     from cohort_stats.rawtable import RawTable
 
 MOST_SHOWN = 40
@@ -65,8 +65,15 @@ def tell_about(cohort: Cohort) -> None:
     if cohort.account is not None:
         tell_account(cohort.account)
         tell_identifiers(cohort.account.table)
-    for warning in cohort.warnings[:MOST_SHOWN]:
-        say(f"  Unusual: {warning}")
+    tell_unusual(cohort.warnings)
+
+
+def tell_unusual(found: Sequence[Problem]) -> None:
+    """Values far from what the plan calls usual: the first forty, and how many more there are."""
+    for one in found[:MOST_SHOWN]:
+        say(f"  Unusual: {one}")
+    if len(found) > MOST_SHOWN:
+        say(f"  … and {len(found) - MOST_SHOWN} more unusual values.")
 
 
 def tell_account(account: Account, *, err: bool = False) -> None:

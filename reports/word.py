@@ -22,7 +22,6 @@ from reports.table import Table
 from reports.word_table import table_xml
 
 NOTE_SIZE = Pt(8)
-NOTES_KEPT = 4  # of its notes, those that stay on the page of the table
 FIXED_TIME = datetime(2024, 1, 1)
 WARNING = RGBColor(0xB0, 0x00, 0x20)
 
@@ -143,7 +142,7 @@ def _add_table(document: DocumentType, laid: Laid, number: int) -> None:
         for run in note.runs:
             run.font.size = NOTE_SIZE
         note.paragraph_format.space_after = Pt(0)
-        note.paragraph_format.keep_with_next = i + 1 < min(len(lines), NOTES_KEPT)
+        note.paragraph_format.keep_with_next = i + 1 < len(lines)
     if not lines:
         document.add_paragraph().paragraph_format.space_after = Pt(0)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -86,7 +87,7 @@ def test_columns_of_one_heading_are_left_out_and_the_rest_runs(here: Path) -> No
     assert "Columns that the plan leaves out, and why: at its head." in new.stdout
     plan = (here / "my_study.toml").read_text(encoding="utf-8")
     assert "an earlier column has this heading" in plan
-    assert "another column has nearly its heading" in plan
+    assert re.search(r"\(column [A-Z]\): column [A-Z] has nearly its heading", plan)
     assert "x" * 200 in plan
     done = call("run", "ward.xlsx", "--study", "my_study.toml", "-o", "packet")
     assert done.exit_code == 0, done.output

@@ -80,8 +80,11 @@ class Source:
 
 
 def plain_spaces(words: str) -> str:
-    """Words with one plain space where there is any; those within a number stay as they are."""
-    return SPACES.sub(" ", words)
+    """Words with one plain space where there is any; those within a number stay as they are.
+
+    What joins two signs without being seen is left out.
+    """
+    return SPACES.sub(" ", words.replace("\u2060", ""))
 
 
 def cell_of(words: str, mark: str = "", *, indented: bool = False) -> SourceCell:

@@ -125,6 +125,7 @@ class ClaimSection(Words):
     unprinted: tuple[str, ...] = ()
     direction: Literal["higher", "lower", ""] = ""
     reverse: bool = False
+    note: str = ""
 
     @model_validator(mode="after")
     def _some_number(self) -> ClaimSection:

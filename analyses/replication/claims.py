@@ -10,7 +10,14 @@ from analyses.printed.number import Printed
 from analyses.published.claimed import check_claims
 from analyses.published.registry import Published
 from analyses.published.schema import ClaimSection
-from analyses.replication.here import RATIOS, numbers_here, warnings_here, why_not_here
+from analyses.replication.here import (
+    RATIOS,
+    lost_here,
+    notes_here,
+    numbers_here,
+    warnings_here,
+    why_not_here,
+)
 from analyses.running import StudyResults
 
 NAN = float("nan")
@@ -33,6 +40,11 @@ class Estimate:
     def has_interval(self) -> bool:
         """Whether both limits are known."""
         return math.isfinite(self.low) and math.isfinite(self.high)
+
+    @property
+    def contradicts_itself(self) -> bool:
+        """Whether the interval does not hold the value."""
+        return self.has_interval and not self.low <= self.value <= self.high
 
 
 @dataclass(frozen=True)
@@ -64,7 +76,9 @@ class TestedClaim:
     why_not
         Why there is nothing of ours; empty otherwise.
     warnings
-        Of the results that ours comes from: few events, separation.
+        Of the results that ours comes from: few events, separation, what the model lost.
+    notes
+        What a reader must know of the number: of the registry, or of the statistic.
     """
 
     __test__ = False  # not a test case of pytest
@@ -82,6 +96,7 @@ class TestedClaim:
     random: Estimate | None = None
     why_not: str = ""
     warnings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def tested_claims(published: Published, results: StudyResults) -> list[TestedClaim]:
@@ -101,22 +116,30 @@ def tested_claims(published: Published, results: StudyResults) -> list[TestedCla
 def _tested(
     published: Published, claim: ClaimSection, results: StudyResults
 ) -> Iterator[TestedClaim]:
-    stacked, pools = results.stack(), not (results.cohort.synthetic or results.cohort.reported)
+    stacked, less = results.stack(), lost_here(claim, results)
+    pools = not (results.cohort.synthetic or results.cohort.reported or less)
     for statistic, place, words, printed in _printed(published, claim):
         numbers, n = numbers_here(claim, statistic, stacked)
-        ours, told = Estimate(*numbers), warnings_here(claim, results)
+        ours, told = Estimate(*numbers), (*less, *warnings_here(claim, results))
+        notes = notes_here(claim, statistic, results)
+        if printed.contradicts_itself:
+            told += (
+                "the printed interval does not hold its own estimate: no verdict on intervals, "
+                "and nothing is pooled",
+            )
         why = why_not_here(claim, statistic, results, ours.value)
         if why:
             nothing = Estimate(NAN)
             yield TestedClaim(
-                claim, statistic, place, words, printed, nothing, n, why_not=why, warnings=told
-            )
+                claim, statistic, place, words, printed, nothing, n, why_not=why, warnings=told,
+                notes=notes,
+            )  # fmt: skip
             continue
         common, random = _pooled(printed, ours, statistic) if pools else (None, None)
         yield TestedClaim(
             claim, statistic, place, words, printed, ours, n,
             _same_direction(claim, statistic, printed, ours), _overlap(printed, ours),
-            common, random, warnings=told,
+            common, random, warnings=told, notes=notes,
         )  # fmt: skip
 
 
@@ -163,7 +186,7 @@ def _same_direction(
 
 
 def _overlap(printed: Estimate, ours: Estimate) -> bool | None:
-    if math.isnan(printed.value):
+    if math.isnan(printed.value) or printed.contradicts_itself:
         return None
     if printed.has_interval and ours.has_interval:
         return printed.low <= ours.high and ours.low <= printed.high
@@ -187,6 +210,8 @@ def _pooled(
     """
     scale = SCALES.get(statistic, "identity" if statistic in DIFFERENCES else "")
     if not scale or not printed.has_interval or not ours.has_interval:
+        return None, None
+    if printed.contradicts_itself:
         return None, None
     from cohort_stats.conventions import RECOMMENDED
     from cohort_stats.pooling.meta_analysis import pool

@@ -7,9 +7,12 @@ import math
 import pandas as pd
 
 from analyses.derived import why_lacking
+from analyses.lacking import lost
 from analyses.published.schema import ClaimSection
 from analyses.running import StudyResults
 from analyses.scene import Scene
+from analyses.schema.discrimination import RocStep
+from cohort_stats.wording import ONE
 
 NAN = float("nan")
 #: Statistics whose interval is symmetric on the log scale.
@@ -17,6 +20,8 @@ RATIOS = (
     "hazard_ratio", "odds_ratio", "risk_ratio", "rate_ratio", "subdistribution_hazard_ratio",
     "rmst_ratio",
 )  # fmt: skip
+#: Statistics that are shares of patients.
+SHARES = ("sensitivity", "specificity", "ppv", "npv", "accuracy", "survival", "proportion")
 #: A ratio beyond this, or below one over it, is where an iteration towards nothing or infinity
 #: was stopped: no estimate.
 LARGEST_RATIO = 1e6
@@ -70,7 +75,7 @@ def why_not_here(claim: ClaimSection, statistic: str, results: StudyResults, val
     stacked = results.stack()
     inside = stacked[stacked["analysis"] == _analysis(claim)]
     if not (inside["statistic"] == statistic).any():
-        return _no_such(claim, statistic, stacked)
+        return _no_such(claim, statistic, results)
     mine = _rows(claim, stacked)
     if not (mine["statistic"] == statistic).any():
         missing = " and ".join(f"'{x}'" for x in (claim.group, claim.level) if x)
@@ -94,6 +99,23 @@ def warnings_here(claim: ClaimSection, results: StudyResults) -> tuple[str, ...]
         if f"`{claim.term}`" in words or "`" not in words
     ]
     return tuple(dict.fromkeys(told))
+
+
+def lost_here(claim: ClaimSection, results: StudyResults) -> tuple[str, ...]:
+    """What the model of a claim is without on this cohort, so that it is another model."""
+    scene = Scene(results.cohort.frame, results.cohort.dictionary, results.plan)
+    steps = [done.step for done in results.steps if done.step.id == claim.step]
+    return tuple(words for step in steps for words in lost(step, claim.part, scene))
+
+
+def notes_here(claim: ClaimSection, statistic: str, results: StudyResults) -> tuple[str, ...]:
+    """What a reader must know of a number: the registry's note, and of which marker an area is."""
+    fixed = any(
+        step.id == claim.step and isinstance(step, RocStep) and step.cutoff is not None
+        for step in results.plan.file.steps
+    )
+    of_all = "the AUC is that of the marker over all its values, whatever the cut-off"
+    return tuple(filter(None, (claim.note, of_all if fixed and statistic == "auc" else "")))
 
 
 def _analysis(claim: ClaimSection) -> str:
@@ -129,8 +151,14 @@ def _lacking(claim: ClaimSection, results: StudyResults) -> str:
     return "" if scene.has(claim.term) else why_lacking(scene, claim.term)
 
 
-def _no_such(claim: ClaimSection, statistic: str, stacked: pd.DataFrame) -> str:
-    inside = stacked.loc[stacked["analysis"].str.startswith(f"{claim.step}/"), "analysis"]
-    parts = ", ".join(dict.fromkeys(name.partition("/")[2] for name in inside))
-    here = f"'{_analysis(claim)}' has no {statistic.replace('_', ' ')} here"
-    return f"{here}; the step has the parts {parts}" if parts else here
+def _no_such(claim: ClaimSection, statistic: str, results: StudyResults) -> str:
+    """Why a step gave no such number at all."""
+    frame, named = results.cohort.frame, statistic.replace("_", " ")
+    if claim.term in frame.columns and frame[claim.term].nunique() == 1:
+        scene = Scene(frame, results.cohort.dictionary, results.plan)
+        (value,) = frame[claim.term].dropna().unique()
+        row = ONE[results.plan.file.noun]
+        return f"no {named} here: '{scene.label(claim.term)}' is '{value}' in every {row}"
+    (title,) = (step.title for step in results.plan.file.steps if step.id == claim.step)
+    part = f" ({claim.part})" if claim.part else ""
+    return f"no {named} here: '{title}'{part} gave none on these data"

@@ -17,7 +17,8 @@ def adverse_events_step(step: AdverseEventsStep, scene: Scene) -> tuple[Result, 
     """How many patients had each event, of any grade and of a severe one."""
     present = [name for name in step.events if scene.has(name)]
     if not present:
-        raise StepNotPossible("the cohort holds none of its variables")
+        labels = ", ".join(map(scene.label, step.events))
+        raise StepNotPossible(f"the cohort holds none of its variables: {labels}")
     by = scene.groups(step.by) if step.by else None
     if by is not None and by.nunique() < 2:
         label = scene.label(scene.group_variable(step.by))

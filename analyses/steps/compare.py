@@ -21,7 +21,8 @@ def compare_step(step: CompareStep, scene: Scene) -> tuple[Result, ...]:
     """The numbers of a baseline table."""
     present = [r for r in step.rows if scene.has(r.variable)]
     if not present:
-        raise StepNotPossible("the cohort holds none of its variables")
+        labels = ", ".join(scene.label(r.variable) for r in step.rows)
+        raise StepNotPossible(f"the cohort holds none of its variables: {labels}")
     frame, by = scene.frame, None
     if step.by:
         frame, by = frame.assign(**{GROUP: scene.groups(step.by)}), GROUP

@@ -19,7 +19,8 @@ def missingness_step(step: MissingnessStep, scene: Scene) -> tuple[Result, ...]:
     """Counts and patterns, Little's test, and by variable the patients who lack it."""
     names = [n for n in dict.fromkeys(step.variables) if scene.has(n)]
     if not names:
-        raise StepNotPossible("the cohort holds none of its variables")
+        labels = ", ".join(map(scene.label, step.variables))
+        raise StepNotPossible(f"the cohort holds none of its variables: {labels}")
     frame = scene.typed([*names, *(r.variable for r in step.compared if scene.has(r.variable))])
     conventions = scene.plan.conventions
     found = missing_pattern(frame, names, conventions=conventions)

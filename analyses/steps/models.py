@@ -106,7 +106,8 @@ def univariable_and_multivariable(
     """
     covariates = scene.covariates(step.covariates)
     if not covariates:
-        raise StepNotPossible("the cohort holds none of its covariates")
+        labels = ", ".join(scene.label(c.variable) for c in step.covariates)
+        raise StepNotPossible(f"the cohort holds none of its covariates: {labels}")
     selection, further = selection_of(step, scene), dict[str, Result]()
     together, found = fit, tuple[str, ...]()
     if building is not None and selection.searches:

@@ -48,7 +48,8 @@ def bars_step(step: BarsStep, scene: Scene) -> tuple[Result, ...]:
 def _present(variables: Sequence[str], scene: Scene) -> list[str]:
     present = [name for name in variables if scene.has(name)]
     if not present:
-        raise StepNotPossible("the cohort holds none of its variables")
+        labels = ", ".join(map(scene.label, variables))
+        raise StepNotPossible(f"the cohort holds none of its variables: {labels}")
     return present
 
 

@@ -17,6 +17,10 @@ from cohort_stats.results import Result, as_numbers, pick, rows
 Model = CoxModel | LogisticModel
 Rows = list[dict[str, object]]
 RATIOS = {"cox": "hazard_ratio", "logistic": "odds_ratio"}
+ENDLESS = (
+    "in some combinations of the two all events lie on one side, so that the model has no finite "
+    "estimates"
+)
 LOST = "interaction with `{}` not tested: {}"
 
 
@@ -109,7 +113,8 @@ def _interaction(
     product = interaction(exposure.variable, name)
     model = _fit(step, scene, [exposure, Covariate(name), product])
     if not model.finite:
-        return [], _why(model) or "the model has no finite estimates"
+        why = _why(model)
+        return [], why if why and "no finite" not in why else ENDLESS
     tests = cox_term_tests(model) if isinstance(model, CoxModel) else term_tests(model)
     mine = tests.numbers[tests.numbers["term"] == product.variable]
     values = {str(s): float(v) for s, v in zip(mine["statistic"], mine["value"], strict=True)}

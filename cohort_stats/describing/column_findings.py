@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from cohort_stats.cells.numbers import decimal_marks
 from cohort_stats.describing.guessing import Guess
 from cohort_stats.describing.suspected_missing import fences
 from cohort_stats.describing.trial import TypedCells
@@ -22,6 +23,7 @@ from cohort_stats.wording import counted
 MISSPELT = 5  # a level this often, beside one that occurs once and is spelt nearly so
 ALIKE = 0.85
 SHOWN = 3
+_THOUSANDS = re.compile(r"[1-9]\d{0,2},\d{3}")
 NOT_READ: dict[VariableType, str] = {
     "number": "not readable as a number",
     "integer": "not readable as a whole number",
@@ -156,12 +158,27 @@ def _remarks(cells: TypedCells, found: Guess) -> Iterator[str]:
     numbers = sorted({v for v in found.values if isinstance(v, float)})
     if found.type == "integer" and len(numbers) == 2:
         yield f"only {numbers[0]:g} and {numbers[1]:g} occur: are they codes?"
+    if found.type in NUMERIC:
+        yield from _either_mark(cells, found)
     if found.type == "category":
         yield from _misspelt(level_counts(cells, found))
     if found.type in ("category", "ordered"):
         yield from _mixed(
             tuple(dict.fromkeys(fold_level(str(v)) for v in found.values if v is not None))
         )
+
+
+def _either_mark(cells: TypedCells, found: Guess) -> Iterator[str]:
+    """Whether a comma may stand between thousands or before decimals."""
+    typed = [x.strip() if isinstance(x, str) else "" for x in cells.values]
+    either = [
+        text
+        for text, value in zip(typed, found.values, strict=True)
+        if _THOUSANDS.fullmatch(text) and value in (None, float(text.replace(",", "")))
+    ]
+    if either and not decimal_marks(typed):
+        whole, decimal = (float(either[0].replace(",", mark)) for mark in ("", "."))
+        yield f"'{either[0]}' could be {whole:g} or {decimal:g}: write it without a comma"
 
 
 def _mixed(folded: Sequence[str]) -> Iterator[str]:

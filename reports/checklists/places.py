@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from analyses.imputing import COMPLETE_CASES, IMPUTATION
+from analyses.schema.discrimination import MarkersStep
+from analyses.schema.regression import ModelStep
 from analyses.schema.steps import Step
 from reports.methods import methods_text
 from reports.methods.families import FAMILIES
@@ -34,6 +36,11 @@ class Packed:
         """Of a study; `tables` are made anew where they are not given."""
         made = study_tables(view) if tables is None else tables
         numbers = {table.key: n for n, table in enumerate(made, start=1)}
+        for section in view.results.plan.file.report.tables:
+            parts = [d.step.id for d in view.results.steps if d.step.id in section.steps]
+            parts.sort(key=section.steps.index)
+            joint = "_and_".join(parts)
+            numbers |= {step: numbers[joint] for step in parts if joint in numbers}
         methods = tuple(heading for heading, _ in methods_text(view))
         results = tuple(title for title, _ in results_text(view))
         return cls(numbers, figures or {}, methods, results)
@@ -136,13 +143,28 @@ def _sensitivity(view: View, packed: Packed) -> list[str]:
 
 
 def _full_models(view: View, packed: Packed) -> list[str]:
-    """Models that every covariate entered, whatever its p."""
-    found = []
+    """Models of a marker with other covariates, which entered whatever their p."""
+    markers, found = _markers(view), []
     for step in _steps(view):
-        selection = getattr(step, "selection", None)
-        if selection is not None and selection.rule in ("all", "given"):
+        if not isinstance(step, ModelStep) or step.selection.rule not in ("all", "given"):
+            continue
+        names = {c.variable for c in step.covariates}
+        if step.selection.rule == "given":
+            names &= {*step.selection.covariates}
+        if names & markers and len(names) > 1:
             found.append(step.id)
     return packed.of_keys(found)
+
+
+def _markers(view: View) -> set[str]:
+    """The markers of a study, and what is made of them."""
+    steps = [step for step in _steps(view) if isinstance(step, MarkersStep)]
+    found = {m.variable for step in steps for m in step.marked}
+    found |= {str(getattr(step, "marker", "")) for step in _steps(view)} - {""}
+    for name, derived in view.results.plan.file.derived.items():
+        if derived.cut is not None and derived.cut.variable in found:
+            found.add(name)
+    return found
 
 
 _MODELS = ("cox", "fine_gray", "logistic", "ordinal")
@@ -162,6 +184,7 @@ PLACES: Mapping[str, Place] = {
     "methods.software": _methods("Software"),
     "methods.analysis": _methods(*FAMILIES),
     "methods.models": _methods(*_MODEL_HEADINGS),
+    "methods.subgroups": _methods("Subgroups"),
     "methods.markers": _methods("Markers and cut-offs", "Value of predictions"),
     "methods.matching": _methods("Matching and weighting"),
     "methods.pooling": _methods("Pooling of studies"),

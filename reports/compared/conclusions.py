@@ -96,7 +96,7 @@ def _estimates(place: Any, values: Pairs) -> Iterator[Turned]:
             old, new = (tuple(pair[k] for pair in triples) for k in (0, 1))
             told = []
             before, after = (_excludes(t, null) for t in (old, new))
-            if (old[0] - null) * (new[0] - null) < 0:
+            if (old[0] - null) * (new[0] - null) < 0 and not any(_endless(t) for t in (old, new)):
                 sure = before or after or before is None or after is None
                 told.append((SIGN if sure else UNSURE, "it points the other way"))
             if before is not None and after is not None and before != after:
@@ -104,6 +104,12 @@ def _estimates(place: Any, values: Pairs) -> Iterator[Turned]:
                 told.append((CROSSED, f"the interval {words} {null:g}"))
             if told:
                 yield Turned(min(told)[0], place, name, old, new, "; ".join(w for _, w in told))
+
+
+def _endless(triple: tuple[float, ...]) -> bool:
+    """Whether a ratio has no finite estimate, nor an interval: nobody had the event."""
+    value, low, high = triple
+    return (value == 0 or math.isinf(value)) and math.isnan(low) and math.isnan(high)
 
 
 def _excludes(triple: tuple[float, ...], null: float) -> bool | None:

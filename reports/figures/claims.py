@@ -10,6 +10,7 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 
 from analyses.replication.claims import SCALES, Estimate, TestedClaim, no_effect
+from analyses.replication.here import SHARES
 from reports.figures.forest import LINE
 from reports.figures.ratio_axis import ratio_axis
 from reports.figures.style import (
@@ -33,7 +34,6 @@ KINDS = {
     "logit": ("claims_areas", "Areas", "Area under the ROC curve, 95% confidence interval"),
     "share": ("claims_shares", "Shares", "Share, 95% confidence interval where there is one"),
 }
-SHARES = ("sensitivity", "specificity", "ppv", "npv", "accuracy", "survival", "proportion")
 
 
 @dataclass(frozen=True)

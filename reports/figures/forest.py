@@ -29,9 +29,9 @@ from reports.figures.style import (
     widest,
     wrapped,
 )
-from reports.format import ratio_interval
+from reports.format import NOT_ESTIMABLE, ratio_interval
 from reports.numbers import known
-from reports.p_values import p_equals, p_value
+from reports.p_values import DASH, p_equals, p_value
 from reports.tables.regression import of_one_covariate
 from reports.tables.shapes import places as effect_places
 from reports.view import View
@@ -45,7 +45,6 @@ RATIOS = {
     "logistic": ("odds_ratio", "Odds ratio", "OR"),
     "ordinal": ("odds_ratio", "Odds ratio", "OR"),
 }
-ENDLESS = "no finite estimate"
 
 
 @dataclass(frozen=True)
@@ -89,10 +88,6 @@ class Line:
         """The ratio as it is printed beside its interval."""
         if self.found is None:
             return ratio_interval(math.nan, math.nan, math.nan) if self.counts else ""
-        value, low, high = self.found
-        endless = value == 0 or math.isinf(value)
-        if endless and not known(low) and not known(high):
-            return ENDLESS
         return ratio_interval(*self.found)
 
 
@@ -143,13 +138,15 @@ def ratio_figure(
     width = max(wanted, left + right + LEAST)
     ends = axis_range(line.found for line in lines if line.found)
     middles, height = rows_of([line.label for line in lines])
+    notes = _short(lines, heads)
     with looking_right():
-        figure = new_figure(height + 26, width=width, synthetic=view.synthetic)
-        axes = place(figure, left, 13, right, 13)
+        below = 13 + 3.5 * len(notes)
+        figure = new_figure(height + 13 + below, width=width, synthetic=view.synthetic)
+        axes = place(figure, left, below, right, 13)
         axes.set_ylim(height, 0)
         ratio_axis(axes, *ends)
         _draw(axes, lines, middles)
-        axes.set_xlabel(f"{words} (log scale), 95% confidence interval")
+        axes.set_xlabel("\n".join([f"{words} (log scale), 95% confidence interval", *notes]))
         _words(axes, lines, middles, left, right, short, heads)
     rows = [
         (y, f"{x.name}: {short} {ratio_interval(*x.found)}, {x.counts or p_equals(x.p)}", x.found)
@@ -157,6 +154,21 @@ def ratio_figure(
         if x.found
     ]
     return figure, row_spots(rows, ends)
+
+
+def _short(lines: Sequence[Line], heads: tuple[str, str]) -> list[str]:
+    """What stands for numbers that are not there, explained in a line; none where all are."""
+    found = (
+        [f"{NOT_ESTIMABLE}, not estimable"] if any(NOT_ESTIMABLE in x.words for x in lines) else []
+    )
+    if any(_has_p(line, heads) and not known(line.p) for line in lines):
+        found.append(f"{DASH}, not tested" if heads[0] else f"{DASH}, no p-value")
+    return ["; ".join(found)] if found else []
+
+
+def _has_p(line: Line, heads: tuple[str, str]) -> bool:
+    """Whether a line has a place for a p, of its ratio or of the interaction."""
+    return bool(line.variable and line.indent if heads[0] else line.found)
 
 
 def _widest(words: Sequence[str]) -> float:
@@ -279,8 +291,7 @@ def _words(
             write(left - ASIDE, y, line.counts, ha="right")
         if line.words:
             write(estimate, y, line.words)
-        tested = line.variable and line.indent if heads[0] else line.found
-        if known(line.p) or tested:
+        if known(line.p) or _has_p(line, heads):
             write(p_at, y, p_value(line.p), ha="right")
     for x, words, side in (
         (left - ASIDE, heads[0], "right"),

@@ -19,7 +19,8 @@ from reports.format import number
 from reports.numbers import known
 from reports.view import View
 
-LINE = 5.5
+LINE, TWO_LINES = 5.5, 7.5  # of a row, mm
+LONGEST = 70.0  # of a label, mm
 
 
 def love_plot(step: PropensityStep, view: View) -> Drawing:
@@ -40,13 +41,14 @@ def love_plot(step: PropensityStep, view: View) -> Drawing:
         stage: [abs(numbers.get("smd", group=stage, term=t, level=level)) for t, level in places]
         for stage in (before, after)
     }
-    shown = [wrapped(name, min(70.0, 0.42 * view.figure_width)) for name in names]
+    shown = [wrapped(name, min(LONGEST, 0.42 * view.figure_width)) for name in names]
     left = max(text_width(row) for name in shown for row in name.split("\n")) + 8
+    line = TWO_LINES if any("\n" in name for name in shown) else LINE
     width = min(140.0, view.figure_width)
     words = wrapped("Absolute standardised mean difference", width - left, 8)
     below = 13 + 3.5 * words.count("\n")
     with looking_right():
-        figure = new_figure(LINE * len(places) + 15 + below, width, view.synthetic)
+        figure = new_figure(line * len(places) + 15 + below, width, view.synthetic)
         axes = place(figure, left, below, 6, 13)
         for stage, marker, filled in ((before, "o", False), (after, "D", True)):
             colour = COLOURS[1] if stage == before else COLOURS[0]
@@ -56,7 +58,7 @@ def love_plot(step: PropensityStep, view: View) -> Drawing:
                 markersize=5, label=stage.capitalize(), clip_on=False,
             )  # fmt: skip
         axes.axvline(BALANCED, color=GREY, linewidth=0.7, linestyle=(0, (4, 3)))
-        axes.set_yticks(range(len(places)), shown, linespacing=0.9)
+        axes.set_yticks(range(len(places)), shown, linespacing=1.1)
         axes.set(ylim=(len(places) - 0.5, -0.5), xlabel=words)
         axes.set_xlim(left=-0.015)
         axes.tick_params(axis="y", length=0)

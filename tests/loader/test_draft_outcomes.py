@@ -144,3 +144,13 @@ def test_parts_of_a_grade_are_levels_and_not_mistakes() -> None:
     grades = ["1c", *[str(2 + i % 2) for i in range(N - 1)]]
     content = tomllib.loads(drafted({"Bilsky grade": grades, "Age": AGES}))
     assert content["variables"]["bilsky_grade"]["levels"] == ["1c", "2", "3"]
+
+
+def test_no_event_is_proposed_where_codes_stand_beside_words() -> None:
+    mixed = ["alive", "dead", "N", "O"] * (N // 4)
+    assert endpoints({"Death": mixed, "OS (months)": MONTHS, "Age": AGES}) == {}
+
+
+def test_levels_that_are_not_the_event_are_named() -> None:
+    text = drafted({"Status": ["Dead", "Alive", "Lost"] * 8, "OS (months)": MONTHS, "Age": AGES})
+    assert "8 times 'Dead'? Not counted: Alive, Lost." in " ".join(text.replace("#", "").split())

@@ -254,3 +254,19 @@ def test_dates_get_no_guessed_limits():
     assert result.dictionary["date_of_surgery"] == Variable(
         "date_of_surgery", "Date of surgery", "date"
     )
+
+
+def test_both_columns_of_one_heading_are_named_by_their_own_places():
+    table = table_of({"Id": [1, 2, 3], "Age": [50, 61, 70], "AGE ": [51, 62, 71], "OS": [1, 2, 4]})
+    text = draft_plan(table, profile(table))
+    assert "'Age' (column B): column C has nearly its heading" in text.replace("\n# ", " ")
+    assert "(column C): an earlier column has this heading" in text.replace("\n# ", " ")
+    assert text.count("(column C):") == 1
+
+
+def test_a_comma_that_could_mean_two_things_is_to_be_reviewed():
+    counts = [510, 640, 720, 830, 910, "1,450", "2,310", 555, 666, 777]
+    (found,) = profile(table_of({"Lymphocytes": counts}))
+    assert any("'1,450' could be 1450 or 1.45" in words for words in found.remarks)
+    (plain,) = profile(table_of({"Lymphocytes": [510, 640, 720, 830, 910, 1450]}))
+    assert plain.remarks == ()

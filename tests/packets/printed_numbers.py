@@ -284,7 +284,7 @@ def _text(cell: CT_Tc) -> str:
 
 def _plain(words: str) -> str:
     """Words as the results have them: without thousands set apart, and spaces that hold."""
-    return re.sub(r"(?<=\d),(?=\d{3})", "", words.replace("\xa0", " "))
+    return re.sub(r"(?<=\d),(?=\d{3})", "", words.replace("\xa0", " ").replace("\u2060", ""))
 
 
 def _cells(table: WordTable, step: str) -> Iterator[Place]:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from types import SimpleNamespace
 
 import pytest
+import subgroups_packet
 from docx import Document
 from text_views import views
 
 from reports.checklists import author_items, checklists, chosen, known_checklists
 from reports.checklists.applies import APPLIES
-from reports.checklists.places import PLACES
+from reports.checklists.places import PLACES, Packed
 from reports.packet import render
-from reports.table import markdown
+from reports.table import Table, markdown
 from reports.tables import study_tables
 from reports.text import methods_text, results_text
 
@@ -74,6 +76,36 @@ def test_an_item_says_where_it_stands_or_that_it_is_the_authors():
         remark
     )
     assert "Altman DG" in remark
+
+
+def test_a_step_in_a_merged_table_is_found_there(monkeypatch):
+    view = views()["gbsg2"]
+    first, second = [d.step.id for d in view.results.steps if d.step.kind in ("compare", "cox")][:2]
+    section = SimpleNamespace(steps=(first, second))
+    report = view.results.plan.file.report.model_copy(update={"tables": (section,)})
+    monkeypatch.setitem(vars(view.results.plan.file), "report", report)
+    tables = [Table("flow", "", (), ()), Table(f"{first}_and_{second}", "", (), ())]
+    assert Packed.of(view, tables).of_keys([first, second]) == ["Table 2", "Table 2"]
+
+
+def test_subgroups_are_found_in_the_methods():
+    view = subgroups_packet.view()
+    (strobe, *_) = checklists(view)
+    (row,) = (r for r in strobe.rows if str(r.cells[0]) == "12b")
+    assert "‘Subgroups’" in str(row.cells[2])
+
+
+def test_a_model_without_the_marker_is_no_answer_to_remark_17():
+    view = views()["gbsg2"]
+    packed = Packed.of(view)
+    alone = SimpleNamespace(
+        results=SimpleNamespace(
+            steps=[d for d in view.results.steps if d.step.kind not in ("roc", "survival_cutoff")],
+            plan=view.results.plan,
+        )
+    )
+    assert PLACES["full models"](view, packed) == ["Table 4"]
+    assert PLACES["full models"](alone, packed) == []
 
 
 def test_what_only_the_author_can_write_is_listed_once():

@@ -101,6 +101,7 @@ def test_conclusions_that_turned_come_first(folders):
         ((0.8, 0.6, 1.0), (0.8, 0.7, 0.9), "the interval no longer holds 1"),
         ((0.8, 0.6, 0.9), (0.7, 0.5, 0.8), None),
         ((0.8, math.nan, math.nan), (0.7, 0.5, 0.8), None),
+        ((0.0, math.nan, math.nan), (2.0, 0.5, 8.0), None),
     ],
 )
 def test_what_turns_an_estimate(tmp_path, old, new, words):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from analyses.plan import STUDIES, plan_from
 from reports.figures import study_figures, style
+from reports.figures.love import love_plot
 from reports.format import ratio_interval
 from reports.view import View
 
@@ -166,6 +168,19 @@ def test_the_love_plot_shows_absolute_differences():
     before, after = axes_of("matching").lines[:2]
     assert before.get_xdata()[0] == abs(numbers.get("smd", group="before matching", term="age"))
     assert after.get_xdata()[0] == abs(numbers.get("smd", group="after matching", term="age"))
+
+
+def test_lines_of_a_label_of_the_love_plot_do_not_touch(monkeypatch):
+    monkeypatch.setattr("reports.figures.love.LONGEST", 10.0)
+    (step,) = (d.step for d in view().results.steps if d.step.id == "matching")
+    drawing = love_plot(step, view())
+    axes = drawing.figure.axes[0]
+    drawing.figure.canvas.draw()
+    boxes = [t.get_window_extent() for t in axes.get_yticklabels()]
+    two = [t for t in axes.get_yticklabels() if "\n" in t.get_text()]
+    assert two
+    assert all(t._linespacing >= 1.05 for t in two)
+    assert all(a.y0 > b.y1 for a, b in pairwise(boxes))
 
 
 def test_the_overlap_is_a_count_of_the_scores():

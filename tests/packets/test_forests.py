@@ -71,8 +71,9 @@ def test_an_estimate_without_end_is_an_arrow_and_says_so():
     arrows = [line for line in axes.lines if line.get_marker() == ">"]
     assert [line.get_xdata()[0] for line in arrows] == [axes.get_xlim()[1]]
     words = [t.get_text() for t in axes.texts]
-    assert "no finite estimate" in words
+    assert "∞ (n.e.)" in words  # as the table prints it
     assert "n.e." in words  # nobody had an event
+    assert axes.get_xlabel().endswith("\nn.e., not estimable")
 
 
 def test_names_of_variables_are_bold_alike():

@@ -8,6 +8,7 @@ import pytest
 
 from reports import format as f
 from reports import p_values
+from reports.house_style import printing_in
 
 INF, NAN = math.inf, math.nan
 
@@ -93,6 +94,8 @@ def test_a_cutoff_and_its_limits_have_the_same_decimals():
 def test_shares():
     assert f.share_interval(0.9155, 0.8917, 0.9344) == "91.5% (89.2–93.4%)"
     assert f.share_interval(1.0, NAN, NAN) == "100.0% (n.e.)"
+    with printing_in("ama"):
+        assert f.share_interval(0.9155, 0.8917, 0.9344) == "91.5% (89.2%-93.4%)"
     assert f.share_interval(NAN, NAN, NAN) == "–"
 
 

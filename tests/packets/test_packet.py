@@ -20,7 +20,7 @@ from reports.packet import render
 from reports.tables import study_tables
 from reports.target import NotAPacket
 from reports.text import methods_text, results_text
-from reports.unbroken import unbroken
+from reports.unbroken import joined, unbroken
 
 
 def test_it_holds_every_output():
@@ -91,7 +91,7 @@ def test_every_number_in_the_word_file_follows_from_results_csv():
             whole = row.words_only  # its one cell takes the whole width
             wanted = [str(row.cells[0])] if whole else [str(c) + c.mark for c in row.cells]
             cells = list({id(c._tc): c.text for c in printed.cells}.values())
-            assert cells == [*map(unbroken, wanted)]
+            assert cells == [joined(unbroken(words)) for words in wanted]
     known = set(results().stack()["value"].dropna())
     for table in study_tables(view()):
         for row in table.rows:

@@ -246,7 +246,7 @@ def test_values_all_alike_and_groups_without_a_value():
         n.reason
         for n in results_of(step("distribution", 'variables = ["days"]'), everybody).not_done
     ]
-    assert reasons == ["the cohort holds none of its variables"]
+    assert reasons == ["the cohort holds none of its variables: Interval from diagnosis to surgery"]
 
 
 def test_bins_too_narrow_for_a_picture():

@@ -12,10 +12,18 @@ from reports.table import Cell, Column, Row, Table, text
 from reports.unbroken import unbroken
 
 TOGETHER = (
-    "95%~CI 0.70–1.02", "p~=~0.03", "P~=~.84", "p~<~0.001", "n~=~12", "χ²~=~4.30, df~=~2",
-    "12~months", "60~Gy", "53.0 ±~10.1", "Age ≥~65~years", "Table~2 and Figure~10", "5~mg/dl",
+    "95%~CI 0.70", "p~=~0.03", "P~=~.84", "p~<~0.001", "n~=~12", "χ²~=~4.30, df~=~2",
+    "12~months", "60~Gy", "53.0~±~10.1", "mean~±~SD", "Age ≥~65~years",
+    "Table~2 and Figure~10", "Stage~I against Stage~II", "grade~3 or 4", "5~mg/dl",
 )  # fmt: skip
-APART = ("Grade 3 or 4", "2 patients", "0.85 (0.70–1.02)", "I or II", "a = b", "5 h-index")
+JOINED = (
+    "95%~CI 0.70–@1.02", "0.85 (0.70–@1.02)", "0.23-@0.68", "(30.6%-@53.9%)", "50·1–@52·3",
+    "12 (n.r.–@n.e.)", "NR–@NE", "Q1–@Q3", "<0.01–@>1000",
+)  # fmt: skip
+NOT_JOINED = (
+    "Kaplan–Meier", "10-year", "2024-01-31", "10.1016/0021-9045", "NCT-123-4", "one–two",
+)  # fmt: skip
+APART = ("Grades 3 or 4", "2 patients", "I or II", "a = b", "5 h-index")
 
 
 @pytest.mark.parametrize("words", TOGETHER + APART)
@@ -24,6 +32,15 @@ def test_a_number_stays_with_its_sign_unit_and_name(words):
     assert unbroken(words.replace("~", " ")) == printed
     assert unbroken(printed) == printed
     assert "".join(part for part, _ in italic_parts(words.replace("~", " "))) == printed
+
+
+@pytest.mark.parametrize("words", JOINED + NOT_JOINED)
+def test_no_line_of_a_document_ends_between_two_limits(words):
+    printed = words.replace("~", "\xa0").replace("@", "\u2060")
+    plain = words.replace("~", " ").replace("@", "")
+    assert "".join(part for part, _ in italic_parts(plain)) == printed
+    assert "".join(part for part, _ in italic_parts(printed)) == printed
+    assert plain_spaces(printed) == plain
 
 
 @pytest.mark.parametrize(
