@@ -101,10 +101,8 @@ def forest_plot(step: ModelStep, view: View) -> Drawing | None:
         return None
     figure, spots = ratio_figure(lines, words, short, view)
     listed = "; ".join(f"{x.name} {ratio_interval(*x.found)}" for x in drawn if x.found)
-    single = of_one_covariate(step)
-    several = part == MULTIVARIABLE and not single
-    title = f"{step.title}: {part} model" if several else step.title
-    kind = "" if single else f", {part}"
+    kind = "" if of_one_covariate(step) else f", {part}"
+    title = f"{step.title}: {part} model" if kind and part == MULTIVARIABLE else step.title
     alt = f"Forest plot{kind}. {words} (95% confidence interval): {listed}."
     return Drawing(step.id, title, alt, figure, spots)
 
