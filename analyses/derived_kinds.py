@@ -101,15 +101,15 @@ def make(scene: Scene, kind: str, body: Any, results: Mapping[str, Result]) -> M
 
 
 def _cut(scene: Scene, cut: CutSection, results: Mapping[str, Result]) -> Made:
-    at = cut.at
+    at, remark = cut.at, ""
     if cut.at_step:
         found = pick(results[source_of(cut, scene.plan.file)].numbers, "cutoff")
         at = (float(found["value"].iloc[0]),)
+        remark = f"{FROM_DATA}; " if FROM_DATA in str(found["method"].iloc[0]) else ""
     labels = [label.replace("{at}", f"{at[0]:.5g}") for label in cut.labels]
     values = functions.cut(scene.frame[cut.variable], at, labels, at_least=cut.at_least)
     thresholds = ", ".join(f"{a:.6g}" for a in at)
     side = "above" if cut.at_least else "below"
-    remark = f"{FROM_DATA}; " if cut.at_step else ""
     words = f"{scene.label(cut.variable)} cut at {thresholds}"
     words += f" ({remark}a value equal to a threshold is in the level {side} it)"
     return Made(values, "ordered", words, levels=_levels(labels))

@@ -41,6 +41,9 @@ def subgroups_step(step: SubgroupsStep, scene: Scene) -> tuple[Result, ...]:
         _rows(whole, step, exposure, "", OVERALL),
         [_bare(w) for w in whole.result.warnings],
     )
+    mine = whole.result.numbers["term"] == exposure.variable
+    for level in pick(whole.result.numbers[mine], "reference")["level"]:
+        found += _named({"reference": 1.0}, whole, "", OVERALL, str(level))
     for name in present:
         part = scene.where(scene.frame[name].notna().to_numpy())
         for level in _levels(part, name):

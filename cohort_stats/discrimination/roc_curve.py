@@ -127,8 +127,14 @@ def roc(
                 found += rows(limits, level=level, method=how, **sample.shared)
                 article = "a" if rule.value > 0 else "the"
                 words += (
-                    f" The cut-off with {article} {rule.criterion} was derived from these data."
+                    f" The cut-off with {article} {rule.criterion} was derived from these data; "
+                    f"from {bootstraps} bootstrap samples come its interval, and its sensitivity "
+                    "and specificity in patients who had no part in choosing it (out of bag)."
                 )
+    if any(row["statistic"] == "cutoff" for row in found):
+        words += (
+            f" Sensitivity, specificity and predictive values have {share_words(conventions)}s."
+        )
     numbers = pd.concat([as_numbers(found), drawn], ignore_index=True)
     return Result(numbers, words, n, left_out, conventions, tuple(warnings))
 

@@ -11,6 +11,12 @@ from cohort_stats.matching.propensity import CONTROL, TREATED, Propensity
 from cohort_stats.results import pick, rows
 from cohort_stats.wording import counted
 
+#: Why a treated patient is not in a matched sample.
+WHY_OUT = {
+    "without_stratum": "as no control is exactly alike",
+    "beyond_caliper": "as no control is within the caliper",
+    "not_chosen": "whose controls within reach were matched with others",
+}
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 Places = npt.NDArray[np.intp]
@@ -82,10 +88,11 @@ def matching_warnings(
         return float(pick(numbers, statistic, group=group)["value"].item())
 
     warnings = []
-    alone = int(number("unmatched", TREATED))
-    if alone:
-        who = counted(alone, "treated patient")
-        warnings.append(f"left out because no control was found: {who}")
+    for statistic, why in WHY_OUT.items():
+        n = int(number(statistic, TREATED))
+        if n:
+            who = counted(n, "treated patient")
+            warnings.append(f"left out of the matched sample, {why}: {who}")
     own = np.bincount(pairs[:, 0], minlength=len(is_treated))
     fewer = int(((own > 0) & (own < asked.ratio)).sum())
     if fewer:

@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from analyses.derived import FROM_DATA
 from analyses.prisma import PRISMA
 from analyses.schema.regression import BuiltStep, CoxStep
 from analyses.steps.pool import POOLED
+from reports.derived import cut_from_data
 from reports.figures.bars import bars_plot
 from reports.figures.calibration import calibration_plot
 from reports.figures.curve import curve_plots
@@ -107,13 +109,19 @@ def _drawn(view: View) -> Iterator[Drawing]:
         first.append(trace_plot(view))
     yield from filter(None, first)
     for done in view.results.steps:
-        kind = done.step.kind
-        makers = ((MAKERS[kind],) if kind in MAKERS else ()) + MORE.get(kind, ())
-        for maker in makers:
-            drawing = maker(done.step, view)
-            if drawing is not None:
-                yield drawing
-        if kind in SEVERAL:
-            yield from SEVERAL[kind](done.step, view)
-        if isinstance(done.step, BuiltStep):
-            yield from curve_plots(done.step, view)
+        cut = f" (cut-off {FROM_DATA})" if cut_from_data(done.step, view) else ""
+        for drawing in _of_step(done.step, view):
+            yield replace(drawing, title=f"{drawing.title}{cut}")
+
+
+def _of_step(step: Any, view: View) -> Iterator[Drawing]:
+    kind = step.kind
+    makers = ((MAKERS[kind],) if kind in MAKERS else ()) + MORE.get(kind, ())
+    for maker in makers:
+        drawing = maker(step, view)
+        if drawing is not None:
+            yield drawing
+    if kind in SEVERAL:
+        yield from SEVERAL[kind](step, view)
+    if isinstance(step, BuiltStep):
+        yield from curve_plots(step, view)

@@ -32,6 +32,7 @@ from reports.figures.style import (
 from reports.format import NOT_ESTIMABLE, ratio_interval
 from reports.numbers import known
 from reports.p_values import DASH, p_equals, p_value
+from reports.tables.regression import of_one_covariate
 from reports.tables.shapes import places as effect_places
 from reports.view import View
 
@@ -100,8 +101,9 @@ def forest_plot(step: ModelStep, view: View) -> Drawing | None:
         return None
     figure, spots = ratio_figure(lines, words, short, view)
     listed = "; ".join(f"{x.name} {ratio_interval(*x.found)}" for x in drawn if x.found)
-    title = f"{step.title}: {part} model" if part == MULTIVARIABLE else step.title
-    alt = f"Forest plot, {part}. {words} (95% confidence interval): {listed}."
+    kind = "" if of_one_covariate(step) else f", {part}"
+    title = f"{step.title}: {part} model" if kind and part == MULTIVARIABLE else step.title
+    alt = f"Forest plot{kind}. {words} (95% confidence interval): {listed}."
     return Drawing(step.id, title, alt, figure, spots)
 
 

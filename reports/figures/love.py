@@ -37,6 +37,10 @@ def love_plot(step: PropensityStep, view: View) -> Drawing:
         label = view.dictionary[term].label
         plain = not level or view.dictionary[term].type == "yesno"
         names.append(label if plain else f"{label}: {level}")
+    sizes = {
+        stage: [abs(numbers.get("smd", group=stage, term=t, level=level)) for t, level in places]
+        for stage in (before, after)
+    }
     shown = [wrapped(name, min(LONGEST, 0.42 * view.figure_width)) for name in names]
     left = max(text_width(row) for name in shown for row in name.split("\n")) + 8
     line = TWO_LINES if any("\n" in name for name in shown) else LINE
@@ -47,13 +51,10 @@ def love_plot(step: PropensityStep, view: View) -> Drawing:
         figure = new_figure(line * len(places) + 15 + below, width, view.synthetic)
         axes = place(figure, left, below, 6, 13)
         for stage, marker, filled in ((before, "o", False), (after, "D", True)):
-            sizes = [
-                abs(numbers.get("smd", group=stage, term=t, level=level)) for t, level in places
-            ]
             colour = COLOURS[1] if stage == before else COLOURS[0]
             face = colour if filled else "white"
             axes.plot(
-                sizes, range(len(places)), marker, color=colour, markerfacecolor=face,
+                sizes[stage], range(len(places)), marker, color=colour, markerfacecolor=face,
                 markersize=5, label=stage.capitalize(), clip_on=False,
             )  # fmt: skip
         axes.axvline(BALANCED, color=GREY, linewidth=0.7, linestyle=(0, (4, 3)))
@@ -64,15 +65,14 @@ def love_plot(step: PropensityStep, view: View) -> Drawing:
         axes.grid(axis="y", color="#E5E5E5", linewidth=0.6)
         axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=2)
     parts = [
-        f"{name} {number(numbers.get('smd', group=before, term=t, level=level), 2)} before, "
-        f"{number(numbers.get('smd', group=after, term=t, level=level), 2)} after"
-        for name, (t, level) in zip(names, places, strict=True)
+        f"{name} {number(sizes[before][i], 2)} before, {number(sizes[after][i], 2)} after"
+        for i, name in enumerate(names)
     ]
-    alt = f"Love plot of standardised mean differences. {'; '.join(parts)}."
+    alt = f"Love plot of absolute standardised mean differences. {'; '.join(parts)}."
     spots = tuple(
-        Spot(f"{name}, {stage}: {number(size, 2)}", abs(size), y)
-        for y, (name, (t, level)) in enumerate(zip(names, places, strict=True))
+        Spot(f"{name}, {stage}: {number(sizes[stage][y], 2)}", sizes[stage][y], y)
+        for y, name in enumerate(names)
         for stage in (before, after)
-        if known(size := numbers.get("smd", group=stage, term=t, level=level))
+        if known(sizes[stage][y])
     )
     return Drawing(step.id, f"Balance: {step.title}", alt, figure, spots)

@@ -36,8 +36,10 @@ def subgroups_forest(step: SubgroupsStep, view: View) -> Drawing | None:
         f"{x.name} {x.counts} {ratio_interval(*x.found)}"
         if x.found
         else f"{x.label} interaction {p_equals(x.p)}"
+        if known(x.p)
+        else x.label
         for x in lines
-        if x.found or known(x.p)
+        if x.found or known(x.p) or not x.indent
     )
     alt = f"Forest plot of subgroups. {axis} (95% confidence interval): {listed}."
     return Drawing(step.id, step.title, alt, figure, spots)

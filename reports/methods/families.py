@@ -9,9 +9,11 @@ from analyses.running import StepResults
 from analyses.schema.comparing import CompareStep
 from analyses.schema.discrimination import MarkersStep
 from analyses.schema.matching import PropensityStep
-from analyses.schema.regression import ModelStep
+from analyses.schema.regression import LogisticStep, ModelStep
+from cohort_stats.regression.model_building import MULTIVARIABLE
 from reports.methods.models import model_sentences
 from reports.methods.recorded import Said, attributed, elsewhere, recorded
+from reports.numbers import known
 from reports.view import View
 from reports.wording import listed, mid
 
@@ -103,6 +105,23 @@ def _propensity(step: PropensityStep, view: View) -> list[str]:
     return found
 
 
+def _performance(step: LogisticStep, view: View) -> list[str]:
+    """What measures how well a model predicts in its own patients."""
+    numbers = view.numbers(f"{step.id}/{MULTIVARIABLE}")
+    measures = [words for name, words in MEASURES.items() if known(numbers.get(name))]
+    if not known(numbers.get("brier")):
+        return []
+    return [f"How well a model predicts was measured by {listed(measures)}."]
+
+
+MEASURES = {
+    "concordance": "the area under its ROC curve (C)",
+    "brier": "the Brier score",
+    "calibration_slope": "calibration slope and intercept",
+    "hl_chi_square": "the Hosmer–Lemeshow test",
+}
+
+
 def _markers(step: MarkersStep, view: View) -> list[str]:
     parts = []
     for direction in ("high", "low"):
@@ -133,6 +152,7 @@ OWN: Mapping[str, Callable[[Any, View], list[str]]] = {
     "compare": _compared,
     "match": _propensity,
     "weight": _propensity,
+    "logistic": _performance,
     "roc": _markers,
     "time_roc": _markers,
 }

@@ -7,7 +7,9 @@ from collections.abc import Collection, Sequence
 
 from analyses.running import StepResults
 from analyses.schema.steps import Step
+from cohort_stats.regression.selection import Selection
 from reports.house_style import house_style
+from reports.tables.regression import of_one_covariate
 from reports.view import View
 from reports.wording import quoted, sentence, typographic
 
@@ -50,6 +52,9 @@ ELSEWHERE = {
     "Unless said otherwise, analyses take matched": "sets",
 }
 
+#: Nothing to tell where there is only one covariate.
+ALL_ENTERED = Selection("all").words
+
 Said = dict[str, list[Step]]
 
 
@@ -59,6 +64,8 @@ def recorded(done: Sequence[StepResults], view: View) -> Said:
     for one in done:
         for result in one.results:
             for words in END.split(result.method):
+                if words == ALL_ENTERED and of_one_covariate(one.step):
+                    continue
                 steps = said.setdefault(_whole(words, view), [])
                 if one.step not in steps:
                     steps.append(one.step)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from reports.derived import cut_from_data
 from reports.sentences.adverse import adverse_text
 from reports.sentences.changes import paired_text, proportion_text, transition_text
 from reports.sentences.comparing import compare_text
@@ -62,4 +63,5 @@ MAKERS: Mapping[str, Callable[[Any, View], str]] = {
 def step_sentences(step: Any, view: View) -> str:
     """The paragraph of a step; empty where there is none."""
     maker = MAKERS.get(step.kind)
-    return maker(step, view) if maker else ""
+    words = maker(step, view) if maker else ""
+    return " ".join([words, *cut_from_data(step, view)]) if words else ""

@@ -11,6 +11,7 @@ from reports.house_style import house_style
 from reports.numbers import Numbers, known
 from reports.p_values import p_equals
 from reports.sentences.effects import clear, groups_of
+from reports.tables import compared_pairs
 from reports.tables.baseline import SUMMED_UP
 from reports.view import View
 from reports.wording import listed, mid
@@ -33,13 +34,14 @@ def compare_text(step: CompareStep, view: View) -> str:
         sizes = [f"{count(numbers.get('n', group=g))} with ‘{g}’" for g in groups]
         sentences = [f"By {label}: {listed(sizes)}."]
         sentences += differing(numbers, terms, summaries, view)
+        sentences.append(_largest(step, numbers, view))
     return " ".join(filter(None, [*sentences, _missing(numbers, terms, view)]))
 
 
 def differing(
     numbers: Numbers, terms: Sequence[str], summaries: Mapping[str, str], view: View
 ) -> list[str]:
-    """In which rows groups differ, in which none is seen, and the largest imbalance.
+    """In which rows groups differ, and in which none is seen.
 
     Parameters
     ----------
@@ -63,7 +65,7 @@ def differing(
     found = [f"The groups differed in {_apart(apart)}."] if apart else []
     if alike:
         found.append(f"No clear difference was seen in {listed(alike)}.")
-    return [*found, _largest(numbers, view)]
+    return found
 
 
 def _name(term: str, terms: Sequence[str], view: View) -> str:
@@ -125,16 +127,23 @@ def _apart(rows: Sequence[str]) -> str:
     return f"{'; '.join(rows[:-1])}; and {rows[-1]}"
 
 
-def _largest(numbers: Numbers, view: View) -> str:
-    """The largest standardised difference, and of what."""
-    for name in ("smd", "smd_largest"):
+#: Columns of standardised differences -> what the largest of them is.
+DIFFERENCES = {
+    "smd": "The largest standardised difference",
+    "smd_largest": "The largest standardised difference of every two groups",
+    "smd_mean": "The largest standardised difference, a mean of every two groups,",
+}
+
+
+def _largest(step: CompareStep, numbers: Numbers, view: View) -> str:
+    """The largest of the standardised differences that the table prints, and of what."""
+    for name in compared_pairs.shown(step, numbers):
         found = {t: abs(numbers.get(name, term=t)) for t in numbers.unique("term", name)}
         found = {term: value for term, value in found.items() if known(value)}
-        if found:
+        if found and name in DIFFERENCES:
             worst = max(found, key=lambda term: found[term])
             label = mid(view.dictionary[worst].label)
-            value = difference(found[worst])
-            return f"The largest standardised difference was {value} ({label})."
+            return f"{DIFFERENCES[name]} was {difference(found[worst])} ({label})."
     return ""
 
 

@@ -7,6 +7,7 @@ from cohort_stats.matching.propensity import CONTROL, TREATED
 from reports.conditions import condition_words
 from reports.format import count, number
 from reports.numbers import Numbers
+from reports.tables.matching import PATIENTS, REASONS
 from reports.view import View
 
 
@@ -23,15 +24,21 @@ def _matched(step: MatchStep, numbers: Numbers, view: View) -> str:
     weighted = "" if effective > controls - 1e-9 else f" (effectively {number(effective, 1)})"
     with_ = condition_words(step.treated, view, named=True)
     others = "control" if controls == 1 else "controls"
-    rest = _unmatched(numbers.get("unmatched", group=TREATED))
+    rest = _unmatched(numbers)
     return (
         f"{count(matched)} of {view.counted(n)} with {with_} were matched with "
         f"{count(controls)} {others}{weighted}; {rest}."
     )
 
 
-def _unmatched(n: float) -> str:
-    return "nobody was left without a match" if not n else f"{count(n)} found no match"
+def _unmatched(numbers: Numbers) -> str:
+    n = numbers.get("unmatched", group=TREATED)
+    if not n:
+        return "nobody was left without a match"
+    why = {PATIENTS[reason]: numbers.get(reason, group=TREATED) for reason in REASONS}
+    why = {words: many for words, many in why.items() if many}
+    told = list(why) if len(why) == 1 else [f"{count(many)}: {w}" for w, many in why.items()]
+    return f"{count(n)} were not matched ({'; '.join(told)})"
 
 
 def _weighted(numbers: Numbers) -> str:

@@ -19,7 +19,7 @@ from reports.sentences.effects import clear, include, inside, told
 from reports.tables.building import validation_sentence
 from reports.tables.logistic import PENALISED
 from reports.tables.predicting import prediction_sentence
-from reports.tables.regression import OVER_TIME, RATIOS
+from reports.tables.regression import OVER_TIME, RATIOS, of_one_covariate
 from reports.view import View
 from reports.wording import listed, mid, start
 
@@ -81,7 +81,7 @@ def model_text(step: ModelStep, view: View) -> str:
         return f"No covariate entered a multivariable model.{_alone(step, view)}"
     why = view.why_not_fitted(f"{step.id}/{MULTIVARIABLE}")
     if why:
-        return f"The multivariable model was not fitted: {why}."
+        return f"{_named(step)} was not fitted: {why}."
     beside = _interacting(step, numbers)
     inside_pairs = {name for pair in beside for name in pair}
     found = _Found()
@@ -105,11 +105,15 @@ def outcome_words(step: ModelStep, view: View) -> str:
     return mid(view.dictionary[step.outcome].label) if isinstance(step, OrdinalStep) else ""
 
 
+def _named(step: ModelStep) -> str:
+    return "The model" if of_one_covariate(step) else "The multivariable model"
+
+
 def _counts(step: ModelStep, numbers: Numbers, view: View) -> str:
     n, events = numbers.get("n"), numbers.get("events")
     noun = "event" if step.kind in OVER_TIME else "with the outcome"
     noun += "s" if noun == "event" and events != 1 else ""
-    text = f"The multivariable model has {view.counted(n)}"
+    text = f"{_named(step)} has {view.counted(n)}"
     text += f", {count(events)} {noun}" if known(events) else ""
     missing = int(numbers.frame["n_missing"].max())
     text += f"; {view.counted(missing)} left out." if missing else "."

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
+from reports.derived import cut_from_data
 from reports.table import Table
 from reports.tables.adverse import adverse_table
 from reports.tables.baseline import baseline_table
@@ -101,5 +103,8 @@ def _of_steps(view: View) -> dict[str, list[Table]]:
         kind = done.step.kind
         makers = ((MAKERS[kind],) if kind in MAKERS else ()) + MORE.get(kind, ())
         tables = [maker(done.step, view) for maker in makers]
-        found[done.step.id] = [table for table in tables if table is not None]
+        cuts = cut_from_data(done.step, view)
+        found[done.step.id] = [
+            replace(table, notes=(*table.notes, *cuts)) for table in tables if table is not None
+        ]
     return found

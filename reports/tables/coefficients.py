@@ -10,7 +10,7 @@ from cohort_stats.regression.model_building import MULTIVARIABLE, UNIVARIABLE
 from reports.format import count, decimals_for, number
 from reports.numbers import Numbers, known
 from reports.table import EMPTY, Cell, Column, Row, Table, text
-from reports.tables.regression import RATIOS
+from reports.tables.regression import RATIOS, of_one_covariate
 from reports.view import View
 
 INTERCEPT, CONSTANT = "(Intercept)", "Constant"
@@ -74,5 +74,6 @@ def _notes(step: BuiltStep, view: View) -> tuple[str, ...]:
     deviance = together.get("deviance")
     if known(deviance):
         n = f"{count(together.get('n'))} {view.noun}"
-        notes.append(f"Multivariable model: {n}, residual deviance {number(deviance, 1)}.")
+        head = "Model" if of_one_covariate(step) else "Multivariable model"
+        notes.append(f"{head}: {n}, residual deviance {number(deviance, 1)}.")
     return tuple(notes)

@@ -13,6 +13,8 @@ from reports.view import View
 OF_MEANS = "given only for numbers that are described by their mean"
 NO_SPREAD = "the values do not vary within groups, or nobody’s is known"
 NOT_TESTED = "not tested: all are alike, or nobody’s value is known"
+#: How a difference that has a sign, of two groups, is printed here and beside a matched sample.
+ABSOLUTE = "SMD: absolute value; its sign is in the file of all numbers."
 #: Of matched and weighted patients, whose differences stand elsewhere by another denominator.
 OWN_SPREAD = (
     "SMD: in standard deviations of the patients of this table. The table of balance and its "
@@ -65,7 +67,7 @@ def _cell(name: str, numbers: Numbers, term: str, footnotes: Footnotes, view: Vi
     if name == "mean_difference":
         found = numbers.triple(name, term=term)
         return Cell(name, (*found, view.decimals("mean_sd", term)), why=OF_MEANS)
-    return Cell("difference", (value,), why=NO_SPREAD)
+    return Cell("difference", (abs(value),), why=NO_SPREAD)
 
 
 def notes(step: CompareStep, view: View, columns: list[str], footnotes: Footnotes) -> list[str]:
@@ -73,9 +75,11 @@ def notes(step: CompareStep, view: View, columns: list[str], footnotes: Footnote
     numbers = view.numbers(step.id)
     groups = numbers.unique("group", "n")[1:]
     found = []
+    if "smd" in columns:
+        found.append(ABSOLUTE)
     if "smd_largest" in columns or "smd_mean" in columns:
         which = "largest" if "smd_largest" in columns else "mean"
-        found.append(f"SMD: the {which} over every two groups.")
+        found.append(f"SMD: the {which} absolute value over every two groups.")
     if step.on and any(name.startswith("smd") for name in columns):
         found.append(OWN_SPREAD)
     if "mean_difference" in columns:

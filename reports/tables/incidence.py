@@ -43,7 +43,8 @@ def _notes(
     follow_up = numbers.triple("median_follow_up", group=OVERALL)
     notes = [
         f"Cumulative incidence. The competing event: {other}.",
-        f"Median follow-up (reverse Kaplan–Meier): {time_interval(*follow_up)} {unit}.",
+        f"Median follow-up (reverse Kaplan–Meier): {time_interval(*follow_up)} {unit}; follow-up "
+        "ends where a time ends without the event or the competing event.",
     ]
     for part, of in (("gray", "the event"), ("gray-competing", "the competing event")):
         test = view.numbers(f"{step.id}/{part}")

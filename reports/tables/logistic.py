@@ -21,7 +21,7 @@ def with_penalised(models: list[Model]) -> list[Model]:
         spanner, numbers, _, short = model
         found.append(model)
         beside = [name for name in PENALISED if numbers.about(name)]
-        found += [(f"{spanner}, Firth", numbers, name, short) for name in beside]
+        found += [(f"{spanner}, Firth".removeprefix(", "), numbers, name, short) for name in beside]
     return found
 
 
@@ -80,8 +80,10 @@ def ordinal_notes(step: OrdinalStep, together: Numbers, view: View) -> list[str]
     notes = [f"OR above 1: towards higher levels of {label} ({levels})."]
     about = together.about("po_p")
     if about:
-        p = p_equals(together.get("po_global_p"))
-        notes.append(f"PO p: proportional odds, {about['method']}; all covariates together {p}.")
+        words = f"PO p: proportional odds, {about['method']}"
+        if len(together.unique("term", "po_p")) > 1:
+            words += f"; all covariates together {p_equals(together.get('po_global_p'))}"
+        notes.append(f"{words}.")
     elif len(together.unique("group", "n")) > 2:
         notes.append("Proportional odds are assumed; the assumption could not be tested.")
     return notes

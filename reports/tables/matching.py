@@ -58,7 +58,7 @@ def _rows(numbers: Numbers, stages: list[str], term: str, view: View) -> Iterato
 
 def _cells(numbers: Numbers, stages: list[str], term: str, level: str) -> list[Cell]:
     return [
-        Cell("difference", (numbers.get(s, group=stage, term=term, level=level),), why=why)
+        Cell("difference", (abs(numbers.get(s, group=stage, term=term, level=level)),), why=why)
         for stage in stages
         for s, why in zip(_STATISTICS, ("", OF_NUMBERS, OF_NUMBERS), strict=True)
     ]
@@ -66,13 +66,14 @@ def _cells(numbers: Numbers, stages: list[str], term: str, level: str) -> list[C
 
 def _notes(step: PropensityStep, numbers: Numbers) -> tuple[str, ...]:
     notes = [
-        f"SMD: the denominator is the {numbers.about('smd').get('method', '')}, before and after; "
+        "SMD: absolute value; the denominator is the "
+        f"{numbers.about('smd').get('method', '')}, before and after; "
         "the figure shows the same. KS, largest difference of the two distribution functions.",
     ]
     if isinstance(step, MatchStep):
         parts = [
             f"{count(numbers.get('matched', group=g))} of {count(numbers.get('n', group=g))} {name}"
-            for g, name in ((TREATED, "cases"), (CONTROL, "controls"))
+            for g, name in ((TREATED, "treated"), (CONTROL, "controls"))
         ]
         notes.append(f"Matched: {' and '.join(parts)}.")
         caliper = numbers.get("caliper")

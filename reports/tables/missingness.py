@@ -64,8 +64,9 @@ def missing_against_table(step: MissingnessStep, view: View) -> Table | None:
         return None
     heads = [Column(KNOWN), Column(MISSING), *compared_pairs.heads(TAIL)]
     notes = [
-        "SMD: missing less known. Where the patients who lack a "
-        "value differ from the others, complete cases are not a random part of the cohort."
+        compared_pairs.ABSOLUTE,
+        "Where the patients who lack a value differ from the others, complete cases are not a "
+        "random part of the cohort.",
     ]
     title = f"{step.title}: patients who lack a value against the others"
     key = f"{step.id}_{AGAINST}"

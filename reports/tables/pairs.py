@@ -27,10 +27,7 @@ def pairs_table(step: CompareStep, view: View) -> Table | None:
     rows: list[Row] = []
     for term, mine in pairs.groupby("term", sort=False):
         label = view.dictionary[str(term)].label
-        tests = dict.fromkeys(str(m).partition(", adjusted")[0] for m in mine["method"])
-        found = dict(
-            zip(names, _cells(mine, names, footnotes.mark(" or ".join(tests))), strict=True)
-        )
+        found = dict(zip(names, _cells(mine, names, footnotes), strict=True))
         if beside:
             rows.append(Row((text(label), *found.values())))
         else:
@@ -49,9 +46,13 @@ def pairs_table(step: CompareStep, view: View) -> Table | None:
     return Table(key, title, tuple(columns), tuple(rows), footnotes.words, (lead,))
 
 
-def _cells(rows: pd.DataFrame, names: list[tuple[str, str]], mark: str) -> Iterator[Cell]:
-    """The p-value of each pair, with the footnote of its test."""
-    values = rows.set_index(["group", "level"])["value"]
+def _cells(
+    rows: pd.DataFrame, names: list[tuple[str, str]], footnotes: Footnotes
+) -> Iterator[Cell]:
+    """The p-value of each pair, with the footnote of its own test."""
+    pairs = zip(rows["group"], rows["level"], strict=True)
+    found = dict(zip(pairs, zip(rows["value"], rows["method"], strict=True), strict=True))
     for name in names:
-        p = float(values.get(name, float("nan")))
-        yield Cell("p", (p,), mark if known(p) else "")
+        p, method = found.get(name, (float("nan"), ""))
+        test = str(method).partition(", adjusted")[0]
+        yield Cell("p", (float(p),), footnotes.mark(test) if known(p) else "")

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from analyses.schema.regression import ModelStep, OrdinalStep
-from analyses.schema.step import CovariateSection
+from analyses.schema.step import CovariateSection, StepSection
 from cohort_stats.regression.model_building import MULTIVARIABLE, UNIVARIABLE
 from cohort_stats.regression.proportional_hazards import DOUBTFUL
 from reports.format import count, number
@@ -19,6 +19,7 @@ from reports.tables.hidden_bias import e_value_notes
 from reports.tables.imputed import complete_cases_of, f_words, model_words
 from reports.tables.logistic import (
     PENALISED,
+    Model,
     likelihood_note,
     logistic_notes,
     ordinal_notes,
@@ -39,6 +40,7 @@ OVER_TIME = ("cox", "fine_gray")
 #: What is counted at each level of a covariate.
 COUNTS = dict.fromkeys(RATIOS, ("n", "events")) | {"ordinal": ("n",)}
 CAUSE_SPECIFIC = "cause-specific"
+CAUSE_SPECIFIC_HEAD = "Multivariable, cause-specific"
 COMPLETE = "complete cases"
 #: Why a ratio has no p-value.
 NO_P = "not estimable, as where all or none of a level had the outcome"
@@ -54,15 +56,18 @@ def regression_table(step: ModelStep, view: View) -> Table:
     columns = [Column("Covariate"), *counted[: len(COUNTS[step.kind])]]
     models = [("Univariable", alone, ratio, short), ("Multivariable", together, ratio, short)]
     beside = view.numbers(f"{step.id}/{CAUSE_SPECIFIC}")
-    models.append(("Multivariable, cause-specific", beside, *RATIOS["cox"]))
-    models = with_penalised([model for model in models if model[1]])
+    models.append((CAUSE_SPECIFIC_HEAD, beside, *RATIOS["cox"]))
+    models = [model for model in models if model[1]]
+    models = with_penalised(_of_one(models) if of_one_covariate(step) else models)
     for spanner, _, _, abbreviated in models:
         columns += [Column(f"{abbreviated} (95% CI)", spanner), Column("p", spanner)]
     tested = tested_terms(step, models)
     checked = models[-1]
     beside = complete_cases_of(step, view, MULTIVARIABLE)
     if beside:
-        models.append((f"Multivariable, {COMPLETE}", beside, ratio, short))
+        single = of_one_covariate(step)
+        head = COMPLETE.capitalize() if single else f"Multivariable, {COMPLETE}"
+        models.append((head, beside, ratio, short))
     columns += [Column(head, checked[0]) for head, _ in tested]
     if beside:
         columns += [Column(f"{short} (95% CI)", models[-1][0]), Column("p", models[-1][0])]
@@ -70,7 +75,8 @@ def regression_table(step: ModelStep, view: View) -> Table:
     rows: list[Row] = []
     for section in step.covariates:
         if section.variable in present:
-            mine = list(_covariate_rows(section, step, view, [model[1:3] for model in models]))
+            shown = [model[1:3] for model in models]
+            mine = list(_covariate_rows(section, step, view, alone, shown))
             for _, statistic in tested:
                 mine = _with_test(mine, checked[1].get(statistic, term=section.variable))
                 mine = [_before_last_two(row) for row in mine] if beside else mine
@@ -83,10 +89,26 @@ def regression_table(step: ModelStep, view: View) -> Table:
     return Table(step.id, step.title, tuple(columns), tuple(rows), notes=notes)
 
 
+def of_one_covariate(step: StepSection) -> bool:
+    """Whether no model of the step can have a second covariate, so that none is multivariable."""
+    return isinstance(step, ModelStep) and len(step.covariates) == 1
+
+
+def _of_one(models: list[Model]) -> list[Model]:
+    """The models of a step with one covariate: the same model does not stand there twice."""
+    names = {"Univariable": "", "Multivariable": "", CAUSE_SPECIFIC_HEAD: "Cause-specific"}
+    kept = models[1:] or models
+    return [(names[model[0]], *model[1:]) for model in kept]
+
+
 def _covariate_rows(
-    section: CovariateSection, step: ModelStep, view: View, models: list[tuple[Numbers, str]]
+    section: CovariateSection,
+    step: ModelStep,
+    view: View,
+    alone: Numbers,
+    models: list[tuple[Numbers, str]],
 ) -> Iterator[Row]:
-    (alone, ratio), term = models[0], section.variable
+    ratio, term = models[0][1], section.variable
     label = view.covariate_label(section)
     references = alone.unique_levels_of("reference", term)
     if alone.unique_levels_of("knot", term):
@@ -151,8 +173,9 @@ def _notes(
     notes = _firth_notes(alone, together)
     if short == "SHR":
         notes.append("HR, cause-specific hazard ratio.")
-    rule = alone.about("entered")
-    notes.append(str(rule.get("method", "")))
+    single = of_one_covariate(step)
+    if not single or not together:
+        notes.append(str(alone.about("entered").get("method", "")))
     notes += selection_notes(step, view)
     notes += shape_notes(step, together, alone, view)
     if step.kind == "cox":
@@ -161,12 +184,12 @@ def _notes(
         notes.append("Proportional hazards are assumed; the assumption was not tested.")
     why = view.why_not_fitted(f"{step.id}/{MULTIVARIABLE}")
     if why:
-        notes.append(f"The multivariable model was not fitted: {why}.")
+        notes.append(f"The {'' if single else 'multivariable '}model was not fitted: {why}.")
     elif together:
         about = together.about("n")
         n, events = together.get("n"), together.get("events")
         outcome = "events" if step.kind in OVER_TIME else "with the outcome"
-        note = f"Multivariable model: {count(n)} {view.noun}"
+        note = f"{'Model' if single else 'Multivariable model'}: {count(n)} {view.noun}"
         note += f", {count(events)} {outcome}" if known(events) else ""
         competing = together.get("competing_events")
         note += f", {count(competing)} competing events" if known(competing) else ""
@@ -222,7 +245,7 @@ def _ph_notes(alone: Numbers, together: Numbers, view: View) -> list[str]:
         return ["Proportional hazards are assumed; the assumption could not be tested."]
     note = f"PH p: {about['method']}"
     overall = together.get("ph_global_p")
-    if known(overall):
+    if known(overall) and len(together.unique("term", "ph_p")) > 1:
         note += f"; all covariates together {p_equals(overall)}"
     notes = [f"{note}. Where it is small, the hazard ratio changes over follow-up."]
     doubts = [
@@ -230,7 +253,7 @@ def _ph_notes(alone: Numbers, together: Numbers, view: View) -> list[str]:
         for term in alone.unique("term", "ph_p")
         if together and alone.get("ph_p", term=term) < DOUBTFUL
     ]
-    if doubts:
+    if doubts and len(alone.unique("term", "ph_p")) > 1:
         notes.append(
             f"In the univariable models the same test has p < 0.05 for {', '.join(doubts)}."
         )

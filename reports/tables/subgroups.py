@@ -27,7 +27,8 @@ def contrasts(step: SubgroupsStep, numbers: Numbers, view: View) -> list[tuple[s
     if not levels:
         return [("", view.covariate_label(step.exposure))]
     label = view.dictionary[step.exposure.variable].label
-    return [(level, f"{label}: {level}") for level in levels]
+    (reference,) = numbers.unique("level", "reference")
+    return [(level, f"{label}: {level} against {reference}") for level in levels]
 
 
 def subgroups_table(step: SubgroupsStep, view: View) -> Table:

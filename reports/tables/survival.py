@@ -99,7 +99,8 @@ def _notes(step: KaplanMeierStep, view: View, numbers: Numbers, unit: str) -> tu
     follow_up = numbers.triple("median_follow_up", group=OVERALL)
     notes = [
         *weighted_words(numbers),
-        f"Median follow-up (reverse Kaplan–Meier): {time_interval(*follow_up)} {unit}.",
+        f"Median follow-up (reverse Kaplan–Meier): {time_interval(*follow_up)} {unit}; "
+        "follow-up ends where a time ends without the event.",
     ]
     for analysis in ("log-rank", "trend"):
         test = view.numbers(f"{step.id}/{analysis}")

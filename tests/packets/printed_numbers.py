@@ -113,7 +113,7 @@ class Packet:
                 mine = self._narrowed(mine, name, own=name == place.names[-1])
             mine = mine[mine["group"] == group] if group in set(mine["group"]) else mine
             about = mine.groupby(["analysis", "group", "term", "level", "time"], dropna=False)
-            self._pools[key] = [_values(rows, bool(place.names)) for _, rows in about]
+            self._pools[key] = [_values(rows) for _, rows in about]
         return self._pools[key]
 
     def _narrowed(self, rows: pd.DataFrame, name: str, own: bool) -> pd.DataFrame:
@@ -162,13 +162,13 @@ def _below(heading: str, pool: list[Values]) -> list[Values]:
     return pool if names is None else [{s: v[s] for s in names if s in v} for v in pool]
 
 
-def _values(rows: pd.DataFrame, of_row: bool) -> Values:
+def _values(rows: pd.DataFrame) -> Values:
     """Values by statistic; the time they belong to, and who was analysed and left out."""
     found = dict(zip(rows["statistic"], rows["value"], strict=True))
     first = rows.iloc[0]
     found |= {"+".join(m): sum(found[s] for s in m) for m in MARGINS if set(m) <= set(found)}
-    if "smd" in found and not of_row:
-        found["_size"] = abs(found["smd"])  # sentences tell how large it is
+    if "smd" in found:
+        found["smd"] = abs(found["smd"])  # printed without its sign
     return found | {"_time": first["time"], "_n": first["n_used"], "_missing": first["n_missing"]}
 
 

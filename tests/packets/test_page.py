@@ -138,7 +138,9 @@ def test_headings_follow_each_other_and_every_table_has_caption_and_scopes():
 
 
 def test_warnings_stand_in_the_list_and_beside_what_they_concern():
-    warning = "left out because no control was found: 3 treated patients"
+    warning = (
+        "left out of the matched sample, as no control is within the caliper: 3 treated patients"
+    )
     assert page().count(warning) == 3  # list, table of balance, love plot
     table = page()[page().index('id="table-matching"') :]
     assert table.index(warning) < table.index("<caption>")

@@ -45,6 +45,7 @@ RULES = (
     r"(?:event within|cut at) [\d., ]*\d",  # definitions, from the plan
     r"outcomes of 15% of|percentiles 1 and 99|score below 0.2 or above 0.6|p ≤ 0\.05|nearer to 1\b",
     r"to 1 \(raw|specificity 80% to 100%|sensitivity and specificity 1\b|at least (?:90|10)%",
+    r"(?:from )?(?:2000|500) bootstrap samples|The cut-off of ‘[^’]*’ \([^)]*\)",
     r"from 0.8(?= )|500 samples|9999 random|risks of 0.1, 0.3\b",
     r"below 50 patients|count is below 5\b|1:1|caliper of 0\.2|type 7|\(10 groups",  # of methods
     r"Stat Med 2014",
