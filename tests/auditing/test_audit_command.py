@@ -41,7 +41,11 @@ def test_a_registry_of_ones_own_with_mistakes_names_them_all(tmp_path):
     text = (STUDIES / "kim2025pni" / "published.toml").read_text(encoding="utf-8")
     path = tmp_path / "published.toml"
     path.write_text(
-        text.replace("61.1 ± 12.2 ", "61.1 ", 1).replace("| mean_sd ", "| mean_sdd ", 1),
+        text.replace("61.1 ± 12.2 ", "61.1 ", 1).replace(
+            "PNI                              | mean_sd ",
+            "PNI                              | mean_sdd ",
+            1,
+        ),
         encoding="utf-8",
     )
     wrong = call("audit", path, "-o", tmp_path / "out")

@@ -7,7 +7,7 @@ import numpy as np
 from analyses.schema.subgroups import SubgroupsStep
 from cohort_stats.comparing.groups import OVERALL
 from cohort_stats.results import pick
-from reports.syntax.r.models import INFINITE, prepared, term
+from reports.syntax.r.models import INFINITE, MARKS, prepared, term
 from reports.syntax.r.words import (
     call,
     exactly,
@@ -53,6 +53,7 @@ def subgroups_r(step: SubgroupsStep, study: Study) -> list[str]:
         "model <- fit(d)",
         "summary(model)",
         call("agrees_subgroup", quoted(step.id), "model", quoted(ratio), **more),
+        not_repeated(exactly(step.id), "^reference$", MARKS),
     ]
     for by in filter(study.scene_of(step).has, step.by):
         lines += _within(step, study, by, (left, right, ratio), more)
