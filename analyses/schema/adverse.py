@@ -22,6 +22,7 @@ class AdverseEventsStep(GroupedStep):
     kind: Literal["adverse_events"]
     events: tuple[str, ...] = Field(min_length=1)
     severe: int = Field(default=3, ge=2, le=5)
+    each_grade: bool = False
 
     @model_validator(mode="after")
     def _each_event_once(self) -> AdverseEventsStep:

@@ -56,6 +56,7 @@ def adverse_events(
     by: pd.Series | None = None,
     *,
     severe: int = 3,
+    each_grade: bool = False,
     ungraded: Sequence[str] = (),
     conventions: Conventions | str = RECOMMENDED,
     seed: int = 1,
@@ -71,6 +72,8 @@ def adverse_events(
         The group of each patient, a categorical; None describes only.
     severe
         The grade from which an event is severe.
+    each_grade
+        Whether the patients of each single grade that occurs are counted too; without a test.
     ungraded
         Events known only as yes or no (1 or 0), of which no severe ones are counted.
     conventions, seed
@@ -81,7 +84,8 @@ def adverse_events(
     Result
         For each event, at the levels ``any grade`` and ``severe``: n, missing, count, percent
         of each group; with two groups or more p with its test. Of several events, the term
-        ``any event`` counts patients with one or more.
+        ``any event`` counts patients with one or more. With `each_grade` also the levels
+        ``grade 1`` to ``grade 5``, as far as any event has them.
 
     Raises
     ------
@@ -107,6 +111,10 @@ def adverse_events(
         for name, values in reached.items():
             column = f"event {len(names)}"
             names[column], frame[column] = (name, level), _yes_no(values)
+    for grade in occurring(graded) if each_grade else ():
+        for name, values in graded.items():
+            column = f"event {len(names)}"
+            names[column], frame[column] = (name, single(grade)), _yes_no(_exactly(values, grade))
     table = pd.DataFrame(frame)
     if by is not None:
         table[_BY] = by.array
@@ -138,6 +146,32 @@ def _at_least(values: npt.NDArray[np.float64], least: int) -> npt.NDArray[np.flo
     return np.where(np.isnan(values), np.nan, (values >= least).astype(float))
 
 
+def _exactly(values: npt.NDArray[np.float64], grade: int) -> npt.NDArray[np.float64]:
+    return np.where(np.isnan(values), np.nan, (values == grade).astype(float))
+
+
+def occurring(graded: Grades) -> tuple[int, ...]:
+    """The grades from 1 that any patient has in any of the events, ascending.
+
+    Parameters
+    ----------
+    graded
+        As :func:`adverse_events` takes them.
+    """
+    return tuple(g for g in range(1, 6) if any((v == g).any() for v in graded.values()))
+
+
+def single(grade: int | str) -> str:
+    """The level of the patients whose highest grade is just this: ``grade 2``.
+
+    Parameters
+    ----------
+    grade
+        1 to 5.
+    """
+    return f"grade {grade}"
+
+
 def _one_of(events: Sequence[npt.NDArray[np.float64]]) -> npt.NDArray[np.float64]:
     """1 where one is 1, 0 where all are 0, nan otherwise."""
     together = np.stack(events)
@@ -156,7 +190,8 @@ def _named(numbers: pd.DataFrame, names: Mapping[str, tuple[str, str]]) -> pd.Da
     whole = ("", "")
     kept["level"] = [names.get(term, whole)[1] for term in kept["term"]]
     kept["term"] = [names.get(term, whole)[0] for term in kept["term"]]
-    return kept.reset_index(drop=True)
+    tested = ~kept["level"].str.startswith(single("")) | kept["statistic"].isin(KEPT[:4])
+    return kept[tested].reset_index(drop=True)
 
 
 def _method(severe: int, tested: bool, conventions: Conventions) -> str:

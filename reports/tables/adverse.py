@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from analyses.schema.adverse import AdverseEventsStep
-from cohort_stats.comparing.adverse_events import ANY_EVENT, ANY_GRADE, SEVERE
+from cohort_stats.comparing.adverse_events import ANY_EVENT, ANY_GRADE, SEVERE, single
 from cohort_stats.comparing.groups import OVERALL
 from reports.format import count, summary_words
 from reports.numbers import Numbers, known
@@ -28,9 +28,12 @@ def adverse_table(step: AdverseEventsStep, view: View) -> Table:
     footnotes = Footnotes()
     rows: list[Row] = []
     for term in numbers.unique("term", "n"):
-        label, severe = event_label(term, view), (SEVERE in numbers.unique_levels_of("n", term))
+        label, levels = event_label(term, view), numbers.unique_levels_of("n", term)
+        severe = SEVERE in levels
         name = f"{label}, any grade" if severe else label
         rows += _rows(name, 0, (term, ANY_GRADE), numbers, groups, footnotes)
+        for grade in (g for g in map(single, range(1, 6)) if g in levels):
+            rows.append(_single(grade, (term, grade), numbers, groups))
         if severe:
             name = f"Grade {step.severe} or higher"
             rows += _rows(name, 1, (term, SEVERE), numbers, groups, footnotes)
@@ -63,12 +66,7 @@ def _rows(
 ) -> Iterator[Row]:
     """Those with an event at a level, and those of whom it is not known."""
     where: dict[str, Any] = {"term": at[0], "level": at[1]}
-    cells = alike(
-        [
-            Cell("count_percent", numbers.several("count", "percent", "n", group=group, **where))
-            for group in groups
-        ]
-    )
+    cells = _shares(at, numbers, groups)
     p = numbers.get("p", **where)
     mark = footnotes.mark(str(numbers.about("p", **where)["method"])) if known(p) else ""
     yield Row((text(name), *cells, Cell("p", (p,), mark, NOT_TESTED)), indent=indent)
@@ -77,6 +75,21 @@ def _rows(
     if any(missing) and (indent == 0 or missing != _missing(numbers, groups, at[0])):
         counts = (Cell("count", (m,)) for m in missing)
         yield Row((text("Missing"), *counts, EMPTY), indent=indent + 1)
+
+
+def _single(name: str, at: tuple[str, str], numbers: Numbers, groups: list[str]) -> Row:
+    """Those whose highest grade is just this; not tested."""
+    return Row((text(name.capitalize()), *_shares(at, numbers, groups), EMPTY), indent=1)
+
+
+def _shares(at: tuple[str, str], numbers: Numbers, groups: list[str]) -> list[Cell]:
+    where: dict[str, Any] = {"term": at[0], "level": at[1]}
+    return alike(
+        [
+            Cell("count_percent", numbers.several("count", "percent", "n", group=group, **where))
+            for group in groups
+        ]
+    )
 
 
 def _missing(numbers: Numbers, groups: list[str], term: str) -> list[float]:

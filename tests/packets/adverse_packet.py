@@ -66,6 +66,14 @@ kind = "adverse_events"
 title = "Adverse events of grade 2 or higher"
 events = ["pain"]
 severe = 2
+
+[[steps]]
+id = "harm_each"
+kind = "adverse_events"
+title = "Adverse events by grade"
+events = ["nausea", "pain", "leak"]
+by = "arm"
+each_grade = true
 """
 
 

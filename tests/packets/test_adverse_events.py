@@ -52,6 +52,26 @@ def test_counts_are_those_of_a_patient_by_patient_count():
             assert told == [len(known), len(found) - len(known), sum(known)]
 
 
+def test_single_grades_are_counted_and_not_tested():
+    numbers = view().results.stack().query("analysis == 'harm_each'")
+    for arm in ("Overall", "Surgery", "Radiotherapy"):
+        mine = [r for r in patients().itertuples() if arm in ("Overall", r.arm)]
+        for grade in range(1, 6):
+            where = {"group": arm, "level": f"grade {grade}"}
+            nausea = sum(r.nausea == GRADES[grade] for r in mine)
+            pain = sum(r.pain == grade for r in mine)
+            told = [
+                pick(numbers, "count", term=t, **where)["value"].item() for t in ("nausea", "pain")
+            ]
+            assert told == [nausea, pain]
+    assert (
+        pick(numbers, "count", term="nausea", level="grade 5", group="Overall")["value"].item() > 0
+    )
+    single = numbers[numbers["level"].str.startswith("grade ")]
+    assert set(single["statistic"]) == {"n", "missing", "count", "percent"}
+    assert set(single["term"]) == {"nausea", "pain"}
+
+
 def test_p_is_that_of_the_counts():
     numbers = view().results.stack().query("analysis == 'harm' and term == 'pain'")
     of = {

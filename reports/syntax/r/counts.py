@@ -5,7 +5,7 @@ from __future__ import annotations
 from analyses.schema.adverse import AdverseEventsStep
 from analyses.schema.imputing import MissingnessStep
 from analyses.steps.missingness import AGAINST, LITTLE, PATTERN
-from cohort_stats.comparing.adverse_events import ANY_EVENT, ANY_GRADE, SEVERE, grades_of
+from cohort_stats.comparing.adverse_events import ANY_EVENT, ANY_GRADE, SEVERE, grades_of, single
 from cohort_stats.imputing.against_known import KNOWN, MISSING
 from cohort_stats.results import pick
 from reports.syntax.cohort_csv import levels_of
@@ -44,6 +44,17 @@ def adverse_events_r(step: AdverseEventsStep, study: Study) -> list[str]:
     columns = [f"{quoted(name)} = {code}" for name, code in grades.items()]
     lines.append(call("grades <- list", *columns))
     severe = [name for name in present if study.variable(name).type != "yesno"]
+    singles = [
+        g for g in range(1, 6) if not pick(study.numbers(step.id), "n", level=single(g)).empty
+    ]
+    for grade in singles:
+        for name in severe:
+            event = f"grades[[{quoted(name)}]] == {grade}"
+            lines.append(
+                call(
+                    "agrees_event", quoted(step.id), quoted(name), quoted(single(grade)), event, *g
+                )
+            )
     for level, least, names in ((ANY_GRADE, 1, present), (SEVERE, step.severe, severe)):
         if not names:
             continue
