@@ -115,7 +115,7 @@ def run(
         _check_target(output)
         cohort = read_checked(workbook, plan.dictionary, plan.file.study.sheet, problems)
         cohort = marked_again(cohort, plan)
-        tell_about(cohort)
+        tell_about(cohort, plan.file.noun)
         _make_packet(cohort, plan, output, start, cross_check=cross_check, with_data=with_data)
 
 

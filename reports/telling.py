@@ -49,8 +49,11 @@ def list_problems(wrong: InputError) -> None:
         say(f"  … and {len(found) - MOST_SHOWN} more.", err=True)
 
 
-def tell_about(cohort: Cohort) -> None:
-    """What a user should know of the file: what is absent, extra, repaired or unusual."""
+def tell_about(cohort: Cohort, noun: str = "patients") -> None:
+    """What a user should know of the file: what is absent, extra, repaired or unusual.
+
+    Of what its rows are not people (`noun`: studies, results) no column tells who somebody is.
+    """
     dictionary = cohort.dictionary
     if cohort.synthetic:
         say("SYNTHETIC DATA: what this file holds is made up.")
@@ -64,7 +67,8 @@ def tell_about(cohort: Cohort) -> None:
         say(f"Empty for every patient: {', '.join(empty)}.")
     if cohort.account is not None:
         tell_account(cohort.account)
-        tell_identifiers(cohort.account.table)
+        if noun not in ("studies", "results"):
+            tell_identifiers(cohort.account.table)
     tell_unusual(cohort.warnings)
 
 

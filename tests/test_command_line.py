@@ -66,6 +66,13 @@ def test_check_of_a_good_workbook(here):
     assert not Path("problems.xlsx").exists()
 
 
+def test_columns_of_studies_are_not_taken_for_names_of_patients(here):
+    assert call("simulate", "li2022", "-o", "li.xlsx").exit_code == 0
+    done = call("check", "li.xlsx", "--study", "li2022")
+    assert done.exit_code == 0
+    assert "Protect your patients" not in done.output
+
+
 def test_check_names_every_problem_marks_them_and_leaves_the_file_alone(here):
     path = typed_wrong(here / "a.xlsx")
     before = hashlib.sha256(path.read_bytes()).hexdigest()

@@ -61,10 +61,11 @@ def check(
         cohort = read_checked(workbook, dictionary, sheet, problems, log)
         if log is not None and cohort.account is not None:
             _write_log(cohort.account, log)
-    rows = counted_rows(len(cohort), plan.file.noun if plan is not None else "patients")
+    noun = plan.file.noun if plan is not None else "patients"
+    rows = counted_rows(len(cohort), noun)
     size = f"{rows}, {counted(len(cohort.frame.columns), 'column')}"
     typer.echo(f"{workbook.name}: {size}.")
-    tell_about(cohort)
+    tell_about(cohort, noun)
     if plan is not None:
         _tell_derived(cohort, plan)
     typer.echo("No problem found.")

@@ -87,7 +87,7 @@ def _on_a_cohort(published: Published, workbook: Path, output: Path | None, prob
     check_claims(published, plan)
     cohort = read_checked(workbook, plan.dictionary, plan.file.study.sheet, problems)
     cohort = marked_again(cohort, plan)
-    tell_about(cohort)
+    tell_about(cohort, plan.file.noun)
     with progress() as say:
         results = run(cohort, plan, progress=say)
     tested = tested_claims(published, results)
