@@ -12,18 +12,15 @@ import pandas as pd
 
 from analyses.cross_check.findings import CrossCheck
 from analyses.derived import Derivation, derive, derive_from_step, named, why_lacking
-from analyses.derived_order import is_predicted, steps_behind
 from analyses.flow import flow_numbers
 from analyses.imputed_steps import imputed_results
 from analyses.imputing import IMPUTATION, Imputing, with_complete_cases
-from analyses.lacking import without_cluster
 from analyses.plan import StudyPlan
 from analyses.prisma import prisma_numbers
 from analyses.scene import Sample, Scene, StepNotPossible
-from analyses.schema.file import PlanFile
-from analyses.schema.regression import ModelStep
 from analyses.schema.steps import Step
 from analyses.steps import SAMPLES, STEPS
+from analyses.warned import warned
 from cohort_stats.cohort import Cohort
 from cohort_stats.condition import Condition
 from cohort_stats.regression.coding import TooAlike
@@ -169,7 +166,7 @@ def run(
             words = f"the values of '{label}' are too alike for a spline: leave out its knots"
             not_done.append(NotDone(step, words))
             continue
-        done.append(StepResults(step, _warned(step, scene, results)))
+        done.append(StepResults(step, warned(step, scene, results)))
         if checking is not None:
             progress(f"{step.title}: second opinion")
             checking(step, scene.of(sample), results)
@@ -247,49 +244,6 @@ def _independent(results: tuple[Result, ...]) -> tuple[Result, ...]:
     first, *others = results
     words = "Unless said otherwise, analyses take matched patients as independent of each other."
     return (replace(first, method=f"{first.method.removesuffix('.')}. {words}"), *others)
-
-
-def _warned(step: Step, scene: Scene, results: tuple[Result, ...]) -> tuple[Result, ...]:
-    """Results with a warning where they rest on what was found in the same patients."""
-    names = [*step.needs(scene.plan.file)]
-    if isinstance(step, ModelStep):
-        names += [c.variable for c in step.covariates]
-    file = scene.plan.file
-    found = [n for n in dict.fromkeys(names) if n in scene.dictionary and steps_behind(n, file)]
-    told = [*filter(None, [without_cluster(step, scene)]), *_favoured(found, file)]
-    if not told:
-        return results
-    first, *others = results
-    return (replace(first, warnings=(*first.warnings, *told)), *others)
-
-
-def _favoured(found: Sequence[str], file: PlanFile) -> list[str]:
-    """The warnings that variables owe to these same patients what they say of them."""
-    predicted = [n for n in found if is_predicted(n, file)]
-    cut = [n for n in found if n not in predicted]
-    told = []
-    if cut:
-        were, they = ("was", "it separates") if len(cut) == 1 else ("were", "they separate")
-        told.append(
-            f"{_listed(cut)} {were} cut where {they} these same patients best: differences and "
-            "p-values are more favourable than they would be in other patients"
-        )
-    if len(predicted) == 1:
-        told.append(
-            f"{_listed(predicted)} is predicted by a model fitted to these same patients: it does "
-            "better here than it would in other patients"
-        )
-    elif predicted:
-        told.append(
-            f"{_listed(predicted)} are predicted by models fitted to these same patients: they do "
-            "better here than they would in other patients"
-        )
-    return told
-
-
-def _listed(names: Sequence[str]) -> str:
-    *most, last = (f"`{name}`" for name in names)
-    return f"{', '.join(most)} and {last}" if most else last
 
 
 def _derived_numbers(cohort: Cohort, derived: tuple[Derivation, ...]) -> Result:
